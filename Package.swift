@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings are errors, and every unsafe expression is marked, in every target of ours.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "walletd",
+  products: [
+    .library(name: "WalletClient", targets: ["WalletClient"]),
+    .executable(name: "walletd", targets: ["walletd"]),
+    .executable(name: "walletctl", targets: ["walletctl"]),
+    .executable(name: "walletbench", targets: ["walletbench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CLinux"),
+    .target(name: "CWalletProto", dependencies: ["CProtobufC"]),
+
+    // A target may depend only on targets above it.
+    .target(name: "WalletCore", swiftSettings: strict),
+    .target(
+      name: "WalletWire", dependencies: ["WalletCore", "CWalletProto", "CProtobufC", "CZlib"], swiftSettings: strict),
+    .target(name: "WalletSystem", dependencies: ["CLinux"], swiftSettings: strict),
+    .target(
+      name: "WalletStore", dependencies: ["WalletCore", "WalletSystem", "CSQLite", "COpenSSL"], swiftSettings: strict),
+    .target(name: "WalletServer", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
+    .target(name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
+
+    .executableTarget(
+      name: "walletd", dependencies: ["WalletServer", "WalletStore", "WalletSystem", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "walletctl",
+      dependencies: [
+        "WalletClient", "WalletWire", "WalletCore", argumentParser, .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "walletbench",
+      dependencies: [
+        "WalletWire", "WalletCore", "WalletSystem", argumentParser,
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
+      swiftSettings: strict),
+  ]
+)

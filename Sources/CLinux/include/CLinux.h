@@ -1,0 +1,29 @@
+/* What Glibc's Swift module leaves out: epoll, and calls that Swift can't import because they are variadic. */
+#ifndef CLINUX_H
+#define CLINUX_H
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/uio.h>
+
+/* EPOLL* as plain integers: Swift imports the C enum with a type of its own. */
+static const uint32_t WALLETD_EPOLLIN = EPOLLIN;
+static const uint32_t WALLETD_EPOLLOUT = EPOLLOUT;
+static const uint32_t WALLETD_EPOLLRDHUP = EPOLLRDHUP;
+static const uint32_t WALLETD_EPOLLHUP = EPOLLHUP;
+static const uint32_t WALLETD_EPOLLERR = EPOLLERR;
+
+/* epoll_data is a union; the token travels as its 64-bit member. */
+static inline int walletd_epoll_control(int poll, int operation, int descriptor, uint32_t events, uint64_t token) {
+  struct epoll_event event = {.events = events, .data = {.u64 = token}};
+  return epoll_ctl(poll, operation, descriptor, &event);
+}
+static inline uint64_t walletd_epoll_token(const struct epoll_event *event) { return event->data.u64; }
+static inline uint32_t walletd_epoll_events(const struct epoll_event *event) { return event->events; }
+
+static inline int walletd_open(const char *path, int flags, unsigned mode) { return open(path, flags, mode); }
+#endif

@@ -1,0 +1,22 @@
+/* What Swift can't import from sqlite3.h: the destructor constants (casts to function pointers) and variadic calls. */
+#ifndef CSQLITE_SHIM_H
+#define CSQLITE_SHIM_H
+#include <sqlite3.h>
+
+static inline int walletd_sqlite3_bind_text(sqlite3_stmt *statement, int index, const char *text, int length) {
+  return sqlite3_bind_text(statement, index, text, length, SQLITE_TRANSIENT);
+}
+static inline int walletd_sqlite3_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, int length) {
+  return sqlite3_bind_blob(statement, index, bytes, length, SQLITE_TRANSIENT);
+}
+/* The bytes must stay in place until the statement is reset. */
+static inline int walletd_sqlite3_bind_text_static(sqlite3_stmt *statement, int index, const char *text, int length) {
+  return sqlite3_bind_text(statement, index, text, length, SQLITE_STATIC);
+}
+static inline int walletd_sqlite3_bind_blob_static(sqlite3_stmt *statement, int index, const void *bytes, int length) {
+  return sqlite3_bind_blob(statement, index, bytes, length, SQLITE_STATIC);
+}
+static inline int walletd_sqlite3_db_config(sqlite3 *database, int option, int value, int *result) {
+  return sqlite3_db_config(database, option, value, result);
+}
+#endif
