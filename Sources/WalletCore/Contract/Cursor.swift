@@ -1,0 +1,92 @@
+/// The token of a list's next page: where to go on, and of which list of which ledger. Opaque to callers.
+package struct Cursor: Equatable, Sendable {
+  private static let format: Int64 = 1
+
+  package enum List: Int64, Sendable {
+    case transactionsNewestFirst = 1
+    case transactionsOldestFirst = 2
+    case wallets = 3
+  }
+
+  package var ledgerID: Text
+  package var epoch: UInt32
+  package var list: List
+  /// The wallet's id, or the owner, that the list is of.
+  package var subject: Text
+  /// The last row of the page before: its version in a wallet's list, its id in an owner's.
+  package var position: Int64
+
+  package init(ledgerID: Text, epoch: UInt32, list: List, subject: Text, position: Int64) {
+    self.ledgerID = ledgerID
+    self.epoch = epoch
+    self.list = list
+    self.subject = subject
+    self.position = position
+  }
+
+  package var encoded: String {
+    var writer = CanonicalWriter()
+    writer.integer(Self.format)
+    writer.text(ledgerID)
+    writer.integer(Int64(epoch))
+    writer.integer(list.rawValue)
+    writer.text(subject)
+    writer.integer(position)
+    return Hexadecimal.text(writer.bytes)
+  }
+
+  /// `nil` when the text is no cursor.
+  package init?(encoded: String) {
+    guard let bytes = Hexadecimal.bytes(encoded) else { return nil }
+    var reader = CanonicalReader(bytes)
+    guard reader.integer() == Self.format, let ledgerID = reader.text(),
+      let epoch = reader.integer().flatMap({ UInt32(exactly: $0) }),
+      let list = reader.integer().flatMap({ List(rawValue: $0) }), let subject = reader.text(),
+      let position = reader.integer(), reader.isAtEnd
+    else { return nil }
+    self.init(ledgerID: ledgerID, epoch: epoch, list: list, subject: subject, position: position)
+  }
+
+  /// The place that a request's cursor names; 0 for the first page.
+  package static func position(
+    in page: PageRequest, list: List, subject: Text, of ledger: LedgerDescription
+  ) throws(Failure) -> Int64 {
+    if page.cursor.isEmpty { return 0 }
+    guard let cursor = Cursor(encoded: page.cursor) else {
+      throw .invalidArgument("cursor", "is not a cursor of this server")
+    }
+    guard cursor.ledgerID.string == ledger.ledgerID, cursor.epoch == ledger.epoch else {
+      throw Failure(.resumeInvalid, .message("the cursor belongs to another ledger or to the time before a restore"))
+    }
+    guard cursor.list == list, cursor.subject == subject, cursor.position > 0 else {
+      throw .invalidArgument("cursor", "belongs to another list")
+    }
+    return cursor.position
+  }
+}
+
+package enum Hexadecimal {
+  package static func text(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef")
+    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+  }
+
+  /// `nil` when the text is not pairs of hexadecimal digits.
+  package static func bytes(_ text: String) -> [UInt8]? {
+    let digits = text.utf8.map { byte -> UInt8? in
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+      default: nil
+      }
+    }
+    guard digits.count.isMultiple(of: 2) else { return nil }
+    var bytes: [UInt8] = []
+    for index in stride(from: 0, to: digits.count, by: 2) {
+      guard let high = digits[index], let low = digits[index + 1] else { return nil }
+      bytes.append(high << 4 | low)
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,99 @@
+/// One immutable row of the journal: a mutation refused for a business reason, with the figures that decided it.
+package struct RefusalRow: Equatable, Sendable {
+  package var seq: Int64
+  package var format: Int64 = TransactionRow.formatCurrent
+  package var lane: Int64 = 0
+  package var verb: Verb
+  package var reason: ErrorReason
+  /// The wallet that the request's address led to; 0 where there was none.
+  package var walletID: Int64
+  /// The address as it was given.
+  package var address: WalletReference
+  package var amount: Int64
+  package var counterAccount: Text
+  package var origin: Origin
+  package var audit: Command.Audit
+  package var key: IdempotencyKey
+  package var requestDigest: [UInt8] = []
+  package var createdAt: Int64
+  /// The canonical encoding of the figures.
+  package var figures: [UInt8]
+  package var digest: [UInt8] = []
+
+  package init(refusing command: Command, wallet: Wallet?, failure: Failure, seq: Int64, createdAt: Int64) {
+    self.seq = seq
+    verb = command.verb
+    reason = failure.reason
+    walletID = wallet?.id ?? 0
+    address = command.wallet
+    amount = command.amount
+    counterAccount = command.effectiveCounterAccount
+    origin = command.origin
+    audit = command.audit
+    key = command.key
+    self.createdAt = createdAt
+    figures = failure.detail.encoded
+  }
+
+  /// A row as it was stored.
+  package init(
+    seq: Int64, format: Int64, lane: Int64, verb: Verb, reason: ErrorReason, walletID: Int64, address: WalletReference,
+    amount: Int64, counterAccount: Text, origin: Origin, audit: Command.Audit, key: IdempotencyKey,
+    requestDigest: [UInt8], createdAt: Int64, figures: [UInt8], digest: [UInt8]
+  ) {
+    self.seq = seq
+    self.format = format
+    self.lane = lane
+    self.verb = verb
+    self.reason = reason
+    self.walletID = walletID
+    self.address = address
+    self.amount = amount
+    self.counterAccount = counterAccount
+    self.origin = origin
+    self.audit = audit
+    self.key = key
+    self.requestDigest = requestDigest
+    self.createdAt = createdAt
+    self.figures = figures
+    self.digest = digest
+  }
+
+  /// The refusal as its caller was told.
+  package var failure: Failure { Failure(reason, FailureDetail(encoded: figures, of: reason) ?? .none) }
+
+  /// Appends the canonical encoding, without the digest.
+  package func encode(into writer: inout CanonicalWriter) {
+    writer.raw([UInt8(ascii: "R")])
+    writer.integer(format)
+    writer.integer(lane)
+    writer.integer(seq)
+    writer.integer(Int64(verb.rawValue))
+    writer.integer(Int64(reason.rawValue))
+    writer.integer(walletID)
+    writer.address(address)
+    writer.integer(amount)
+    writer.text(counterAccount)
+    writer.encode(origin, audit, key, requestDigest)
+    writer.integer(createdAt)
+    writer.blob(figures)
+  }
+}
+
+extension CanonicalWriter {
+  /// Id (0 where a name was given), owner, currency, name.
+  mutating func address(_ reference: WalletReference) {
+    switch reference {
+    case .id(let id, let currency):
+      integer(id)
+      text("")
+      text(currency)
+      text("")
+    case .name(let name):
+      integer(0)
+      text(name.owner)
+      text(name.currency)
+      text(name.name)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/// One immutable row of the journal: a change of a wallet.
+package struct TransactionRow: Equatable, Sendable {
+  /// The version of the canonical encoding that rows are written with (docs/ROW.md).
+  package static let formatCurrent: Int64 = 1
+
+  package var seq: Int64
+  package var format: Int64 = TransactionRow.formatCurrent
+  /// The chain of digests that the row belongs to; 0 in an embedded ledger.
+  package var lane: Int64 = 0
+  package var kind: TransactionKind
+  package var walletID: Int64
+  /// The wallet's version after this row.
+  package var version: Int64
+  /// Signed change of the balance, minor units.
+  package var amount: Int64
+  package var heldChange: Int64 = 0
+  package var balance: Int64
+  package var held: Int64
+  package var overdraftLimit: Int64
+  package var counterAccount: Text
+  package var counterWalletID: Int64 = 0
+  package var holdID: Int64 = 0
+  package var relatedSeq: Int64 = 0
+  package var origin: Origin
+  package var audit: Command.Audit
+  package var key: IdempotencyKey?
+  /// The first 16 bytes of SHA-256 over the request's compared fields.
+  package var requestDigest: [UInt8] = []
+  package var createdAt: Int64
+  /// What the row sets beyond figures, versioned; an open sets the wallet's name.
+  package var detail: [UInt8] = []
+  /// SHA-256 over the digest of the row before it in its lane and this row's encoding.
+  package var digest: [UInt8] = []
+
+  package init(
+    seq: Int64, kind: TransactionKind, walletID: Int64, version: Int64, amount: Int64, balance: Int64, held: Int64,
+    overdraftLimit: Int64, counterAccount: Text, origin: Origin, audit: Command.Audit, key: IdempotencyKey?,
+    createdAt: Int64
+  ) {
+    self.seq = seq
+    self.kind = kind
+    self.walletID = walletID
+    self.version = version
+    self.amount = amount
+    self.balance = balance
+    self.held = held
+    self.overdraftLimit = overdraftLimit
+    self.counterAccount = counterAccount
+    self.origin = origin
+    self.audit = audit
+    self.key = key
+    self.createdAt = createdAt
+  }
+
+  package var available: Int64 { Wallet.available(balance: balance, held: held, overdraftLimit: overdraftLimit) }
+
+  /// Appends the canonical encoding, without the digest.
+  package func encode(into writer: inout CanonicalWriter) {
+    writer.raw([UInt8(ascii: "T")])
+    writer.integer(format)
+    writer.integer(lane)
+    writer.integer(seq)
+    writer.integer(Int64(kind.rawValue))
+    writer.integer(walletID)
+    writer.integer(version)
+    writer.integer(amount)
+    writer.integer(heldChange)
+    writer.integer(balance)
+    writer.integer(held)
+    writer.integer(overdraftLimit)
+    writer.text(counterAccount)
+    writer.integer(counterWalletID)
+    writer.integer(holdID)
+    writer.integer(relatedSeq)
+    writer.encode(origin, audit, key, requestDigest)
+    writer.integer(createdAt)
+    writer.blob(detail)
+  }
+}
+
+extension CanonicalWriter {
+  /// What transactions and refusals have in common, in the order of docs/ROW.md.
+  mutating func encode(_ origin: Origin, _ audit: Command.Audit, _ key: IdempotencyKey?, _ requestDigest: [UInt8]) {
+    text(origin.actor)
+    text(audit.onBehalfOf)
+    text(audit.reason)
+    text(audit.note)
+    text(audit.reference)
+    self.key(key)
+    blob(requestDigest)
+    text(audit.correlationID)
+    text(origin.source)
+    text(origin.clientName)
+    metadata(audit.metadata)
+    integer(audit.occurredAt)
+  }
+
+  mutating func metadata(_ pairs: [MetadataPair]) {
+    integer(Int64(pairs.count))
+    for pair in pairs {
+      text(pair.key)
+      text(pair.value)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/// The time that rows are stored with: never decreasing, and never trusted blindly. One jump of the wall clock to 2099
+/// must not expire every hold, so mutations wait when the wall clock can't be believed.
+package struct LedgerClock: Sendable {
+  /// How far the wall clock may leave the monotonic one, and lie before the last stored time at start.
+  package static let driftMax: Int64 = 60 * 1_000_000
+  /// How far the wall clock may lie past the last stored time at start.
+  package static let gapMax: Int64 = 24 * 3600 * 1_000_000
+
+  /// A reading of both clocks, microseconds.
+  package struct Reading: Sendable {
+    package var wall: Int64
+    /// Counts suspended time too.
+    package var monotonic: Int64
+
+    package init(wall: Int64, monotonic: Int64) {
+      self.wall = wall
+      self.monotonic = monotonic
+    }
+  }
+
+  package enum Fault: Error, Equatable, Sendable {
+    /// The wall clock lies before the last stored time.
+    case behind(microseconds: Int64)
+    /// The wall clock lies far past the last stored time.
+    case ahead(microseconds: Int64)
+    /// The wall clock jumped while the server ran.
+    case jumped(microseconds: Int64)
+
+    package var message: String {
+      switch self {
+      case .behind(let microseconds):
+        "the wall clock is \(microseconds / 1_000_000) s before the last stored time; "
+          + "set it right, or start with --accept-clock"
+      case .ahead(let microseconds):
+        "the wall clock is \(microseconds / 1_000_000) s past the last stored time; "
+          + "if it is right, start with --accept-clock"
+      case .jumped(let microseconds):
+        "the wall clock jumped by \(microseconds / 1_000_000) s; set it right, or restart with --accept-clock"
+      }
+    }
+  }
+
+  /// The last time that was stored; 0 in an empty ledger.
+  package private(set) var lastStored: Int64
+  private var start: Reading
+  private var startIsAccepted: Bool
+
+  /// - Parameter acceptsClock: The operator says that the wall clock is right.
+  package init(lastStored: Int64, start: Reading, acceptsClock: Bool) {
+    self.lastStored = lastStored
+    self.start = start
+    startIsAccepted = acceptsClock || lastStored == 0
+  }
+
+  /// The time to store with what happens now.
+  package mutating func now(_ reading: Reading) throws(Fault) -> Int64 {
+    if !startIsAccepted {
+      let gap = reading.wall - lastStored
+      if gap < -Self.driftMax { throw .behind(microseconds: -gap) }
+      if gap > Self.gapMax { throw .ahead(microseconds: gap) }
+      startIsAccepted = true
+      start = reading
+    }
+    let drift = (reading.wall - start.wall) - (reading.monotonic - start.monotonic)
+    guard drift.magnitude <= Self.driftMax.magnitude else { throw .jumped(microseconds: drift) }
+    return max(reading.wall, lastStored)
+  }
+
+  /// Records that rows of this time were committed.
+  package mutating func stored(_ time: Int64) { lastStored = max(lastStored, time) }
+}

@@ -1,0 +1,47 @@
+extension Failure {
+  /// A sentence for people. Programs read `reason` and `detail`.
+  package var message: String {
+    switch detail {
+    case .none: plain
+    case .invalidArgument(let field, let rule): "\(field): \(rule)"
+    case .unimplemented(let method, let feature):
+      feature.isEmpty ? "method \(method) is not served here" : "\(feature) is not served yet"
+    case .frame(let rule, let limit): limit == 0 ? rule : "\(rule) (limit \(limit))"
+    case .message(let text): text
+    case .mismatch(let field): "this idempotency key belongs to another request: \(field) differs"
+    case .currency(let wallet, let request):
+      reason == .currencyMismatch
+        ? "the wallet is in \(wallet), the request in \(request)" : "no currency \(request) is known"
+    case .counterAccount(let name): "no counter-account \(name) is known"
+    case .wallet(let id, let name): message(wallet: id, name)
+    case .versionConflict(let expected, let actual, let balance):
+      "the wallet's version is \(actual), not \(expected); its balance is \(balance)"
+    case .insufficientFunds(let figures):
+      "\(figures.requested) requested, \(figures.available) available, \(figures.shortfall) short "
+        + "(balance \(figures.balance), held \(figures.held), overdraft limit \(figures.overdraftLimit), "
+        + "version \(figures.version); minor units)"
+    case .overflow(let field): "the sum \(field) would leave the range of 64-bit integers"
+    case .incident(let id): "internal error \(id)"
+    }
+  }
+
+  private var plain: String {
+    switch reason {
+    case .cancelled: "cancelled before its commit"
+    case .deadlineExceeded: "the deadline passed before the commit began"
+    case .resourceExhausted: "too many requests are queued"
+    case .unavailable: "not available now"
+    default: reason.name
+    }
+  }
+
+  private func message(wallet id: Int64, _ name: WalletName?) -> String {
+    let wallet = name.map { "wallet \($0.name) of \($0.owner) in \($0.currency)" } ?? "wallet \(id)"
+    return switch reason {
+    case .walletNotFound: "there is no \(wallet)"
+    case .walletExists: "\(wallet) is there already, as wallet \(id)"
+    case .walletClosed: "\(wallet) is closed"
+    default: wallet
+    }
+  }
+}

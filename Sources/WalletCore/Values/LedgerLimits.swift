@@ -1,0 +1,17 @@
+/// The bounds of the ledger's fields, in bytes unless said otherwise.
+package enum LedgerLimits {
+  package static let identifierBytesMax = 64
+  package static let walletNameBytesMax = 32
+  package static let reasonBytesMax = 64
+  package static let currencyBytesMax = 16
+  package static let counterAccountBytesMax = 32
+  package static let referenceBytesMax = 128
+  package static let noteBytesMax = 256
+  package static let clientNameBytesMax = 64
+  package static let metadataPairsMax = 16
+  package static let metadataBytesMax = 1024
+  package static let cursorBytesMax = 256
+  package static let pageRowsDefault = 50
+  package static let pageRowsMax = 1000
+  package static let pageBytesMax = 512 * 1024
+}

@@ -1,0 +1,51 @@
+/// A wallet as its transactions left it.
+package struct Wallet: Equatable, Sendable {
+  package enum Status: UInt8, Sendable {
+    case open = 1
+    case closed = 2
+  }
+
+  package var id: Int64
+  package var name: WalletName
+  package var exponent: UInt8
+  package var status: Status
+  /// Posted, in minor units.
+  package var balance: Int64
+  package var held: Int64
+  package var overdraftLimit: Int64
+  /// The count of its transactions.
+  package var version: Int64
+  package var createdAt: Int64
+  package var createdBy: Text
+  package var updatedAt: Int64
+  package var updatedBy: Text
+  /// The seq of its last transaction.
+  package var lastSeq: Int64
+
+  package init(
+    id: Int64, name: WalletName, exponent: UInt8, status: Status = .open, balance: Int64 = 0, held: Int64 = 0,
+    overdraftLimit: Int64 = 0, version: Int64, createdAt: Int64, createdBy: Text, updatedAt: Int64, updatedBy: Text,
+    lastSeq: Int64
+  ) {
+    self.id = id
+    self.name = name
+    self.exponent = exponent
+    self.status = status
+    self.balance = balance
+    self.held = held
+    self.overdraftLimit = overdraftLimit
+    self.version = version
+    self.createdAt = createdAt
+    self.createdBy = createdBy
+    self.updatedAt = updatedAt
+    self.updatedBy = updatedBy
+    self.lastSeq = lastSeq
+  }
+
+  /// What may be spent: balance - held + overdraft limit.
+  package var available: Int64 { Self.available(balance: balance, held: held, overdraftLimit: overdraftLimit) }
+
+  package static func available(balance: Int64, held: Int64, overdraftLimit: Int64) -> Int64 {
+    Int64(clamping: Int128(balance) - Int128(held) + Int128(overdraftLimit))
+  }
+}

@@ -1,0 +1,29 @@
+/// How a request names a wallet.
+package enum WalletReference: Hashable, Sendable {
+  /// By id; a currency that is given (not empty) must be the wallet's.
+  case id(Int64, currency: Text)
+  case name(WalletName)
+
+  /// The name that a wallet has unless its opener says otherwise.
+  package static let defaultName: Text = "main"
+
+  package var currency: Text {
+    switch self {
+    case .id(_, let currency): currency
+    case .name(let name): name.currency
+    }
+  }
+}
+
+/// A wallet by owner, currency and name. Never used again after closing.
+package struct WalletName: Hashable, Sendable {
+  package var owner: Text
+  package var currency: Text
+  package var name: Text
+
+  package init(owner: Text, currency: Text, name: Text) {
+    self.owner = owner
+    self.currency = currency
+    self.name = name
+  }
+}
