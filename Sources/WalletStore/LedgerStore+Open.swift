@@ -1,0 +1,66 @@
+internal import CSQLite
+internal import WalletCore
+package import WalletSystem
+
+extension LedgerStore {
+  /// Opens the ledger of a folder, or makes one in an empty folder.
+  ///
+  /// - Throws: `LedgerFileError` for a file that isn't such a ledger, `LedgerFault` for one that can't be read or
+  ///   contradicts itself.
+  package static func open(
+    _ folder: DataFolder, settings: StoreSettings, time: any TimeSource, random: any RandomSource
+  ) throws -> LedgerStore {
+    do {
+      let database = try folder.open(.write, settings: settings)
+      let ledgerID = {
+        UUIDv7.text(milliseconds: UInt64(time.wallMicroseconds / 1000), random: (random.next(), random.next()))
+      }
+      try Schema.migrate(database, ledgerID: ledgerID(), createdAt: time.wallMicroseconds)
+      // After a failed sync the page cache can show what the disk hasn't: everything is written to the database file
+      // and synced once more before anybody is answered.
+      guard try database.checkpoint(.truncate).isComplete else {
+        throw LedgerFault(.storage, "another program holds the database open for writing or reading")
+      }
+      let description = try describe(database)
+      let (head, lastStored) = try lastRow(database, ledgerID: description.ledgerID)
+      let reading = LedgerClock.Reading(wall: time.wallMicroseconds, monotonic: time.monotonicMicroseconds)
+      return try LedgerStore(
+        folder: folder, settings: settings, database: database, description: description, head: head,
+        clock: LedgerClock(lastStored: lastStored, start: reading, acceptsClock: settings.acceptsClock),
+        nextWalletID: (database.integer("SELECT max(wallet_id) FROM wallets") ?? 0) + 1)
+    } catch let error as SQLiteError {
+      if error.primary == SQLITE_NOTADB { throw LedgerFileError.notALedger(error.description) }
+      throw error.fault
+    } catch let error as StoreError {
+      throw error.fault
+    }
+  }
+
+  private static func describe(_ database: Database) throws -> LedgerDescription {
+    guard let ledgerID = try database.text("SELECT value FROM meta WHERE key = 'ledger_id'"),
+      let epoch = try database.integer("SELECT value FROM meta WHERE key = 'epoch'").flatMap({ UInt32(exactly: $0) })
+    else { throw LedgerFileError.notALedger("it has no ledger id or epoch") }
+    let version = unsafe String(cString: sqlite3_libversion())
+    return LedgerDescription(ledgerID: ledgerID, epoch: epoch, storage: "SQLite \(version)")
+  }
+
+  /// The head of the journal and its time. The chain of a ledger without rows begins at the digest of its name.
+  private static func lastRow(_ database: Database, ledgerID: String) throws -> (JournalHead, Int64) {
+    let statement = try database.prepare(
+      """
+      SELECT seq, digest, created_at FROM transactions WHERE seq = (SELECT max(seq) FROM transactions)
+      UNION ALL
+      SELECT seq, digest, created_at FROM refusals WHERE seq = (SELECT max(seq) FROM refusals)
+      ORDER BY seq DESC LIMIT 1
+      """)
+    guard try statement.step() else {
+      let genesis = SHA256().digest(Array("walletd ledger \(ledgerID)".utf8))
+      return (JournalHead(seq: 0, digest: genesis), 0)
+    }
+    let head = JournalHead(seq: statement.integer(0), digest: statement.bytes(1))
+    guard head.digest.count == SHA256.byteCount else {
+      throw LedgerFault(.inconsistent, "journal row \(head.seq) has a digest of \(head.digest.count) bytes")
+    }
+    return (head, statement.integer(2))
+  }
+}

@@ -1,0 +1,279 @@
+package import WalletCore
+internal import WalletSystem
+
+/// The embedded ledger: one SQLite file, written by one connection that one queue owns.
+package final class LedgerStore: Ledger {
+  private let folder: DataFolder
+  private let settings: StoreSettings
+  private let database: Database
+  private let writer: LedgerWriter
+  private let wallets: WalletTable
+  private var cache: WalletCache
+  private var totals: CounterTotals
+  private var clock: LedgerClock
+  private var nextWalletID: Int64
+  private var clockFault: LedgerClock.Fault?
+
+  package let description: LedgerDescription
+  package private(set) var head: JournalHead
+
+  init(
+    folder: DataFolder, settings: StoreSettings, database: Database, description: LedgerDescription, head: JournalHead,
+    clock: LedgerClock, nextWalletID: Int64
+  ) throws(StoreError) {
+    self.folder = folder
+    self.settings = settings
+    self.database = database
+    self.description = description
+    self.head = head
+    self.clock = clock
+    self.nextWalletID = nextWalletID
+    do {
+      wallets = try WalletTable(database)
+      writer = try LedgerWriter(database, wallets: wallets)
+    } catch {
+      throw .sqlite(error)
+    }
+    cache = WalletCache(countMax: settings.cachedWalletsMax)
+    totals = try CounterTotals.load(database)
+  }
+
+  package func perform(
+    _ requests: [LedgerRequest], reading: LedgerClock.Reading
+  ) throws(LedgerFault) -> [LedgerOutcome] {
+    var outcomes = [LedgerOutcome?](repeating: nil, count: requests.count)
+    try performMutations(requests, reading, into: &outcomes)
+    return try zip(requests, outcomes).map { request, outcome throws(LedgerFault) in
+      switch request {
+      case .mutation:
+        guard let outcome else { preconditionFailure("a mutation was left without an outcome") }
+        return outcome
+      case .balance(let reference): return try read(reference)
+      case .info: return .info(description, head: head, mutationsUnavailableBecause: mutationsUnavailableBecause)
+      }
+    }
+  }
+
+  // MARK: Mutations
+
+  private func performMutations(
+    _ requests: [LedgerRequest], _ reading: LedgerClock.Reading, into outcomes: inout [LedgerOutcome?]
+  ) throws(LedgerFault) {
+    guard requests.contains(where: \.isMutation) else { return }
+    do {
+      let now = try time(reading)
+      try requireDiskSpace()
+      try commit(requests, now: now, into: &outcomes)
+    } catch GatherError.unavailable(let message) {
+      let failure = Failure(.unavailable, .message(message), retryAfterMilliseconds: 1000)
+      for index in requests.indices where requests[index].isMutation {
+        outcomes[index] = .failed(failure, commitSeq: head.seq, replayed: false)
+      }
+    } catch GatherError.fault(let fault) {
+      throw fault
+    }
+  }
+
+  /// Why a gather came to nothing.
+  private enum GatherError: Error {
+    /// Nothing was changed; the callers may come again.
+    case unavailable(String)
+    case fault(LedgerFault)
+  }
+
+  private func time(_ reading: LedgerClock.Reading) throws(GatherError) -> Int64 {
+    do {
+      let now = try clock.now(reading)
+      clockFault = nil
+      return now
+    } catch {
+      clockFault = error
+      throw .unavailable(error.message)
+    }
+  }
+
+  /// SQLITE_FULL was seen to come out of COMMIT, where it would stop the server: better to refuse before.
+  private func requireDiskSpace() throws(GatherError) {
+    do {
+      let available = try folder.availableBytes()
+      guard available >= settings.freeBytesMin else {
+        throw GatherError.unavailable(
+          "the disk has \(available) bytes left; mutations need \(settings.freeBytesMin) (--min-free)")
+      }
+    } catch let error as GatherError {
+      throw error
+    } catch {
+      throw .unavailable("the free space of the disk can't be read: \(error)")
+    }
+  }
+
+  private func commit(
+    _ requests: [LedgerRequest], now: Int64, into outcomes: inout [LedgerOutcome?]
+  ) throws(GatherError) {
+    var overlay = Overlay(head: head, nextWalletID: nextWalletID)
+    do {
+      try begin()
+      for index in requests.indices {
+        guard case .mutation(let command) = requests[index] else { continue }
+        outcomes[index] = try perform(command, now: now, &overlay)
+      }
+      try writer.write(overlay)
+    } catch {
+      try rollBack(after: error)
+    }
+    do {
+      try database.execute("COMMIT")
+    } catch {
+      // A failed fsync was seen to leave the row behind after a restart. Nobody can be told anything.
+      throw .fault(LedgerFault(.commitOutcomeUnknown, "COMMIT failed: \(error)"))
+    }
+    adopt(overlay, now: now)
+  }
+
+  private func begin() throws(StoreError) {
+    do { try database.execute("BEGIN IMMEDIATE") } catch { throw .sqlite(error) }
+  }
+
+  /// An error before COMMIT leaves nothing behind, in the file or in memory.
+  private func rollBack(after error: StoreError) throws(GatherError) -> Never {
+    do {
+      // Some errors have rolled back already.
+      if database.isInTransaction { try database.execute("ROLLBACK") }
+    } catch let failed {
+      throw .fault(LedgerFault(.storage, "ROLLBACK failed: \(failed), after: \(error.fault.message)"))
+    }
+    switch error {
+    case .sqlite(let error): throw .unavailable("the store can't write: \(error)")
+    case .inconsistent: throw .fault(error.fault)
+    }
+  }
+
+  private func perform(_ command: Command, now: Int64, _ overlay: inout Overlay) throws(StoreError) -> LedgerOutcome {
+    let facts = try facts(for: command, overlay)
+    switch decide(command, facts, now: now) {
+    case .post(var row, let wallet):
+      writer.seal(&row, command: command, wallet: wallet, after: &overlay.head)
+      try writer.append(row)
+      let prior = Prior.transaction(row, wallet.name, exponent: wallet.exponent)
+      if row.amount != 0 {
+        let account = CounterTotals.Account(currency: wallet.name.currency, name: row.counterAccount)
+        overlay.setTotal(account, (overlay.total(account) ?? totals.total(account)) - row.amount)
+      }
+      if facts.wallet == nil { overlay.nextWalletID += 1 }
+      overlay.change(wallet, from: facts.wallet)
+      overlay.record(command.key, prior)
+      return .posted(row, currency: wallet.name.currency, exponent: wallet.exponent, replayed: false)
+    case .refuse(var row):
+      writer.seal(&row, command: command, wallet: facts.wallet, after: &overlay.head)
+      try writer.append(row)
+      overlay.record(command.key, .refusal(row))
+      return .failed(row.failure, commitSeq: row.seq, replayed: false)
+    case .fail(let failure):
+      return .failed(failure, commitSeq: overlay.head.seq, replayed: false)
+    case .replay(.transaction(let row, let name, let exponent)):
+      return .posted(row, currency: name.currency, exponent: exponent, replayed: true)
+    case .replay(.refusal(let row)):
+      return .failed(row.failure, commitSeq: row.seq, replayed: true)
+    }
+  }
+
+  private func adopt(_ overlay: Overlay, now: Int64) {
+    if overlay.head.seq != head.seq { clock.stored(now) }
+    head = overlay.head
+    nextWalletID = overlay.nextWalletID
+    for changed in overlay.wallets.values { cache.store(changed.wallet) }
+    for (account, total) in overlay.totals { totals.set(account, total) }
+  }
+
+  // MARK: Facts
+
+  private func facts(for command: Command, _ overlay: Overlay) throws(StoreError) -> Facts {
+    var wallet = overlay.wallet(command.wallet)
+    if wallet == nil { wallet = try committed(command.wallet) }
+    var prior = overlay.prior(command.key)
+    if prior == nil { prior = try writer.prior(command.key) }
+    let currency = command.wallet.currency.or(wallet?.name.currency ?? "")
+    let account = command.effectiveCounterAccount
+    var counterTotal: Int64?
+    if !account.isEmpty, totals.exists(account) {
+      let account = CounterTotals.Account(currency: currency, name: account)
+      counterTotal = overlay.total(account) ?? totals.total(account)
+    }
+    return Facts(
+      prior: prior, wallet: wallet,
+      exponent: try writer.exponent(of: currency), counterAccountTotal: counterTotal, nextSeq: overlay.head.seq + 1,
+      nextWalletID: overlay.nextWalletID)
+  }
+
+  private func committed(_ reference: WalletReference) throws(StoreError) -> Wallet? {
+    if let wallet = cache.wallet(reference) { return wallet }
+    guard let wallet = try wallets.wallet(reference) else { return nil }
+    cache.store(wallet)
+    return wallet
+  }
+
+  // MARK: Reads
+
+  private func read(_ reference: WalletReference) throws(LedgerFault) -> LedgerOutcome {
+    do {
+      let failure: Failure
+      if let wallet = try committed(reference) {
+        if reference.currency.isEmpty || reference.currency == wallet.name.currency {
+          return .wallet(wallet, commitSeq: head.seq)
+        }
+        failure = Failure(.currencyMismatch, .currency(wallet: wallet.name.currency, request: reference.currency))
+      } else if !reference.currency.isEmpty, try writer.exponent(of: reference.currency) == nil {
+        failure = Failure(.currencyUnknown, .currency(wallet: "", request: reference.currency))
+      } else {
+        failure = Failure(.walletNotFound, .wallet(addressedBy: reference))
+      }
+      return .failed(failure, commitSeq: head.seq, replayed: false)
+    } catch .inconsistent(let message) {
+      throw LedgerFault(.inconsistent, message)
+    } catch {
+      let failure = Failure(.unavailable, .message("the store can't read: \(error.fault.message)"))
+      return .failed(failure, commitSeq: head.seq, replayed: false)
+    }
+  }
+
+  package var mutationsUnavailableBecause: String? { clockFault?.message }
+
+  package func makeReader() throws(LedgerFault) -> any LedgerReader {
+    do {
+      return try LedgerListReader(
+        database: folder.open(.read, settings: settings), description: description, limits: settings.listLimits)
+    } catch let error as SQLiteError {
+      throw error.fault
+    } catch {
+      throw LedgerFault(.storage, "\(error)")
+    }
+  }
+
+  // MARK: Upkeep
+
+  /// Moves the log into the database file once it is long enough, outside of every commit.
+  package func maintain() throws(LedgerFault) {
+    do {
+      guard database.framesInLog >= settings.logFramesBeforeCheckpoint else { return }
+      _ = try database.checkpoint(.passive)
+    } catch {
+      // The log keeps everything; it is tried again after the next commit.
+      throw LedgerFault(.storage, "a checkpoint failed: \(error)")
+    }
+  }
+
+  package func close() throws(LedgerFault) {
+    do {
+      _ = try database.checkpoint(.truncate)
+    } catch {
+      throw error.fault
+    }
+    folder.unlock()
+  }
+}
+
+extension LedgerRequest {
+  fileprivate var isMutation: Bool {
+    if case .mutation = self { true } else { false }
+  }
+}

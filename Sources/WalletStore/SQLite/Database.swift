@@ -1,0 +1,113 @@
+import CSQLite
+
+/// One connection to a database file. Not thread-safe: one queue owns it.
+@safe
+final class Database {
+  enum Access {
+    /// Reads and writes; creates the file when it is missing.
+    case write
+    case read
+  }
+
+  private let handle: OpaquePointer
+
+  /// - Parameter vfs: SQLite's name of the file system to use; `nil` for the machine's.
+  init(path: String, access: Access, vfs: String?) throws(SQLiteError) {
+    var opened: OpaquePointer?
+    let flags =
+      switch access {
+      case .write: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+      case .read: SQLITE_OPEN_READONLY
+      }
+    // NOMUTEX: one queue at a time uses the connection.
+    let code = unsafe sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs)
+    guard let opened = unsafe opened else {
+      throw SQLiteError(code: code, message: "out of memory", statement: "open \(path)")
+    }
+    guard code == SQLITE_OK else {
+      let message = unsafe String(cString: sqlite3_errmsg(opened))
+      unsafe sqlite3_close_v2(opened)
+      throw SQLiteError(code: code, message: message, statement: "open \(path)")
+    }
+    unsafe handle = opened
+  }
+
+  deinit { unsafe sqlite3_close_v2(handle) }
+
+  /// Runs statements that answer nothing.
+  func execute(_ sql: String) throws(SQLiteError) {
+    let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
+    guard code == SQLITE_OK else { throw error(code, sql) }
+  }
+
+  func prepare(_ sql: String) throws(SQLiteError) -> Statement {
+    var statement: OpaquePointer?
+    let code = unsafe sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+    guard code == SQLITE_OK, let statement = unsafe statement else { throw error(code, sql) }
+    return unsafe Statement(statement, of: self, sql: sql)
+  }
+
+  /// The first column of the first row, or `nil` without a row.
+  func integer(_ sql: String) throws(SQLiteError) -> Int64? {
+    let statement = try prepare(sql)
+    return try statement.step() ? statement.integer(0) : nil
+  }
+
+  func text(_ sql: String) throws(SQLiteError) -> String? {
+    let statement = try prepare(sql)
+    return try statement.step() ? statement.text(0).string : nil
+  }
+
+  /// Rows that the last statement changed.
+  var changes: Int64 { unsafe sqlite3_changes64(handle) }
+
+  /// Whether a transaction is open.
+  var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
+
+  /// `sqlite3_db_config` for an option that is on or off.
+  func configure(_ option: Int32, _ value: Int32, _ result: inout Int32) -> Int32 {
+    unsafe walletd_sqlite3_db_config(handle, option, value, &result)
+  }
+
+  /// What a checkpoint did.
+  struct Checkpoint {
+    var isComplete: Bool
+    var framesInLog: Int
+  }
+
+  func checkpoint(_ mode: CheckpointMode) throws(SQLiteError) -> Checkpoint {
+    var log: Int32 = 0
+    var moved: Int32 = 0
+    let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode.rawValue, &log, &moved)
+    guard code == SQLITE_OK || code & 0xFF == SQLITE_BUSY else { throw error(code, "checkpoint") }
+    return Checkpoint(isComplete: code == SQLITE_OK && log == moved, framesInLog: Int(log))
+  }
+
+  /// Frames that a commit has left in the log, by the last commit's word.
+  private(set) var framesInLog = 0
+
+  /// Hears of the log's length after each commit. Once, when the connection is configured.
+  func watchLog() {
+    let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+    unsafe sqlite3_wal_hook(
+      handle,
+      { context, _, _, frames in
+        // The connection outlives its hook: closing it comes before its release.
+        if let context = unsafe context {
+          unsafe Unmanaged<Database>.fromOpaque(context).takeUnretainedValue().framesInLog = Int(frames)
+        }
+        return SQLITE_OK
+      }, context)
+  }
+
+  enum CheckpointMode: Int32 {
+    case passive = 0
+    case full = 1
+    case restart = 2
+    case truncate = 3
+  }
+
+  func error(_ code: Int32, _ statement: String) -> SQLiteError {
+    SQLiteError(code: code, message: unsafe String(cString: sqlite3_errmsg(handle)), statement: statement)
+  }
+}

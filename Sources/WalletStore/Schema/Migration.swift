@@ -1,0 +1,79 @@
+import CSQLite
+import WalletCore
+
+/// Why a file can't be served as a ledger.
+package enum LedgerFileError: Error, Equatable, Sendable {
+  /// It belongs to another program.
+  case notALedger(String)
+  /// It was written by a newer walletd.
+  case newer(found: Int64, known: Int64)
+  /// A setting that safety rests on was not taken.
+  case setting(name: String, expected: String, found: String)
+}
+
+extension Schema {
+  /// Brings a file to the newest version. An empty file becomes an empty ledger.
+  ///
+  /// - Parameter ledgerID: The id that a new ledger gets.
+  static func migrate(
+    _ database: Database, migrations: [String] = migrations, ledgerID: @autoclosure () -> String, createdAt: Int64
+  ) throws {
+    let tables = try database.integer("SELECT count(*) FROM sqlite_schema") ?? 0
+    let application = try database.integer("PRAGMA application_id") ?? 0
+    if tables == 0, application == 0 {
+      try database.execute("PRAGMA application_id = \(applicationID)")
+    } else if application != applicationID {
+      throw LedgerFileError.notALedger("its application id is \(application), not \(applicationID)")
+    }
+    let found = tables == 0 ? 0 : try version(of: database)
+    guard found <= migrations.count else {
+      throw LedgerFileError.newer(found: found, known: Int64(migrations.count))
+    }
+    for step in Int(found)..<migrations.count {
+      try database.execute("BEGIN IMMEDIATE")
+      do {
+        try database.execute(migrations[step])
+        if step == 0 { try fill(database, ledgerID: ledgerID(), createdAt: createdAt) }
+        try set(database, "schema_version", Int64(step + 1))
+        try database.execute("COMMIT")
+      } catch {
+        if database.isInTransaction { try database.execute("ROLLBACK") }
+        throw error
+      }
+    }
+  }
+
+  private static func version(of database: Database) throws -> Int64 {
+    guard try database.integer("SELECT 1 FROM sqlite_schema WHERE name = 'meta'") != nil,
+      let version = try database.integer("SELECT value FROM meta WHERE key = 'schema_version'")
+    else { throw LedgerFileError.notALedger("it has no schema version") }
+    return version
+  }
+
+  private static func fill(_ database: Database, ledgerID: String, createdAt: Int64) throws {
+    let meta = try database.prepare("INSERT INTO meta (key, value) VALUES (?, ?)")
+    meta.bind(1, "ledger_id")
+    meta.bind(2, Text(ledgerID))
+    try meta.run()
+    try set(database, "epoch", 1)
+    try set(database, "created_at", createdAt)
+    let currency = try database.prepare("INSERT INTO currencies (code, exponent) VALUES (?, ?)")
+    for (code, exponent) in ISO4217.exponents.sorted(by: { $0.key < $1.key }) {
+      currency.bind(1, Text(code))
+      currency.bind(2, Int64(exponent))
+      try currency.run()
+    }
+    let account = try database.prepare("INSERT INTO counter_accounts (name) VALUES (?)")
+    for name in CounterAccount.builtIn {
+      account.bind(1, name)
+      try account.run()
+    }
+  }
+
+  private static func set(_ database: Database, _ key: Text, _ value: Int64) throws {
+    let statement = try database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)")
+    statement.bind(1, key)
+    statement.bind(2, value)
+    try statement.run()
+  }
+}

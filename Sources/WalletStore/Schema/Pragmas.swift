@@ -1,0 +1,37 @@
+import CSQLite
+
+/// The settings that durability rests on. Each is read back: a build of SQLite may ignore what it was told.
+enum Pragmas {
+  static func configureWriter(_ database: Database) throws {
+    // The busy handler is off: nobody else may write, so a busy database is a fault to be seen, not waited for.
+    try set(database, "locking_mode", "normal", reads: "normal")
+    try set(database, "journal_mode", "WAL", reads: "wal")
+    try set(database, "synchronous", "FULL", reads: "2")
+    // Makes the DELETE triggers of the journal see what REPLACE would remove.
+    try set(database, "recursive_triggers", "ON", reads: "1")
+    try set(database, "foreign_keys", "ON", reads: "1")
+    try set(database, "trusted_schema", "OFF", reads: "0")
+    // Checkpoints are taken between commits, by `LedgerStore.maintain`.
+    try set(database, "wal_autocheckpoint", "0", reads: "0")
+    database.watchLog()
+    try set(database, "cell_size_check", "ON", reads: "1")
+    try set(database, "cache_size", "-65536", reads: "-65536")
+    var result: Int32 = 0
+    let code = database.configure(SQLITE_DBCONFIG_DEFENSIVE, 1, &result)
+    guard code == SQLITE_OK, result == 1 else {
+      throw LedgerFileError.setting(name: "defensive", expected: "1", found: "\(result) (\(code))")
+    }
+  }
+
+  static func configureReader(_ database: Database) throws {
+    try set(database, "query_only", "ON", reads: "1")
+    try set(database, "trusted_schema", "OFF", reads: "0")
+    try set(database, "cache_size", "-16384", reads: "-16384")
+  }
+
+  private static func set(_ database: Database, _ name: String, _ value: String, reads expected: String) throws {
+    try database.execute("PRAGMA \(name) = \(value)")
+    let found = try database.text("PRAGMA \(name)") ?? "nothing"
+    guard found == expected else { throw LedgerFileError.setting(name: name, expected: expected, found: found) }
+  }
+}

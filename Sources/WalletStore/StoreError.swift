@@ -1,0 +1,27 @@
+import WalletCore
+
+/// What can go wrong below the ledger.
+enum StoreError: Error {
+  case sqlite(SQLiteError)
+  /// What is stored contradicts itself.
+  case inconsistent(String)
+
+  var fault: LedgerFault {
+    switch self {
+    case .sqlite(let error): error.fault
+    case .inconsistent(let message): LedgerFault(.inconsistent, message)
+    }
+  }
+}
+
+extension Statement {
+  /// `step`, with the error of a store.
+  func stepped() throws(StoreError) -> Bool {
+    do { return try step() } catch { throw .sqlite(error) }
+  }
+
+  /// `run`, with the error of a store.
+  func ran() throws(StoreError) {
+    do { try run() } catch { throw .sqlite(error) }
+  }
+}

@@ -1,0 +1,68 @@
+import WalletCore
+
+private let columns = """
+  seq, format, lane, verb, reason_code, wallet_id, given_wallet_id, owner_id, currency, name, amount, counter_account,
+  actor, on_behalf_of, reason, note, reference, idempotency_key, request_digest, correlation_id, source, client_name,
+  metadata, occurred_at, created_at, figures, digest
+  """
+
+/// Rows of `refusals`.
+final class RefusalTable {
+  private let insert: Statement
+  private let select: Statement
+
+  init(_ database: Database) throws(SQLiteError) {
+    let marks = Array(repeating: "?", count: columns.split(separator: ",").count).joined(separator: ", ")
+    insert = try database.prepare("INSERT INTO refusals (\(columns)) VALUES (\(marks))")
+    select = try database.prepare("SELECT \(columns) FROM refusals WHERE seq = ?")
+  }
+
+  func append(_ row: RefusalRow) throws(SQLiteError) {
+    insert.bind(1, row.seq)
+    insert.bind(2, row.format)
+    insert.bind(3, row.lane)
+    insert.bind(4, Int64(row.verb.rawValue))
+    insert.bind(5, Int64(row.reason.rawValue))
+    insert.bindNonzero(6, row.walletID)
+    switch row.address {
+    case .id(let id, let currency):
+      insert.bind(7, id)
+      insert.bindNull(8)
+      insert.bindNonempty(9, currency)
+      insert.bindNull(10)
+    case .name(let name):
+      insert.bindNull(7)
+      insert.bind(8, name.owner)
+      insert.bind(9, name.currency)
+      insert.bind(10, name.name)
+    }
+    insert.bind(11, row.amount)
+    insert.bindNonempty(12, row.counterAccount)
+    insert.bindOriginAndAudit(
+      from: 13, origin: row.origin, audit: row.audit, key: row.key, requestDigest: row.requestDigest)
+    insert.bind(25, row.createdAt)
+    insert.bindNonempty(26, row.figures)
+    insert.bindNonempty(27, row.digest)
+    try insert.run()
+  }
+
+  func row(_ seq: Int64) throws(StoreError) -> RefusalRow? {
+    select.bind(1, seq)
+    defer { select.reset() }
+    guard try select.stepped() else { return nil }
+    guard let verb = UInt16(exactly: select.integer(3)).flatMap({ Verb(rawValue: $0) }),
+      let reason = UInt8(exactly: select.integer(4)).flatMap({ ErrorReason(rawValue: $0) }), let key = select.key(17)
+    else { throw .inconsistent("refusal \(seq) has a verb, code or key that is unknown") }
+    let (origin, audit) = select.originAndAudit(from: 12)
+    let givenID = select.integer(6)
+    let address: WalletReference =
+      givenID != 0
+      ? .id(givenID, currency: select.text(8))
+      : .name(WalletName(owner: select.text(7), currency: select.text(8), name: select.text(9)))
+    return RefusalRow(
+      seq: seq, format: select.integer(1), lane: select.integer(2), verb: verb, reason: reason,
+      walletID: select.integer(5), address: address, amount: select.integer(10), counterAccount: select.text(11),
+      origin: origin, audit: audit, key: key, requestDigest: select.bytes(18), createdAt: select.integer(24),
+      figures: select.bytes(25), digest: select.bytes(26))
+  }
+}

@@ -1,0 +1,120 @@
+import WalletCore
+
+private let columns = """
+  wallet_id, owner_id, currency, name, exponent, status, balance, held, overdraft_limit, version, created_at,
+  created_by, updated_at, updated_by, last_seq
+  """
+
+/// Rows of `wallets`.
+final class WalletTable {
+  private let database: Database
+  private let insert: Statement
+  private let update: Statement
+  private let selectByID: Statement
+  private let selectByName: Statement
+  private let selectLastRow: Statement
+
+  init(_ database: Database) throws(SQLiteError) {
+    self.database = database
+    let marks = Array(repeating: "?", count: columns.split(separator: ",").count).joined(separator: ", ")
+    insert = try database.prepare("INSERT INTO wallets (\(columns)) VALUES (\(marks))")
+    update = try database.prepare(
+      """
+      UPDATE wallets SET status = ?, balance = ?, held = ?, overdraft_limit = ?, version = ?, updated_at = ?,
+        updated_by = ?, last_seq = ?
+      WHERE wallet_id = ? AND version = ?
+      """)
+    selectByID = try database.prepare("SELECT \(columns) FROM wallets WHERE wallet_id = ?")
+    selectByName = try database.prepare(
+      "SELECT \(columns) FROM wallets WHERE owner_id = ? AND currency = ? AND name = ?")
+    selectLastRow = try database.prepare(
+      "SELECT wallet_id, version, balance, held, overdraft_limit FROM transactions WHERE seq = ?")
+  }
+
+  func insert(_ wallet: Wallet) throws(StoreError) {
+    insert.bind(1, wallet.id)
+    insert.bind(2, wallet.name.owner)
+    insert.bind(3, wallet.name.currency)
+    insert.bind(4, wallet.name.name)
+    insert.bind(5, Int64(wallet.exponent))
+    insert.bind(6, Int64(wallet.status.rawValue))
+    insert.bind(7, wallet.balance)
+    insert.bind(8, wallet.held)
+    insert.bind(9, wallet.overdraftLimit)
+    insert.bind(10, wallet.version)
+    insert.bind(11, wallet.createdAt)
+    insert.bind(12, wallet.createdBy)
+    insert.bind(13, wallet.updatedAt)
+    insert.bind(14, wallet.updatedBy)
+    insert.bind(15, wallet.lastSeq)
+    try insert.ran()
+  }
+
+  /// Writes a wallet over the version that it was decided on.
+  ///
+  /// - Throws: `inconsistent` unless exactly one row had that version: somebody else wrote, and nothing that is known
+  ///   here can be trusted.
+  func update(_ wallet: Wallet, over version: Int64) throws(StoreError) {
+    update.bind(1, Int64(wallet.status.rawValue))
+    update.bind(2, wallet.balance)
+    update.bind(3, wallet.held)
+    update.bind(4, wallet.overdraftLimit)
+    update.bind(5, wallet.version)
+    update.bind(6, wallet.updatedAt)
+    update.bind(7, wallet.updatedBy)
+    update.bind(8, wallet.lastSeq)
+    update.bind(9, wallet.id)
+    update.bind(10, version)
+    try update.ran()
+    guard database.changes == 1 else {
+      throw .inconsistent(
+        "wallet \(wallet.id) should have been at version \(version): \(database.changes) rows were, not one")
+    }
+  }
+
+  func wallet(_ reference: WalletReference) throws(StoreError) -> Wallet? {
+    switch reference {
+    case .id(let id, _):
+      selectByID.bind(1, id)
+      return try checkedRow(selectByID)
+    case .name(let name):
+      selectByName.bind(1, name.owner)
+      selectByName.bind(2, name.currency)
+      selectByName.bind(3, name.name)
+      return try checkedRow(selectByName)
+    }
+  }
+
+  static func query(_ database: Database, _ tail: String) throws(SQLiteError) -> Statement {
+    try database.prepare("SELECT \(columns) FROM wallets \(tail)")
+  }
+
+  static func row(_ statement: Statement) throws(StoreError) -> Wallet {
+    guard let status = UInt8(exactly: statement.integer(5)).flatMap({ Wallet.Status(rawValue: $0) }),
+      let exponent = UInt8(exactly: statement.integer(4))
+    else { throw .inconsistent("wallet \(statement.integer(0)) has a status or exponent out of range") }
+    return Wallet(
+      id: statement.integer(0),
+      name: WalletName(owner: statement.text(1), currency: statement.text(2), name: statement.text(3)),
+      exponent: exponent, status: status, balance: statement.integer(6), held: statement.integer(7),
+      overdraftLimit: statement.integer(8), version: statement.integer(9), createdAt: statement.integer(10),
+      createdBy: statement.text(11), updatedAt: statement.integer(12), updatedBy: statement.text(13),
+      lastSeq: statement.integer(14))
+  }
+
+  /// A wallet is the fold of its transactions, so it must say what its last one says.
+  private func checkedRow(_ statement: Statement) throws(StoreError) -> Wallet? {
+    defer { statement.reset() }
+    guard try statement.stepped() else { return nil }
+    let wallet = try Self.row(statement)
+    selectLastRow.bind(1, wallet.lastSeq)
+    defer { selectLastRow.reset() }
+    guard try selectLastRow.stepped(), selectLastRow.integer(0) == wallet.id,
+      selectLastRow.integer(1) == wallet.version, selectLastRow.integer(2) == wallet.balance,
+      selectLastRow.integer(3) == wallet.held, selectLastRow.integer(4) == wallet.overdraftLimit
+    else {
+      throw .inconsistent("wallet \(wallet.id) differs from its last transaction, \(wallet.lastSeq)")
+    }
+    return wallet
+  }
+}
