@@ -60,17 +60,16 @@ package final class LedgerStore: Ledger {
     _ requests: [LedgerRequest], _ reading: LedgerClock.Reading, into outcomes: inout [LedgerOutcome?]
   ) throws(LedgerFault) {
     guard requests.contains(where: \.isMutation) else { return }
-    do {
+    do throws(GatherError) {
       let now = try time(reading)
       try requireDiskSpace()
       try commit(requests, now: now, into: &outcomes)
-    } catch GatherError.unavailable(let message) {
+    } catch {
+      guard case .unavailable(let message) = error else { throw error.fault }
       let failure = Failure(.unavailable, .message(message), retryAfterMilliseconds: 1000)
       for index in requests.indices where requests[index].isMutation {
         outcomes[index] = .failed(failure, commitSeq: head.seq, replayed: false)
       }
-    } catch GatherError.fault(let fault) {
-      throw fault
     }
   }
 
@@ -79,6 +78,13 @@ package final class LedgerStore: Ledger {
     /// Nothing was changed; the callers may come again.
     case unavailable(String)
     case fault(LedgerFault)
+
+    var fault: LedgerFault {
+      switch self {
+      case .unavailable(let message): LedgerFault(.storage, message)
+      case .fault(let fault): fault
+      }
+    }
   }
 
   private func time(_ reading: LedgerClock.Reading) throws(GatherError) -> Int64 {
