@@ -41,9 +41,12 @@ cat > "$out/include/wallet_schema.h" <<'H'
 /** The serialised FileDescriptorSet of wallet/v1/wallet.proto. */
 extern const uint8_t wallet_schema[];
 extern const size_t wallet_schema_length;
+/* Swift can't take the address of an array of unknown size. */
+static inline const uint8_t *wallet_schema_pointer(void) { return wallet_schema; }
 
 /** Full names of the fields that are `string` in the schema; the C code has them as bytes. */
 extern const char *const wallet_text_fields[];
 extern const size_t wallet_text_fields_count;
+static inline const char *wallet_text_field(size_t index) { return wallet_text_fields[index]; }
 #endif
 H

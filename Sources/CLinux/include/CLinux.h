@@ -8,6 +8,7 @@
 #include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
 
 /* EPOLL* as plain integers: Swift imports the C enum with a type of its own. */
@@ -24,6 +25,9 @@ static inline int walletd_epoll_control(int poll, int operation, int descriptor,
 }
 static inline uint64_t walletd_epoll_token(const struct epoll_event *event) { return event->data.u64; }
 static inline uint32_t walletd_epoll_events(const struct epoll_event *event) { return event->events; }
+
+/* accept4, which Glibc's module hides; the new socket doesn't block and closes on exec. */
+int walletd_accept(int listener, struct sockaddr *address, socklen_t *length);
 
 static inline int walletd_open(const char *path, int flags, unsigned mode) { return open(path, flags, mode); }
 #endif

@@ -1,0 +1,204 @@
+internal import CLinux
+package import Dispatch
+internal import Glibc
+
+/// The sockets of a server: one DispatchSource on an epoll descriptor that holds them all, so that one wake-up serves
+/// every connection that is ready.
+///
+/// `@unchecked Sendable`: all state is touched on `queue` only, which each entry asserts.
+@safe
+package final class EventLoop: Transport, @unchecked Sendable {
+  private static let eventsPerWait = 256
+  /// Rounds before other work of the queue gets its turn.
+  private static let roundsMax = 8
+  private static let listenerToken = UInt64.max
+
+  package let queue: DispatchQueue
+  private let poll: Int32
+  private let source: any DispatchSourceRead
+  private var events: [epoll_event]
+  private var listener: Int32 = -1
+  /// Kept open so that a full table of descriptors still leaves one to say so with.
+  private var reserve: Int32
+  private var sockets: [Socket?] = []
+  private var freeSlots: [UInt32] = []
+  private var generation: UInt32 = 0
+  private weak var handler: (any TransportHandler)?
+
+  private struct Socket {
+    var descriptor: Int32
+    var generation: UInt32
+    var reading = true
+    var writing = false
+  }
+
+  package init(queue: DispatchQueue) throws(SystemError) {
+    self.queue = queue
+    poll = epoll_create1(Int32(O_CLOEXEC))
+    guard poll >= 0 else { throw .last("epoll_create1") }
+    reserve = unsafe walletd_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
+    guard reserve >= 0 else { throw .last("open /dev/null") }
+    unsafe events = unsafe Array(repeating: epoll_event(), count: Self.eventsPerWait)
+    source = DispatchSource.makeReadSource(fileDescriptor: poll, queue: queue)
+  }
+
+  /// Begins to report to `handler`, which must live until the loop stops.
+  package func start(_ handler: any TransportHandler) {
+    dispatchPrecondition(condition: .onQueue(queue))
+    self.handler = handler
+    source.setEventHandler { [unowned self] in self.drain() }
+    source.activate()
+  }
+
+  /// Takes over a listening socket.
+  package func listen(on listener: ListeningSocket) throws(SystemError) {
+    dispatchPrecondition(condition: .onQueue(queue))
+    guard
+      walletd_epoll_control(poll, EPOLL_CTL_ADD, listener.descriptor, WALLETD_EPOLLIN, Self.listenerToken) == 0
+    else { throw .last("epoll_ctl") }
+    self.listener = listener.descriptor
+  }
+
+  package func stopListening() {
+    dispatchPrecondition(condition: .onQueue(queue))
+    guard listener >= 0 else { return }
+    Glibc.close(listener)
+    listener = -1
+  }
+
+  // MARK: Readiness
+
+  private func drain() {
+    for _ in 0..<Self.roundsMax {
+      let count = retryingInterrupts { unsafe epoll_wait(poll, &events, Int32(events.count), 0) }
+      precondition(count >= 0, "epoll_wait failed with \(errno)")
+      if count == 0 { return }
+      for index in 0..<Int(count) { unsafe report(events[index]) }
+      handler?.roundEnded()
+      if unsafe count < events.count { return }
+    }
+  }
+
+  private func report(_ event: epoll_event) {
+    var event = unsafe event
+    let token = unsafe walletd_epoll_token(&event)
+    if token == Self.listenerToken { return acceptAll() }
+    let id = SocketID(slot: UInt32(truncatingIfNeeded: token), generation: UInt32(truncatingIfNeeded: token >> 32))
+    // A connection that an earlier event of this round closed.
+    guard socket(id) != nil else { return }
+    let bits = unsafe walletd_epoll_events(&event)
+    let broken = bits & (WALLETD_EPOLLHUP | WALLETD_EPOLLERR) != 0
+    handler?.ready(id, reading: bits & WALLETD_EPOLLIN != 0 || broken, writing: bits & WALLETD_EPOLLOUT != 0)
+  }
+
+  private func socket(_ id: SocketID) -> Socket? {
+    guard Int(id.slot) < sockets.count, let socket = sockets[Int(id.slot)], socket.generation == id.generation
+    else { return nil }
+    return socket
+  }
+
+  // MARK: Accepting
+
+  private func acceptAll() {
+    while listener >= 0 {
+      var address = sockaddr_storage()
+      let descriptor = Self.accept(listener, &address)
+      if descriptor >= 0 {
+        add(descriptor, peer: Self.name(of: address))
+      } else if errno == EMFILE || errno == ENFILE {
+        refuseOne()
+      } else if errno != ECONNABORTED {
+        // Nothing more to accept; other errors concern one connection that is gone already.
+        return
+      }
+    }
+  }
+
+  private static func accept(_ listener: Int32, _ address: inout sockaddr_storage) -> Int32 {
+    unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        retryingInterrupts {
+          var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+          return unsafe walletd_accept(listener, pointer, &length)
+        }
+      }
+    }
+  }
+
+  private func add(_ descriptor: Int32, peer: String) {
+    var one: Int32 = 1
+    // Fails on a Unix socket, which has no delay to turn off.
+    _ = unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+    generation &+= 1
+    let slot = freeSlots.popLast() ?? UInt32(sockets.count)
+    if Int(slot) == sockets.count { sockets.append(nil) }
+    sockets[Int(slot)] = Socket(descriptor: descriptor, generation: generation)
+    let id = SocketID(slot: slot, generation: generation)
+    let result = walletd_epoll_control(poll, EPOLL_CTL_ADD, descriptor, WALLETD_EPOLLIN, token(id))
+    precondition(result == 0, "epoll_ctl failed with \(errno)")
+    handler?.accepted(id, peer: peer)
+  }
+
+  /// Out of descriptors: gives up the reserve to take one connection and close it, so that its peer isn't left waiting.
+  private func refuseOne() {
+    Glibc.close(reserve)
+    let descriptor = Glibc.accept(listener, nil, nil)
+    if descriptor >= 0 { Glibc.close(descriptor) }
+    reserve = unsafe walletd_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
+  }
+
+  private func token(_ id: SocketID) -> UInt64 { UInt64(id.generation) << 32 | UInt64(id.slot) }
+
+  private static func name(of address: sockaddr_storage) -> String {
+    var address = address
+    return unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe SocketAddress.host(of: $0) }
+    }
+  }
+
+  // MARK: Transport
+
+  package func read(_ id: SocketID, into buffer: inout [UInt8], countMax: Int) -> ReadResult {
+    guard let socket = socket(id) else { return .ended }
+    let start = buffer.count
+    buffer.append(contentsOf: repeatElement(0, count: countMax))
+    let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+      retryingInterrupts { unsafe recv(socket.descriptor, bytes.baseAddress.map { unsafe $0 + start }, countMax, 0) }
+    }
+    buffer.removeLast(countMax - max(0, count))
+    if count > 0 { return .bytes(count) }
+    return count < 0 && errno == EAGAIN ? .wouldBlock : .ended
+  }
+
+  package func write(_ id: SocketID, _ bytes: Span<UInt8>) -> WriteResult {
+    guard let socket = socket(id) else { return .broken }
+    let count = unsafe bytes.withUnsafeBytes { bytes in
+      retryingInterrupts {
+        unsafe send(socket.descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+      }
+    }
+    if count >= 0 { return .bytes(count) }
+    return errno == EAGAIN ? .wouldBlock : .broken
+  }
+
+  package func watch(_ id: SocketID, reading: Bool, writing: Bool) {
+    guard let socket = socket(id), socket.reading != reading || socket.writing != writing else { return }
+    sockets[Int(id.slot)]?.reading = reading
+    sockets[Int(id.slot)]?.writing = writing
+    let events = (reading ? WALLETD_EPOLLIN : 0) | (writing ? WALLETD_EPOLLOUT : 0)
+    let result = walletd_epoll_control(poll, EPOLL_CTL_MOD, socket.descriptor, events, token(id))
+    precondition(result == 0, "epoll_ctl failed with \(errno)")
+  }
+
+  package func close(_ id: SocketID) {
+    guard let socket = socket(id) else { return }
+    // Closing takes the descriptor out of the epoll set. What the peer has sent and nobody read would turn the close
+    // into a reset, which can overtake our last frame: so the sending side ends first.
+    shutdown(socket.descriptor, Int32(SHUT_WR))
+    var rest = [UInt8](repeating: 0, count: 64 * 1024)
+    _ = unsafe recv(socket.descriptor, &rest, rest.count, Int32(MSG_DONTWAIT))
+    Glibc.close(socket.descriptor)
+    sockets[Int(id.slot)] = nil
+    freeSlots.append(id.slot)
+  }
+}

@@ -1,0 +1,90 @@
+package import Glibc
+
+/// An IPv4 or IPv6 address with a port.
+package struct SocketAddress: Sendable, CustomStringConvertible {
+  private var storage: sockaddr_storage
+  private var length: socklen_t
+
+  /// Why text is not an address.
+  package struct ParseError: Error, Sendable {
+    package var message: String
+  }
+
+  /// Reads `HOST:PORT`, where an IPv6 host stands in brackets and names are looked up. May block while it looks up.
+  package init(_ text: String) throws(ParseError) {
+    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+      throw ParseError(message: "\"\(text)\" is not HOST:PORT")
+    }
+    var host = String(text[..<colon])
+    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+    guard !host.isEmpty else { throw ParseError(message: "\"\(text)\" has no host") }
+    var hints = unsafe addrinfo()
+    unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    unsafe hints.ai_flags = AI_NUMERICSERV
+    var list: UnsafeMutablePointer<addrinfo>?
+    let code = unsafe getaddrinfo(host, String(port), &hints, &list)
+    defer { if let list = unsafe list { unsafe freeaddrinfo(list) } }
+    guard code == 0, let first = unsafe list?.pointee, let address = unsafe first.ai_addr else {
+      throw ParseError(message: "\(host): \(unsafe String(cString: gai_strerror(code)))")
+    }
+    unsafe self.init(address, first.ai_addrlen)
+  }
+
+  /// The address that a socket is bound to.
+  init(boundTo descriptor: Int32) throws(SystemError) {
+    var storage = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    let result = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe getsockname(descriptor, $0, &length) }
+    }
+    guard result == 0 else { throw .last("getsockname") }
+    self.storage = storage
+    self.length = length
+  }
+
+  @unsafe
+  private init(_ address: UnsafePointer<sockaddr>, _ length: socklen_t) {
+    storage = sockaddr_storage()
+    self.length = length
+    unsafe withUnsafeMutableBytes(of: &storage) {
+      unsafe $0.copyMemory(from: UnsafeRawBufferPointer(start: address, count: Int(length)))
+    }
+  }
+
+  package var family: Int32 { Int32(storage.ss_family) }
+
+  @unsafe
+  package func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+    unsafe withUnsafePointer(to: storage) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body($0, length) }
+    }
+  }
+
+  package var description: String {
+    let host = unsafe withPointer { pointer, _ in unsafe Self.host(of: pointer) }
+    return family == AF_INET6 ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+
+  package var port: UInt16 {
+    unsafe withPointer { pointer, _ in
+      unsafe UnsafeRawPointer(pointer).loadUnaligned(fromByteOffset: 2, as: UInt16.self).bigEndian
+    }
+  }
+
+  package var isLoopback: Bool {
+    let host = unsafe withPointer { pointer, _ in unsafe Self.host(of: pointer) }
+    return host.hasPrefix("127.") || host == "::1"
+  }
+
+  /// The numeric host of an address; "local" for a Unix socket.
+  @unsafe
+  static func host(of address: UnsafePointer<sockaddr>) -> String {
+    let family = unsafe Int32(address.pointee.sa_family)
+    guard family == AF_INET || family == AF_INET6 else { return "local" }
+    let length = family == AF_INET ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size
+    var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+    let code = unsafe getnameinfo(
+      address, socklen_t(length), &host, socklen_t(host.count), nil, 0, NI_NUMERICHOST)
+    return code == 0 ? String(cString: host) : "unknown"
+  }
+}

@@ -1,0 +1,47 @@
+/// Names one socket for as long as the process lives: a number that is used again carries another generation.
+package struct SocketID: Hashable, Sendable {
+  package var slot: UInt32
+  package var generation: UInt32
+
+  package init(slot: UInt32, generation: UInt32) {
+    self.slot = slot
+    self.generation = generation
+  }
+}
+
+package enum ReadResult: Equatable, Sendable {
+  case bytes(Int)
+  case wouldBlock
+  /// The peer closed, or the connection broke.
+  case ended
+}
+
+package enum WriteResult: Equatable, Sendable {
+  case bytes(Int)
+  case wouldBlock
+  case broken
+}
+
+/// The byte streams of a server. The machine's is `EventLoop`; a simulation has its own, in memory.
+///
+/// Every call is made on the queue on which the handler is called.
+package protocol Transport: AnyObject {
+  /// Appends what has arrived, up to `countMax` bytes.
+  func read(_ socket: SocketID, into buffer: inout [UInt8], countMax: Int) -> ReadResult
+  func write(_ socket: SocketID, _ bytes: Span<UInt8>) -> WriteResult
+  /// Which readiness is reported from now on.
+  func watch(_ socket: SocketID, reading: Bool, writing: Bool)
+  /// Closes after what was written.
+  func close(_ socket: SocketID)
+  /// Accepts no more connections.
+  func stopListening()
+}
+
+/// Who is told what happens on a transport.
+package protocol TransportHandler: AnyObject {
+  /// - Parameter peer: The address of the other side, without port.
+  func accepted(_ socket: SocketID, peer: String)
+  func ready(_ socket: SocketID, reading: Bool, writing: Bool)
+  /// All that was ready at once has been reported.
+  func roundEnded()
+}

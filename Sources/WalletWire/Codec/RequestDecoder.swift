@@ -1,0 +1,149 @@
+import CProtobufC
+import CWalletProto
+package import WalletCore
+
+/// A request as the server understands it.
+package enum ServerRequest: Sendable {
+  case ping
+  case getSchema
+  case getServerInfo
+  case getWallet(WalletReference)
+  case getBalance(WalletReference)
+  case mutation(Command)
+  case list(ListRequest)
+}
+
+/// Makes requests of frames' payloads. Nothing in it goes on beyond one request.
+package final class RequestDecoder {
+  private let arena: MessageArena
+
+  /// - Parameter budget: Bytes that the unpacked form of one request may take.
+  package init(budget: Int) { arena = MessageArena(budget: budget) }
+
+  package func decode(
+    method: UInt16, payload: Span<UInt8>, origin: Origin
+  ) throws(Failure) -> ServerRequest {
+    defer { arena.reset() }
+    guard let verb = Verb(rawValue: method) else { throw .unimplemented(method) }
+    switch verb {
+    case .ping:
+      _ = unsafe try unpack(Wallet__V1__PingRequest.self, wallet__v1__ping_request__descriptor, payload)
+      return .ping
+    case .getSchema:
+      _ = unsafe try unpack(Wallet__V1__GetSchemaRequest.self, wallet__v1__get_schema_request__descriptor, payload)
+      return .getSchema
+    case .getServerInfo:
+      _ = unsafe try unpack(
+        Wallet__V1__GetServerInfoRequest.self, wallet__v1__get_server_info_request__descriptor, payload)
+      return .getServerInfo
+    case .getWallet: return .getWallet(try walletOfGetWallet(payload))
+    case .getBalance: return .getBalance(try walletOfGetBalance(payload))
+    case .listWallets: return .list(try listWallets(payload))
+    case .listTransactions: return .list(try listTransactions(payload))
+    case .openWallet:
+      let message = unsafe try unpack(
+        Wallet__V1__OpenWalletRequest.self, wallet__v1__open_wallet_request__descriptor, payload)
+      return .mutation(try unsafe OpenWalletReader(message).command(verb, origin))
+    case .debit:
+      let message = unsafe try unpack(Wallet__V1__DebitRequest.self, wallet__v1__debit_request__descriptor, payload)
+      return .mutation(try unsafe PostingReader(message).command(verb, origin))
+    case .credit:
+      let message = unsafe try unpack(Wallet__V1__CreditRequest.self, wallet__v1__credit_request__descriptor, payload)
+      return .mutation(try unsafe PostingReader(message).command(verb, origin))
+    default: throw .unimplemented(method)
+    }
+  }
+
+  // MARK: Reads
+
+  private func walletOfGetWallet(_ payload: Span<UInt8>) throws(Failure) -> WalletReference {
+    let message = unsafe try unpack(
+      Wallet__V1__GetWalletRequest.self, wallet__v1__get_wallet_request__descriptor, payload)
+    return try unsafe readWallet(message.pointee.wallet)
+  }
+
+  private func walletOfGetBalance(_ payload: Span<UInt8>) throws(Failure) -> WalletReference {
+    let message = unsafe try unpack(
+      Wallet__V1__GetBalanceRequest.self, wallet__v1__get_balance_request__descriptor, payload)
+    return try unsafe readWallet(message.pointee.wallet)
+  }
+
+  private func listTransactions(_ payload: Span<UInt8>) throws(Failure) -> ListRequest {
+    let message = unsafe try unpack(
+      Wallet__V1__ListTransactionsRequest.self, wallet__v1__list_transactions_request__descriptor, payload)
+    let wallet = try unsafe readWallet(message.pointee.wallet)
+    let page = try unsafe readPage(size: message.pointee.page_size, cursor: message.pointee.cursor)
+    return unsafe .transactions(wallet, page: page, oldestFirst: message.pointee.oldest_first != 0)
+  }
+
+  private func listWallets(_ payload: Span<UInt8>) throws(Failure) -> ListRequest {
+    let message = unsafe try unpack(
+      Wallet__V1__ListWalletsRequest.self, wallet__v1__list_wallets_request__descriptor, payload)
+    var fields = FieldReader()
+    let owner = unsafe fields.text(
+      message.pointee.owner_id, "owner_id", bytesMax: LedgerLimits.identifierBytesMax, .identifier, required: true)
+    try fields.requireNothingRefused()
+    return .wallets(
+      owner: owner, page: try unsafe readPage(size: message.pointee.page_size, cursor: message.pointee.cursor))
+  }
+
+  @unsafe
+  private func readPage(size: UInt32, cursor: ProtobufCBinaryData) throws(Failure) -> PageRequest {
+    var fields = FieldReader()
+    let cursor = unsafe fields.text(cursor, "cursor", bytesMax: LedgerLimits.cursorBytesMax, .identifier)
+    if size > LedgerLimits.pageRowsMax { fields.refuse("page_size", "is above \(LedgerLimits.pageRowsMax)") }
+    try fields.requireNothingRefused()
+    return PageRequest(rowsMax: size == 0 ? LedgerLimits.pageRowsDefault : Int(size), cursor: cursor.string)
+  }
+
+  @unsafe
+  private func readWallet(_ reference: UnsafeMutablePointer<Wallet__V1__WalletRef>?) throws(Failure) -> WalletReference
+  {
+    var fields = FieldReader()
+    let wallet = unsafe fields.wallet(reference)
+    try fields.requireNothingRefused()
+    guard let wallet else { preconditionFailure("a wallet was neither read nor refused") }
+    return wallet
+  }
+
+  @unsafe
+  private func unpack<Message>(
+    _ type: Message.Type, _ descriptor: ProtobufCMessageDescriptor, _ payload: Span<UInt8>
+  ) throws(Failure) -> UnsafeMutablePointer<Message> {
+    var descriptor = unsafe descriptor
+    guard let message = unsafe arena.unpack(type, &descriptor, payload) else {
+      throw .invalidArgument("", "the body is not a message of this method, or too large when unpacked")
+    }
+    return unsafe message
+  }
+}
+
+extension FieldReader {
+  /// For requests without a key: every rule counts at once.
+  func requireNothingRefused() throws(Failure) {
+    if let failure = malformed ?? violation { throw failure }
+  }
+
+  /// `nil` when it was refused as malformed.
+  @unsafe
+  mutating func wallet(_ reference: UnsafeMutablePointer<Wallet__V1__WalletRef>?) -> WalletReference? {
+    guard let reference = unsafe reference?.pointee else {
+      refuseAsMalformed("wallet", "is required")
+      return nil
+    }
+    let currency = unsafe text(
+      reference.currency, "wallet.currency", bytesMax: LedgerLimits.currencyBytesMax, .currency)
+    let owner = unsafe text(
+      reference.owner_id, "wallet.owner_id", bytesMax: LedgerLimits.identifierBytesMax, .identifier)
+    let name = unsafe text(reference.name, "wallet.name", bytesMax: LedgerLimits.walletNameBytesMax, .text)
+    if unsafe reference.id != 0 {
+      if unsafe reference.id < 0 { refuseAsMalformed("wallet.id", "must be positive") }
+      if !owner.isEmpty { refuseAsMalformed("wallet.owner_id", "may not be given beside wallet.id") }
+      if !name.isEmpty { refuseAsMalformed("wallet.name", "may not be given beside wallet.id") }
+      return unsafe .id(reference.id, currency: currency)
+    }
+    if owner.isEmpty { refuseAsMalformed("wallet.owner_id", "is required where wallet.id is not given") }
+    if currency.isEmpty { refuseAsMalformed("wallet.currency", "is required where wallet.id is not given") }
+    return .name(WalletName(owner: owner, currency: currency, name: name.or(WalletReference.defaultName)))
+  }
+}
