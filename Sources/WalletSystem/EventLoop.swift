@@ -170,11 +170,12 @@ package final class EventLoop: Transport, @unchecked Sendable {
     return count < 0 && errno == EAGAIN ? .wouldBlock : .ended
   }
 
-  package func write(_ id: SocketID, _ bytes: Span<UInt8>) -> WriteResult {
+  package func write(_ id: SocketID, _ buffer: [UInt8], from start: Int) -> WriteResult {
     guard let socket = socket(id) else { return .broken }
-    let count = unsafe bytes.withUnsafeBytes { bytes in
+    let count = unsafe buffer.withUnsafeBytes { bytes in
       retryingInterrupts {
-        unsafe send(socket.descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+        unsafe send(
+          socket.descriptor, bytes.baseAddress.map { unsafe $0 + start }, bytes.count - start, Int32(MSG_NOSIGNAL))
       }
     }
     if count >= 0 { return .bytes(count) }

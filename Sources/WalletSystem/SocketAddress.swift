@@ -85,6 +85,7 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
     var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
     let code = unsafe getnameinfo(
       address, socklen_t(length), &host, socklen_t(host.count), nil, 0, NI_NUMERICHOST)
-    return code == 0 ? String(cString: host) : "unknown"
+    guard code == 0 else { return "unknown" }
+    return String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

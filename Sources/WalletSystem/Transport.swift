@@ -28,7 +28,8 @@ package enum WriteResult: Equatable, Sendable {
 package protocol Transport: AnyObject {
   /// Appends what has arrived, up to `countMax` bytes.
   func read(_ socket: SocketID, into buffer: inout [UInt8], countMax: Int) -> ReadResult
-  func write(_ socket: SocketID, _ bytes: Span<UInt8>) -> WriteResult
+  /// Sends what the buffer has from `start` on, as far as it goes.
+  func write(_ socket: SocketID, _ buffer: [UInt8], from start: Int) -> WriteResult
   /// Which readiness is reported from now on.
   func watch(_ socket: SocketID, reading: Bool, writing: Bool)
   /// Closes after what was written.

@@ -1,0 +1,70 @@
+import WalletCore
+import WalletSystem
+
+/// One client, as the loop's queue sees it. Its buffers and its clockwork; what bytes mean is `ConnectionState`'s.
+final class Connection {
+  let socket: SocketID
+  let peer: String
+  var state = ConnectionState()
+  var origin: Origin
+
+  /// What has arrived and isn't consumed yet.
+  var input: [UInt8] = []
+  /// Where the unconsumed part begins.
+  var inputStart = 0
+  /// What waits to be sent, from `outputStart` on.
+  var output: [UInt8] = []
+  var outputStart = 0
+
+  /// The last frame is being sent; then the connection closes.
+  var isClosing = false
+  /// It waits for the event loop's word that it can be written.
+  var isBlocked = false
+  /// Whether the loop reports what arrives.
+  var isReading = true
+
+  let openedAt: Int64
+  var lastHeardAt: Int64
+  /// When the frame began that isn't whole yet; `nil` between frames.
+  var frameBeganAt: Int64?
+  /// When output last moved while some was waiting.
+  var outputMovedAt: Int64
+
+  init(socket: SocketID, peer: String, now: Int64) {
+    self.socket = socket
+    self.peer = peer
+    origin = Origin(actor: "", source: Text(peer), clientName: "")
+    openedAt = now
+    lastHeardAt = now
+    outputMovedAt = now
+  }
+
+  var outputWaiting: Int { output.count - outputStart }
+  var isGreeting: Bool { state.phase != .open }
+
+  func consumeInput(to end: Int) {
+    inputStart = end
+    if inputStart == input.count {
+      input.removeAll(keepingCapacity: input.capacity <= 1 << 20)
+      inputStart = 0
+    }
+  }
+
+  /// Moves a rest to the front, so that the buffer holds no more than one read beyond the longest frame.
+  func compactInput() {
+    guard inputStart > 0 else { return }
+    input.removeFirst(inputStart)
+    inputStart = 0
+  }
+
+  func consumeOutput(_ count: Int) {
+    outputStart += count
+    if outputStart == output.count {
+      output.removeAll(keepingCapacity: output.capacity <= 1 << 20)
+      outputStart = 0
+    } else if outputStart > 1 << 18 {
+      output.removeFirst(outputStart)
+      outputStart = 0
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import WalletCore
+import WalletSystem
+import WalletWire
+
+/// From a queue to the sockets.
+extension Server {
+  /// Answers what a queue has done: one write for each connection.
+  package func deliver(_ completions: [Completion]) {
+    var touched: [Connection] = []
+    for completion in completions {
+      queuedRequests -= 1
+      queuedBytes -= completion.byteCount
+      lastCommitSeq = max(lastCommitSeq, completion.outcome.commitSeq)
+      guard let connection = connections[completion.socket], !connection.isClosing else { continue }
+      connection.state.answered(completion.requestID)
+      if connection.outputWaiting == 0 || touched.last !== connection { touched.append(connection) }
+      write(connection) { output in append(completion, into: &output) }
+    }
+    for connection in touched where connections[connection.socket] != nil {
+      // A place in flight is free: what has arrived may go on.
+      process(connection)
+    }
+    roundEnded()
+    finishDrainIfDone()
+  }
+
+  private func append(_ completion: Completion, into output: inout [UInt8]) {
+    if case .info(_, let head, let unavailable) = completion.outcome {
+      encoder.appendServerInfo(
+        description, head: head, mutationsUnavailableBecause: unavailable, time: time.wallMicroseconds,
+        schemaDigest: schemaDigest, requestID: completion.requestID, into: &output)
+    } else if case .failed(let failure, 0, let replayed) = completion.outcome {
+      // The deadline passed in the queue, where nobody knows the last durable place.
+      encoder.append(
+        failure, commitSeq: lastCommitSeq, replayed: replayed, requestID: completion.requestID, into: &output)
+    } else {
+      encoder.append(completion.outcome, to: completion.verb, requestID: completion.requestID, into: &output)
+    }
+  }
+
+  /// Adds to a connection's output, and counts it.
+  func write(_ connection: Connection, _ body: (inout [UInt8]) -> Void) {
+    let before = connection.output.count
+    if connection.outputWaiting == 0 { connection.outputMovedAt = time.monotonicMicroseconds }
+    body(&connection.output)
+    outputBytes += connection.output.count - before
+  }
+
+  /// Sends what waits, as far as the socket takes it.
+  func flush(_ connection: Connection) {
+    while connection.outputWaiting > 0, !connection.isBlocked {
+      switch transport.write(connection.socket, connection.output, from: connection.outputStart) {
+      case .bytes(let count):
+        connection.outputMovedAt = time.monotonicMicroseconds
+        outputBytes -= count
+        connection.consumeOutput(count)
+      case .wouldBlock: connection.isBlocked = true
+      case .broken: return close(connection)
+      }
+    }
+    let outputMax = connection.isGreeting ? limits.greetingOutputBytesMax : limits.connectionOutputBytesMax
+    if connection.outputWaiting > outputMax || outputBytes > limits.outputBytesMax && connection.outputWaiting > 0 {
+      log("connection from \(connection.peer) closed: \(connection.outputWaiting) bytes wait and it doesn't read")
+      return close(connection)
+    }
+    if connection.isClosing, connection.outputWaiting == 0 { return close(connection) }
+    watch(connection)
+  }
+
+  private func watch(_ connection: Connection) {
+    let reading = connection.isClosing || mayTakeMore(connection)
+    connection.isReading = reading
+    transport.watch(connection.socket, reading: reading, writing: connection.outputWaiting > 0)
+  }
+}
+
+extension LedgerOutcome {
+  /// The place in the journal that the outcome tells of; 0 where it tells of none.
+  fileprivate var commitSeq: Int64 {
+    switch self {
+    case .posted(let row, _, _, _): row.seq
+    case .failed(_, let commitSeq, _): commitSeq
+    case .wallet(_, let commitSeq): commitSeq
+    case .transactions(_, _, _, _, let commitSeq): commitSeq
+    case .wallets(_, _, let commitSeq): commitSeq
+    case .info(_, let head, _): head.seq
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import WalletCore
+import WalletSystem
+import WalletWire
+
+/// From a frame to a queue.
+extension Server {
+  func request(_ header: FrameHeader, _ payload: Range<Int>, _ connection: Connection) {
+    if let drain {
+      let rest = max(0, limits.drainTimeoutMilliseconds - (time.monotonicMicroseconds - drain.beganAt) / 1000)
+      let failure = Failure(
+        .unavailable, .message("the server is shutting down"), retryAfterMilliseconds: UInt32(clamping: max(1, rest)))
+      return answer(connection, header.requestID, failure)
+    }
+    guard queuedRequests < limits.queuedRequestsMax, queuedBytes + payload.count <= limits.queuedBytesMax else {
+      return answer(connection, header.requestID, Failure(.resourceExhausted, retryAfterMilliseconds: 100))
+    }
+    do throws(Failure) {
+      let request = try decoder.decode(
+        method: header.code, payload: connection.input.span.extracting(payload), origin: connection.origin)
+      submit(request, header, byteCount: payload.count, connection)
+    } catch {
+      answer(connection, header.requestID, error)
+    }
+  }
+
+  private func submit(_ request: ServerRequest, _ header: FrameHeader, byteCount: Int, _ connection: Connection) {
+    switch request {
+    case .ping:
+      connection.state.answered(header.requestID)
+      write(connection) { output in
+        encoder.appendPing(
+          time: time.wallMicroseconds, commitSeq: lastCommitSeq, requestID: header.requestID, into: &output)
+      }
+    case .getSchema:
+      connection.state.answered(header.requestID)
+      write(connection) { output in
+        encoder.appendSchema(
+          digest: schemaDigest, commitSeq: lastCommitSeq, requestID: header.requestID, into: &output)
+      }
+    case .getServerInfo: enqueue(.info, .getServerInfo, header, byteCount, connection)
+    case .getBalance(let wallet): enqueue(.balance(wallet), .getBalance, header, byteCount, connection)
+    case .getWallet(let wallet): enqueue(.balance(wallet), .getWallet, header, byteCount, connection)
+    case .mutation(let command): enqueue(.mutation(command), command.verb, header, byteCount, connection)
+    case .list(let list):
+      count(byteCount)
+      gatheredLists.append(
+        Submission(
+          socket: connection.socket, requestID: header.requestID, verb: .listTransactions, request: list,
+          deadline: deadline(header), byteCount: byteCount))
+    }
+  }
+
+  private func enqueue(
+    _ request: LedgerRequest, _ verb: Verb, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection
+  ) {
+    count(byteCount)
+    gathered.append(
+      Submission(
+        socket: connection.socket, requestID: header.requestID, verb: verb, request: request,
+        deadline: deadline(header), byteCount: byteCount))
+  }
+
+  private func count(_ byteCount: Int) {
+    queuedRequests += 1
+    queuedBytes += byteCount
+  }
+
+  private func deadline(_ header: FrameHeader) -> Int64 {
+    let milliseconds = header.millis == 0 ? limits.defaultDeadlineMilliseconds : Int64(header.millis)
+    return time.monotonicMicroseconds + milliseconds * 1000
+  }
+
+  /// Takes a request back unless it has been taken up; then its normal response comes.
+  func cancel(_ requestID: UInt32, _ connection: Connection) {
+    // What this very round has read isn't in the queues yet.
+    roundEnded()
+    guard let queues, connection.state.inFlight.contains(requestID) else { return }
+    guard
+      let byteCount = queues.ledger.cancel(requestID, of: connection.socket)
+        ?? queues.lists.cancel(requestID, of: connection.socket)
+    else { return }
+    queuedRequests -= 1
+    queuedBytes -= byteCount
+    answer(connection, requestID, Failure(.cancelled))
+  }
+
+  /// Answers with a failure that no queue has seen.
+  func answer(_ connection: Connection, _ requestID: UInt32, _ failure: Failure) {
+    connection.state.answered(requestID)
+    write(connection) { output in
+      encoder.append(failure, commitSeq: lastCommitSeq, requestID: requestID, into: &output)
+    }
+  }
+}

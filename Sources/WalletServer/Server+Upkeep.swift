@@ -1,0 +1,66 @@
+import WalletCore
+import WalletSystem
+import WalletWire
+
+/// What time does to connections, and how the server leaves.
+extension Server {
+  /// Puts out whoever has had his time. Called a few times a second.
+  package func tick() {
+    let now = time.monotonicMicroseconds
+    for connection in connections.values {
+      if let failure = overdue(connection, now) {
+        if connection.isClosing || connection.outputWaiting > 0 { close(connection) } else { fail(connection, failure) }
+      }
+    }
+    finishDrainIfDone()
+  }
+
+  private func overdue(_ connection: Connection, _ now: Int64) -> Failure? {
+    let milliseconds = { (since: Int64) in (now - since) / 1000 }
+    if connection.isGreeting, milliseconds(connection.openedAt) > limits.helloTimeoutMilliseconds {
+      return Failure(.invalidFrame, .frame(rule: "HELLO took too long", limit: 0))
+    }
+    if connection.outputWaiting > 0, milliseconds(connection.outputMovedAt) > limits.outputStallMilliseconds {
+      return Failure(.resourceExhausted, .message("replies wait and aren't read"))
+    }
+    if let began = connection.frameBeganAt, milliseconds(began) > limits.frameTimeoutMilliseconds {
+      return Failure(.invalidFrame, .frame(rule: "a frame took too long to arrive", limit: 0))
+    }
+    if connection.state.inFlight.isEmpty, milliseconds(connection.lastHeardAt) > limits.idleTimeoutMilliseconds {
+      return Failure(.deadlineExceeded, .message("the connection was idle for too long"))
+    }
+    return nil
+  }
+
+  /// Takes no more work, finishes what it has, and calls `finished` once every connection is closed.
+  package func beginDrain(finished: @escaping () -> Void) {
+    guard drain == nil else { return }
+    drain = Drain(beganAt: time.monotonicMicroseconds, finished: finished)
+    transport.stopListening()
+    for connection in connections.values where !connection.isGreeting && !connection.isClosing {
+      sayGoAway(connection)
+      flush(connection)
+    }
+    finishDrainIfDone()
+  }
+
+  func sayGoAway(_ connection: Connection) {
+    write(connection) { output in encoder.appendGoAway("the server is shutting down", into: &output) }
+  }
+
+  func finishDrainIfDone() {
+    guard let drain else { return }
+    let elapsed = (time.monotonicMicroseconds - drain.beganAt) / 1000
+    if elapsed >= limits.drainTimeoutMilliseconds {
+      for connection in connections.values { close(connection) }
+    } else if elapsed >= limits.drainLingerMilliseconds {
+      for connection in connections.values
+      where connection.state.inFlight.isEmpty && connection.outputWaiting == 0 {
+        close(connection)
+      }
+    }
+    guard connections.isEmpty, queuedRequests == 0 else { return }
+    self.drain = nil
+    drain.finished()
+  }
+}

@@ -1,0 +1,210 @@
+import WalletCore
+package import WalletSystem
+package import WalletWire
+
+/// The server above its sockets and below its store: connections in, requests to the queues, replies out.
+///
+/// Confined to the queue of its transport. Time and sockets come from outside.
+package final class Server: TransportHandler {
+  let limits: ServerLimits
+  let transport: any Transport
+  let time: any TimeSource
+  let log: @Sendable (String) -> Void
+  let description: ServerDescription
+  let schemaDigest: [UInt8]
+  let decoder: RequestDecoder
+  let encoder = ReplyEncoder()
+  var queues: ServerQueues?
+
+  var connections: [SocketID: Connection] = [:]
+  /// Connections without a HELLO, oldest first.
+  var greeting: [SocketID] = []
+  /// Requests read in this round, for the queues in one piece.
+  var gathered: [Submission<LedgerRequest>] = []
+  var gatheredLists: [Submission<ListRequest>] = []
+  var queuedRequests = 0
+  var queuedBytes = 0
+  var outputBytes = 0
+  /// The last durable place that an answer has told of.
+  var lastCommitSeq: Int64 = 0
+  var drain: Drain?
+
+  struct Drain {
+    var beganAt: Int64
+    var finished: () -> Void
+  }
+
+  /// - Parameters:
+  ///   - schemaDigest: SHA-256 of the file descriptor set.
+  ///   - log: Takes a line for the operator.
+  package init(
+    limits: ServerLimits, transport: any Transport, time: any TimeSource, description: ServerDescription,
+    schemaDigest: [UInt8], log: @escaping @Sendable (String) -> Void
+  ) {
+    limits.validate()
+    self.limits = limits
+    self.transport = transport
+    self.time = time
+    self.description = description
+    self.schemaDigest = schemaDigest
+    self.log = log
+    decoder = RequestDecoder(budget: limits.unpackBytesMax)
+  }
+
+  /// Must be called before the transport reports anything.
+  package func attach(_ queues: ServerQueues) { self.queues = queues }
+
+  // MARK: Connections come
+
+  package func accepted(_ socket: SocketID, peer: String) {
+    let connection = Connection(socket: socket, peer: peer, now: time.monotonicMicroseconds)
+    connections[socket] = connection
+    greeting.append(socket)
+    if connections.count > limits.connectionsMax {
+      return fail(connection, Failure(.resourceExhausted, .message("the server has all the connections it may have")))
+    }
+    let ofAddress = greeting.filter { connections[$0]?.peer == peer }
+    if ofAddress.count > limits.greetingConnectionsOfOneAddressMax {
+      evict(ofAddress[0])
+    } else if greeting.count > limits.greetingConnectionsMax {
+      evict(greeting[0])
+    }
+  }
+
+  private func evict(_ socket: SocketID) {
+    guard let connection = connections[socket] else { return }
+    fail(
+      connection,
+      Failure(.resourceExhausted, .message("too many connections wait to say HELLO; this one waited longest")))
+  }
+
+  // MARK: Connections have something
+
+  package func ready(_ socket: SocketID, reading: Bool, writing: Bool) {
+    guard let connection = connections[socket] else { return }
+    if writing {
+      connection.isBlocked = false
+      flush(connection)
+    }
+    if reading, connections[socket] != nil { read(connection) }
+  }
+
+  package func roundEnded() {
+    if !gathered.isEmpty {
+      queues?.ledger.submit(gathered)
+      gathered.removeAll(keepingCapacity: true)
+    }
+    if !gatheredLists.isEmpty {
+      queues?.lists.submit(gatheredLists)
+      gatheredLists.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private func read(_ connection: Connection) {
+    guard !connection.isClosing else {
+      // Whatever a peer still sends after its CONNECTION_ERROR is of no interest, but its end is.
+      var ignored: [UInt8] = []
+      if transport.read(connection.socket, into: &ignored, countMax: limits.readBytesMax) == .ended {
+        close(connection)
+      }
+      return
+    }
+    connection.compactInput()
+    switch transport.read(connection.socket, into: &connection.input, countMax: limits.readBytesMax) {
+    case .wouldBlock: return
+    case .ended: return close(connection)
+    case .bytes:
+      connection.lastHeardAt = time.monotonicMicroseconds
+      process(connection)
+    }
+  }
+
+  /// Goes through what has arrived, as far as limits let it.
+  func process(_ connection: Connection) {
+    while !connection.isClosing, mayTakeMore(connection) {
+      do throws(Failure) {
+        let next = try connection.state.next(in: connection.input.span, from: connection.inputStart, limits: limits)
+        guard let next else {
+          connection.frameBeganAt =
+            connection.inputStart < connection.input.count ? connection.frameBeganAt ?? time.monotonicMicroseconds : nil
+          break
+        }
+        connection.frameBeganAt = nil
+        try perform(next.event, connection)
+        connection.consumeInput(to: next.end)
+      } catch {
+        fail(connection, error)
+      }
+    }
+    guard connections[connection.socket] != nil else { return }
+    flush(connection)
+  }
+
+  /// Back-pressure: past its limits a connection isn't read.
+  func mayTakeMore(_ connection: Connection) -> Bool {
+    connection.state.inFlight.count < limits.requestsInFlightMax
+      && connection.outputWaiting < limits.connectionOutputPauseBytes
+  }
+
+  private func perform(_ event: ConnectionState.Event, _ connection: Connection) throws(Failure) {
+    switch event {
+    case .nothing: break
+    case .hello(let payload): try greet(connection, payload)
+    case .request(let header, let payload): request(header, payload, connection)
+    case .cancel(let requestID): cancel(requestID, connection)
+    case .ping(let requestID, let payload):
+      let header = FrameHeader(type: .pong, requestID: requestID)
+      write(connection) { output in output.appendFrame(header, payload: Array(connection.input[payload])) }
+    }
+  }
+
+  private func greet(_ connection: Connection, _ payload: Range<Int>) throws(Failure) {
+    let bytes = Array(connection.input[payload])
+    let hello = try ClientHello.decode(bytes.span)
+    guard hello.ledgerID.isEmpty || hello.ledgerID.string == description.ledger.ledgerID else {
+      throw .invalidArgument("ledger_id", "this server serves another ledger, \(description.ledger.ledgerID)")
+    }
+    // There is no authentication yet; whoever may connect is local.
+    connection.origin = Origin(actor: "local", source: Text(connection.peer), clientName: hello.clientName)
+    connection.state.accepted()
+    greeting.removeAll { $0 == connection.socket }
+    write(connection) { output in
+      encoder.appendHelloAck(
+        description, principal: connection.origin.actor, time: time.wallMicroseconds, schemaDigest: schemaDigest,
+        into: &output)
+    }
+    if drain != nil { sayGoAway(connection) }
+  }
+
+  // MARK: Connections go
+
+  /// Says why, and closes.
+  func fail(_ connection: Connection, _ failure: Failure) {
+    guard !connection.isClosing else { return }
+    connection.isClosing = true
+    write(connection) { output in encoder.appendConnectionError(failure, into: &output) }
+    flush(connection)
+  }
+
+  func close(_ connection: Connection) {
+    guard connections.removeValue(forKey: connection.socket) != nil else { return }
+    if connection.isGreeting { greeting.removeAll { $0 == connection.socket } }
+    outputBytes -= connection.outputWaiting
+    // What it had asked for and nobody has begun is dropped.
+    gathered.removeAll { $0.socket == connection.socket ? forget($0.byteCount) : false }
+    gatheredLists.removeAll { $0.socket == connection.socket ? forget($0.byteCount) : false }
+    if let queues {
+      for dropped in [queues.ledger.drop(connection.socket), queues.lists.drop(connection.socket)] {
+        queuedRequests -= dropped.count
+        queuedBytes -= dropped.byteCount
+      }
+    }
+    transport.close(connection.socket)
+  }
+
+  private func forget(_ byteCount: Int) -> Bool {
+    queuedRequests -= 1
+    queuedBytes -= byteCount
+    return true
+  }
+}

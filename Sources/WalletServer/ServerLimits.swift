@@ -1,0 +1,61 @@
+package import WalletWire
+
+/// Every bound of the server in one place; proto/WIRE.md has the defaults in words. What a server can hold is their sum.
+package struct ServerLimits: Sendable {
+  // Before HELLO is accepted.
+  package var helloFrameBytesMax = 4 * 1024
+  package var helloTimeoutMilliseconds: Int64 = 5_000
+  package var greetingConnectionsMax = 1024
+  package var greetingConnectionsOfOneAddressMax = 64
+  package var greetingOutputBytesMax = 16 * 1024
+
+  // After.
+  package var requestBytesMax = 1 << 20
+  package var batchRequestBytesMax = 4 << 20
+  package var responseBytesMax = 1 << 20
+  package var requestsInFlightMax = 1024
+  package var queuedRequestsMax = 65_536
+  package var queuedBytesMax = 256 << 20
+  package var outputBytesMax = 256 << 20
+  package var defaultDeadlineMilliseconds: Int64 = 10_000
+  package var frameTimeoutMilliseconds: Int64 = 10_000
+  package var idleTimeoutMilliseconds: Int64 = 300_000
+  package var connectionOutputPauseBytes = 256 * 1024
+  package var connectionOutputBytesMax = 4 << 20
+  package var outputStallMilliseconds: Int64 = 10_000
+  package var connectionsMax = 10_000
+  /// What one read takes from a connection.
+  package var readBytesMax = 64 * 1024
+  /// What the unpacked form of one request may take.
+  package var unpackBytesMax = 16 << 20
+  /// Requests that share a commit at most.
+  package var gatherMax = 4096
+
+  // Leaving.
+  package var drainTimeoutMilliseconds: Int64 = 10_000
+  /// How long a connection stays open after GOAWAY, so that what is on its way is still answered.
+  package var drainLingerMilliseconds: Int64 = 250
+
+  package init() {}
+
+  /// Traps when the limits contradict each other: a mistake of ours, or a setting that the command line let through.
+  package func validate() {
+    precondition(helloFrameBytesMax <= requestBytesMax && requestBytesMax <= batchRequestBytesMax)
+    precondition(batchRequestBytesMax < 1 << 31 && responseBytesMax < 1 << 31)
+    precondition(connectionOutputPauseBytes < connectionOutputBytesMax)
+    precondition(responseBytesMax < connectionOutputBytesMax && connectionOutputBytesMax <= outputBytesMax)
+    precondition(greetingConnectionsOfOneAddressMax <= greetingConnectionsMax)
+    precondition(greetingConnectionsMax <= connectionsMax)
+    precondition(requestsInFlightMax > 0 && requestsInFlightMax <= queuedRequestsMax)
+    precondition(queuedBytesMax >= batchRequestBytesMax)
+    precondition(gatherMax > 0 && readBytesMax > 0)
+  }
+
+  package var announced: AnnouncedLimits {
+    AnnouncedLimits(
+      requestBytesMax: UInt32(requestBytesMax), batchRequestBytesMax: UInt32(batchRequestBytesMax),
+      responseBytesMax: UInt32(responseBytesMax), requestsInFlightMax: UInt32(requestsInFlightMax),
+      idleTimeoutMilliseconds: UInt32(idleTimeoutMilliseconds),
+      defaultDeadlineMilliseconds: UInt32(defaultDeadlineMilliseconds))
+  }
+}

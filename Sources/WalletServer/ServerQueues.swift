@@ -1,0 +1,51 @@
+package import WalletCore
+package import WalletSystem
+
+/// The queues behind the loop: one owns the ledger, one owns a reader for lists.
+package struct ServerQueues: Sendable {
+  let ledger: GatherQueue<LedgerRequest>
+  let lists: GatherQueue<ListRequest>
+
+  /// - Parameters:
+  ///   - schedule: Leads to the queue that owns `ledger`, and to the one that owns `reader`. A simulation runs the work
+  ///     when it likes.
+  ///   - deliver: Called on those queues with answers.
+  ///   - fault: Called when nobody may be answered any more. It must not return.
+  package init(
+    ledger: sending any Ledger, reader: sending any LedgerReader, limits: ServerLimits, time: any TimeSource,
+    scheduleLedger: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
+    scheduleLists: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
+    deliver: @escaping @Sendable ([Completion]) -> Void, fault: @escaping @Sendable (LedgerFault) -> Never
+  ) {
+    let ledger = Confined(ledger)
+    let reader = Confined(reader)
+    self.ledger = GatherQueue(
+      gatherMax: limits.gatherMax, time: time, schedule: scheduleLedger,
+      perform: { submissions in
+        let reading = LedgerClock.Reading(wall: time.wallMicroseconds, monotonic: time.monotonicMicroseconds)
+        do throws(LedgerFault) {
+          let outcomes = try ledger.value.perform(submissions.map(\.request), reading: reading)
+          return zip(submissions, outcomes).map { $0.completion($1) }
+        } catch {
+          fault(error)
+        }
+      },
+      deliver: deliver,
+      afterwards: { do throws(LedgerFault) { try ledger.value.maintain() } catch { fault(error) } })
+    lists = GatherQueue(
+      gatherMax: 1, time: time, schedule: scheduleLists,
+      perform: { submissions in
+        submissions.map { submission in
+          do throws(LedgerFault) { return submission.completion(try reader.value.perform(submission.request)) } catch { fault(error) }
+        }
+      },
+      deliver: deliver)
+  }
+}
+
+/// `@unchecked Sendable`: the value is used on one queue only, the one that its `GatherQueue` schedules on.
+private struct Confined<Value>: @unchecked Sendable {
+  let value: Value
+
+  init(_ value: Value) { self.value = value }
+}
