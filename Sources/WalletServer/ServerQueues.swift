@@ -12,13 +12,11 @@ package struct ServerQueues: Sendable {
   ///   - deliver: Called on those queues with answers.
   ///   - fault: Called when nobody may be answered any more. It must not return.
   package init(
-    ledger: sending any Ledger, reader: sending any LedgerReader, limits: ServerLimits, time: any TimeSource,
+    ledger: Confined<any Ledger>, reader: Confined<any LedgerReader>, limits: ServerLimits, time: any TimeSource,
     scheduleLedger: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     scheduleLists: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     deliver: @escaping @Sendable ([Completion]) -> Void, fault: @escaping @Sendable (LedgerFault) -> Never
   ) {
-    let ledger = Confined(ledger)
-    let reader = Confined(reader)
     self.ledger = GatherQueue(
       gatherMax: limits.gatherMax, time: time, schedule: scheduleLedger,
       perform: { submissions in
@@ -44,8 +42,8 @@ package struct ServerQueues: Sendable {
 }
 
 /// `@unchecked Sendable`: the value is used on one queue only, the one that its `GatherQueue` schedules on.
-private struct Confined<Value>: @unchecked Sendable {
+package struct Confined<Value>: @unchecked Sendable {
   let value: Value
 
-  init(_ value: Value) { self.value = value }
+  package init(_ value: Value) { self.value = value }
 }

@@ -33,3 +33,8 @@ final class SHA256 {
     return result
   }
 }
+
+/// Digests for those who have no SHA-256 of their own.
+package enum Digests {
+  package static func sha256(_ bytes: [UInt8]) -> [UInt8] { SHA256().digest(bytes) }
+}

@@ -1,0 +1,146 @@
+import Dispatch
+import Glibc
+import WalletCore
+import WalletServer
+import WalletStore
+import WalletSystem
+import WalletWire
+
+/// Puts the server together: the only place where server, store and machine meet.
+enum Assembly {
+  /// Serves until a signal ends it. Never returns.
+  static func run(store: LedgerStore, listener: ListeningSocket, limits: ServerLimits) -> Never {
+    let loopQueue = DispatchQueue(label: "walletd.loop", qos: .userInitiated)
+    let process = ServingProcess(store: store, loopQueue: loopQueue, limits: limits)
+    loopQueue.async { process.start(listener) }
+    dispatchMain()
+  }
+}
+
+/// What lives as long as the process.
+///
+/// `@unchecked Sendable`: everything but `loopQueue` is touched on `loopQueue` only, and the ledger and
+/// `loggedSeq` on the ledger's queue only.
+private final class ServingProcess: @unchecked Sendable {
+  private static let tickMilliseconds = 100
+  private static let ticksBetweenHeads = 600
+
+  private let loopQueue: DispatchQueue
+  private let ledgerQueue = DispatchQueue(label: "walletd.ledger", qos: .userInitiated)
+  private let listQueue = DispatchQueue(label: "walletd.lists", qos: .utility)
+  private let store: LedgerStore
+  private let server: Server
+  private let loop: EventLoop
+  private var sources: [any DispatchSourceProtocol] = []
+  private var ticks = 0
+  private var loggedSeq: Int64 = -1
+  private var isLeaving = false
+
+  init(store: LedgerStore, loopQueue: DispatchQueue, limits: ServerLimits) {
+    self.store = store
+    self.loopQueue = loopQueue
+    let time = SystemTime()
+    do {
+      loop = try EventLoop(queue: loopQueue)
+      let description = ServerDescription(
+        name: "walletd/\(Walletd.version)", ledger: store.description, limits: limits.announced,
+        startedAt: time.wallMicroseconds)
+      let server = Server(
+        limits: limits, transport: loop, time: time, description: description,
+        schemaDigest: Digests.sha256(WireSchema.fileDescriptorSet), log: { Console.say($0) })
+      self.server = server
+      let reader = try store.makeReader()
+      let delivery = Delivery(server: server, queue: loopQueue)
+      let (ledgerQueue, listQueue) = (ledgerQueue, listQueue)
+      server.attach(
+        ServerQueues(
+          ledger: Confined(store), reader: Confined(reader), limits: limits, time: time,
+          scheduleLedger: { work in ledgerQueue.async(execute: work) },
+          scheduleLists: { work in listQueue.async(execute: work) },
+          deliver: { completions in delivery.deliver(completions) },
+          fault: { fault in Console.end(fault, during: "serving") }))
+    } catch let fault as LedgerFault {
+      Console.end(fault, during: "starting")
+    } catch {
+      Console.end(.storage, "starting: \(error)")
+    }
+  }
+
+  func start(_ listener: ListeningSocket) {
+    do throws(SystemError) {
+      loop.start(server)
+      try loop.listen(on: listener)
+    } catch {
+      Console.end(.addressUnavailable, "starting: \(error)")
+    }
+    watchSignals()
+    startTicking()
+    Console.say("ledger \(store.description.ledgerID), \(store.description.storage), at seq \(store.head.seq)")
+    Console.say("listening on \(listener.address)")
+  }
+
+  private func watchSignals() {
+    signal(SIGPIPE, SIG_IGN)
+    for number in [SIGTERM, SIGINT] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: loopQueue)
+      source.setEventHandler { [unowned self] in self.leave() }
+      source.activate()
+      sources.append(source)
+    }
+  }
+
+  private func startTicking() {
+    let timer = DispatchSource.makeTimerSource(queue: loopQueue)
+    timer.schedule(deadline: .now(), repeating: .milliseconds(Self.tickMilliseconds), leeway: .milliseconds(20))
+    timer.setEventHandler { [unowned self] in self.tick() }
+    timer.activate()
+    sources.append(timer)
+  }
+
+  private func tick() {
+    server.tick()
+    ticks += 1
+    if ticks.isMultiple(of: Self.ticksBetweenHeads) { logHead() }
+  }
+
+  /// Whoever keeps these lines elsewhere can tell whether the journal before them was changed.
+  private func logHead() {
+    ledgerQueue.async { [self] in
+      let head = store.head
+      guard head.seq != loggedSeq else { return }
+      loggedSeq = head.seq
+      Console.say("head \(head.seq) \(Hexadecimal.text(head.digest))")
+    }
+  }
+
+  private func leave() {
+    guard !isLeaving else { Console.end(.done, "ended at once by a second signal") }
+    isLeaving = true
+    Console.say("draining")
+    server.beginDrain { [self] in
+      ledgerQueue.async { [self] in
+        Opening.close(store)
+        let head = store.head
+        Console.end(.done, "stopped at seq \(head.seq), digest \(Hexadecimal.text(head.digest))")
+      }
+    }
+  }
+}
+
+/// Brings answers to the loop's queue, in one hop for each gather.
+///
+/// `@unchecked Sendable`: the server is touched on `queue` only.
+private final class Delivery: @unchecked Sendable {
+  private let server: Server
+  private let queue: DispatchQueue
+
+  init(server: Server, queue: DispatchQueue) {
+    self.server = server
+    self.queue = queue
+  }
+
+  func deliver(_ completions: [Completion]) {
+    queue.async { self.server.deliver(completions) }
+  }
+}

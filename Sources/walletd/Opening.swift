@@ -1,0 +1,73 @@
+import Glibc
+import WalletCore
+import WalletStore
+import WalletSystem
+
+/// Opens a data folder, or says what is wrong with it and ends the process.
+enum Opening {
+  static func open(_ path: String, _ settings: StoreSettings) -> LedgerStore {
+    do {
+      let folder = try DataFolder(path: path, files: SystemFiles())
+      return try LedgerStore.open(folder, settings: settings, time: SystemTime(), random: SystemRandom())
+    } catch let failure as DataFolder.Failure {
+      switch failure {
+      case .inUse: Console.end(.inUse, "\(path) is in use by another walletd (its lock file is held)")
+      case .notEmpty(let found):
+        Console.end(.notALedger, "\(path) isn't a walletd data folder: it has \"\(found)\" and no ledger.db")
+      case .system(let error):
+        let advice = error.number == SystemError.readOnlyFileSystem ? " (the file system is read-only)" : ""
+        Console.end(.cannotCreate, "the data folder \(path) can't be used: \(error)\(advice)")
+      }
+    } catch let error as LedgerFileError {
+      Console.end(.notALedger, "\(path)/ledger.db can't be served: \(error.message)")
+    } catch let fault as LedgerFault {
+      Console.end(fault, during: "opening \(path)")
+    } catch {
+      Console.end(.storage, "opening \(path): \(error)")
+    }
+  }
+
+  static func close(_ store: LedgerStore) {
+    do throws(LedgerFault) { try store.close() } catch { Console.end(error, during: "closing") }
+  }
+}
+
+extension LedgerFileError {
+  fileprivate var message: String {
+    switch self {
+    case .notALedger(let why): "it isn't a ledger of walletd: \(why)"
+    case .newer(let found, let known):
+      "its schema version is \(found); this walletd knows versions up to \(known). Use the newer walletd that wrote it"
+    case .setting(let name, let expected, let found):
+      "SQLite took \(found) for \(name), where \(expected) is needed. Is the file system read-only?"
+    }
+  }
+}
+
+/// Standard error, line by line, and the end of the process.
+enum Console {
+  static func say(_ line: String) {
+    var text = "walletd: \(line)\n"
+    text.withUTF8 { bytes in
+      // Nobody is left to be told that standard error is closed.
+      _ = unsafe Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+    }
+  }
+
+  static func end(_ status: ExitStatus, _ line: String) -> Never {
+    say(line)
+    exit(status.rawValue)
+  }
+
+  static func end(_ fault: LedgerFault, during activity: String) -> Never {
+    switch fault.kind {
+    case .inconsistent: end(.notALedger, "\(activity): the ledger contradicts itself: \(fault.message)")
+    case .storage: end(.storage, "\(activity): \(fault.message)")
+    case .commitOutcomeUnknown:
+      end(
+        .storage,
+        "\(activity): \(fault.message). Whether the last requests are on disk is not known, so they weren't answered; "
+          + "their callers learn it by repeating them with the same keys after a restart")
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import ArgumentParser
+import Dispatch
+import WalletCore
+import WalletServer
+import WalletStore
+import WalletSystem
+
+struct Serve: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serves a ledger.",
+    discussion: "The data folder is made when it is missing. SIGTERM drains and ends; a second one ends at once.")
+
+  @Option(help: "The data folder.")
+  var data = "./data"
+
+  @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port"))
+  var listen = "127.0.0.1:7431"
+
+  @Flag(help: "Listen on an address other than loopback although there is no authentication.")
+  var insecure = false
+
+  @Flag(help: "The wall clock is right, whatever the last stored time says.")
+  var acceptClock = false
+
+  @Option(help: "Refuse mutations when the disk has fewer free bytes.")
+  var minFree: Int64 = 64 << 20
+
+  @Option(help: "Wallets kept in memory (about 400 bytes each).")
+  var cacheWallets = 500_000
+
+  @OptionGroup(title: "Limits") var limits: LimitOptions
+
+  func validate() throws {
+    guard minFree >= 0 else { throw ValidationError("--min-free must not be negative") }
+    guard cacheWallets > 0 else { throw ValidationError("--cache-wallets must be positive") }
+    try limits.validate()
+  }
+
+  func run() {
+    let address = resolve()
+    var settings = StoreSettings()
+    settings.acceptsClock = acceptClock
+    settings.freeBytesMin = minFree
+    settings.cachedWalletsMax = cacheWallets
+    let store = Opening.open(data, settings)
+    let listener: ListeningSocket
+    do throws(SystemError) {
+      listener = try ListeningSocket(address)
+    } catch {
+      let advice = error.number == SystemError.addressInUse ? ". Is another server running there?" : ""
+      Console.end(.addressUnavailable, "can't listen on \(listen): \(error)\(advice)")
+    }
+    Assembly.run(store: store, listener: listener, limits: limits.limits)
+  }
+
+  private func resolve() -> SocketAddress {
+    let address: SocketAddress
+    do throws(SocketAddress.ParseError) {
+      address = try SocketAddress(listen)
+    } catch {
+      Console.end(.usage, "--listen: \(error.message)")
+    }
+    if !address.isLoopback, !insecure {
+      Console.end(
+        .usage,
+        "--listen \(listen): anybody who reaches that address could move money, since there is no "
+          + "authentication. Listen on loopback, or say --insecure")
+    }
+    return address
+  }
+}
+
+/// The limits that an operator may set; the rest of proto/WIRE.md's are fixed.
+struct LimitOptions: ParsableArguments {
+  @Option(help: "Connections.")
+  var maxConnections = ServerLimits().connectionsMax
+
+  @Option(help: "Bytes of one request.")
+  var maxRequestBytes = ServerLimits().requestBytesMax
+
+  @Option(help: "Requests in flight on one connection.")
+  var maxInFlight = ServerLimits().requestsInFlightMax
+
+  @Option(help: "Requests queued in all.")
+  var maxQueued = ServerLimits().queuedRequestsMax
+
+  @Option(help: "Requests that share one commit.")
+  var maxGather = ServerLimits().gatherMax
+
+  @Option(help: "Milliseconds until a connection must have said HELLO.")
+  var helloTimeout = ServerLimits().helloTimeoutMilliseconds
+
+  @Option(help: "Milliseconds until a silent connection is closed.")
+  var idleTimeout = ServerLimits().idleTimeoutMilliseconds
+
+  @Option(help: "Milliseconds until a frame that has begun must be whole.")
+  var frameTimeout = ServerLimits().frameTimeoutMilliseconds
+
+  @Option(help: "Milliseconds that a request without a deadline gets.")
+  var defaultDeadline = ServerLimits().defaultDeadlineMilliseconds
+
+  @Option(help: "Milliseconds to finish in after SIGTERM.")
+  var drainTimeout = ServerLimits().drainTimeoutMilliseconds
+
+  func validate() throws {
+    let ranges: [(name: String, value: Int64, range: ClosedRange<Int64>)] = [
+      ("--max-connections", Int64(maxConnections), 1024...1_000_000),
+      ("--max-request-bytes", Int64(maxRequestBytes), 4096...(4 << 20)),
+      ("--max-in-flight", Int64(maxInFlight), 1...65_536),
+      ("--max-queued", Int64(maxQueued), Int64(maxInFlight)...10_000_000),
+      ("--max-gather", Int64(maxGather), 1...65_536),
+      ("--hello-timeout", helloTimeout, 1...3_600_000),
+      ("--idle-timeout", idleTimeout, 1...86_400_000),
+      ("--frame-timeout", frameTimeout, 1...3_600_000),
+      ("--default-deadline", defaultDeadline, 1...3_600_000),
+      ("--drain-timeout", drainTimeout, 1...3_600_000),
+    ]
+    for (name, value, range) in ranges where !range.contains(value) {
+      throw ValidationError("\(name) must be \(range.lowerBound) to \(range.upperBound), not \(value)")
+    }
+  }
+
+  var limits: ServerLimits {
+    var limits = ServerLimits()
+    limits.connectionsMax = maxConnections
+    limits.requestBytesMax = maxRequestBytes
+    limits.requestsInFlightMax = maxInFlight
+    limits.queuedRequestsMax = maxQueued
+    limits.gatherMax = maxGather
+    limits.helloTimeoutMilliseconds = helloTimeout
+    limits.idleTimeoutMilliseconds = idleTimeout
+    limits.frameTimeoutMilliseconds = frameTimeout
+    limits.defaultDeadlineMilliseconds = defaultDeadline
+    limits.drainTimeoutMilliseconds = drainTimeout
+    return limits
+  }
+}

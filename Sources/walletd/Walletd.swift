@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// The server's command line. Sub-commands: `serve`, `init`.
+@main
+struct Walletd: ParsableCommand {
+  /// The version of every program of this package.
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "walletd", abstract: "A ledger of prepaid wallets.",
+    discussion: """
+      Exit codes: 0 stopped as asked, 64 usage, 65 the data folder isn't a ledger that this version can serve or \
+      contradicts itself, 69 the address can't be listened on, 73 the data folder can't be made or written, 74 a commit \
+      or the storage failed, 75 another server has the data folder.
+      """,
+    version: version, subcommands: [Serve.self, Init.self])
+}
+
+/// Exit codes, after sysexits.h.
+enum ExitStatus: Int32 {
+  case done = 0
+  case usage = 64
+  case notALedger = 65
+  case addressUnavailable = 69
+  case cannotCreate = 73
+  case storage = 74
+  case inUse = 75
+}
