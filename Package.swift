@@ -41,7 +41,8 @@ let package = Package(
     .target(name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
 
     .executableTarget(
-      name: "walletd", dependencies: ["WalletServer", "WalletStore", "WalletSystem", "WalletWire", "WalletCore", argumentParser],
+      name: "walletd",
+      dependencies: ["WalletServer", "WalletStore", "WalletSystem", "WalletWire", "WalletCore", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "walletctl",

@@ -34,7 +34,9 @@ package struct ServerQueues: Sendable {
       gatherMax: 1, time: time, schedule: scheduleLists,
       perform: { submissions in
         submissions.map { submission in
-          do throws(LedgerFault) { return submission.completion(try reader.value.perform(submission.request)) } catch { fault(error) }
+          do throws(LedgerFault) { return submission.completion(try reader.value.perform(submission.request)) } catch {
+            fault(error)
+          }
         }
       },
       deliver: deliver)

@@ -30,7 +30,7 @@ package final class MessageArena {
   }
 
   deinit {
-    for unsafe block in unsafe blocks { unsafe block.deallocate() }
+    for unsafe unsafeblock in unsafe blocks { unsafe block.deallocate() }
     unsafe allocator.deallocate()
   }
 
