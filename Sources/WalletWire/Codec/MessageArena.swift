@@ -30,7 +30,7 @@ package final class MessageArena {
   }
 
   deinit {
-    for unsafe unsafeblock in unsafe blocks { unsafe block.deallocate() }
+    unsafe blocks.forEach { unsafe $0.deallocate() }
     unsafe allocator.deallocate()
   }
 
