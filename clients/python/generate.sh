@@ -10,4 +10,6 @@ trap 'rm -rf "$work"' EXIT
 
 protoc -I "$here/../../proto" --python_out="$work" --pyi_out="$work" wallet/v1/wallet.proto
 mkdir -p "$out"
-cp "$work/wallet/v1/wallet_pb2.py" "$work/wallet/v1/wallet_pb2.pyi" "$out/"
+# Messages are pickled under the name of their module, so it has to be the one they are imported from.
+sed "s/'wallet\.v1\.wallet_pb2'/'walletd._proto.wallet_pb2'/" "$work/wallet/v1/wallet_pb2.py" > "$out/wallet_pb2.py"
+cp "$work/wallet/v1/wallet_pb2.pyi" "$out/"
