@@ -684,7 +684,7 @@ def test_arguments_that_cannot_be() -> None:
             WalletRef(**given)
 
 
-def test_a_closed_client(connect: Any) -> None:
+def test_a_closed_client() -> None:
     client = walletd.Client(refused_address())
     client.close()
     client.close()
@@ -703,7 +703,7 @@ def test_closing_ends_the_calls_in_flight(connect: Any) -> None:
         peer.ends()
 
     with FakeServer(script) as server:
-        client = walletd.Client(server.address)
+        client = connect(server.address)
         errors: list[Exception] = []
 
         def one() -> None:
