@@ -1,0 +1,698 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+ERROR_REASON_AMOUNT_OVERFLOW: ErrorReason
+ERROR_REASON_BATCH_ABORTED: ErrorReason
+ERROR_REASON_CANCELLED: ErrorReason
+ERROR_REASON_COUNTER_ACCOUNT_UNKNOWN: ErrorReason
+ERROR_REASON_CURRENCY_EXISTS: ErrorReason
+ERROR_REASON_CURRENCY_MISMATCH: ErrorReason
+ERROR_REASON_CURRENCY_UNKNOWN: ErrorReason
+ERROR_REASON_DEADLINE_EXCEEDED: ErrorReason
+ERROR_REASON_HOLD_AMOUNT_EXCEEDED: ErrorReason
+ERROR_REASON_HOLD_CAPTURED: ErrorReason
+ERROR_REASON_HOLD_EXPIRED: ErrorReason
+ERROR_REASON_HOLD_NOT_FOUND: ErrorReason
+ERROR_REASON_HOLD_RELEASED: ErrorReason
+ERROR_REASON_IDEMPOTENCY_MISMATCH: ErrorReason
+ERROR_REASON_INSUFFICIENT_FUNDS: ErrorReason
+ERROR_REASON_INTERNAL: ErrorReason
+ERROR_REASON_INVALID_ARGUMENT: ErrorReason
+ERROR_REASON_INVALID_FRAME: ErrorReason
+ERROR_REASON_LIMIT_EXCEEDED: ErrorReason
+ERROR_REASON_MAX_BALANCE_EXCEEDED: ErrorReason
+ERROR_REASON_NOT_REFUNDABLE: ErrorReason
+ERROR_REASON_PERMISSION_DENIED: ErrorReason
+ERROR_REASON_REFUND_EXCEEDS_ORIGINAL: ErrorReason
+ERROR_REASON_RESOURCE_EXHAUSTED: ErrorReason
+ERROR_REASON_RESUME_INVALID: ErrorReason
+ERROR_REASON_SAME_WALLET: ErrorReason
+ERROR_REASON_TRANSACTION_NOT_FOUND: ErrorReason
+ERROR_REASON_UNAUTHENTICATED: ErrorReason
+ERROR_REASON_UNAVAILABLE: ErrorReason
+ERROR_REASON_UNIMPLEMENTED: ErrorReason
+ERROR_REASON_UNSPECIFIED: ErrorReason
+ERROR_REASON_VERSION_CONFLICT: ErrorReason
+ERROR_REASON_WALLET_CLOSED: ErrorReason
+ERROR_REASON_WALLET_EXISTS: ErrorReason
+ERROR_REASON_WALLET_FROZEN: ErrorReason
+ERROR_REASON_WALLET_NOT_EMPTY: ErrorReason
+ERROR_REASON_WALLET_NOT_FOUND: ErrorReason
+METHOD_ADD_COUNTER_ACCOUNT: Method
+METHOD_BACKUP: Method
+METHOD_BATCH: Method
+METHOD_CAPTURE: Method
+METHOD_CLOSE_WALLET: Method
+METHOD_CREATE_TOKEN: Method
+METHOD_CREDIT: Method
+METHOD_DEBIT: Method
+METHOD_EXPLAIN_BALANCE: Method
+METHOD_FREEZE: Method
+METHOD_GET_BALANCE: Method
+METHOD_GET_BALANCE_AT: Method
+METHOD_GET_SCHEMA: Method
+METHOD_GET_SERVER_INFO: Method
+METHOD_GET_WALLET: Method
+METHOD_HOLD: Method
+METHOD_IMPORT: Method
+METHOD_LIST_REFUSALS: Method
+METHOD_LIST_TOKENS: Method
+METHOD_LIST_TRANSACTIONS: Method
+METHOD_LIST_WALLETS: Method
+METHOD_OPEN_WALLET: Method
+METHOD_PING: Method
+METHOD_REFUND: Method
+METHOD_REGISTER_CURRENCY: Method
+METHOD_RELEASE: Method
+METHOD_REVOKE_TOKEN: Method
+METHOD_SET_LIMITS: Method
+METHOD_TRANSFER: Method
+METHOD_TRIAL_BALANCE: Method
+METHOD_UNFREEZE: Method
+METHOD_UNSPECIFIED: Method
+METHOD_VERIFY: Method
+METHOD_WATCH_TRANSACTIONS: Method
+TRANSACTION_KIND_CAPTURE: TransactionKind
+TRANSACTION_KIND_CLOSE: TransactionKind
+TRANSACTION_KIND_CREDIT: TransactionKind
+TRANSACTION_KIND_DEBIT: TransactionKind
+TRANSACTION_KIND_EXPIRE: TransactionKind
+TRANSACTION_KIND_FREEZE: TransactionKind
+TRANSACTION_KIND_HOLD: TransactionKind
+TRANSACTION_KIND_OPEN: TransactionKind
+TRANSACTION_KIND_REFUND: TransactionKind
+TRANSACTION_KIND_RELEASE: TransactionKind
+TRANSACTION_KIND_SET_LIMITS: TransactionKind
+TRANSACTION_KIND_TRANSFER_IN: TransactionKind
+TRANSACTION_KIND_TRANSFER_OUT: TransactionKind
+TRANSACTION_KIND_UNFREEZE: TransactionKind
+TRANSACTION_KIND_UNSPECIFIED: TransactionKind
+WALLET_STATUS_CLOSED: WalletStatus
+WALLET_STATUS_OPEN: WalletStatus
+WALLET_STATUS_UNSPECIFIED: WalletStatus
+
+class AmountOverflow(_message.Message):
+    __slots__ = ["field"]
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    field: str
+    def __init__(self, field: _Optional[str] = ...) -> None: ...
+
+class CounterAccountDetail(_message.Message):
+    __slots__ = ["counter_account"]
+    COUNTER_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    counter_account: str
+    def __init__(self, counter_account: _Optional[str] = ...) -> None: ...
+
+class Credentials(_message.Message):
+    __slots__ = ["token"]
+    TOKEN_FIELD_NUMBER: _ClassVar[int]
+    token: str
+    def __init__(self, token: _Optional[str] = ...) -> None: ...
+
+class CreditRequest(_message.Message):
+    __slots__ = ["amount", "correlation_id", "counter_account", "dry_run", "expected_version", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "wallet"]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    COUNTER_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    amount: int
+    correlation_id: str
+    counter_account: str
+    dry_run: bool
+    expected_version: int
+    idempotency_key: str
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    wallet: WalletRef
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., counter_account: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ...) -> None: ...
+
+class CurrencyDetail(_message.Message):
+    __slots__ = ["request_currency", "wallet_currency"]
+    REQUEST_CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    WALLET_CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    request_currency: str
+    wallet_currency: str
+    def __init__(self, wallet_currency: _Optional[str] = ..., request_currency: _Optional[str] = ...) -> None: ...
+
+class DebitRequest(_message.Message):
+    __slots__ = ["amount", "correlation_id", "counter_account", "dry_run", "expected_version", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "wallet"]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    COUNTER_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    amount: int
+    correlation_id: str
+    counter_account: str
+    dry_run: bool
+    expected_version: int
+    idempotency_key: str
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    wallet: WalletRef
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., counter_account: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ...) -> None: ...
+
+class Error(_message.Message):
+    __slots__ = ["amount_overflow", "commit_seq", "counter_account", "currency", "frame_limit", "idempotency_mismatch", "insufficient_funds", "internal", "invalid_argument", "message", "reason", "replayed", "retry_after", "scope", "unimplemented", "version_conflict", "wallet"]
+    AMOUNT_OVERFLOW_FIELD_NUMBER: _ClassVar[int]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    COUNTER_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    FRAME_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_MISMATCH_FIELD_NUMBER: _ClassVar[int]
+    INSUFFICIENT_FUNDS_FIELD_NUMBER: _ClassVar[int]
+    INTERNAL_FIELD_NUMBER: _ClassVar[int]
+    INVALID_ARGUMENT_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    RETRY_AFTER_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    UNIMPLEMENTED_FIELD_NUMBER: _ClassVar[int]
+    VERSION_CONFLICT_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    amount_overflow: AmountOverflow
+    commit_seq: int
+    counter_account: CounterAccountDetail
+    currency: CurrencyDetail
+    frame_limit: FrameLimit
+    idempotency_mismatch: IdempotencyMismatch
+    insufficient_funds: InsufficientFunds
+    internal: Internal
+    invalid_argument: InvalidArgument
+    message: str
+    reason: ErrorReason
+    replayed: bool
+    retry_after: RetryAfter
+    scope: ScopeDetail
+    unimplemented: Unimplemented
+    version_conflict: VersionConflict
+    wallet: WalletDetail
+    def __init__(self, reason: _Optional[_Union[ErrorReason, str]] = ..., message: _Optional[str] = ..., commit_seq: _Optional[int] = ..., replayed: bool = ..., invalid_argument: _Optional[_Union[InvalidArgument, _Mapping]] = ..., unimplemented: _Optional[_Union[Unimplemented, _Mapping]] = ..., frame_limit: _Optional[_Union[FrameLimit, _Mapping]] = ..., retry_after: _Optional[_Union[RetryAfter, _Mapping]] = ..., idempotency_mismatch: _Optional[_Union[IdempotencyMismatch, _Mapping]] = ..., currency: _Optional[_Union[CurrencyDetail, _Mapping]] = ..., counter_account: _Optional[_Union[CounterAccountDetail, _Mapping]] = ..., wallet: _Optional[_Union[WalletDetail, _Mapping]] = ..., version_conflict: _Optional[_Union[VersionConflict, _Mapping]] = ..., insufficient_funds: _Optional[_Union[InsufficientFunds, _Mapping]] = ..., amount_overflow: _Optional[_Union[AmountOverflow, _Mapping]] = ..., internal: _Optional[_Union[Internal, _Mapping]] = ..., scope: _Optional[_Union[ScopeDetail, _Mapping]] = ...) -> None: ...
+
+class FrameLimit(_message.Message):
+    __slots__ = ["limit", "rule"]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    limit: int
+    rule: str
+    def __init__(self, rule: _Optional[str] = ..., limit: _Optional[int] = ...) -> None: ...
+
+class GetBalanceRequest(_message.Message):
+    __slots__ = ["wallet"]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    wallet: WalletRef
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ...) -> None: ...
+
+class GetBalanceResponse(_message.Message):
+    __slots__ = ["available", "balance", "commit_seq", "currency", "exponent", "held", "overdraft_limit", "version", "wallet_id"]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    BALANCE_FIELD_NUMBER: _ClassVar[int]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    EXPONENT_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
+    OVERDRAFT_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    WALLET_ID_FIELD_NUMBER: _ClassVar[int]
+    available: int
+    balance: int
+    commit_seq: int
+    currency: str
+    exponent: int
+    held: int
+    overdraft_limit: int
+    version: int
+    wallet_id: int
+    def __init__(self, wallet_id: _Optional[int] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., available: _Optional[int] = ..., version: _Optional[int] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ..., overdraft_limit: _Optional[int] = ..., commit_seq: _Optional[int] = ...) -> None: ...
+
+class GetSchemaRequest(_message.Message):
+    __slots__ = []
+    def __init__(self) -> None: ...
+
+class GetSchemaResponse(_message.Message):
+    __slots__ = ["commit_seq", "digest", "file_descriptor_set"]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    FILE_DESCRIPTOR_SET_FIELD_NUMBER: _ClassVar[int]
+    commit_seq: int
+    digest: bytes
+    file_descriptor_set: bytes
+    def __init__(self, file_descriptor_set: _Optional[bytes] = ..., digest: _Optional[bytes] = ..., commit_seq: _Optional[int] = ...) -> None: ...
+
+class GetServerInfoRequest(_message.Message):
+    __slots__ = []
+    def __init__(self) -> None: ...
+
+class GetServerInfoResponse(_message.Message):
+    __slots__ = ["commit_seq", "epoch", "head", "ledger_id", "limits", "mutations_available", "mutations_unavailable_because", "schema_digest", "server_name", "server_time_micros", "started_at_micros", "storage"]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
+    HEAD_FIELD_NUMBER: _ClassVar[int]
+    LEDGER_ID_FIELD_NUMBER: _ClassVar[int]
+    LIMITS_FIELD_NUMBER: _ClassVar[int]
+    MUTATIONS_AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    MUTATIONS_UNAVAILABLE_BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    SCHEMA_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    SERVER_NAME_FIELD_NUMBER: _ClassVar[int]
+    SERVER_TIME_MICROS_FIELD_NUMBER: _ClassVar[int]
+    STARTED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    STORAGE_FIELD_NUMBER: _ClassVar[int]
+    commit_seq: int
+    epoch: int
+    head: JournalHead
+    ledger_id: str
+    limits: Limits
+    mutations_available: bool
+    mutations_unavailable_because: str
+    schema_digest: bytes
+    server_name: str
+    server_time_micros: int
+    started_at_micros: int
+    storage: str
+    def __init__(self, server_name: _Optional[str] = ..., ledger_id: _Optional[str] = ..., epoch: _Optional[int] = ..., head: _Optional[_Union[JournalHead, _Mapping]] = ..., server_time_micros: _Optional[int] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., schema_digest: _Optional[bytes] = ..., storage: _Optional[str] = ..., started_at_micros: _Optional[int] = ..., mutations_available: bool = ..., mutations_unavailable_because: _Optional[str] = ..., commit_seq: _Optional[int] = ...) -> None: ...
+
+class GetWalletRequest(_message.Message):
+    __slots__ = ["wallet"]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    wallet: WalletRef
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ...) -> None: ...
+
+class GetWalletResponse(_message.Message):
+    __slots__ = ["commit_seq", "wallet"]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    commit_seq: int
+    wallet: Wallet
+    def __init__(self, wallet: _Optional[_Union[Wallet, _Mapping]] = ..., commit_seq: _Optional[int] = ...) -> None: ...
+
+class GoAway(_message.Message):
+    __slots__ = ["message"]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    message: str
+    def __init__(self, message: _Optional[str] = ...) -> None: ...
+
+class Hello(_message.Message):
+    __slots__ = ["client_name", "credentials", "features", "ledger_id", "versions"]
+    CLIENT_NAME_FIELD_NUMBER: _ClassVar[int]
+    CREDENTIALS_FIELD_NUMBER: _ClassVar[int]
+    FEATURES_FIELD_NUMBER: _ClassVar[int]
+    LEDGER_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    client_name: str
+    credentials: Credentials
+    features: _containers.RepeatedScalarFieldContainer[str]
+    ledger_id: str
+    versions: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, versions: _Optional[_Iterable[int]] = ..., client_name: _Optional[str] = ..., credentials: _Optional[_Union[Credentials, _Mapping]] = ..., features: _Optional[_Iterable[str]] = ..., ledger_id: _Optional[str] = ...) -> None: ...
+
+class HelloAck(_message.Message):
+    __slots__ = ["epoch", "features", "ledger_id", "limits", "principal", "schema_digest", "scopes", "server_name", "server_time_micros", "version"]
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
+    FEATURES_FIELD_NUMBER: _ClassVar[int]
+    LEDGER_ID_FIELD_NUMBER: _ClassVar[int]
+    LIMITS_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
+    SCHEMA_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
+    SERVER_NAME_FIELD_NUMBER: _ClassVar[int]
+    SERVER_TIME_MICROS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    epoch: int
+    features: _containers.RepeatedScalarFieldContainer[str]
+    ledger_id: str
+    limits: Limits
+    principal: str
+    schema_digest: bytes
+    scopes: _containers.RepeatedScalarFieldContainer[str]
+    server_name: str
+    server_time_micros: int
+    version: int
+    def __init__(self, version: _Optional[int] = ..., server_name: _Optional[str] = ..., principal: _Optional[str] = ..., scopes: _Optional[_Iterable[str]] = ..., features: _Optional[_Iterable[str]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., server_time_micros: _Optional[int] = ..., schema_digest: _Optional[bytes] = ..., ledger_id: _Optional[str] = ..., epoch: _Optional[int] = ...) -> None: ...
+
+class IdempotencyMismatch(_message.Message):
+    __slots__ = ["field"]
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    field: str
+    def __init__(self, field: _Optional[str] = ...) -> None: ...
+
+class InsufficientFunds(_message.Message):
+    __slots__ = ["available", "balance", "held", "overdraft_limit", "requested", "shortfall", "version"]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    BALANCE_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
+    OVERDRAFT_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    REQUESTED_FIELD_NUMBER: _ClassVar[int]
+    SHORTFALL_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    available: int
+    balance: int
+    held: int
+    overdraft_limit: int
+    requested: int
+    shortfall: int
+    version: int
+    def __init__(self, requested: _Optional[int] = ..., available: _Optional[int] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., overdraft_limit: _Optional[int] = ..., shortfall: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
+
+class Internal(_message.Message):
+    __slots__ = ["id"]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class InvalidArgument(_message.Message):
+    __slots__ = ["field", "rule"]
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    field: str
+    rule: str
+    def __init__(self, field: _Optional[str] = ..., rule: _Optional[str] = ...) -> None: ...
+
+class JournalHead(_message.Message):
+    __slots__ = ["digest", "seq"]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    SEQ_FIELD_NUMBER: _ClassVar[int]
+    digest: bytes
+    seq: int
+    def __init__(self, seq: _Optional[int] = ..., digest: _Optional[bytes] = ...) -> None: ...
+
+class Limits(_message.Message):
+    __slots__ = ["batch_request_bytes_max", "default_deadline_millis", "idle_timeout_millis", "request_bytes_max", "requests_in_flight_max", "response_bytes_max"]
+    BATCH_REQUEST_BYTES_MAX_FIELD_NUMBER: _ClassVar[int]
+    DEFAULT_DEADLINE_MILLIS_FIELD_NUMBER: _ClassVar[int]
+    IDLE_TIMEOUT_MILLIS_FIELD_NUMBER: _ClassVar[int]
+    REQUESTS_IN_FLIGHT_MAX_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_BYTES_MAX_FIELD_NUMBER: _ClassVar[int]
+    RESPONSE_BYTES_MAX_FIELD_NUMBER: _ClassVar[int]
+    batch_request_bytes_max: int
+    default_deadline_millis: int
+    idle_timeout_millis: int
+    request_bytes_max: int
+    requests_in_flight_max: int
+    response_bytes_max: int
+    def __init__(self, request_bytes_max: _Optional[int] = ..., batch_request_bytes_max: _Optional[int] = ..., response_bytes_max: _Optional[int] = ..., requests_in_flight_max: _Optional[int] = ..., idle_timeout_millis: _Optional[int] = ..., default_deadline_millis: _Optional[int] = ...) -> None: ...
+
+class ListTransactionsRequest(_message.Message):
+    __slots__ = ["cursor", "oldest_first", "page_size", "wallet"]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    OLDEST_FIRST_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    cursor: str
+    oldest_first: bool
+    page_size: int
+    wallet: WalletRef
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., page_size: _Optional[int] = ..., cursor: _Optional[str] = ..., oldest_first: bool = ...) -> None: ...
+
+class ListTransactionsResponse(_message.Message):
+    __slots__ = ["commit_seq", "currency", "exponent", "next_cursor", "transactions"]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    EXPONENT_FIELD_NUMBER: _ClassVar[int]
+    NEXT_CURSOR_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTIONS_FIELD_NUMBER: _ClassVar[int]
+    commit_seq: int
+    currency: str
+    exponent: int
+    next_cursor: str
+    transactions: _containers.RepeatedCompositeFieldContainer[Transaction]
+    def __init__(self, transactions: _Optional[_Iterable[_Union[Transaction, _Mapping]]] = ..., next_cursor: _Optional[str] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ..., commit_seq: _Optional[int] = ...) -> None: ...
+
+class ListWalletsRequest(_message.Message):
+    __slots__ = ["cursor", "owner_id", "page_size"]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    OWNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    cursor: str
+    owner_id: str
+    page_size: int
+    def __init__(self, owner_id: _Optional[str] = ..., page_size: _Optional[int] = ..., cursor: _Optional[str] = ...) -> None: ...
+
+class ListWalletsResponse(_message.Message):
+    __slots__ = ["commit_seq", "next_cursor", "wallets"]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    NEXT_CURSOR_FIELD_NUMBER: _ClassVar[int]
+    WALLETS_FIELD_NUMBER: _ClassVar[int]
+    commit_seq: int
+    next_cursor: str
+    wallets: _containers.RepeatedCompositeFieldContainer[Wallet]
+    def __init__(self, wallets: _Optional[_Iterable[_Union[Wallet, _Mapping]]] = ..., next_cursor: _Optional[str] = ..., commit_seq: _Optional[int] = ...) -> None: ...
+
+class MetadataEntry(_message.Message):
+    __slots__ = ["key", "value"]
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    value: str
+    def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+
+class MutationResponse(_message.Message):
+    __slots__ = ["available", "balance", "commit_seq", "currency", "exponent", "held", "replayed", "transaction", "version"]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    BALANCE_FIELD_NUMBER: _ClassVar[int]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    EXPONENT_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    available: int
+    balance: int
+    commit_seq: int
+    currency: str
+    exponent: int
+    held: int
+    replayed: bool
+    transaction: Transaction
+    version: int
+    def __init__(self, transaction: _Optional[_Union[Transaction, _Mapping]] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., available: _Optional[int] = ..., version: _Optional[int] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ..., replayed: bool = ..., commit_seq: _Optional[int] = ...) -> None: ...
+
+class OpenWalletRequest(_message.Message):
+    __slots__ = ["correlation_id", "dry_run", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "wallet"]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    correlation_id: str
+    dry_run: bool
+    idempotency_key: str
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    wallet: WalletRef
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ...) -> None: ...
+
+class PingRequest(_message.Message):
+    __slots__ = []
+    def __init__(self) -> None: ...
+
+class PingResponse(_message.Message):
+    __slots__ = ["commit_seq", "server_time_micros"]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    SERVER_TIME_MICROS_FIELD_NUMBER: _ClassVar[int]
+    commit_seq: int
+    server_time_micros: int
+    def __init__(self, server_time_micros: _Optional[int] = ..., commit_seq: _Optional[int] = ...) -> None: ...
+
+class RetryAfter(_message.Message):
+    __slots__ = ["retry_after_millis"]
+    RETRY_AFTER_MILLIS_FIELD_NUMBER: _ClassVar[int]
+    retry_after_millis: int
+    def __init__(self, retry_after_millis: _Optional[int] = ...) -> None: ...
+
+class ScopeDetail(_message.Message):
+    __slots__ = ["scope"]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    scope: str
+    def __init__(self, scope: _Optional[str] = ...) -> None: ...
+
+class Transaction(_message.Message):
+    __slots__ = ["actor", "amount", "balance", "client_name", "correlation_id", "counter_account", "counter_wallet_id", "created_at_micros", "detail", "digest", "held", "held_change", "hold_id", "id", "idempotency_key", "kind", "lane", "metadata", "note", "occurred_at_micros", "on_behalf_of", "overdraft_limit", "reason", "reference", "related_transaction_id", "request_digest", "row_format", "source", "wallet_id", "wallet_version"]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    BALANCE_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_NAME_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    COUNTER_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    COUNTER_WALLET_ID_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    HELD_CHANGE_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    LANE_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    OVERDRAFT_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    RELATED_TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    ROW_FORMAT_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    WALLET_ID_FIELD_NUMBER: _ClassVar[int]
+    WALLET_VERSION_FIELD_NUMBER: _ClassVar[int]
+    actor: str
+    amount: int
+    balance: int
+    client_name: str
+    correlation_id: str
+    counter_account: str
+    counter_wallet_id: int
+    created_at_micros: int
+    detail: bytes
+    digest: bytes
+    held: int
+    held_change: int
+    hold_id: int
+    id: int
+    idempotency_key: str
+    kind: TransactionKind
+    lane: int
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    overdraft_limit: int
+    reason: str
+    reference: str
+    related_transaction_id: int
+    request_digest: bytes
+    row_format: int
+    source: str
+    wallet_id: int
+    wallet_version: int
+    def __init__(self, id: _Optional[int] = ..., kind: _Optional[_Union[TransactionKind, str]] = ..., wallet_id: _Optional[int] = ..., wallet_version: _Optional[int] = ..., amount: _Optional[int] = ..., held_change: _Optional[int] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., overdraft_limit: _Optional[int] = ..., counter_account: _Optional[str] = ..., counter_wallet_id: _Optional[int] = ..., hold_id: _Optional[int] = ..., related_transaction_id: _Optional[int] = ..., actor: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., reason: _Optional[str] = ..., note: _Optional[str] = ..., reference: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., request_digest: _Optional[bytes] = ..., correlation_id: _Optional[str] = ..., source: _Optional[str] = ..., client_name: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., occurred_at_micros: _Optional[int] = ..., created_at_micros: _Optional[int] = ..., detail: _Optional[bytes] = ..., digest: _Optional[bytes] = ..., lane: _Optional[int] = ..., row_format: _Optional[int] = ...) -> None: ...
+
+class Unimplemented(_message.Message):
+    __slots__ = ["feature", "method"]
+    FEATURE_FIELD_NUMBER: _ClassVar[int]
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    feature: str
+    method: int
+    def __init__(self, method: _Optional[int] = ..., feature: _Optional[str] = ...) -> None: ...
+
+class VersionConflict(_message.Message):
+    __slots__ = ["actual", "balance", "expected"]
+    ACTUAL_FIELD_NUMBER: _ClassVar[int]
+    BALANCE_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_FIELD_NUMBER: _ClassVar[int]
+    actual: int
+    balance: int
+    expected: int
+    def __init__(self, expected: _Optional[int] = ..., actual: _Optional[int] = ..., balance: _Optional[int] = ...) -> None: ...
+
+class Wallet(_message.Message):
+    __slots__ = ["available", "balance", "created_at_micros", "created_by", "currency", "exponent", "held", "id", "name", "overdraft_limit", "owner_id", "status", "updated_at_micros", "updated_by", "version"]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    BALANCE_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    CREATED_BY_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    EXPONENT_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    OVERDRAFT_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    OWNER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_BY_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    available: int
+    balance: int
+    created_at_micros: int
+    created_by: str
+    currency: str
+    exponent: int
+    held: int
+    id: int
+    name: str
+    overdraft_limit: int
+    owner_id: str
+    status: WalletStatus
+    updated_at_micros: int
+    updated_by: str
+    version: int
+    def __init__(self, id: _Optional[int] = ..., owner_id: _Optional[str] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ..., name: _Optional[str] = ..., status: _Optional[_Union[WalletStatus, str]] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., available: _Optional[int] = ..., overdraft_limit: _Optional[int] = ..., version: _Optional[int] = ..., created_at_micros: _Optional[int] = ..., created_by: _Optional[str] = ..., updated_at_micros: _Optional[int] = ..., updated_by: _Optional[str] = ...) -> None: ...
+
+class WalletDetail(_message.Message):
+    __slots__ = ["currency", "name", "owner_id", "wallet_id"]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    OWNER_ID_FIELD_NUMBER: _ClassVar[int]
+    WALLET_ID_FIELD_NUMBER: _ClassVar[int]
+    currency: str
+    name: str
+    owner_id: str
+    wallet_id: int
+    def __init__(self, wallet_id: _Optional[int] = ..., owner_id: _Optional[str] = ..., currency: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
+
+class WalletRef(_message.Message):
+    __slots__ = ["currency", "id", "name", "owner_id"]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    OWNER_ID_FIELD_NUMBER: _ClassVar[int]
+    currency: str
+    id: int
+    name: str
+    owner_id: str
+    def __init__(self, id: _Optional[int] = ..., owner_id: _Optional[str] = ..., currency: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
+
+class Method(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
+class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
+class WalletStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
+class TransactionKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []

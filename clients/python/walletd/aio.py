@@ -1,0 +1,219 @@
+"""The client for asyncio: the same calls as walletd.Client, awaited."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import TYPE_CHECKING, TypeVar
+
+from . import requests, types
+from .aio_connection import AsyncConnection
+from .attempts import Attempts, Request, RetryPolicy
+from .errors import Disconnected
+from .keys import UnresolvedKeys
+from .settings import make_settings
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .requests import MutationOptions, PostingOptions
+
+T = TypeVar("T")
+
+
+class AsyncClient:
+    """A client of one server, for any number of tasks of one event loop.
+
+    All tasks share one connection, on which their calls are in flight at the same time. It is made by the first
+    call, and made anew when it is lost or the server goes away.
+
+    A cancelled task raises CancelledError and no WalletError: give mutations that may be cancelled a `key` of your
+    own, so that you can ask again with it.
+
+    Each call takes `timeout`: seconds for all of it, attempts and connecting included. Each raises WalletError:
+    Rejected, NotExecuted or, mutations only, OutcomeUnknown.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        token: str | None = None,
+        client_name: str | None = None,
+        ledger_id: str | None = None,
+        timeout: float = 10.0,
+        connect_timeout: float = 5.0,
+        retry: RetryPolicy | None = None,
+    ) -> None:
+        """`address` is "host:port", "[v6]:port" or "unix:PATH". Doesn't connect yet.
+
+        `client_name`, at most 64 bytes of [A-Za-z0-9._:@/-], is stored beside each row that this client writes. With
+        `ledger_id` the calls are Rejected unless the server serves that ledger. Raises ValueError for an address or a
+        time that can't be.
+        """
+        self._settings = make_settings(address, timeout, connect_timeout, token, client_name, ledger_id, retry)
+        self._unresolved = UnresolvedKeys()
+        self._connection: AsyncConnection | None = None
+        self._closed = False
+
+    async def close(self) -> None:
+        """Ends the connection and the calls in flight; later calls raise NotExecuted."""
+        self._closed = True
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close(Disconnected("the client was closed"))
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    # ------------------------------------------------------------ server
+
+    async def ping(self, *, timeout: float | None = None) -> types.Pong:
+        """Asks for a sign of life of the whole server, its store included."""
+        return await self._call(requests.ping(), timeout)
+
+    async def server_info(self, *, timeout: float | None = None) -> types.ServerInfo:
+        """Who the server is, how far its journal is, and whether it takes mutations."""
+        return await self._call(requests.server_info(), timeout)
+
+    async def schema(self, *, timeout: float | None = None) -> types.Schema:
+        """The messages that the server speaks, as a FileDescriptorSet."""
+        return await self._call(requests.schema(), timeout)
+
+    # ------------------------------------------------------------ mutations
+
+    async def open_wallet(
+        self,
+        owner: str,
+        currency: str,
+        name: str = "",
+        *,
+        reason: str,
+        timeout: float | None = None,
+        **options: Unpack[MutationOptions],
+    ) -> types.MutationResult:
+        """Opens a wallet ("main" when no name is given) with balance 0. Rejected with WALLET_EXISTS if there is one.
+
+        `reason` is a short code of [a-z0-9._-], at most 64 bytes; `options` are those of
+        `walletd.requests.MutationOptions`.
+        """
+        return await self._call(requests.open_wallet(owner, currency, name, reason, **options), timeout)
+
+    async def debit(
+        self,
+        wallet: types.AnyWallet,
+        amount: int,
+        *,
+        reason: str,
+        timeout: float | None = None,
+        **options: Unpack[PostingOptions],
+    ) -> types.MutationResult:
+        """Takes `amount` minor units, from 1, out of the wallet. Rejected with INSUFFICIENT_FUNDS if it lacks them.
+
+        `options` are those of `walletd.requests.PostingOptions`. Raises TypeError when `amount` is not an int.
+        """
+        return await self._call(requests.debit(wallet, amount, reason, **options), timeout)
+
+    async def credit(
+        self,
+        wallet: types.AnyWallet,
+        amount: int,
+        *,
+        reason: str,
+        timeout: float | None = None,
+        **options: Unpack[PostingOptions],
+    ) -> types.MutationResult:
+        """Puts `amount` minor units, from 1, into the wallet.
+
+        `options` are those of `walletd.requests.PostingOptions`. Raises TypeError when `amount` is not an int.
+        """
+        return await self._call(requests.credit(wallet, amount, reason, **options), timeout)
+
+    # ------------------------------------------------------------ reads
+
+    async def wallet(self, wallet: types.AnyWallet, *, timeout: float | None = None) -> types.Wallet:
+        """The wallet with all its columns. Rejected with WALLET_NOT_FOUND if there is none."""
+        return await self._call(requests.wallet(wallet), timeout)
+
+    async def balance(self, wallet: types.AnyWallet, *, timeout: float | None = None) -> types.Balance:
+        """The wallet's figures. Rejected with WALLET_NOT_FOUND if there is none."""
+        return await self._call(requests.balance(wallet), timeout)
+
+    async def wallets_page(
+        self, owner: str, *, page_size: int = 0, cursor: str = "", timeout: float | None = None
+    ) -> types.WalletPage:
+        """One page of the owner's wallets by rising id. `page_size` 0 means 50; at most 1,000."""
+        return await self._call(requests.wallets_page(owner, page_size, cursor), timeout)
+
+    async def wallets(
+        self, owner: str, *, page_size: int = 0, timeout: float | None = None
+    ) -> AsyncIterator[types.Wallet]:
+        """All wallets of the owner by rising id, fetched by pages; `timeout` is of each page."""
+        cursor = ""
+        while True:
+            page = await self.wallets_page(owner, page_size=page_size, cursor=cursor, timeout=timeout)
+            for wallet in page.wallets:
+                yield wallet
+            cursor = page.next_cursor
+            if not cursor:
+                return
+
+    async def transactions_page(
+        self,
+        wallet: types.AnyWallet,
+        *,
+        page_size: int = 0,
+        cursor: str = "",
+        oldest_first: bool = False,
+        timeout: float | None = None,
+    ) -> types.TransactionPage:
+        """One page of the wallet's transactions. `page_size` 0 means 50; at most 1,000 rows and 512 KiB."""
+        return await self._call(requests.transactions_page(wallet, page_size, cursor, oldest_first), timeout)
+
+    async def transactions(
+        self,
+        wallet: types.AnyWallet,
+        *,
+        page_size: int = 0,
+        oldest_first: bool = False,
+        timeout: float | None = None,
+    ) -> AsyncIterator[types.Transaction]:
+        """All transactions of the wallet, newest first unless `oldest_first`; `timeout` is of each page."""
+        cursor = ""
+        while True:
+            page = await self.transactions_page(
+                wallet, page_size=page_size, cursor=cursor, oldest_first=oldest_first, timeout=timeout
+            )
+            for transaction in page.transactions:
+                yield transaction
+            cursor = page.next_cursor
+            if not cursor:
+                return
+
+    # ------------------------------------------------------------ calls
+
+    async def _call(self, request: Request[T], timeout: float | None) -> T:
+        attempts = Attempts(request, self._settings.deadline(timeout), self._settings.retry, self._unresolved)
+        while True:
+            outcome = await self._current(attempts).attempt(attempts)
+            wait_seconds = attempts.settle(outcome)
+            if wait_seconds is None:
+                return attempts.result
+            await asyncio.sleep(wait_seconds)
+
+    def _current(self, attempts: Attempts[T]) -> AsyncConnection:
+        if self._closed:
+            raise attempts.closed()
+        connection = self._connection
+        if connection is None or not connection.accepting or connection.loop is not asyncio.get_running_loop():
+            connection = self._connection = AsyncConnection(self._settings)
+        return connection

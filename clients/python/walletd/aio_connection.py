@@ -1,0 +1,128 @@
+"""A connection for asyncio: the same core as for threads, on one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import Any
+
+from .attempts import Attempts
+from .core import Core, Outcome, Settled, State
+from .errors import Disconnected, WalletError
+from .settings import Settings
+
+
+class AsyncConnection(asyncio.Protocol):
+    def __init__(self, settings: Settings) -> None:
+        """Starts to connect and returns at once. Must be made on a running loop, and belongs to it."""
+        self.loop = asyncio.get_running_loop()
+        self._settings = settings
+        self._core = Core(settings.hello)
+        self._transport: asyncio.Transport | None = None
+        self._writable = True
+        self._opened: asyncio.Future[None] = self.loop.create_future()
+        self._opening = self.loop.create_task(self._open())
+
+    @property
+    def accepting(self) -> bool:
+        return self._core.accepting
+
+    async def attempt(self, attempts: Attempts[Any]) -> Outcome:
+        """Sends the request and waits for its end. Raises the call's error when its deadline passes first."""
+        if not self._core.accepting:
+            return self._core.refusal
+        waiter: asyncio.Future[Outcome] = self.loop.create_future()
+        request_id = self._core.call(attempts.request.method, attempts.payload, attempts.deadline, waiter)
+        self._flush()
+        try:
+            # Unlike wait_for it doesn't cancel the waiter, whose outcome may come in the same turn of the loop.
+            await asyncio.wait((waiter,), timeout=attempts.deadline.remaining())
+        except BaseException:  # this task was cancelled
+            if not waiter.done() and self._forget(request_id):
+                attempts.abandoned()
+            raise
+        if waiter.done():
+            return waiter.result()
+        raise attempts.timed_out(self._forget(request_id))
+
+    def close(self, error: WalletError) -> None:
+        """Ends all calls with `error`, and the connection."""
+        _tell(self._core.lost(error, retry=False))
+        self._opening.cancel()
+        self._flush()
+
+    # ------------------------------------------------------------ opening
+
+    async def _open(self) -> None:
+        settings = self._settings
+        connecting = self.loop.create_task(self._connect())
+        try:
+            done, _ = await asyncio.wait((connecting,), timeout=settings.connect_timeout)
+            if done:
+                connecting.result()
+            else:
+                self._end(Disconnected("the server did not answer HELLO in time"))
+        except (OSError, UnicodeError) as error:  # UnicodeError: of a host name
+            self._end(Disconnected(f"no connection to {settings.address}: {error}"))
+        finally:
+            connecting.cancel()
+
+    async def _connect(self) -> None:
+        address = self._settings.address
+        if isinstance(address, str):
+            await self.loop.create_unix_connection(lambda: self, address)
+        else:
+            await self.loop.create_connection(lambda: self, *address)
+        await self._opened
+
+    # ------------------------------------------------------------ asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        sock = transport.get_extra_info("socket")
+        if sock.family != getattr(socket, "AF_UNIX", None):  # asyncio sets TCP_NODELAY itself
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self._flush()
+
+    def data_received(self, data: bytes) -> None:
+        _tell(self._core.receive(data))
+        self._flush()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        how = f"the connection broke: {error}" if error else "the server closed the connection"
+        self._end(Disconnected(how))
+
+    def pause_writing(self) -> None:
+        self._writable = False
+
+    def resume_writing(self) -> None:
+        self._writable = True
+        self._flush()
+
+    # ------------------------------------------------------------ inside
+
+    def _forget(self, request_id: int) -> bool:
+        sent = self._core.forget(request_id)
+        self._flush()
+        return sent
+
+    def _flush(self) -> None:
+        """Hands the transport what it wants; what it doesn't want stays in the core, certain not to be sent."""
+        if self._transport is not None:
+            while self._writable and (data := self._core.take()):
+                self._transport.write(data)
+            if self._core.finished:
+                self._transport.abort()  # close() would wait for a peer that doesn't read
+        if self._core.state is not State.OPENING and not self._opened.done():
+            self._opened.set_result(None)
+
+    def _end(self, error: WalletError) -> None:
+        _tell(self._core.lost(error))
+        self._flush()
+
+
+def _tell(settled: Settled) -> None:
+    for waiter, outcome in settled:
+        if not waiter.done():
+            waiter.set_result(outcome)

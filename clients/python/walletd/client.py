@@ -1,0 +1,218 @@
+"""The client for threads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, TypeVar
+
+from . import requests, types
+from .attempts import Attempts, Request, RetryPolicy
+from .connection import Connection
+from .errors import Disconnected
+from .keys import UnresolvedKeys
+from .settings import make_settings
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .requests import MutationOptions, PostingOptions
+
+T = TypeVar("T")
+
+
+class Client:
+    """A client of one server, for any number of threads.
+
+    All threads share one connection, on which their calls are in flight at the same time. It is made by the first
+    call, and made anew when it is lost or the server goes away.
+
+    Each call takes `timeout`: seconds for all of it, attempts and connecting included. Each raises WalletError:
+    Rejected, NotExecuted or, mutations only, OutcomeUnknown.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        token: str | None = None,
+        client_name: str | None = None,
+        ledger_id: str | None = None,
+        timeout: float = 10.0,
+        connect_timeout: float = 5.0,
+        retry: RetryPolicy | None = None,
+    ) -> None:
+        """`address` is "host:port", "[v6]:port" or "unix:PATH". Doesn't connect yet.
+
+        `client_name`, at most 64 bytes of [A-Za-z0-9._:@/-], is stored beside each row that this client writes. With
+        `ledger_id` the calls are Rejected unless the server serves that ledger. Raises ValueError for an address or a
+        time that can't be.
+        """
+        self._settings = make_settings(address, timeout, connect_timeout, token, client_name, ledger_id, retry)
+        self._unresolved = UnresolvedKeys()
+        self._lock = threading.Lock()  # guards _connection, _closed
+        self._connection: Connection | None = None
+        self._closed = threading.Event()
+
+    def close(self) -> None:
+        """Ends the connection and the calls in flight; later calls raise NotExecuted."""
+        self._closed.set()
+        with self._lock:
+            connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close(Disconnected("the client was closed"))
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_closed"):  # not so when __init__ raised
+            self.close()
+
+    # ------------------------------------------------------------ server
+
+    def ping(self, *, timeout: float | None = None) -> types.Pong:
+        """Asks for a sign of life of the whole server, its store included."""
+        return self._call(requests.ping(), timeout)
+
+    def server_info(self, *, timeout: float | None = None) -> types.ServerInfo:
+        """Who the server is, how far its journal is, and whether it takes mutations."""
+        return self._call(requests.server_info(), timeout)
+
+    def schema(self, *, timeout: float | None = None) -> types.Schema:
+        """The messages that the server speaks, as a FileDescriptorSet."""
+        return self._call(requests.schema(), timeout)
+
+    # ------------------------------------------------------------ mutations
+
+    def open_wallet(
+        self,
+        owner: str,
+        currency: str,
+        name: str = "",
+        *,
+        reason: str,
+        timeout: float | None = None,
+        **options: Unpack[MutationOptions],
+    ) -> types.MutationResult:
+        """Opens a wallet ("main" when no name is given) with balance 0. Rejected with WALLET_EXISTS if there is one.
+
+        `reason` is a short code of [a-z0-9._-], at most 64 bytes; `options` are those of
+        `walletd.requests.MutationOptions`.
+        """
+        return self._call(requests.open_wallet(owner, currency, name, reason, **options), timeout)
+
+    def debit(
+        self,
+        wallet: types.AnyWallet,
+        amount: int,
+        *,
+        reason: str,
+        timeout: float | None = None,
+        **options: Unpack[PostingOptions],
+    ) -> types.MutationResult:
+        """Takes `amount` minor units, from 1, out of the wallet. Rejected with INSUFFICIENT_FUNDS if it lacks them.
+
+        `options` are those of `walletd.requests.PostingOptions`. Raises TypeError when `amount` is not an int.
+        """
+        return self._call(requests.debit(wallet, amount, reason, **options), timeout)
+
+    def credit(
+        self,
+        wallet: types.AnyWallet,
+        amount: int,
+        *,
+        reason: str,
+        timeout: float | None = None,
+        **options: Unpack[PostingOptions],
+    ) -> types.MutationResult:
+        """Puts `amount` minor units, from 1, into the wallet.
+
+        `options` are those of `walletd.requests.PostingOptions`. Raises TypeError when `amount` is not an int.
+        """
+        return self._call(requests.credit(wallet, amount, reason, **options), timeout)
+
+    # ------------------------------------------------------------ reads
+
+    def wallet(self, wallet: types.AnyWallet, *, timeout: float | None = None) -> types.Wallet:
+        """The wallet with all its columns. Rejected with WALLET_NOT_FOUND if there is none."""
+        return self._call(requests.wallet(wallet), timeout)
+
+    def balance(self, wallet: types.AnyWallet, *, timeout: float | None = None) -> types.Balance:
+        """The wallet's figures. Rejected with WALLET_NOT_FOUND if there is none."""
+        return self._call(requests.balance(wallet), timeout)
+
+    def wallets_page(
+        self, owner: str, *, page_size: int = 0, cursor: str = "", timeout: float | None = None
+    ) -> types.WalletPage:
+        """One page of the owner's wallets by rising id. `page_size` 0 means 50; at most 1,000."""
+        return self._call(requests.wallets_page(owner, page_size, cursor), timeout)
+
+    def wallets(self, owner: str, *, page_size: int = 0, timeout: float | None = None) -> Iterator[types.Wallet]:
+        """All wallets of the owner by rising id, fetched by pages; `timeout` is of each page."""
+        cursor = ""
+        while True:
+            page = self.wallets_page(owner, page_size=page_size, cursor=cursor, timeout=timeout)
+            yield from page.wallets
+            cursor = page.next_cursor
+            if not cursor:
+                return
+
+    def transactions_page(
+        self,
+        wallet: types.AnyWallet,
+        *,
+        page_size: int = 0,
+        cursor: str = "",
+        oldest_first: bool = False,
+        timeout: float | None = None,
+    ) -> types.TransactionPage:
+        """One page of the wallet's transactions. `page_size` 0 means 50; at most 1,000 rows and 512 KiB."""
+        return self._call(requests.transactions_page(wallet, page_size, cursor, oldest_first), timeout)
+
+    def transactions(
+        self,
+        wallet: types.AnyWallet,
+        *,
+        page_size: int = 0,
+        oldest_first: bool = False,
+        timeout: float | None = None,
+    ) -> Iterator[types.Transaction]:
+        """All transactions of the wallet, newest first unless `oldest_first`; `timeout` is of each page."""
+        cursor = ""
+        while True:
+            page = self.transactions_page(
+                wallet, page_size=page_size, cursor=cursor, oldest_first=oldest_first, timeout=timeout
+            )
+            yield from page.transactions
+            cursor = page.next_cursor
+            if not cursor:
+                return
+
+    # ------------------------------------------------------------ calls
+
+    def _call(self, request: Request[T], timeout: float | None) -> T:
+        attempts = Attempts(request, self._settings.deadline(timeout), self._settings.retry, self._unresolved)
+        while True:
+            outcome = self._current(attempts).attempt(attempts)
+            wait_seconds = attempts.settle(outcome)
+            if wait_seconds is None:
+                return attempts.result
+            self._closed.wait(wait_seconds)
+
+    def _current(self, attempts: Attempts[T]) -> Connection:
+        with self._lock:
+            if self._closed.is_set():
+                raise attempts.closed()
+            if self._connection is None or not self._connection.accepting:
+                self._connection = Connection(self._settings)
+            return self._connection

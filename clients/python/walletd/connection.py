@@ -1,0 +1,197 @@
+"""A connection for threads: one thread owns the socket, any thread may call.
+
+Nothing blocks but that thread and the waits of the callers, each bounded by its own deadline. In particular looking up
+the host and connecting happen on the connection's thread, since no timeout reaches into a name lookup.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import selectors
+import socket
+import threading
+import time
+from typing import Any
+
+from .attempts import Attempts
+from .core import Core, Outcome, Settled, State
+from .errors import Disconnected, WalletError
+from .settings import Address, Settings
+
+READ_BYTES_MAX = 64 * 1024
+
+
+class Connection:
+    def __init__(self, settings: Settings) -> None:
+        """Starts to connect and returns at once."""
+        self._settings = settings
+        self._core = Core(settings.hello)
+        self._lock = threading.Lock()  # guards _core, _socket, _unsent
+        self._socket: socket.socket | None = None
+        self._unsent = b""  # taken from the core, not yet by the kernel
+        self._wake_receiver, self._wake_sender = socket.socketpair()
+        self._wake_receiver.setblocking(False)
+        self._wake_sender.setblocking(False)
+        threading.Thread(target=self._run, name="walletd", daemon=True).start()
+
+    # ------------------------------------------------------------ callers' side
+
+    @property
+    def accepting(self) -> bool:
+        return self._core.accepting
+
+    def attempt(self, attempts: Attempts[Any]) -> Outcome:
+        """Sends the request and waits for its end. Raises the call's error when its deadline passes first."""
+        waiter: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        with self._lock:
+            if not self._core.accepting:
+                return self._core.refusal
+            request_id = self._core.call(attempts.request.method, attempts.payload, attempts.deadline, waiter)
+            self._flush()
+        try:
+            with contextlib.suppress(queue.Empty):
+                return waiter.get(timeout=attempts.deadline.remaining())
+        except BaseException:  # KeyboardInterrupt
+            if self._forget(request_id):
+                attempts.abandoned()
+            raise
+        sent = self._forget(request_id)
+        with contextlib.suppress(queue.Empty):
+            return waiter.get_nowait()  # it came between the two
+        raise attempts.timed_out(sent)
+
+    def close(self, error: WalletError) -> None:
+        """Ends all calls with `error`; the thread closes the socket."""
+        with self._lock:
+            settled = self._core.lost(error, retry=False)
+            self._wake()
+        _tell(settled)
+
+    def _forget(self, request_id: int) -> bool:
+        with self._lock:
+            sent = self._core.forget(request_id)
+            self._flush()
+            return sent
+
+    # ------------------------------------------------------------ under the lock
+
+    def _flush(self) -> None:
+        """Writes what the socket takes now; wakes the thread for the rest."""
+        if self._socket is None:
+            return
+        try:
+            while self._unsent or self._take():
+                count = self._socket.send(self._unsent)
+                self._unsent = self._unsent[count:]
+        except (BlockingIOError, InterruptedError):
+            pass
+        except OSError:
+            self._unsent = b""
+            self._shut_down()  # the thread then reads what is left, and the end
+        if self._unsent or self._core.finished:
+            self._wake()
+
+    def _take(self) -> bool:
+        self._unsent = self._core.take()
+        return bool(self._unsent)
+
+    def _shut_down(self) -> None:
+        try:
+            assert self._socket is not None
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # it is gone already
+
+    def _wake(self) -> None:
+        try:
+            self._wake_sender.send(b"\0")
+        except OSError:
+            pass  # full: the thread is awake already; closed: it has ended
+
+    # ------------------------------------------------------------ the thread's side
+
+    def _run(self) -> None:
+        give_up_at = time.monotonic() + self._settings.connect_timeout
+        try:
+            with _connect(self._settings.address, self._settings.connect_timeout) as sock:
+                sock.setblocking(False)
+                with self._lock:
+                    self._socket = sock
+                try:
+                    self._serve(sock, give_up_at)
+                finally:
+                    with self._lock:
+                        self._socket = None
+        except (OSError, UnicodeError) as error:  # UnicodeError: of a host name
+            self._end(Disconnected(f"no connection to {self._settings.address}: {error}"))
+        except BaseException as error:
+            self._end(Disconnected(f"the connection's thread failed: {error!r}"))
+            raise
+        finally:
+            with self._lock:
+                self._wake_receiver.close()
+                self._wake_sender.close()
+
+    def _serve(self, sock: socket.socket, give_up_at: float) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(sock, selectors.EVENT_READ)
+            selector.register(self._wake_receiver, selectors.EVENT_READ)
+            while True:
+                with self._lock:
+                    self._flush()
+                    if self._core.finished:
+                        return
+                    writing = selectors.EVENT_WRITE if self._unsent else 0
+                    opening = self._core.state is State.OPENING
+                selector.modify(sock, selectors.EVENT_READ | writing)
+                timeout = give_up_at - time.monotonic() if opening else None
+                if timeout is not None and timeout <= 0:
+                    self._end(Disconnected("the server did not answer HELLO in time"))
+                    return
+                for key, events in selector.select(timeout):
+                    if key.fileobj is self._wake_receiver:
+                        self._wake_receiver.recv(READ_BYTES_MAX)
+                    elif events & selectors.EVENT_READ:
+                        self._read(sock)
+
+    def _read(self, sock: socket.socket) -> None:
+        try:
+            data = sock.recv(READ_BYTES_MAX)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError as error:
+            self._end(Disconnected(f"the connection broke: {error}"))
+            return
+        if not data:
+            self._end(Disconnected("the server closed the connection"))
+            return
+        with self._lock:
+            settled = self._core.receive(data)
+        _tell(settled)
+
+    def _end(self, error: WalletError) -> None:
+        with self._lock:
+            settled = self._core.lost(error)
+        _tell(settled)
+
+
+def _tell(settled: Settled) -> None:
+    for waiter, outcome in settled:
+        waiter.put(outcome)
+
+
+def _connect(address: Address, timeout: float) -> socket.socket:
+    if isinstance(address, str):
+        sock = socket.socket(socket.AF_UNIX)
+        try:
+            sock.settimeout(timeout)
+            sock.connect(address)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+    sock = socket.create_connection(address, timeout)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    return sock

@@ -1,0 +1,111 @@
+"""What a call can raise. Every error is a WalletError, and is one of three kinds:
+
+Rejected         the server decided against the request
+NotExecuted      it is certain that nothing happened and nothing will; its subclasses say what came between
+OutcomeUnknown   a mutation was sent and nobody can say whether it took place: ask again with the same key
+"""
+
+from __future__ import annotations
+
+from google.protobuf.message import Message
+
+
+class WalletError(Exception):
+    """Base of all errors of this package.
+
+    `key` is the idempotency key of the mutation, also when the client made it; None for reads. Errors can be pickled
+    and copied, for which each keyword argument has a default.
+    """
+
+    def __init__(self, message: str, *, key: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.key = key
+
+
+class Rejected(WalletError):
+    """The server decided against the request; no balance has changed.
+
+    The same key gets the same answer for a refusal that is remembered (see `walletd.reasons.REMEMBERED`): a new
+    attempt takes a new key.
+    """
+
+    reason: str
+    """Name of the ErrorReason without its prefix, such as "INSUFFICIENT_FUNDS"; a bare number if newer than this."""
+    detail: Message | None
+    """The figures as a typed message of `walletd.messages`, such as InsufficientFunds; None if there are none."""
+    status: int
+    """The gRPC status code, 1 to 16; 0 when the connection itself was refused."""
+    replayed: bool
+    """A remembered refusal, answered again with its first figures."""
+    commit_seq: int
+    """The refusal's place in the journal when it was recorded, else the last durable place."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: str = "",
+        detail: Message | None = None,
+        status: int = 0,
+        replayed: bool = False,
+        commit_seq: int = 0,
+        key: str | None = None,
+    ) -> None:
+        super().__init__(message, key=key)
+        self.reason = reason
+        self.detail = detail
+        self.status = status
+        self.replayed = replayed
+        self.commit_seq = commit_seq
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.message}" if self.message else self.reason
+
+
+class NotExecuted(WalletError):
+    """Nothing happened and nothing will. A mutation may be repeated, with the same key or a new one.
+
+    `reason` is the server's, such as "UNAVAILABLE", or None when no answer came. `retry_after_millis` is the wait
+    that the server asked for, 0 when it didn't.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: str | None = None,
+        retry_after_millis: int = 0,
+        key: str | None = None,
+    ) -> None:
+        super().__init__(message, key=key)
+        self.reason = reason
+        self.retry_after_millis = retry_after_millis
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.message}" if self.reason else self.message
+
+
+class Disconnected(NotExecuted, ConnectionError):
+    """No connection could be made, or it ended before an answer to a read."""
+
+
+class DeadlineExceeded(NotExecuted, TimeoutError):
+    """The deadline passed: of a read, or of a mutation of which not one byte was sent or the server is sure."""
+
+
+class ProtocolError(NotExecuted):
+    """The peer sent what is not WRP/1, or not what was asked for."""
+
+
+class OutcomeUnknown(WalletError):
+    """A mutation was sent and no answer is sure: it may have taken place, or may yet.
+
+    Repeat the call with `key=error.key` and otherwise the same arguments until it returns or is Rejected: the server
+    executes a key at most once. `__cause__` is the error of the last attempt.
+    """
+
+    key: str
+
+    def __init__(self, message: str, *, key: str = "") -> None:
+        super().__init__(message, key=key)

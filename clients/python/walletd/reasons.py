@@ -1,0 +1,78 @@
+"""What the reasons of errors mean for a client."""
+
+from __future__ import annotations
+
+from google.protobuf.message import DecodeError
+
+from . import frames
+from ._proto import wallet_pb2 as pb
+from .errors import DeadlineExceeded, NotExecuted, ProtocolError, Rejected, WalletError
+from .frames import Frame
+
+_PREFIX = "ERROR_REASON_"
+
+
+def _between(first: int, last: int) -> frozenset[str]:
+    return frozenset(reason_name(number) for number in range(first, last + 1))
+
+
+def reason_name(number: int) -> str:
+    """The name of an ErrorReason without its prefix; the bare number when this package is older than the reason."""
+    value = pb.ErrorReason.DESCRIPTOR.values_by_number.get(number)
+    return value.name[len(_PREFIX) :] if value else str(number)
+
+
+REMEMBERED: frozenset[str] = _between(pb.ERROR_REASON_CURRENCY_UNKNOWN, pb.ERROR_REASON_AMOUNT_OVERFLOW) - {
+    "VERSION_CONFLICT"
+}
+"""Refusals that are recorded: the same key gets the same refusal for ever."""
+
+RETRIED: frozenset[str] = frozenset({"UNAVAILABLE", "RESOURCE_EXHAUSTED"})
+"""Answers after which the client tries again by itself."""
+
+# The server could not, rather than would not.
+_COULD_NOT = RETRIED | {"CANCELLED", "DEADLINE_EXCEEDED", "INTERNAL"}
+
+# For an error whose payload names no reason: the statuses that have just one.
+_REASON_BY_STATUS = {
+    1: "CANCELLED",
+    4: "DEADLINE_EXCEEDED",
+    7: "PERMISSION_DENIED",
+    8: "RESOURCE_EXHAUSTED",
+    12: "UNIMPLEMENTED",
+    13: "INTERNAL",
+    14: "UNAVAILABLE",
+    16: "UNAUTHENTICATED",
+}
+
+
+def resolves(reason: str, flags: int) -> bool:
+    """Whether this answer settles a key for good, whatever became of earlier attempts."""
+    return reason in REMEMBERED and bool(flags & (frames.NOT_EXECUTED | frames.REPLAYED))
+
+
+def error_of(answer: Frame) -> tuple[str, WalletError]:
+    """The reason and the error that a RESPONSE whose status isn't 0, or a CONNECTION_ERROR, stands for."""
+    error = pb.Error()
+    try:
+        error.ParseFromString(answer.payload)
+    except DecodeError:
+        return "", ProtocolError(f"the error of an answer with status {answer.code} does not parse")
+    if error.reason == pb.ERROR_REASON_UNSPECIFIED:
+        reason = _REASON_BY_STATUS.get(answer.code, "UNSPECIFIED")
+    else:
+        reason = reason_name(error.reason)
+
+    if reason in _COULD_NOT:
+        kind = DeadlineExceeded if reason == "DEADLINE_EXCEEDED" else NotExecuted
+        millis = answer.millis or error.retry_after.retry_after_millis
+        return reason, kind(error.message, reason=reason, retry_after_millis=millis)
+    which = error.WhichOneof("detail")
+    return reason, Rejected(
+        error.message,
+        reason=reason,
+        detail=getattr(error, which) if which else None,
+        status=answer.code,
+        replayed=error.replayed or bool(answer.flags & frames.REPLAYED),
+        commit_seq=error.commit_seq,
+    )

@@ -1,0 +1,266 @@
+"""What goes into calls and what comes out of them.
+
+Amounts are ints of minor units of the wallet's currency (`exponent` digits after the point); times are ints of
+microseconds since 1970-01-01 UTC, 0 when not given. `commit_seq` is a place in the journal: of the mutation itself, or
+the last durable one, which a read reflects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import IntEnum
+from typing import Any, TypeVar, Union
+
+from ._proto import wallet_pb2 as pb
+
+T = TypeVar("T")
+E = TypeVar("E", bound="_OpenEnum")
+
+
+class _OpenEnum(IntEnum):
+    """An enum of the server, which may be newer: unknown numbers become members called UNKNOWN_<number>."""
+
+    @classmethod
+    def _missing_(cls: type[E], value: object) -> E | None:
+        if not isinstance(value, int):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = f"UNKNOWN_{value}"
+        member._value_ = value
+        return member
+
+
+class WalletStatus(_OpenEnum):
+    UNSPECIFIED = 0
+    OPEN = 1
+    CLOSED = 2
+
+
+class TransactionKind(_OpenEnum):
+    UNSPECIFIED = 0
+    OPEN = 1
+    DEBIT = 2
+    CREDIT = 3
+    TRANSFER_OUT = 4
+    TRANSFER_IN = 5
+    HOLD = 6
+    CAPTURE = 7
+    RELEASE = 8
+    EXPIRE = 9
+    REFUND = 10
+    FREEZE = 11
+    UNFREEZE = 12
+    SET_LIMITS = 13
+    CLOSE = 14
+
+
+@dataclass(frozen=True)
+class WalletRef:
+    """Names a wallet: either by `id`, or by `owner`, `currency` and `name` ("main" when not given).
+
+    Beside an `id`, a `currency` may be given and must then be the wallet's. Raises ValueError for other combinations.
+    """
+
+    id: int = 0
+    owner: str = ""
+    currency: str = ""
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.id) == bool(self.owner):
+            raise ValueError("a wallet is named by its id or by its owner")
+        if self.owner and not self.currency:
+            raise ValueError("a wallet that is named by its owner needs a currency")
+        if self.id and self.name:
+            raise ValueError("a wallet that is named by its id takes no name")
+        if self.owner and not self.name:
+            object.__setattr__(self, "name", "main")
+
+    def to_message(self) -> pb.WalletRef:
+        return pb.WalletRef(id=self.id, owner_id=self.owner, currency=self.currency, name=self.name)
+
+
+@dataclass(frozen=True)
+class Wallet:
+    """A wallet as it is after `version` transactions; `available` is balance - held + overdraft_limit."""
+
+    id: int
+    owner_id: str
+    currency: str
+    exponent: int
+    name: str
+    status: WalletStatus
+    balance: int
+    held: int
+    available: int
+    overdraft_limit: int
+    version: int
+    created_at_micros: int
+    created_by: str
+    updated_at_micros: int
+    updated_by: str
+    commit_seq: int
+
+    @property
+    def ref(self) -> WalletRef:
+        return WalletRef(id=self.id)
+
+
+AnyWallet = Union[WalletRef, Wallet]
+
+
+@dataclass(frozen=True)
+class Balance:
+    wallet_id: int
+    balance: int
+    held: int
+    available: int
+    version: int
+    currency: str
+    exponent: int
+    overdraft_limit: int
+    commit_seq: int
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """One immutable row of the journal. `amount` is the signed change of the balance, `balance` the one after it."""
+
+    id: int
+    kind: TransactionKind
+    wallet_id: int
+    wallet_version: int
+    amount: int
+    held_change: int
+    balance: int
+    held: int
+    overdraft_limit: int
+    counter_account: str
+    counter_wallet_id: int
+    hold_id: int
+    related_transaction_id: int
+    actor: str
+    on_behalf_of: str
+    reason: str
+    note: str
+    reference: str
+    idempotency_key: str
+    request_digest: bytes
+    correlation_id: str
+    source: str
+    client_name: str
+    metadata: Mapping[str, str]
+    occurred_at_micros: int
+    created_at_micros: int
+    detail: bytes
+    digest: bytes
+    lane: int
+    row_format: int
+
+
+@dataclass(frozen=True)
+class MutationResult:
+    """What a mutation did, and the wallet's figures right after it.
+
+    `key` is the idempotency key it went under. `replayed`: the key was known, and this is its first result again.
+    """
+
+    key: str
+    transaction: Transaction
+    balance: int
+    held: int
+    available: int
+    version: int
+    currency: str
+    exponent: int
+    replayed: bool
+    commit_seq: int
+
+
+@dataclass(frozen=True)
+class WalletPage:
+    wallets: tuple[Wallet, ...]
+    next_cursor: str
+    """Empty: that was all."""
+    commit_seq: int
+
+
+@dataclass(frozen=True)
+class TransactionPage:
+    transactions: tuple[Transaction, ...]
+    next_cursor: str
+    """Empty: that was all."""
+    currency: str
+    exponent: int
+    commit_seq: int
+
+
+@dataclass(frozen=True)
+class Pong:
+    server_time_micros: int
+    commit_seq: int
+
+
+@dataclass(frozen=True)
+class Schema:
+    file_descriptor_set: bytes
+    """A serialised google.protobuf.FileDescriptorSet."""
+    digest: bytes
+    """Its SHA-256."""
+    commit_seq: int
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Every limit of a connection; each is a setting of the server."""
+
+    request_bytes_max: int
+    batch_request_bytes_max: int
+    response_bytes_max: int
+    requests_in_flight_max: int
+    idle_timeout_millis: int
+    default_deadline_millis: int
+
+
+@dataclass(frozen=True)
+class JournalHead:
+    """Keep it elsewhere: whoever has it can tell whether the journal before it was changed."""
+
+    seq: int
+    digest: bytes
+
+
+@dataclass(frozen=True)
+class ServerInfo:
+    server_name: str
+    ledger_id: str
+    epoch: int
+    head: JournalHead
+    server_time_micros: int
+    limits: Limits
+    schema_digest: bytes
+    storage: str
+    started_at_micros: int
+    mutations_available: bool
+    mutations_unavailable_because: str
+    commit_seq: int
+
+
+def from_message(cls: type[T], message: Any, **given: Any) -> T:
+    """`cls` from the fields of the same names of a protobuf message, except those given."""
+    values: dict[str, Any] = {
+        field.name: getattr(message, field.name)
+        for field in fields(cls)  # type: ignore[arg-type]
+        if field.name not in given
+    }
+    return cls(**values, **given)
+
+
+def wallet_of(message: pb.Wallet, commit_seq: int) -> Wallet:
+    return from_message(Wallet, message, status=WalletStatus(message.status), commit_seq=commit_seq)
+
+
+def transaction_of(message: pb.Transaction) -> Transaction:
+    metadata = {entry.key: entry.value for entry in message.metadata}
+    return from_message(Transaction, message, kind=TransactionKind(message.kind), metadata=metadata)
