@@ -57,5 +57,13 @@ let package = Package(
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: strict),
+
+    .testTarget(name: "WalletCoreTests", dependencies: ["WalletCore"], swiftSettings: strict),
+    .testTarget(
+      name: "WalletWireTests", dependencies: ["WalletWire", "WalletCore", "CWalletProto", "CProtobufC"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "WalletStoreTests", dependencies: ["WalletStore", "WalletCore", "WalletSystem", "CSQLite"],
+      swiftSettings: strict),
   ]
 )

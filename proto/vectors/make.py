@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Writes frames.json and sessions.json. It knows the wire from proto/WIRE.md only and imports no client.
+"""Writes frames.json, sessions.json and rows.json. It knows proto/WIRE.md and docs/ROW.md only and imports no client.
 
 frames.json    bytes and what a deframer must make of them
 sessions.json  bytes that a client sends and what a server must answer
+rows.json      journal rows, their canonical encodings and their chain of digests
 """
-import json, pathlib, struct, zlib
+import hashlib, json, pathlib, struct, zlib
 
 HERE = pathlib.Path(__file__).parent
 PREFACE = b"WRP/1\r\n\0"
@@ -168,6 +169,80 @@ sessions = [
     session("unknown low flag", opening + frame(PING, bytes(8), flags=1, id=1), ACK, FAULT, closes=True),
 ]
 
+
+
+def integer(n):
+    return varint(n << 1 ^ n >> 63)
+
+
+def blob(data):
+    data = data.encode() if isinstance(data, str) else data
+    return varint(len(data)) + data
+
+
+def key_bytes(key):
+    hexadecimal = key.replace("-", "")
+    if len(key) == 36 and len(hexadecimal) == 32 and key == key.lower():
+        return b"\1" + bytes.fromhex(hexadecimal)
+    return b"\2" + blob(key) if key else b"\0"
+
+
+def audit_bytes(row):
+    pairs = row["metadata"]
+    metadata = integer(len(pairs)) + b"".join(blob(k) + blob(v) for k, v in pairs)
+    return (b"".join(blob(row[name]) for name in ("actor", "on_behalf_of", "reason", "note", "reference"))
+            + key_bytes(row["idempotency_key"]) + blob(bytes.fromhex(row["request_digest"]))
+            + b"".join(blob(row[name]) for name in ("correlation_id", "source", "client_name"))
+            + metadata + integer(row["occurred_at"]))
+
+
+def transaction_bytes(row):
+    figures = ("format", "lane", "seq", "kind", "wallet_id", "version", "amount", "held_change", "balance", "held", "overdraft_limit")
+    return (b"T" + b"".join(integer(row[name]) for name in figures) + blob(row["counter_account"])
+            + b"".join(integer(row[name]) for name in ("counter_wallet_id", "hold_id", "related_seq"))
+            + audit_bytes(row) + integer(row["created_at"]) + blob(bytes.fromhex(row["detail"])))
+
+
+def refusal_bytes(row):
+    return (b"R" + b"".join(integer(row[name]) for name in ("format", "lane", "seq", "verb", "reason_code", "wallet_id", "given_wallet_id"))
+            + b"".join(blob(row[name]) for name in ("owner_id", "currency", "name")) + integer(row["amount"])
+            + blob(row["counter_account"]) + audit_bytes(row) + integer(row["created_at"]) + blob(bytes.fromhex(row["figures"])))
+
+
+audit = {"actor": "local", "on_behalf_of": "", "note": "", "reference": "", "correlation_id": "", "source": "127.0.0.1",
+         "client_name": "golden", "metadata": [], "occurred_at": 0}
+posting = {"table": "transactions", "format": 1, "lane": 0, "held_change": 0, "held": 0, "overdraft_limit": 0,
+           "counter_wallet_id": 0, "hold_id": 0, "related_seq": 0, "wallet_id": 1}
+rows = [
+    posting | audit | {
+        "seq": 1, "kind": 1, "version": 1, "amount": 0, "balance": 0, "counter_account": "", "reason": "wallet.open",
+        "idempotency_key": "018bcfe5-6800-7fff-bfff-ffffffffffff", "request_digest": "00112233445566778899aabbccddeeff",
+        "created_at": 1700000000000000, "detail": (integer(1) + blob("u1") + blob("USD") + blob("main") + integer(2)).hex()},
+    posting | audit | {
+        "seq": 2, "kind": 3, "version": 2, "amount": 500, "balance": 500, "counter_account": "funding", "reason": "top-up",
+        "note": "caf\u00e9 \u20ac5", "reference": "pi_3", "on_behalf_of": "u1", "correlation_id": "req-1",
+        "metadata": [["channel", "web"], ["empty", ""]], "occurred_at": 1699999999000000,
+        "idempotency_key": "top-up-0001", "request_digest": "ffeeddccbbaa99887766554433221100",
+        "created_at": 1700000000000001, "detail": ""},
+    audit | {
+        "table": "refusals", "format": 1, "lane": 0, "seq": 3, "verb": 260, "reason_code": 33, "wallet_id": 1,
+        "given_wallet_id": 0, "owner_id": "u1", "currency": "USD", "name": "main", "amount": 700,
+        "counter_account": "sales", "reason": "esim.purchase", "idempotency_key": "order-0000001",
+        "request_digest": "0123456789abcdef0123456789abcdef", "created_at": 1700000000000002,
+        "figures": b"".join(map(integer, (1, 700, 500, 500, 0, 0, 2))).hex()},
+    posting | audit | {
+        "seq": 4, "kind": 2, "version": 3, "amount": -9223372036854775807, "balance": -9223372036854775307,
+        "counter_account": "sales", "reason": "limit.case", "idempotency_key": "", "request_digest": "",
+        "created_at": 1700000000000003, "detail": ""},
+]
+ledger_id = "018bcfe5-6800-7000-8000-000000000001"
+chain = hashlib.sha256(f"walletd ledger {ledger_id}".encode()).digest()
+for row in rows:
+    row["encoding"] = (transaction_bytes if row["table"] == "transactions" else refusal_bytes)(row).hex()
+    chain = hashlib.sha256(chain + bytes.fromhex(row["encoding"])).digest()
+    row["digest"] = chain.hex()
+
 preface = {"good": PREFACE.hex(), "bad": [b"GET / HT".hex(), "1603010200010001", b"WRP/2\r\n\0".hex(), b"WRP/1\n\n\0".hex()]}
-for name, content in {"frames.json": {"limit": LIMIT, "preface": preface, "vectors": frames}, "sessions.json": {"vectors": sessions}}.items():
+for name, content in {"frames.json": {"limit": LIMIT, "preface": preface, "vectors": frames}, "sessions.json": {"vectors": sessions},
+                      "rows.json": {"ledger_id": ledger_id, "rows": rows}}.items():
     (HERE / name).write_text(json.dumps(content, indent=1) + "\n")

@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+import WalletCore
+
+@testable import WalletStore
+
+@Suite("Golden rows of docs/ROW.md")
+struct GoldenRowTests {
+  // The names are those of the JSON.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
+  private struct File: Decodable {
+    var ledger_id: String
+    var rows: [Row]
+  }
+
+  /// Both tables in one: what a row of one lacks is missing.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
+  private struct Row: Decodable {
+    var table: String
+    var format, lane, seq, amount, created_at, occurred_at, wallet_id: Int64
+    var kind, version, balance, held, overdraft_limit, held_change, counter_wallet_id, hold_id, related_seq: Int64?
+    var verb, reason_code, given_wallet_id: Int64?
+    var actor, on_behalf_of, reason, note, reference, correlation_id, source, client_name: String
+    var counter_account, idempotency_key, request_digest, encoding, digest: String
+    var owner_id, currency, name, detail, figures: String?
+    var metadata: [[String]]
+
+    var origin: Origin { Origin(actor: Text(actor), source: Text(source), clientName: Text(client_name)) }
+
+    var audit: Command.Audit {
+      Command.Audit(
+        reason: Text(reason), note: Text(note), reference: Text(reference), onBehalfOf: Text(on_behalf_of),
+        correlationID: Text(correlation_id), occurredAt: occurred_at,
+        metadata: metadata.map { MetadataPair(key: Text($0[0]), value: Text($0[1])) })
+    }
+  }
+
+  private static func golden() throws -> File {
+    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../proto/vectors/rows.json")
+    return try JSONDecoder().decode(File.self, from: Data(contentsOf: url))
+  }
+
+  @Test("each row has the encoding and the digest that the page gives it")
+  func rows() throws {
+    let file = try Self.golden()
+    #expect(file.rows.count >= 4)
+    var head = Digests.sha256(Array("walletd ledger \(file.ledger_id)".utf8))
+    for row in file.rows {
+      var writer = CanonicalWriter()
+      if row.table == "transactions" {
+        try transaction(row).encode(into: &writer)
+      } else {
+        try refusal(row).encode(into: &writer)
+      }
+      #expect(Hexadecimal.text(writer.bytes) == row.encoding, "row \(row.seq)")
+      head = SHA256().digest(head, writer.bytes)
+      #expect(Hexadecimal.text(head) == row.digest, "row \(row.seq)")
+    }
+  }
+
+  @Test("the figures of a refusal read back from their encoding")
+  func figures() throws {
+    let row = try #require(try Self.golden().rows.first { $0.table == "refusals" })
+    let expected = InsufficientFunds(
+      requested: 700, available: 500, balance: 500, held: 0, overdraftLimit: 0, version: 2)
+    #expect(try refusal(row).failure.detail == .insufficientFunds(expected))
+    #expect(Hexadecimal.text(FailureDetail.insufficientFunds(expected).encoded) == row.figures)
+  }
+
+  private func transaction(_ row: Row) throws -> TransactionRow {
+    let kind = try #require(row.kind.flatMap { TransactionKind(rawValue: UInt8($0)) })
+    var made = TransactionRow(
+      seq: row.seq, kind: kind, walletID: row.wallet_id, version: row.version ?? 0, amount: row.amount,
+      balance: row.balance ?? 0, held: row.held ?? 0, overdraftLimit: row.overdraft_limit ?? 0,
+      counterAccount: Text(row.counter_account), origin: row.origin, audit: row.audit,
+      key: IdempotencyKey(row.idempotency_key), createdAt: row.created_at)
+    made.requestDigest = try #require(Hexadecimal.bytes(row.request_digest))
+    made.detail = try #require(Hexadecimal.bytes(row.detail ?? ""))
+    return made
+  }
+
+  private func refusal(_ row: Row) throws -> RefusalRow {
+    let name = WalletName(
+      owner: Text(row.owner_id ?? ""), currency: Text(row.currency ?? ""), name: Text(row.name ?? ""))
+    return RefusalRow(
+      seq: row.seq, format: row.format, lane: row.lane,
+      verb: try #require(row.verb.flatMap { Verb(rawValue: UInt16($0)) }),
+      reason: try #require(row.reason_code.flatMap { ErrorReason(rawValue: UInt8($0)) }), walletID: row.wallet_id,
+      address: .name(name), amount: row.amount, counterAccount: Text(row.counter_account), origin: row.origin,
+      audit: row.audit, key: try #require(IdempotencyKey(row.idempotency_key)),
+      requestDigest: try #require(Hexadecimal.bytes(row.request_digest)), createdAt: row.created_at,
+      figures: try #require(Hexadecimal.bytes(row.figures ?? "")), digest: [])
+  }
+}

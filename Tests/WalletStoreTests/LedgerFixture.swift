@@ -1,0 +1,96 @@
+import Foundation
+import WalletCore
+import WalletSystem
+
+@testable import WalletStore
+
+/// A ledger in a scratch folder, with a clock that the test turns.
+final class LedgerFixture {
+  let path: String
+  var settings = StoreSettings()
+  var wall: Int64 = 1_700_000_000_000_000
+  private(set) var store: LedgerStore
+  private var keys = 0
+
+  init() throws {
+    path = NSTemporaryDirectory() + "walletd-store-\(UUID().uuidString)"
+    settings.freeBytesMin = 0
+    store = try Self.open(path, settings, wall)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  var databasePath: String { path + "/ledger.db" }
+
+  static func open(_ path: String, _ settings: StoreSettings, _ wall: Int64) throws -> LedgerStore {
+    let folder = try DataFolder(path: path, files: SystemFiles())
+    return try LedgerStore.open(folder, settings: settings, time: FixedTime(wall: wall), random: CountingRandom())
+  }
+
+  /// Closes and opens again, as a restart does.
+  func restart() throws {
+    try store.close()
+    store = try Self.open(path, settings, wall)
+  }
+
+  func newKey() -> IdempotencyKey {
+    keys += 1
+    return .text(Text("key-\(String(repeating: "0", count: 6))\(keys)"))
+  }
+
+  static func name(_ owner: String, currency: Text = "USD") -> WalletName {
+    WalletName(owner: Text(owner), currency: currency, name: "main")
+  }
+
+  func command(
+    _ verb: Verb, _ owner: String, _ amount: Int64 = 0, key: IdempotencyKey? = nil, expectedVersion: Int64 = 0
+  ) -> Command {
+    Command(
+      verb: verb, key: key ?? newKey(), wallet: .name(Self.name(owner)), amount: amount,
+      expectedVersion: expectedVersion, audit: Command.Audit(reason: "test"),
+      origin: Origin(actor: "local", source: "127.0.0.1", clientName: "tests"))
+  }
+
+  func perform(_ commands: Command...) throws -> [LedgerOutcome] {
+    try store.perform(
+      commands.map { .mutation($0) }, reading: LedgerClock.Reading(wall: wall, monotonic: wall - 1_700_000_000_000_000))
+  }
+
+  func wallet(_ owner: String) throws -> Wallet? {
+    let outcomes = try store.perform(
+      [.balance(.name(Self.name(owner)))], reading: LedgerClock.Reading(wall: wall, monotonic: 0))
+    guard case .wallet(let wallet, _) = outcomes[0] else { return nil }
+    return wallet
+  }
+
+  /// A connection of a stranger, with SQLite's own defaults.
+  func stranger() throws -> Database { try Database(path: databasePath, access: .write, vfs: nil) }
+}
+
+private struct FixedTime: TimeSource {
+  var wall: Int64
+
+  var wallMicroseconds: Int64 { wall }
+  var monotonicMicroseconds: Int64 { wall - 1_700_000_000_000_000 }
+}
+
+private struct CountingRandom: RandomSource {
+  func next() -> UInt64 { 42 }
+}
+
+extension LedgerOutcome {
+  var row: TransactionRow? {
+    if case .posted(let row, _, _, _) = self { row } else { nil }
+  }
+
+  var reason: ErrorReason? {
+    if case .failed(let failure, _, _) = self { failure.reason } else { nil }
+  }
+
+  var isReplay: Bool {
+    switch self {
+    case .posted(_, _, _, let replayed), .failed(_, _, let replayed): replayed
+    default: false
+    }
+  }
+}
