@@ -65,5 +65,8 @@ let package = Package(
     .testTarget(
       name: "WalletStoreTests", dependencies: ["WalletStore", "WalletCore", "WalletSystem", "CSQLite"],
       swiftSettings: strict),
+    .testTarget(
+      name: "WalletServerTests", dependencies: ["WalletServer", "WalletWire", "WalletCore", "WalletSystem"],
+      swiftSettings: strict),
   ]
 )

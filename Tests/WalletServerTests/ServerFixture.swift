@@ -1,0 +1,204 @@
+import Synchronization
+import WalletCore
+import WalletSystem
+
+@testable import WalletServer
+@testable import WalletWire
+
+/// A server on sockets in memory, with a clock and queues that the test turns: no thread, no file, no system call.
+final class ServerFixture {
+  let time = ManualTime()
+  let transport = MemoryTransport()
+  let ledger = ScriptedLedger()
+  let work = Work()
+  let server: Server
+  private var nextSlot: UInt32 = 0
+
+  init(_ change: (inout ServerLimits) -> Void = { _ in }) {
+    var limits = ServerLimits()
+    change(&limits)
+    let description = ServerDescription(
+      name: "walletd/test", ledger: ledger.description, limits: limits.announced, startedAt: 0)
+    server = Server(
+      limits: limits, transport: transport, time: time, description: description, schemaDigest: [1, 2, 3],
+      log: { _ in })
+    let work = work
+    server.attach(
+      ServerQueues(
+        ledger: Confined(ledger), reader: Confined(ledger), limits: limits, time: time,
+        scheduleLedger: { work.add($0) }, scheduleLists: { work.add($0) },
+        deliver: { work.deliver($0) }, fault: { preconditionFailure("\($0)") }))
+  }
+
+  /// Runs what the queues have been given and brings the answers home.
+  func settle() {
+    work.runAll()
+    for completions in work.takeDelivered() { server.deliver(completions) }
+  }
+
+  func connect(peer: String = "10.0.0.1") -> MemoryClient {
+    nextSlot += 1
+    let id = SocketID(slot: nextSlot, generation: 1)
+    transport.open(id)
+    server.accepted(id, peer: peer)
+    return MemoryClient(id: id, fixture: self)
+  }
+
+  func greeted() -> MemoryClient {
+    let client = connect()
+    client.send(FrameHeader.preface + MemoryClient.hello)
+    _ = client.frames()
+    return client
+  }
+}
+
+/// The client's end of a connection in memory.
+struct MemoryClient {
+  let id: SocketID
+  let fixture: ServerFixture
+
+  static var hello: [UInt8] { frame(.hello, payload: [0x0A, 0x01, 0x01]) }
+
+  static func frame(
+    _ type: FrameType, code: UInt16 = 0, id: UInt32 = 0, millis: UInt32 = 0, payload: [UInt8] = []
+  ) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.appendFrame(FrameHeader(type: type, code: code, requestID: id, millis: millis), payload: payload)
+    return bytes
+  }
+
+  /// GetBalance of wallet 1.
+  static func balance(id: UInt32, millis: UInt32 = 0) -> [UInt8] {
+    frame(.request, code: Verb.getBalance.rawValue, id: id, millis: millis, payload: [0x0A, 0x02, 0x08, 0x01])
+  }
+
+  func send(_ bytes: [UInt8]) {
+    fixture.transport.arrive(bytes, on: id)
+    if fixture.transport.isWatchedForReading(id) { fixture.server.ready(id, reading: true, writing: false) }
+    fixture.server.roundEnded()
+  }
+
+  func hangUp() {
+    fixture.transport.end(id)
+    fixture.server.ready(id, reading: true, writing: false)
+    fixture.server.roundEnded()
+  }
+
+  var isClosed: Bool { fixture.transport.isClosed(id) }
+
+  /// What the server has sent since the last time.
+  func frames() -> [(header: FrameHeader, payload: [UInt8])] {
+    let bytes = fixture.transport.takeSent(id)
+    var frames: [(header: FrameHeader, payload: [UInt8])] = []
+    var start = 0
+    while let slice = try? FrameParser.frame(in: bytes.span, from: start, frameBytesMax: 8 << 20) {
+      frames.append((slice.header, Array(bytes[slice.payload])))
+      start = slice.end
+    }
+    return frames
+  }
+}
+
+final class ManualTime: TimeSource, @unchecked Sendable {
+  // One thread runs a test and everything that it starts.
+  var now: Int64 = 1_000_000_000
+
+  var wallMicroseconds: Int64 { now }
+  var monotonicMicroseconds: Int64 { now }
+
+  func pass(milliseconds: Int64) { now += milliseconds * 1000 }
+}
+
+/// Work of the queues, run when the test says so.
+final class Work: Sendable {
+  private let state = Mutex<(pending: [@Sendable () -> Void], delivered: [[Completion]])>(([], []))
+
+  func add(_ work: @escaping @Sendable () -> Void) { state.withLock { $0.pending.append(work) } }
+
+  func deliver(_ completions: [Completion]) { state.withLock { $0.delivered.append(completions) } }
+
+  func runAll() {
+    while let work = state.withLock({ $0.pending.isEmpty ? nil : $0.pending.removeFirst() }) { work() }
+  }
+
+  func takeDelivered() -> [[Completion]] {
+    state.withLock { state in
+      defer { state.delivered = [] }
+      return state.delivered
+    }
+  }
+}
+
+/// A ledger that answers every balance with the same wallet and keeps what it was asked.
+final class ScriptedLedger: Ledger, LedgerReader {
+  private(set) var gathers: [[LedgerRequest]] = []
+  let description = LedgerDescription(ledgerID: "test-ledger", epoch: 1, storage: "memory")
+  let head = JournalHead(seq: 9, digest: [])
+  let mutationsUnavailableBecause: String? = nil
+
+  func perform(_ requests: [LedgerRequest], reading: LedgerClock.Reading) throws(LedgerFault) -> [LedgerOutcome] {
+    gathers.append(requests)
+    let wallet = Wallet(
+      id: 1, name: WalletName(owner: "u1", currency: "USD", name: "main"), exponent: 2, balance: 700, version: 3,
+      createdAt: 1, createdBy: "local", updatedAt: 1, updatedBy: "local", lastSeq: 9)
+    return requests.map { _ in .wallet(wallet, commitSeq: 9) }
+  }
+
+  func perform(_ request: ListRequest) throws(LedgerFault) -> LedgerOutcome {
+    .wallets([], nextCursor: "", commitSeq: 9)
+  }
+
+  func maintain() throws(LedgerFault) {}
+  func makeReader() throws(LedgerFault) -> any LedgerReader { self }
+  func close() throws(LedgerFault) {}
+}
+
+/// Sockets in memory, which a test fills, blocks and breaks.
+final class MemoryTransport: Transport {
+  private struct Stream {
+    var arrived: [UInt8] = []
+    var hasEnded = false
+    var sent: [UInt8] = []
+    var room = Int.max
+    var isClosed = false
+    var reading = true
+  }
+
+  private var streams: [SocketID: Stream] = [:]
+  private(set) var isListening = true
+
+  func open(_ id: SocketID) { streams[id] = Stream() }
+  func arrive(_ bytes: [UInt8], on id: SocketID) { streams[id]?.arrived += bytes }
+  func end(_ id: SocketID) { streams[id]?.hasEnded = true }
+  /// Bytes that the peer still takes.
+  func setRoom(_ room: Int, _ id: SocketID) { streams[id]?.room = room }
+  func isClosed(_ id: SocketID) -> Bool { streams[id]?.isClosed ?? true }
+  func isWatchedForReading(_ id: SocketID) -> Bool { streams[id]?.reading ?? false }
+
+  func takeSent(_ id: SocketID) -> [UInt8] {
+    defer { streams[id]?.sent = [] }
+    return streams[id]?.sent ?? []
+  }
+
+  func read(_ id: SocketID, into buffer: inout [UInt8], countMax: Int) -> ReadResult {
+    guard let stream = streams[id] else { return .ended }
+    if stream.arrived.isEmpty { return stream.hasEnded ? .ended : .wouldBlock }
+    let count = min(countMax, stream.arrived.count)
+    buffer += stream.arrived.prefix(count)
+    streams[id]?.arrived.removeFirst(count)
+    return .bytes(count)
+  }
+
+  func write(_ id: SocketID, _ buffer: [UInt8], from start: Int) -> WriteResult {
+    guard let stream = streams[id], !stream.isClosed else { return .broken }
+    let count = min(stream.room, buffer.count - start)
+    if count == 0 { return .wouldBlock }
+    streams[id]?.sent += buffer[start..<start + count]
+    if stream.room != Int.max { streams[id]?.room -= count }
+    return .bytes(count)
+  }
+
+  func watch(_ id: SocketID, reading: Bool, writing: Bool) { streams[id]?.reading = reading }
+  func close(_ id: SocketID) { streams[id]?.isClosed = true }
+  func stopListening() { isListening = false }
+}

@@ -1,0 +1,241 @@
+import Testing
+import WalletCore
+import WalletSystem
+
+@testable import WalletServer
+@testable import WalletWire
+
+@Suite("The server")
+struct ServerTests {
+  @Test("HELLO is answered, and a request behind it without waiting")
+  func opening() {
+    let fixture = ServerFixture()
+    let client = fixture.connect()
+    client.send(FrameHeader.preface + MemoryClient.hello + MemoryClient.balance(id: 5))
+    fixture.settle()
+    let frames = client.frames()
+    #expect(frames.map(\.header.type) == [.helloAck, .response])
+    #expect(frames[1].header.requestID == 5 && frames[1].header.code == 0)
+  }
+
+  @Test("one byte at a time is as good as all at once")
+  func trickle() {
+    let fixture = ServerFixture()
+    let client = fixture.connect()
+    for byte in FrameHeader.preface + MemoryClient.hello + MemoryClient.balance(id: 5) { client.send([byte]) }
+    fixture.settle()
+    #expect(client.frames().map(\.header.type) == [.helloAck, .response])
+  }
+
+  @Test("what gathers in a round, from all connections, reaches the ledger in one piece")
+  func gather() {
+    let fixture = ServerFixture()
+    let clients = (0..<3).map { _ in fixture.greeted() }
+    for client in clients { client.send(MemoryClient.balance(id: 1) + MemoryClient.balance(id: 2)) }
+    fixture.settle()
+    #expect(fixture.ledger.gathers.map(\.count) == [6])
+    for client in clients { #expect(client.frames().count == 2) }
+  }
+
+  @Test("past the requests in flight a connection isn't read, and goes on when an answer leaves")
+  func backPressure() {
+    let fixture = ServerFixture { $0.requestsInFlightMax = 2 }
+    let client = fixture.greeted()
+    client.send((1...5).flatMap { MemoryClient.balance(id: $0) })
+    #expect(!fixture.transport.isWatchedForReading(client.id))
+    fixture.settle()
+    fixture.settle()
+    fixture.settle()
+    #expect(fixture.ledger.gathers.map(\.count) == [2, 2, 1])
+    #expect(client.frames().map(\.header.requestID) == [1, 2, 3, 4, 5])
+    #expect(fixture.transport.isWatchedForReading(client.id))
+  }
+
+  @Test("a full queue answers RESOURCE_EXHAUSTED with NOT_EXECUTED at once")
+  func fullQueue() {
+    let fixture = ServerFixture {
+      $0.requestsInFlightMax = 3
+      $0.queuedRequestsMax = 3
+    }
+    let clients = [fixture.greeted(), fixture.greeted()]
+    clients[0].send((1...3).flatMap { MemoryClient.balance(id: $0) })
+    clients[1].send(MemoryClient.balance(id: 1))
+    let refused = clients[1].frames()
+    #expect(refused.map(\.header.code) == [ErrorReason.resourceExhausted.status])
+    #expect(refused[0].header.flags == .notExecuted && refused[0].header.millis > 0)
+    fixture.settle()
+    clients[1].send(MemoryClient.balance(id: 2))
+    fixture.settle()
+    #expect(clients[1].frames().map(\.header.code) == [0])
+  }
+
+  @Test("a deadline that passes in the queue: NOT_EXECUTED, and the ledger never hears of it")
+  func deadline() {
+    let fixture = ServerFixture()
+    let client = fixture.greeted()
+    client.send(MemoryClient.balance(id: 1, millis: 50) + MemoryClient.balance(id: 2, millis: 5000))
+    fixture.time.pass(milliseconds: 51)
+    fixture.settle()
+    let answers = client.frames().sorted { $0.header.requestID < $1.header.requestID }
+    #expect(answers.map(\.header.code) == [ErrorReason.deadlineExceeded.status, 0])
+    #expect(answers[0].header.flags == .notExecuted && fixture.ledger.gathers.map(\.count) == [1])
+  }
+
+  @Test("CANCEL before the ledger has it: CANCELLED with NOT_EXECUTED; afterwards the normal answer")
+  func cancel() {
+    let fixture = ServerFixture()
+    let client = fixture.greeted()
+    client.send(MemoryClient.balance(id: 1) + MemoryClient.frame(.cancel, id: 1))
+    fixture.settle()
+    let cancelled = client.frames()
+    #expect(cancelled.map(\.header.code) == [ErrorReason.cancelled.status] && cancelled[0].header.flags == .notExecuted)
+    #expect(fixture.ledger.gathers.isEmpty)
+    client.send(MemoryClient.balance(id: 2))
+    fixture.work.runAll()
+    client.send(MemoryClient.frame(.cancel, id: 2))
+    fixture.settle()
+    #expect(client.frames().map(\.header.code) == [0])
+  }
+
+  @Test("what a closed connection had queued is dropped, and its place in the queue is free again")
+  func dropped() {
+    let fixture = ServerFixture()
+    let client = fixture.greeted()
+    client.send(MemoryClient.balance(id: 1) + MemoryClient.balance(id: 2))
+    client.hangUp()
+    fixture.settle()
+    #expect(client.isClosed && fixture.ledger.gathers.isEmpty)
+    #expect(fixture.server.queuedRequests == 0 && fixture.server.queuedBytes == 0)
+  }
+
+  @Test("GOAWAY: what is in flight is answered, what comes after is UNAVAILABLE, then connections close")
+  func drain() {
+    let fixture = ServerFixture()
+    let client = fixture.greeted()
+    client.send(MemoryClient.balance(id: 1))
+    var isFinished = false
+    fixture.server.beginDrain { isFinished = true }
+    #expect(!fixture.transport.isListening)
+    client.send(MemoryClient.balance(id: 2))
+    fixture.settle()
+    let answers = client.frames()
+    #expect(answers.map(\.header.type) == [.goAway, .response, .response])
+    #expect(answers[1].header.code == ErrorReason.unavailable.status && answers[1].header.flags == .notExecuted)
+    #expect(answers[2].header.requestID == 1 && answers[2].header.code == 0)
+    #expect(!isFinished)
+    fixture.time.pass(milliseconds: 300)
+    fixture.server.tick()
+    #expect(isFinished && client.isClosed)
+  }
+
+  @Test("a frame split by back-pressure and drain still counts each request once")
+  func answeredOnce() {
+    let fixture = ServerFixture { $0.requestsInFlightMax = 1 }
+    let client = fixture.greeted()
+    client.send((1...20).flatMap { MemoryClient.balance(id: $0) })
+    for _ in 0..<20 { fixture.settle() }
+    #expect(client.frames().map(\.header.requestID) == Array(1...20))
+    #expect(fixture.server.queuedRequests == 0)
+  }
+}
+
+@Suite("Connections that misbehave")
+struct MisbehaviourTests {
+  @Test("no HELLO in time: told, and closed")
+  func slowHello() {
+    let fixture = ServerFixture()
+    let client = fixture.connect()
+    client.send(Array(FrameHeader.preface.prefix(4)))
+    fixture.time.pass(milliseconds: 5001)
+    fixture.server.tick()
+    #expect(client.isClosed && client.frames().map(\.header.type) == [.connectionError])
+  }
+
+  @Test("of too many that haven't said HELLO the oldest goes, per address and in all")
+  func greetingLimits() {
+    let fixture = ServerFixture {
+      $0.greetingConnectionsOfOneAddressMax = 2
+      $0.greetingConnectionsMax = 3
+    }
+    let first = (0..<3).map { _ in fixture.connect(peer: "10.0.0.1") }
+    #expect(first.map(\.isClosed) == [true, false, false])
+    let others = (0..<2).map { fixture.connect(peer: "10.0.1.\($0)") }
+    #expect(first.map(\.isClosed) == [true, true, false] && others.allSatisfy { !$0.isClosed })
+  }
+
+  @Test("a frame that never gets whole, and a connection that is silent, are put out")
+  func slow() {
+    let fixture = ServerFixture()
+    let half = fixture.greeted()
+    half.send(Array(MemoryClient.balance(id: 1).prefix(10)))
+    fixture.time.pass(milliseconds: 9_000)
+    half.send([0])
+    fixture.server.tick()
+    #expect(!half.isClosed)
+    fixture.time.pass(milliseconds: 1_001)
+    fixture.server.tick()
+    #expect(half.isClosed, "a byte now and then doesn't buy time")
+
+    let idle = fixture.greeted()
+    fixture.time.pass(milliseconds: 300_001)
+    fixture.server.tick()
+    #expect(idle.isClosed)
+  }
+
+  @Test("a peer that doesn't read stops being read, and is closed when its answers don't move")
+  func neverReads() {
+    let fixture = ServerFixture { $0.connectionOutputPauseBytes = 200 }
+    let client = fixture.greeted()
+    fixture.transport.setRoom(0, client.id)
+    client.send((1...20).flatMap { MemoryClient.balance(id: $0) })
+    fixture.settle()
+    #expect(!fixture.transport.isWatchedForReading(client.id) && !client.isClosed)
+    fixture.time.pass(milliseconds: 10_001)
+    fixture.server.tick()
+    #expect(client.isClosed && fixture.server.outputBytes == 0)
+  }
+
+  @Test("output beyond its bound closes the connection, and nobody else's")
+  func outputBound() {
+    let fixture = ServerFixture {
+      $0.connectionOutputPauseBytes = 100_000
+      $0.responseBytesMax = 100_000
+      $0.connectionOutputBytesMax = 200_000
+    }
+    let greedy = fixture.greeted()
+    let healthy = fixture.greeted()
+    fixture.transport.setRoom(0, greedy.id)
+    for round in 0..<100 where !greedy.isClosed {
+      // GetSchema amplifies: a small question with a long answer.
+      greedy.send((1...10).flatMap { MemoryClient.frame(.request, code: 2, id: UInt32(round * 10 + $0)) })
+    }
+    #expect(greedy.isClosed || !fixture.transport.isWatchedForReading(greedy.id))
+    #expect(fixture.server.outputBytes <= 200_000)
+    healthy.send(MemoryClient.balance(id: 1))
+    fixture.settle()
+    #expect(healthy.frames().map(\.header.code) == [0])
+  }
+
+  @Test("more connections than there may be: told, and closed")
+  func connectionsMax() {
+    let fixture = ServerFixture {
+      $0.greetingConnectionsMax = 2
+      $0.greetingConnectionsOfOneAddressMax = 2
+      $0.connectionsMax = 2
+    }
+    let clients = [fixture.greeted(), fixture.greeted()]
+    let third = fixture.connect()
+    #expect(third.isClosed && third.frames().map(\.header.type) == [.connectionError])
+    #expect(clients.allSatisfy { !$0.isClosed })
+  }
+
+  @Test("the same request id twice in flight can't be told apart, so the connection closes")
+  func duplicateID() {
+    let fixture = ServerFixture()
+    let client = fixture.greeted()
+    client.send(MemoryClient.balance(id: 1) + MemoryClient.balance(id: 1))
+    #expect(client.isClosed && client.frames().map(\.header.type) == [.connectionError])
+    fixture.settle()
+    #expect(fixture.server.queuedRequests == 0)
+  }
+}
