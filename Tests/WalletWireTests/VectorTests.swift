@@ -20,7 +20,9 @@ struct FrameVectors: Decodable {
     var type: UInt8
     var flags: UInt8
     var code: UInt16
-    var request_id: UInt32  // swift-format-ignore: AlwaysUseLowerCamelCase
+    // The name is that of the JSON.
+    // swift-format-ignore: AlwaysUseLowerCamelCase
+    var request_id: UInt32
     var millis: UInt32
     var payload: String
   }

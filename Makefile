@@ -1,0 +1,56 @@
+# make run    installs what is missing, builds, and serves (LISTEN and DATA override address and folder)
+# make test   installs what is missing, and runs every test
+# make build  puts the release programs into bin/
+
+LISTEN ?= 127.0.0.1:7431
+DATA ?= ./data
+PROGRAMS = walletd walletctl walletbench
+VENV = .venv-python
+
+.PHONY: run build test test-swift test-python lint format generate clean
+
+run: build
+	@echo
+	@echo "Serving on $(LISTEN), data in $(DATA). In another terminal try:"
+	@echo "  bin/walletctl open --server $(LISTEN) --owner alice --currency USD"
+	@echo "  bin/walletctl credit --server $(LISTEN) --owner alice --currency USD --amount 20.00 --reason top-up"
+	@echo "  bin/walletctl debit --server $(LISTEN) --owner alice --currency USD --amount 4.50 --reason esim.purchase"
+	@echo
+	@exec bin/walletd serve --data "$(DATA)" --listen "$(LISTEN)"
+
+build:
+	@scripts/require-swift.sh
+	@scripts/setup.sh
+	swift build -c release
+	@mkdir -p bin
+	@for program in $(PROGRAMS); do install -m 755 "$$(swift build -c release --show-bin-path)/$$program" bin/; done
+
+test: lint test-swift test-python
+
+lint:
+	@scripts/require-swift.sh
+	@scripts/setup.sh test
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+test-swift:
+	@scripts/setup.sh test
+	swift build --build-tests
+	swift test --skip-build
+
+test-python:
+	@scripts/setup.sh test
+	swift build --product walletd
+	test -x $(VENV)/bin/python || python3 -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e 'clients/python[test]'
+	WALLETD="$$(swift build --show-bin-path)/walletd" $(VENV)/bin/python -m pytest -q clients/python/tests
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+generate:
+	proto/generate.sh
+	clients/python/generate.sh
+	python3 proto/vectors/make.py
+
+clean:
+	rm -rf .build bin $(VENV)

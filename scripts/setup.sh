@@ -1,0 +1,24 @@
+#!/bin/sh
+# Installs the Debian packages that building and testing need and that are missing. Nothing happens when all are there.
+set -eu
+packages="gcc libc6-dev pkg-config libprotobuf-c-dev libsqlite3-dev libssl-dev zlib1g-dev"
+if [ "${1:-}" = test ]; then
+  packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3"
+fi
+
+missing=
+for package in $packages; do
+  state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$state" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+echo "Installing$missing"
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || { echo "These packages are missing:$missing. Install them as root." >&2; exit 1; }
+  as_root=sudo
+fi
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+# shellcheck disable=SC2086 # a list of words
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
