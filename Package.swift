@@ -38,7 +38,8 @@ let package = Package(
     .target(
       name: "WalletStore", dependencies: ["WalletCore", "WalletSystem", "CSQLite", "COpenSSL"], swiftSettings: strict),
     .target(name: "WalletServer", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
-    .target(name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
+    .target(
+      name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "CWalletProto", "CProtobufC"], swiftSettings: strict),
 
     .executableTarget(
       name: "walletd",
