@@ -51,8 +51,8 @@ import WalletWire
 }
 
 /// A body that isn't the message that it should be.
-struct DecodeError: Error {
-  var text: String
+package struct DecodeError: Error {
+  package var text: String
 }
 
 /// Unpacks a body, reads it and frees it.

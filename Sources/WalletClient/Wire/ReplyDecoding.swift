@@ -4,14 +4,14 @@ import WalletCore
 import WalletWire
 
 /// Replies from the wire. Unknown fields are ignored.
-enum ReplyDecoding {
-  static func ping(_ payload: [UInt8]) throws(DecodeError) -> Pong {
+package enum ReplyDecoding {
+  package static func ping(_ payload: [UInt8]) throws(DecodeError) -> Pong {
     try unsafe withUnpacked(payload, wallet__v1__ping_response__unpack) { reply in
       Pong(serverTimeMicros: unsafe reply.server_time_micros, commitSeq: unsafe reply.commit_seq)
     }
   }
 
-  static func schema(_ payload: [UInt8]) throws(DecodeError) -> WalletSchema {
+  package static func schema(_ payload: [UInt8]) throws(DecodeError) -> WalletSchema {
     try unsafe withUnpacked(payload, wallet__v1__get_schema_response__unpack) { reply in
       WalletSchema(
         fileDescriptorSet: unsafe reply.file_descriptor_set.bytes, digest: unsafe reply.digest.bytes,
@@ -19,7 +19,7 @@ enum ReplyDecoding {
     }
   }
 
-  static func serverInfo(_ payload: [UInt8]) throws(DecodeError) -> ServerInfo {
+  package static func serverInfo(_ payload: [UInt8]) throws(DecodeError) -> ServerInfo {
     try unsafe withUnpacked(payload, wallet__v1__get_server_info_response__unpack) { reply in
       var head = JournalHead(seq: 0, digest: [])
       if let message = unsafe reply.head?.pointee {
@@ -36,15 +36,15 @@ enum ReplyDecoding {
   }
 
   /// The limits that a greeting states.
-  static func helloAck(_ payload: [UInt8]) throws(DecodeError) -> ConnectionLimits {
+  package static func helloAck(_ payload: [UInt8]) throws(DecodeError) -> ConnectionLimits {
     try unsafe withUnpacked(payload, wallet__v1__hello_ack__unpack) { reply in unsafe limits(reply.limits) }
   }
 
-  static func goAway(_ payload: [UInt8]) -> String {
+  package static func goAway(_ payload: [UInt8]) -> String {
     (try? unsafe withUnpacked(payload, wallet__v1__go_away__unpack) { reply in unsafe reply.message.text }) ?? ""
   }
 
-  static func mutation(_ payload: [UInt8], key: String) throws(DecodeError) -> MutationResult {
+  package static func mutation(_ payload: [UInt8], key: String) throws(DecodeError) -> MutationResult {
     try unsafe withUnpacked(payload, wallet__v1__mutation_response__unpack) { reply in
       MutationResult(
         transaction: unsafe transaction(reply.transaction), balance: unsafe reply.balance, held: unsafe reply.held,
@@ -54,7 +54,7 @@ enum ReplyDecoding {
     }
   }
 
-  static func balance(_ payload: [UInt8]) throws(DecodeError) -> Balance {
+  package static func balance(_ payload: [UInt8]) throws(DecodeError) -> Balance {
     try unsafe withUnpacked(payload, wallet__v1__get_balance_response__unpack) { reply in
       Balance(
         walletID: unsafe reply.wallet_id, balance: unsafe reply.balance, held: unsafe reply.held,
@@ -64,14 +64,14 @@ enum ReplyDecoding {
     }
   }
 
-  static func wallet(_ payload: [UInt8]) throws(DecodeError) -> Wallet {
+  package static func wallet(_ payload: [UInt8]) throws(DecodeError) -> Wallet {
     try unsafe withUnpacked(payload, wallet__v1__get_wallet_response__unpack) { reply throws(DecodeError) in
       guard let message = unsafe reply.wallet else { throw DecodeError(text: "GetWalletResponse without a wallet") }
       return unsafe wallet(message.pointee)
     }
   }
 
-  static func wallets(_ payload: [UInt8]) throws(DecodeError) -> WalletPage {
+  package static func wallets(_ payload: [UInt8]) throws(DecodeError) -> WalletPage {
     try unsafe withUnpacked(payload, wallet__v1__list_wallets_response__unpack) { reply in
       let messages = unsafe UnsafeBufferPointer(start: reply.wallets, count: reply.n_wallets)
       let cursor = unsafe reply.next_cursor.text
@@ -81,7 +81,7 @@ enum ReplyDecoding {
     }
   }
 
-  static func transactions(_ payload: [UInt8]) throws(DecodeError) -> TransactionPage {
+  package static func transactions(_ payload: [UInt8]) throws(DecodeError) -> TransactionPage {
     try unsafe withUnpacked(payload, wallet__v1__list_transactions_response__unpack) { reply in
       let messages = unsafe UnsafeBufferPointer(start: reply.transactions, count: reply.n_transactions)
       let cursor = unsafe reply.next_cursor.text

@@ -3,8 +3,8 @@ import CWalletProto
 import WalletWire
 
 /// Requests on the wire.
-enum RequestEncoding {
-  static func hello(_ options: WalletClientOptions) -> [UInt8] {
+package enum RequestEncoding {
+  package static func hello(_ options: WalletClientOptions) -> [UInt8] {
     var arena = unsafe MessageArena()
     let hello = unsafe arena.message(wallet__v1__hello__init)
     unsafe hello.pointee.versions = arena.array([1])
@@ -20,21 +20,21 @@ enum RequestEncoding {
     return unsafe MessageArena.packed(hello)
   }
 
-  static func getWallet(_ wallet: WalletReference) -> [UInt8] {
+  package static func getWallet(_ wallet: WalletReference) -> [UInt8] {
     var arena = unsafe MessageArena()
     let request = unsafe arena.message(wallet__v1__get_wallet_request__init)
     unsafe request.pointee.wallet = reference(wallet, &arena)
     return unsafe MessageArena.packed(request)
   }
 
-  static func getBalance(_ wallet: WalletReference) -> [UInt8] {
+  package static func getBalance(_ wallet: WalletReference) -> [UInt8] {
     var arena = unsafe MessageArena()
     let request = unsafe arena.message(wallet__v1__get_balance_request__init)
     unsafe request.pointee.wallet = reference(wallet, &arena)
     return unsafe MessageArena.packed(request)
   }
 
-  static func listWallets(owner: String, cursor: String?, pageSize: UInt32) -> [UInt8] {
+  package static func listWallets(owner: String, cursor: String?, pageSize: UInt32) -> [UInt8] {
     var arena = unsafe MessageArena()
     let request = unsafe arena.message(wallet__v1__list_wallets_request__init)
     unsafe request.pointee.owner_id = arena.bytes(owner)
@@ -43,7 +43,7 @@ enum RequestEncoding {
     return unsafe MessageArena.packed(request)
   }
 
-  static func listTransactions(
+  package static func listTransactions(
     _ wallet: WalletReference, cursor: String?, pageSize: UInt32, oldestFirst: Bool
   ) -> [UInt8] {
     var arena = unsafe MessageArena()
@@ -55,7 +55,7 @@ enum RequestEncoding {
     return unsafe MessageArena.packed(request)
   }
 
-  static func openWallet(_ wallet: WalletReference, _ options: MutationOptions, key: String) -> [UInt8] {
+  package static func openWallet(_ wallet: WalletReference, _ options: MutationOptions, key: String) -> [UInt8] {
     var arena = unsafe MessageArena()
     let request = unsafe arena.message(wallet__v1__open_wallet_request__init)
     unsafe request.pointee.wallet = reference(wallet, &arena)
@@ -72,7 +72,7 @@ enum RequestEncoding {
     return unsafe MessageArena.packed(request)
   }
 
-  static func debit(_ wallet: WalletReference, amount: Int64, _ options: MutationOptions, key: String) -> [UInt8] {
+  package static func debit(_ wallet: WalletReference, amount: Int64, _ options: MutationOptions, key: String) -> [UInt8] {
     var arena = unsafe MessageArena()
     let request = unsafe arena.message(wallet__v1__debit_request__init)
     unsafe request.pointee.wallet = reference(wallet, &arena)
@@ -92,7 +92,7 @@ enum RequestEncoding {
     return unsafe MessageArena.packed(request)
   }
 
-  static func credit(_ wallet: WalletReference, amount: Int64, _ options: MutationOptions, key: String) -> [UInt8] {
+  package static func credit(_ wallet: WalletReference, amount: Int64, _ options: MutationOptions, key: String) -> [UInt8] {
     var arena = unsafe MessageArena()
     let request = unsafe arena.message(wallet__v1__credit_request__init)
     unsafe request.pointee.wallet = reference(wallet, &arena)
