@@ -24,7 +24,7 @@ struct ErrorReport {
   private var lines: [String] {
     switch error {
     case .rejected(let rejection):
-      var lines = ["walletctl: refused: \(rejection)"]
+      var lines = ["walletctl: refused: \(headline(rejection))"]
       if rejection.replayed { lines[0] += " (the first answer of this key, given again)" }
       let figures = RejectionFigures(rejection.detail, unit: unit).pairs
       if !figures.isEmpty {
@@ -47,6 +47,19 @@ struct ErrorReport {
         "It may or may not have taken effect.",
         "The same command with --key \(key) is safe to repeat, and tells.",
       ]
+    }
+  }
+
+  /// The server's message counts in minor units; people read the currency's own.
+  private func headline(_ rejection: Rejection) -> String {
+    guard let unit else { return rejection.description }
+    switch rejection.detail {
+    case .insufficientFunds(let figures):
+      return "\(rejection.code): \(unit.text(figures.requested)) requested, \(unit.text(figures.available)) available, "
+        + "\(unit.text(figures.shortfall)) short"
+    case .versionConflict(let expected, let actual, let balance):
+      return "\(rejection.code): the wallet's version is \(actual), not \(expected); its balance is \(unit.text(balance))"
+    default: return rejection.description
     }
   }
 
