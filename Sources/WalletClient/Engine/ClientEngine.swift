@@ -133,7 +133,8 @@ final class ClientEngine: @unchecked Sendable {
 
   /// The pause after so many failures: doubling, with a random part so that clients don't come back in step.
   func backoff(failures: Int) -> UInt64 {
-    let doubled = options.backoff.nanoseconds.multipliedReportingOverflow(by: 1 << UInt64(max(0, min(failures - 1, 20))))
+    let doubled = options.backoff.nanoseconds.multipliedReportingOverflow(
+      by: 1 << UInt64(max(0, min(failures - 1, 20))))
     let pause = min(doubled.overflow ? UInt64.max : doubled.partialValue, options.backoffMax.nanoseconds)
     return pause / 2 + environment.random() % (pause / 2 + 1)
   }

@@ -6,7 +6,9 @@ package struct ClientEnvironment: Sendable {
   package var random: @Sendable () -> UInt64
   package var openTransport: TransportFactory
 
-  package init(loop: any ClientLoop, random: @escaping @Sendable () -> UInt64, openTransport: @escaping TransportFactory) {
+  package init(
+    loop: any ClientLoop, random: @escaping @Sendable () -> UInt64, openTransport: @escaping TransportFactory
+  ) {
     self.loop = loop
     self.random = random
     self.openTransport = openTransport

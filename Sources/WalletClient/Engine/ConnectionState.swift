@@ -39,11 +39,10 @@ struct ConnectionState {
 
   private(set) var phase = Phase.greeting
   private(set) var limits: ConnectionLimits?
-  private var inbound: [UInt8] = []
+  private var inbound = FrameBuffer(frameBytesMax: Self.greetingBytesMax)
   private var outbound: [UInt8]
   private var callsByRequest: [UInt32: UInt64] = [:]
   private var lastRequestID: UInt32 = 0
-  private var frameBytesMax = Self.greetingBytesMax
 
   init(hello: [UInt8]) {
     outbound = FrameHeader.preface
@@ -98,25 +97,20 @@ struct ConnectionState {
 
   mutating func received(_ bytes: [UInt8]) -> [Event] {
     guard phase != .failed else { return [] }
-    inbound.append(contentsOf: bytes)
+    inbound.append(bytes)
     var events: [Event] = []
-    var position = 0
     do throws(Violation) {
-      while let slice = try nextFrame(from: position) {
-        position = slice.end
-        try handle(slice.header, Array(inbound[slice.payload]), &events)
-      }
+      while let (header, payload) = try nextFrame() { try handle(header, payload, &events) }
     } catch {
       phase = .failed
       events.append(.failed(error.failure))
     }
-    inbound.removeFirst(position)
     return events
   }
 
-  private func nextFrame(from position: Int) throws(Violation) -> FrameSlice? {
+  private mutating func nextFrame() throws(Violation) -> (header: FrameHeader, payload: [UInt8])? {
     do throws(FrameError) {
-      return try FrameParser.frame(in: inbound.span, from: position, frameBytesMax: frameBytesMax)
+      return try inbound.next()
     } catch {
       throw violation("\(error)")
     }
@@ -157,7 +151,7 @@ struct ConnectionState {
       throw violation(error.text)
     }
     let responseBytesMax = max(Int(limits?.responseBytesMax ?? 0), 1 << 20)
-    frameBytesMax = min(responseBytesMax + FrameHeader.byteCount, Self.frameBytesCeiling)
+    inbound.frameBytesMax = min(responseBytesMax + FrameHeader.byteCount, Self.frameBytesCeiling)
     phase = .ready
     events.append(.ready)
   }
@@ -173,8 +167,8 @@ struct ConnectionState {
       return Violation(Failure(cause: .connectionLost("the server broke the protocol: \(rule)"), isPermanent: false))
     }
     var stranger = "what answers there doesn't speak WRP/1"
-    if inbound.starts(with: Array("HTTP/".utf8)) { stranger += ", but HTTP" }
-    if inbound.starts(with: [0x15, 0x03]) { stranger += ", but TLS" }
+    if inbound.begins(with: Array("HTTP/".utf8)) { stranger += ", but HTTP" }
+    if inbound.begins(with: [0x15, 0x03]) { stranger += ", but TLS" }
     return Violation(Failure(cause: .notAWalletServer("\(stranger) (\(rule))"), isPermanent: true))
   }
 }

@@ -27,7 +27,8 @@ extension FailureCause: CustomStringConvertible {
     switch self {
     case .unreachable(let text), .notAWalletServer(let text), .connectionLost(let text): text
     case .answered(let rejection): rejection.description
-    case .timedOut(let before): before.isEmpty ? "the time for the call passed" : "the time for the call passed (\(before))"
+    case .timedOut(let before):
+      before.isEmpty ? "the time for the call passed" : "the time for the call passed (\(before))"
     case .cancelled: "the task was cancelled"
     case .invalidReply(let text): "the server's answer can't be read: \(text)"
     case .invalidRequest(let text): "the request can't be sent: \(text)"

@@ -6,7 +6,7 @@ import WalletWire
   private var blocks: [UnsafeMutableRawPointer] = unsafe []
 
   deinit {
-    for unsafe block in unsafe blocks { unsafe block.deallocate() }
+    for unsafeblock in unsafe blocks { unsafe block.deallocate() }
   }
 
   /// The bytes of `text`; empty text needs no memory.

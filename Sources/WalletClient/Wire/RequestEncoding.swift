@@ -72,7 +72,9 @@ package enum RequestEncoding {
     return unsafe MessageArena.packed(request)
   }
 
-  package static func debit(_ wallet: WalletReference, amount: Int64, _ options: MutationOptions, key: String) -> [UInt8] {
+  package static func debit(_ wallet: WalletReference, amount: Int64, _ options: MutationOptions, key: String)
+    -> [UInt8]
+  {
     var arena = unsafe MessageArena()
     let request = unsafe arena.message(wallet__v1__debit_request__init)
     unsafe request.pointee.wallet = reference(wallet, &arena)
@@ -92,7 +94,9 @@ package enum RequestEncoding {
     return unsafe MessageArena.packed(request)
   }
 
-  package static func credit(_ wallet: WalletReference, amount: Int64, _ options: MutationOptions, key: String) -> [UInt8] {
+  package static func credit(_ wallet: WalletReference, amount: Int64, _ options: MutationOptions, key: String)
+    -> [UInt8]
+  {
     var arena = unsafe MessageArena()
     let request = unsafe arena.message(wallet__v1__credit_request__init)
     unsafe request.pointee.wallet = reference(wallet, &arena)

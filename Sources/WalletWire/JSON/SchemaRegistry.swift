@@ -34,7 +34,7 @@ package struct SchemaRegistry: Sendable {
 
     let numbers = unsafe Self.values(wallet__v1__method__descriptor).numbers
     let service = unsafe wallet__v1__wallet_service__descriptor
-    for unsafe method in unsafe UnsafeBufferPointer(start: service.methods, count: Int(service.n_methods)) {
+    for unsafemethod in unsafe UnsafeBufferPointer(start: service.methods, count: Int(service.n_methods)) {
       let name = unsafe String(cString: method.name)
       guard let number = numbers["METHOD_" + Self.upperSnakeCase(name)], let code = UInt16(exactly: number),
         let request = unsafe add(method.input, texts), let response = unsafe add(method.output, texts)
@@ -44,14 +44,16 @@ package struct SchemaRegistry: Sendable {
   }
 
   @discardableResult
-  private mutating func add(_ pointer: UnsafePointer<ProtobufCMessageDescriptor>?, _ texts: Set<String>) -> MessageSchema? {
+  private mutating func add(_ pointer: UnsafePointer<ProtobufCMessageDescriptor>?, _ texts: Set<String>)
+    -> MessageSchema?
+  {
     guard let descriptor = unsafe pointer?.pointee else { return nil }
     let name = unsafe String(cString: descriptor.name)
     if let known = messages[name] { return known }
     var schema = MessageSchema(name: name, fields: [])
     // Present before its fields, in case a message contains itself.
     messages[name] = schema
-    for unsafe field in unsafe UnsafeBufferPointer(start: descriptor.fields, count: Int(descriptor.n_fields)) {
+    for unsafefield in unsafe UnsafeBufferPointer(start: descriptor.fields, count: Int(descriptor.n_fields)) {
       let fieldName = unsafe String(cString: field.name)
       let isOneof = unsafe field.flags & UInt32(PROTOBUF_C_FIELD_FLAG_ONEOF.rawValue) != 0
       schema.fields.append(
@@ -101,7 +103,7 @@ package struct SchemaRegistry: Sendable {
   ) -> (names: [Int32: String], numbers: [String: Int32]) {
     var names: [Int32: String] = [:]
     var numbers: [String: Int32] = [:]
-    for unsafe value in unsafe UnsafeBufferPointer(start: descriptor.values, count: Int(descriptor.n_values)) {
+    for unsafevalue in unsafe UnsafeBufferPointer(start: descriptor.values, count: Int(descriptor.n_values)) {
       let name = unsafe String(cString: value.name)
       names[unsafe value.value] = name
       numbers[name] = unsafe value.value

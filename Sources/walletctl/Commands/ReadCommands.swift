@@ -26,7 +26,8 @@ struct BalanceCommand: AsyncParsableCommand {
 }
 
 struct InfoCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "info", abstract: "Shows what the server says of itself.")
+  static let configuration = CommandConfiguration(
+    commandName: "info", abstract: "Shows what the server says of itself.")
 
   @OptionGroup var connection: ConnectionOptions
 

@@ -58,7 +58,8 @@ struct ErrorReport {
       return "\(rejection.code): \(unit.text(figures.requested)) requested, \(unit.text(figures.available)) available, "
         + "\(unit.text(figures.shortfall)) short"
     case .versionConflict(let expected, let actual, let balance):
-      return "\(rejection.code): the wallet's version is \(actual), not \(expected); its balance is \(unit.text(balance))"
+      return
+        "\(rejection.code): the wallet's version is \(actual), not \(expected); its balance is \(unit.text(balance))"
     default: return rejection.description
     }
   }
