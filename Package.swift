@@ -20,7 +20,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
-    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -38,7 +37,8 @@ let package = Package(
     .target(
       name: "WalletStore", dependencies: ["WalletCore", "WalletSystem", "CSQLite", "COpenSSL"], swiftSettings: strict),
     .target(name: "WalletServer", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
-    .target(name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
+    .target(
+      name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "CWalletProto", "CProtobufC"], swiftSettings: strict),
 
     .executableTarget(
       name: "walletd",
@@ -47,7 +47,7 @@ let package = Package(
     .executableTarget(
       name: "walletctl",
       dependencies: [
-        "WalletClient", "WalletWire", "WalletCore", argumentParser, .product(name: "SwiftCSV", package: "SwiftCSV"),
+        "WalletClient", "WalletWire", "WalletCore", "COpenSSL", argumentParser,
       ],
       swiftSettings: strict),
     .executableTarget(

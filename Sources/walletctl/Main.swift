@@ -1,1 +1,51 @@
-@main enum Main { static func main() {} }
+import ArgumentParser
+import Foundation
+import WalletWire
+
+/// Runs the command line and turns every end into an exit code: 0 done, 1 refused, 2 usage, 3 cannot reach, 4 outcome
+/// unknown.
+@main enum Main {
+  static func main() async {
+    do {
+      var command = try WalletCtl.parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as CommandFailure {
+      end(failure)
+    } catch {
+      if let exit = error as? ExitCode { Foundation.exit(exit.rawValue) }
+      // Asking for help is no error.
+      if WalletCtl.exitCode(for: error).isSuccess { WalletCtl.exit(withError: error) }
+      let text = WalletCtl.fullMessage(for: error)
+      end(CommandFailure.usage(text, json: CommandLine.arguments.contains("--json"), isWhole: true))
+    }
+  }
+
+  private static func end(_ failure: CommandFailure) -> Never {
+    if let json = failure.json { print(json.text) }
+    FileHandle.standardError.write(Data((failure.text + "\n").utf8))
+    exit(failure.exitCode)
+  }
+}
+
+struct WalletCtl: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "walletctl",
+    abstract: "Opens, reads and changes the wallets of a walletd server.",
+    discussion: """
+      Amounts are decimal text in the currency's own units, such as 12.30.
+
+      Exit codes: 0 done, 1 refused, 2 wrong usage, 3 cannot reach the server (nothing was done), 4 outcome unknown: \
+      the same command with the key that the message shows is safe to repeat, and tells.
+
+      Environment: WALLETD_SERVER is the server when --server isn't given; WALLETD_TOKEN is the secret for a server \
+      that asks for one.
+      """,
+    subcommands: [
+      OpenCommand.self, BalanceCommand.self, DebitCommand.self, CreditCommand.self, HistoryCommand.self,
+      WalletsCommand.self, InfoCommand.self, PingCommand.self, CallCommand.self, ApplyCommand.self,
+    ])
+}

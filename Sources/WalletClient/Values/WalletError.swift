@@ -1,0 +1,93 @@
+public import WalletCore
+
+/// Why a call has no result. The three cases differ in what is known about the money.
+public enum WalletError: Error, Sendable, Equatable {
+  /// The server decided against it. Nothing moved. A remembered refusal (`ErrorReason.isRemembered`) answers its key for
+  /// ever: a new attempt takes a new key.
+  case rejected(Rejection)
+
+  /// Nothing was done, in no attempt of this call; for a read, there is simply no answer. The same call, with the same
+  /// key, may be made again.
+  case notExecuted(key: String?, cause: FailureCause)
+
+  /// The mutation may or may not have taken effect. Call again with the same `key` (and set
+  /// ``MutationOptions/earlierOutcomeUnknown``): that is always safe, and tells.
+  case outcomeUnknown(key: String, cause: FailureCause)
+}
+
+/// What stood in the way of an answer.
+public enum FailureCause: Sendable, Equatable {
+  /// No connection could be made.
+  case unreachable(String)
+  /// What answered there doesn't speak the protocol.
+  case notAWalletServer(String)
+  /// The connection broke before the answer.
+  case connectionLost(String)
+  /// The server's last answer, such as UNAVAILABLE.
+  case answered(Rejection)
+  /// The call's time passed; with what had gone wrong before that, if anything had.
+  case timedOut(String)
+  /// The task was cancelled.
+  case cancelled
+  /// The server's answer can't be read.
+  case invalidReply(String)
+  /// The request can't be sent as it is.
+  case invalidRequest(String)
+  /// More calls wait than ``WalletClientOptions/callsMax`` allows.
+  case tooManyCalls(limit: Int)
+  /// The client was closed.
+  case clientClosed
+}
+
+/// The server's word that a request was not carried out, with the figures that decided it.
+public struct Rejection: Sendable, Equatable {
+  /// The code; `nil` when this client is older than the code (then see ``code``).
+  public var reason: ErrorReason?
+  /// The code's name on the wire, such as `INSUFFICIENT_FUNDS`.
+  public var code: String
+  /// The figures.
+  public var detail: RejectionDetail
+  /// For people; programs read ``reason`` and ``detail``.
+  public var message: String
+  /// The gRPC status, from 1 to 16.
+  public var status: UInt16
+  /// A remembered refusal, answered again with its first figures.
+  public var replayed: Bool
+  /// The refusal's place in the journal when it was recorded, else the last durable place.
+  public var commitSeq: Int64
+  /// The idempotency key of the request; `nil` for a read.
+  public var key: String?
+  /// How long the server asks to wait before another attempt, in milliseconds; 0: it doesn't say.
+  public var retryAfterMillis: UInt32
+}
+
+/// The typed figures of a ``Rejection``. Amounts are minor units of the wallet's currency.
+public enum RejectionDetail: Sendable, Equatable {
+  case none
+  case invalidArgument(field: String, rule: String)
+  case unimplemented(method: UInt32, feature: String)
+  case frameLimit(rule: String, limit: UInt32)
+  case retryAfter(millis: UInt32)
+  case idempotencyMismatch(field: String)
+  case currency(wallet: String, request: String)
+  case counterAccount(String)
+  case wallet(id: Int64, owner: String, currency: String, name: String)
+  case versionConflict(expected: Int64, actual: Int64, balance: Int64)
+  case insufficientFunds(InsufficientFunds)
+  case amountOverflow(field: String)
+  case `internal`(id: String)
+  case scope(String)
+}
+
+/// The figures of INSUFFICIENT_FUNDS, in minor units.
+public struct InsufficientFunds: Sendable, Equatable {
+  public var requested: Int64
+  public var available: Int64
+  public var balance: Int64
+  public var held: Int64
+  public var overdraftLimit: Int64
+  /// `requested - available`.
+  public var shortfall: Int64
+  /// The wallet's version at the decision.
+  public var version: Int64
+}

@@ -1,0 +1,66 @@
+// A read ends with `rejected` (such as WALLET_NOT_FOUND) or with `notExecuted`, never with an unknown outcome.
+// `timeout` is the time for the call; `nil`: that of the client's options.
+extension WalletClient {
+  /// Asks the server for a sign of life, its clock and the journal's last durable place.
+  public func ping(timeout: Duration? = nil) async throws(WalletError) -> Pong {
+    try await read(.ping, [], timeout, ReplyDecoding.ping)
+  }
+
+  /// What the server says about itself: version, ledger, limits, the journal's head.
+  public func serverInfo(timeout: Duration? = nil) async throws(WalletError) -> ServerInfo {
+    try await read(.getServerInfo, [], timeout, ReplyDecoding.serverInfo)
+  }
+
+  /// The server's schema.
+  public func schema(timeout: Duration? = nil) async throws(WalletError) -> WalletSchema {
+    try await read(.getSchema, [], timeout, ReplyDecoding.schema)
+  }
+
+  /// A wallet. One that doesn't exist is refused with WALLET_NOT_FOUND.
+  public func wallet(_ wallet: WalletReference, timeout: Duration? = nil) async throws(WalletError) -> Wallet {
+    try await read(.getWallet, RequestEncoding.getWallet(wallet), timeout, ReplyDecoding.wallet)
+  }
+
+  /// A wallet's figures. A wallet that doesn't exist is refused with WALLET_NOT_FOUND.
+  public func balance(_ wallet: WalletReference, timeout: Duration? = nil) async throws(WalletError) -> Balance {
+    try await read(.getBalance, RequestEncoding.getBalance(wallet), timeout, ReplyDecoding.balance)
+  }
+
+  /// One page of an owner's wallets, by rising id.
+  ///
+  /// - Parameters:
+  ///   - cursor: ``WalletPage/nextCursor`` of the page before; `nil`: the first page.
+  ///   - pageSize: At most 1,000; 0: 50.
+  public func walletsPage(
+    owner: String, cursor: String? = nil, pageSize: UInt32 = 0, timeout: Duration? = nil
+  ) async throws(WalletError) -> WalletPage {
+    let request = RequestEncoding.listWallets(owner: owner, cursor: cursor, pageSize: pageSize)
+    return try await read(.listWallets, request, timeout, ReplyDecoding.wallets)
+  }
+
+  /// One page of a wallet's transactions, the newest first unless `oldestFirst`.
+  ///
+  /// - Parameters:
+  ///   - cursor: ``TransactionPage/nextCursor`` of the page before; `nil`: the first page.
+  ///   - pageSize: At most 1,000; 0: 50. A page holds at most 512 KiB, so it may be shorter.
+  public func transactionsPage(
+    _ wallet: WalletReference, cursor: String? = nil, pageSize: UInt32 = 0, oldestFirst: Bool = false,
+    timeout: Duration? = nil
+  ) async throws(WalletError) -> TransactionPage {
+    let request = RequestEncoding.listTransactions(
+      wallet, cursor: cursor, pageSize: pageSize, oldestFirst: oldestFirst)
+    return try await read(.listTransactions, request, timeout, ReplyDecoding.transactions)
+  }
+
+  private func read<Reply>(
+    _ method: WalletMethod, _ payload: [UInt8], _ timeout: Duration?,
+    _ decode: ([UInt8]) throws(DecodeError) -> Reply
+  ) async throws(WalletError) -> Reply {
+    let reply = try await call(method: method.rawValue, payload: payload, isMutation: false, timeout: timeout)
+    do throws(DecodeError) {
+      return try decode(reply)
+    } catch {
+      throw .notExecuted(key: nil, cause: .invalidReply(error.text))
+    }
+  }
+}

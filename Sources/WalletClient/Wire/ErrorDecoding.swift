@@ -1,0 +1,84 @@
+import CProtobufC
+import CWalletProto
+import WalletCore
+import WalletWire
+
+extension Rejection {
+  /// Reads the `Error` of a RESPONSE or a CONNECTION_ERROR. An unreadable one still is a rejection: the status says so.
+  init(payload: [UInt8], status: UInt16, replayed: Bool = false, retryAfterMillis: UInt32 = 0, key: String? = nil) {
+    let read = try? unsafe withUnpacked(payload, wallet__v1__error__unpack) { error in
+      let number = unsafe error.reason.rawValue
+      let reason = UInt8(exactly: number).flatMap(ErrorReason.init(rawValue:))
+      return Rejection(
+        reason: reason, code: reason?.name ?? "ERROR_REASON_\(number)", detail: unsafe RejectionDetail(error),
+        message: unsafe error.message.text, status: status, replayed: unsafe replayed || error.replayed != 0,
+        commitSeq: unsafe error.commit_seq, key: key, retryAfterMillis: retryAfterMillis)
+    }
+    self =
+      read
+      ?? Rejection(
+        reason: nil, code: "STATUS_\(status)", detail: .none, message: "an error that can't be read", status: status,
+        replayed: replayed, commitSeq: 0, key: key, retryAfterMillis: retryAfterMillis)
+    if retryAfterMillis == 0, case .retryAfter(let millis) = detail { self.retryAfterMillis = millis }
+  }
+}
+
+extension RejectionDetail {
+  fileprivate init(_ error: Wallet__V1__Error) {
+    self = unsafe Self.decision(error) ?? Self.other(error) ?? .none
+  }
+
+  /// The figures of decisions.
+  private static func decision(_ error: Wallet__V1__Error) -> RejectionDetail? {
+    switch unsafe error.detail_case {
+    case WALLET__V1__ERROR__DETAIL_CURRENCY:
+      guard let detail = unsafe error.currency?.pointee else { return nil }
+      return .currency(wallet: unsafe detail.wallet_currency.text, request: unsafe detail.request_currency.text)
+    case WALLET__V1__ERROR__DETAIL_COUNTER_ACCOUNT:
+      return unsafe error.counter_account.map { .counterAccount(unsafe $0.pointee.counter_account.text) }
+    case WALLET__V1__ERROR__DETAIL_WALLET:
+      guard let detail = unsafe error.wallet?.pointee else { return nil }
+      return .wallet(
+        id: unsafe detail.wallet_id, owner: unsafe detail.owner_id.text, currency: unsafe detail.currency.text,
+        name: unsafe detail.name.text)
+    case WALLET__V1__ERROR__DETAIL_VERSION_CONFLICT:
+      guard let detail = unsafe error.version_conflict?.pointee else { return nil }
+      return .versionConflict(
+        expected: unsafe detail.expected, actual: unsafe detail.actual, balance: unsafe detail.balance)
+    case WALLET__V1__ERROR__DETAIL_INSUFFICIENT_FUNDS:
+      guard let detail = unsafe error.insufficient_funds?.pointee else { return nil }
+      return .insufficientFunds(
+        InsufficientFunds(
+          requested: unsafe detail.requested, available: unsafe detail.available, balance: unsafe detail.balance,
+          held: unsafe detail.held, overdraftLimit: unsafe detail.overdraft_limit,
+          shortfall: unsafe detail.shortfall, version: unsafe detail.version))
+    case WALLET__V1__ERROR__DETAIL_AMOUNT_OVERFLOW:
+      return unsafe error.amount_overflow.map { .amountOverflow(field: unsafe $0.pointee.field.text) }
+    case WALLET__V1__ERROR__DETAIL_IDEMPOTENCY_MISMATCH:
+      return unsafe error.idempotency_mismatch.map { .idempotencyMismatch(field: unsafe $0.pointee.field.text) }
+    default: return nil
+    }
+  }
+
+  /// The figures of everything that is refused before a decision.
+  private static func other(_ error: Wallet__V1__Error) -> RejectionDetail? {
+    switch unsafe error.detail_case {
+    case WALLET__V1__ERROR__DETAIL_INVALID_ARGUMENT:
+      guard let detail = unsafe error.invalid_argument?.pointee else { return nil }
+      return .invalidArgument(field: unsafe detail.field.text, rule: unsafe detail.rule.text)
+    case WALLET__V1__ERROR__DETAIL_UNIMPLEMENTED:
+      guard let detail = unsafe error.unimplemented?.pointee else { return nil }
+      return .unimplemented(method: unsafe detail.method, feature: unsafe detail.feature.text)
+    case WALLET__V1__ERROR__DETAIL_FRAME_LIMIT:
+      guard let detail = unsafe error.frame_limit?.pointee else { return nil }
+      return .frameLimit(rule: unsafe detail.rule.text, limit: unsafe detail.limit)
+    case WALLET__V1__ERROR__DETAIL_RETRY_AFTER:
+      return unsafe error.retry_after.map { .retryAfter(millis: unsafe $0.pointee.retry_after_millis) }
+    case WALLET__V1__ERROR__DETAIL_INTERNAL:
+      return unsafe error.internal.map { .internal(id: unsafe $0.pointee.id.text) }
+    case WALLET__V1__ERROR__DETAIL_SCOPE:
+      return unsafe error.scope.map { .scope(unsafe $0.pointee.scope.text) }
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import ArgumentParser
+import WalletClient
+import WalletWire
+
+struct BalanceCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "balance", abstract: "Shows a wallet's balance.")
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var wallet: WalletOptions
+
+  func run() async throws {
+    let session = try connection.makeSession()
+    let reply = try await session.read(.getBalance, RequestEncoding.getBalance(wallet.reference))
+    if session.json { return print(try session.jsonValue(reply, method: "GetBalance").text) }
+    let balance = try session.decoded(reply, ReplyDecoding.balance)
+    let unit = Unit(currency: balance.currency, exponent: balance.exponent)
+    print("wallet \(balance.walletID), version \(balance.version)")
+    print(
+      Table(
+        pairs: [
+          ("balance", unit.text(balance.balance)), ("held", unit.text(balance.held)),
+          ("overdraft limit", unit.text(balance.overdraftLimit)), ("available", unit.text(balance.available)),
+        ], valuesTo: .right
+      ).text)
+  }
+}
+
+struct InfoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info", abstract: "Shows what the server says of itself.")
+
+  @OptionGroup var connection: ConnectionOptions
+
+  func run() async throws {
+    let session = try connection.makeSession()
+    let reply = try await session.read(.getServerInfo, [])
+    if session.json { return print(try session.jsonValue(reply, method: "GetServerInfo").text) }
+    let info = try session.decoded(reply, ReplyDecoding.serverInfo)
+    let mutations = info.mutationsAvailable ? "available" : "not available: \(info.mutationsUnavailableBecause)"
+    print(
+      Table(pairs: [
+        ("server", info.serverName), ("storage", info.storage), ("ledger", info.ledgerID), ("epoch", "\(info.epoch)"),
+        ("started", Timestamp.text(info.startedAtMicros)), ("clock", Timestamp.text(info.serverTimeMicros)),
+        ("mutations", mutations), ("journal head", "\(info.head.seq) \(hexadecimal(info.head.digest))"),
+        ("schema", hexadecimal(info.schemaDigest)),
+        ("request bytes at most", "\(info.limits.requestBytesMax)"),
+        ("requests in flight at most", "\(info.limits.requestsInFlightMax)"),
+      ]).text)
+  }
+
+  private func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}
+
+struct PingCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "ping", abstract: "Asks the server for a sign of life.")
+
+  @OptionGroup var connection: ConnectionOptions
+
+  func run() async throws {
+    let session = try connection.makeSession()
+    let clock = ContinuousClock()
+    let start = clock.now
+    let reply = try await session.read(.ping, [])
+    let elapsed = clock.now - start
+    if session.json { return print(try session.jsonValue(reply, method: "Ping").text) }
+    let pong = try session.decoded(reply, ReplyDecoding.ping)
+    let micros = elapsed.components.seconds * 1_000_000 + elapsed.components.attoseconds / 1_000_000_000_000
+    print(
+      "\(session.server) answers in \(Money.text(micros, exponent: 3)) ms, connecting included; "
+        + "its clock \(Timestamp.text(pong.serverTimeMicros)), journal at \(pong.commitSeq)")
+  }
+}
+
+struct CallCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "call",
+    abstract: "Calls a method with a request in JSON and prints the reply in JSON.",
+    discussion: """
+      The request is in protobuf's JSON mapping of proto/wallet/v1/wallet.proto: amounts are minor units. A mutation \
+      without an idempotencyKey gets a new one. Methods: \
+      \(SchemaRegistry.wallet.methods.map(\.name).joined(separator: ", ")).
+      """)
+
+  @OptionGroup var connection: ConnectionOptions
+  @Argument(help: "The method, such as GetBalance.") var method: String
+  @Argument(help: "The request.") var request = "{}"
+
+  func run() async throws {
+    let session = try connection.makeSession()
+    guard let method = SchemaRegistry.wallet.method(method) else {
+      let names = SchemaRegistry.wallet.methods.map(\.name).joined(separator: ", ")
+      throw CommandFailure.usage("no method '\(method)'; there are \(names)", json: session.json)
+    }
+    let (payload, key) = try encoded(method, session)
+    let reply = try await session.call(
+      method.number, payload, key: key, isMutation: method.isMutation, unit: nil)
+    print(try session.jsonValue(reply, method: method.name).text)
+  }
+
+  private func encoded(_ method: MethodSchema, _ session: Session) throws -> (payload: [UInt8], key: String?) {
+    do {
+      var value = try JSONParser.parse(request)
+      var key: String?
+      if method.isMutation, case .object(var members) = value {
+        if case .string(let given)? = value["idempotencyKey"] ?? value["idempotency_key"] {
+          key = given
+        } else {
+          let made = session.client.makeIdempotencyKey()
+          key = made
+          members.append(.init("idempotencyKey", .string(made)))
+          value = .object(members)
+        }
+      }
+      return (try ProtobufJSON.bytes(value, as: method.request), key)
+    } catch let error as JSONParser.Failure {
+      throw CommandFailure.usage("the request isn't JSON: \(error.rule), at byte \(error.position)", json: session.json)
+    } catch {
+      throw CommandFailure.usage("the request isn't a \(method.request.name): \(error)", json: session.json)
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import WalletClient
+import WalletWire
+
+/// An error of a call for people and for programs: what happened, the figures, what to do.
+struct ErrorReport {
+  var error: WalletError
+  var server: String
+  /// Of the amounts in the error, when it is known.
+  var unit: Unit?
+
+  func failure(json: Bool) -> CommandFailure {
+    CommandFailure(
+      exitCode: exitCode, text: lines.joined(separator: "\n"), json: json ? .object([.init("error", self.json)]) : nil)
+  }
+
+  var exitCode: Int32 {
+    switch error {
+    case .rejected: CommandFailure.refused
+    case .notExecuted: CommandFailure.cannotReach
+    case .outcomeUnknown: CommandFailure.outcomeUnknown
+    }
+  }
+
+  private var lines: [String] {
+    switch error {
+    case .rejected(let rejection):
+      var lines = ["walletctl: refused: \(headline(rejection))"]
+      if rejection.replayed { lines[0] += " (the first answer of this key, given again)" }
+      let figures = RejectionFigures(rejection.detail, unit: unit).pairs
+      if !figures.isEmpty {
+        let table = Table(pairs: figures.map { ($0.name, $0.text) })
+        lines += table.text.split(separator: "\n").map { "  \($0)" }
+      }
+      return lines + advice(rejection)
+    case .notExecuted(let key, let cause):
+      var lines = ["walletctl: \(sentence(cause))", "Nothing was done by this command."]
+      if let key {
+        lines.append("Run it again with --key \(key). If an earlier run with this key ended with an unknown outcome, ")
+        lines[lines.count - 1] += "that is unknown still."
+      } else {
+        lines.append("Check that walletd serves at \(server), then run it again.")
+      }
+      return lines
+    case .outcomeUnknown(let key, let cause):
+      return [
+        "walletctl: outcome unknown: \(sentence(cause))",
+        "It may or may not have taken effect.",
+        "The same command with --key \(key) is safe to repeat, and tells.",
+      ]
+    }
+  }
+
+  /// The server's message counts in minor units; people read the currency's own.
+  private func headline(_ rejection: Rejection) -> String {
+    guard let unit else { return rejection.description }
+    switch rejection.detail {
+    case .insufficientFunds(let figures):
+      return "\(rejection.code): \(unit.text(figures.requested)) requested, \(unit.text(figures.available)) available, "
+        + "\(unit.text(figures.shortfall)) short"
+    case .versionConflict(let expected, let actual, let balance):
+      return
+        "\(rejection.code): the wallet's version is \(actual), not \(expected); its balance is \(unit.text(balance))"
+    default: return rejection.description
+    }
+  }
+
+  private func sentence(_ cause: FailureCause) -> String {
+    switch cause {
+    case .unreachable(let text): "cannot reach the server: \(text)"
+    case .notAWalletServer(let text): "no wallet server at \(server): \(text)"
+    default: cause.description
+    }
+  }
+
+  private func advice(_ rejection: Rejection) -> [String] {
+    guard let reason = rejection.reason else { return [] }
+    var advice: [String] = []
+    switch reason {
+    case .insufficientFunds: advice = ["Credit the wallet, or take less."]
+    case .walletNotFound: advice = ["Check owner, currency and name, or open the wallet first."]
+    case .versionConflict: advice = ["Read the wallet again, decide anew, and pass its version."]
+    case .idempotencyMismatch: advice = ["This key belongs to another request: use a new key for a new matter."]
+    case .invalidArgument: advice = ["Mend the request and run it again."]
+    case .currencyUnknown: advice = ["Use a code of ISO 4217, or one that the administrator registered."]
+    case .unauthenticated: advice = ["Set WALLETD_TOKEN to a valid token."]
+    default: break
+    }
+    if reason.isRemembered, let key = rejection.key {
+      advice.append("This answer is kept for key \(key): a new attempt takes a new key.")
+    }
+    return advice
+  }
+
+  /// The error for programs.
+  var json: JSONValue {
+    var members: [JSONValue.Member] = []
+    switch error {
+    case .rejected(let rejection):
+      members = [.init("code", .string(rejection.code)), .init("outcome", .string("refused"))]
+      members += rejectionMembers(rejection)
+    case .notExecuted(_, let cause):
+      members = [.init("code", .string(code(cause))), .init("outcome", .string("not_executed"))]
+      members += causeMembers(cause)
+    case .outcomeUnknown(_, let cause):
+      members = [.init("code", .string("OUTCOME_UNKNOWN")), .init("outcome", .string("unknown"))]
+      members += causeMembers(cause)
+    }
+    if let key = error.key { members.append(.init("key", .string(key))) }
+    return .object(members)
+  }
+
+  private func rejectionMembers(_ rejection: Rejection) -> [JSONValue.Member] {
+    let figures = RejectionFigures(rejection.detail, unit: unit).pairs
+    return [
+      .init("message", .string(rejection.message)), .init("status", .integer(rejection.status)),
+      .init("replayed", .bool(rejection.replayed)), .init("commitSeq", .string(String(rejection.commitSeq))),
+      .init("detail", .object(figures.map { .init($0.jsonName, $0.json) })),
+    ]
+  }
+
+  private func causeMembers(_ cause: FailureCause) -> [JSONValue.Member] {
+    [.init("message", .string(sentence(cause)))]
+  }
+
+  private func code(_ cause: FailureCause) -> String {
+    switch cause {
+    case .unreachable: "UNREACHABLE"
+    case .notAWalletServer: "NOT_A_WALLET_SERVER"
+    case .connectionLost: "CONNECTION_LOST"
+    case .answered(let rejection): rejection.code
+    case .timedOut: "DEADLINE_EXCEEDED"
+    case .cancelled: "CANCELLED"
+    case .invalidReply: "INVALID_REPLY"
+    case .invalidRequest: "INVALID_REQUEST"
+    case .tooManyCalls: "RESOURCE_EXHAUSTED"
+    case .clientClosed: "CLOSED"
+    }
+  }
+}

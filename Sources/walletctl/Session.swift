@@ -1,0 +1,57 @@
+import WalletClient
+import WalletWire
+
+/// A client and how its answers are to be shown.
+struct Session: Sendable {
+  var client: WalletClient
+  var server: String
+  var json: Bool
+
+  /// A read: the reply's bytes.
+  func read(_ method: WalletMethod, _ payload: [UInt8], unit: Unit? = nil) async throws -> [UInt8] {
+    try await call(method.rawValue, payload, key: nil, isMutation: false, unit: unit)
+  }
+
+  /// A mutation: the reply's bytes.
+  func mutate(_ method: WalletMethod, _ payload: [UInt8], key: String, unit: Unit?) async throws -> [UInt8] {
+    try await call(method.rawValue, payload, key: key, isMutation: true, unit: unit)
+  }
+
+  func call(_ method: UInt16, _ payload: [UInt8], key: String?, isMutation: Bool, unit: Unit?) async throws -> [UInt8] {
+    do {
+      return try await client.call(method: method, payload: payload, isMutation: isMutation, key: key)
+    } catch {
+      throw ErrorReport(error: error, server: server, unit: unit).failure(json: json)
+    }
+  }
+
+  /// The unit of an amount: of ISO 4217, or as the server says for this wallet.
+  func unit(of wallet: WalletReference) async throws -> Unit {
+    if case .owner(_, let currency, _) = wallet, let unit = Unit.iso(currency) { return unit }
+    let payload = try await read(.getBalance, RequestEncoding.getBalance(wallet))
+    let balance = try decoded(payload, ReplyDecoding.balance)
+    return Unit(currency: balance.currency, exponent: balance.exponent)
+  }
+
+  func decoded<Reply>(_ payload: [UInt8], _ decode: ([UInt8]) throws(DecodeError) -> Reply) throws -> Reply {
+    do throws(DecodeError) {
+      return try decode(payload)
+    } catch {
+      throw ErrorReport(error: .notExecuted(key: nil, cause: .invalidReply(error.text)), server: server, unit: nil)
+        .failure(json: json)
+    }
+  }
+
+  /// A reply in protobuf's JSON mapping, with defaults written out so that scripts always find a field.
+  func jsonValue(_ payload: [UInt8], method name: String) throws -> JSONValue {
+    guard let method = SchemaRegistry.wallet.method(name) else {
+      throw CommandFailure.usage("no method \(name)", json: json)
+    }
+    do throws(ProtobufJSON.Failure) {
+      return try ProtobufJSON.value(payload[...], as: method.response, includeDefaults: true)
+    } catch {
+      throw ErrorReport(error: .notExecuted(key: nil, cause: .invalidReply("\(error)")), server: server, unit: nil)
+        .failure(json: json)
+    }
+  }
+}
