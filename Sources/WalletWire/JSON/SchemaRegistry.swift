@@ -34,7 +34,8 @@ package struct SchemaRegistry: Sendable {
 
     let numbers = unsafe Self.values(wallet__v1__method__descriptor).numbers
     let service = unsafe wallet__v1__wallet_service__descriptor
-    for unsafemethod in unsafe UnsafeBufferPointer(start: service.methods, count: Int(service.n_methods)) {
+    for index in unsafe 0..<Int(service.n_methods) {
+      let method = unsafe service.methods[index]
       let name = unsafe String(cString: method.name)
       guard let number = numbers["METHOD_" + Self.upperSnakeCase(name)], let code = UInt16(exactly: number),
         let request = unsafe add(method.input, texts), let response = unsafe add(method.output, texts)
@@ -53,7 +54,8 @@ package struct SchemaRegistry: Sendable {
     var schema = MessageSchema(name: name, fields: [])
     // Present before its fields, in case a message contains itself.
     messages[name] = schema
-    for unsafefield in unsafe UnsafeBufferPointer(start: descriptor.fields, count: Int(descriptor.n_fields)) {
+    for index in unsafe 0..<Int(descriptor.n_fields) {
+      let field = unsafe descriptor.fields[index]
       let fieldName = unsafe String(cString: field.name)
       let isOneof = unsafe field.flags & UInt32(PROTOBUF_C_FIELD_FLAG_ONEOF.rawValue) != 0
       schema.fields.append(
@@ -103,7 +105,8 @@ package struct SchemaRegistry: Sendable {
   ) -> (names: [Int32: String], numbers: [String: Int32]) {
     var names: [Int32: String] = [:]
     var numbers: [String: Int32] = [:]
-    for unsafevalue in unsafe UnsafeBufferPointer(start: descriptor.values, count: Int(descriptor.n_values)) {
+    for index in unsafe 0..<Int(descriptor.n_values) {
+      let value = unsafe descriptor.values[index]
       let name = unsafe String(cString: value.name)
       names[unsafe value.value] = name
       numbers[name] = unsafe value.value
