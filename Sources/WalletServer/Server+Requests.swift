@@ -5,11 +5,9 @@ import WalletWire
 /// From a frame to a queue.
 extension Server {
   func request(_ header: FrameHeader, _ payload: Range<Int>, _ connection: Connection) {
-    if let drain {
-      let rest = max(0, limits.drainTimeoutMilliseconds - (time.monotonicMicroseconds - drain.beganAt) / 1000)
-      let failure = Failure(
-        .unavailable, .message("the server is shutting down"), retryAfterMilliseconds: UInt32(clamping: max(1, rest)))
-      return answer(connection, header.requestID, failure)
+    if drain != nil {
+      // When another server will be there nobody here knows: the client's own back-off is as good as any figure.
+      return answer(connection, header.requestID, Failure(.unavailable, .message("the server is shutting down")))
     }
     guard queuedRequests < limits.queuedRequestsMax, queuedBytes + payload.count <= limits.queuedBytesMax else {
       return answer(connection, header.requestID, Failure(.resourceExhausted, retryAfterMilliseconds: 100))

@@ -63,12 +63,19 @@ package final class Server: TransportHandler {
     if connections.count > limits.connectionsMax {
       return fail(connection, Failure(.resourceExhausted, .message("the server has all the connections it may have")))
     }
-    let ofAddress = greeting.filter { connections[$0]?.peer == peer }
-    if ofAddress.count > limits.greetingConnectionsOfOneAddressMax {
-      evict(ofAddress[0])
+    if let oldest = oldestBeyondAddressLimit(peer) {
+      evict(oldest)
     } else if greeting.count > limits.greetingConnectionsMax {
       evict(greeting[0])
     }
+  }
+
+  /// All programs of this machine, and everything behind a proxy on it, share the loopback address: it has no limit of
+  /// its own.
+  private func oldestBeyondAddressLimit(_ peer: String) -> SocketID? {
+    if SocketAddress.isLoopback(host: peer) { return nil }
+    let ofAddress = greeting.filter { connections[$0]?.peer == peer }
+    return ofAddress.count > limits.greetingConnectionsOfOneAddressMax ? ofAddress[0] : nil
   }
 
   private func evict(_ socket: SocketID) {

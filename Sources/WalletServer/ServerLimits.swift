@@ -30,6 +30,8 @@ package struct ServerLimits: Sendable {
   package var unpackBytesMax = 16 << 20
   /// Requests that share a commit at most.
   package var gatherMax = 4096
+  /// Lists that are answered in one hop at most: a page is long, and others wait for it.
+  package var listGatherMax = 16
 
   // Leaving.
   package var drainTimeoutMilliseconds: Int64 = 10_000
@@ -48,7 +50,7 @@ package struct ServerLimits: Sendable {
     precondition(greetingConnectionsMax <= connectionsMax)
     precondition(requestsInFlightMax > 0 && requestsInFlightMax <= queuedRequestsMax)
     precondition(queuedBytesMax >= batchRequestBytesMax)
-    precondition(gatherMax > 0 && readBytesMax > 0)
+    precondition(gatherMax > 0 && listGatherMax > 0 && readBytesMax > 0)
   }
 
   package var announced: AnnouncedLimits {

@@ -31,7 +31,7 @@ package struct ServerQueues: Sendable {
       deliver: deliver,
       afterwards: { do throws(LedgerFault) { try ledger.value.maintain() } catch { fault(error) } })
     lists = GatherQueue(
-      gatherMax: 1, time: time, schedule: scheduleLists,
+      gatherMax: limits.listGatherMax, time: time, schedule: scheduleLists,
       perform: { submissions in
         submissions.map { submission in
           do throws(LedgerFault) { return submission.completion(try reader.value.perform(submission.request)) } catch {

@@ -11,6 +11,9 @@ package final class EventLoop: Transport, @unchecked Sendable {
   private static let eventsPerWait = 256
   /// Rounds before other work of the queue gets its turn.
   private static let roundsMax = 8
+  /// Connections taken before those that are there already get their turn: in a burst of clients the HELLO of one is read
+  /// while the next ones wait in the backlog, instead of counting as silent.
+  private static let acceptsPerRound = 16
   private static let listenerToken = UInt64.max
 
   package let queue: DispatchQueue
@@ -100,7 +103,7 @@ package final class EventLoop: Transport, @unchecked Sendable {
   // MARK: Accepting
 
   private func acceptAll() {
-    while listener >= 0 {
+    for _ in 0..<Self.acceptsPerRound where listener >= 0 {
       var address = sockaddr_storage()
       let descriptor = Self.accept(listener, &address)
       if descriptor >= 0 {

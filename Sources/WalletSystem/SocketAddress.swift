@@ -72,8 +72,12 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
   }
 
   package var isLoopback: Bool {
-    let host = unsafe withPointer { pointer, _ in unsafe Self.host(of: pointer) }
-    return host.hasPrefix("127.") || host == "::1"
+    Self.isLoopback(host: unsafe withPointer { pointer, _ in unsafe Self.host(of: pointer) })
+  }
+
+  /// Whether a numeric host, or "local" for a Unix socket, is this machine's own.
+  package static func isLoopback(host: String) -> Bool {
+    host.hasPrefix("127.") || host == "::1" || host == "::ffff:127.0.0.1" || host == "local"
   }
 
   /// The numeric host of an address; "local" for a Unix socket.

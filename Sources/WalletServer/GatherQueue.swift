@@ -111,6 +111,7 @@ package final class GatherQueue<Request: Sendable>: Sendable {
         defer { state.pending = [] }
         return state.pending
       }
+      // What is left is moved once for each full gather, of which there are few.
       let gathered = Array(state.pending.prefix(gatherMax))
       state.pending.removeFirst(gatherMax)
       return gathered
