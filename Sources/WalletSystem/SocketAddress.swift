@@ -1,4 +1,4 @@
-package import Glibc
+internal import Glibc
 
 /// An IPv4 or IPv6 address with a port.
 package struct SocketAddress: Sendable, CustomStringConvertible {
@@ -54,7 +54,7 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
   package var family: Int32 { Int32(storage.ss_family) }
 
   @unsafe
-  package func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+  func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     unsafe withUnsafePointer(to: storage) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body($0, length) }
     }
