@@ -61,6 +61,7 @@ let package = Package(
       name: "walletbench", dependencies: ["WalletBenchKit", "WalletSystem", argumentParser], swiftSettings: strict),
 
     .testTarget(
-      name: "WalletBenchTests", dependencies: ["WalletBenchKit", "WalletWire", "WalletCore"], swiftSettings: strict),
+      name: "WalletBenchTests", dependencies: ["WalletBenchKit", "WalletWire", "WalletSystem", "WalletCore"],
+      swiftSettings: strict),
   ]
 )

@@ -62,6 +62,19 @@ package struct BenchResult: Codable, Equatable, Sendable {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    return String(decoding: try encoder.encode(Printed(result: self)), as: UTF8.self)
+  }
+
+  /// The result and its verdict, which follows from it.
+  private struct Printed: Encodable {
+    let result: BenchResult
+
+    private enum CodingKeys: CodingKey { case passed }
+
+    func encode(to encoder: any Encoder) throws {
+      try result.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(result.passed, forKey: .passed)
+    }
   }
 }

@@ -24,25 +24,25 @@ struct Walletbench: ParsableCommand {
   @Option(help: ArgumentHelp("The server.", valueName: "host:port"))
   var server = BenchSettings().server
 
-  @Option(help: "Connections.")
+  @Option(help: "Connections, 1 to 10000.")
   var connections = BenchSettings().connections
 
-  @Option(help: "Requests that each connection keeps outstanding.")
+  @Option(help: "Requests that each connection keeps outstanding, 1 to 65536.")
   var inFlight = BenchSettings().inFlight
 
-  @Option(help: "Measured seconds.")
+  @Option(help: "Measured seconds, 1 to 86400.")
   var seconds = BenchSettings().seconds
 
-  @Option(name: .customLong("warm-up"), help: "Seconds under load before the measurement.")
+  @Option(name: .customLong("warm-up"), help: "Seconds under load before the measurement, 0 to 3600.")
   var warmUp = BenchSettings().warmUpSeconds
 
-  @Option(help: ArgumentHelp("What to ask for: \(Workload.allCases.map(\.rawValue).joined(separator: ", "))."))
+  @Option(help: "What to ask for.")
   var workload = Workload.debit
 
-  @Option(help: "Wallets to open and use.")
+  @Option(help: "Wallets to open and use, 1 to 10000000.")
   var wallets = BenchSettings().wallets
 
-  @Option(help: "What wallets, amounts and verbs are drawn from; by chance when it isn't given.")
+  @Option(help: "What wallets, amounts and verbs are drawn from; 0 to 2^64 - 1; by chance when it isn't given.")
   var seed: UInt64?
 
   @Flag(help: "Print one JSON object.")
