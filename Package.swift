@@ -39,6 +39,13 @@ let package = Package(
     .target(name: "WalletServer", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
     .target(
       name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "CWalletProto", "CProtobufC"], swiftSettings: strict),
+    .target(
+      name: "WalletBenchKit",
+      dependencies: [
+        "WalletCore", "WalletWire", "WalletSystem", "CLinux",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
+      swiftSettings: strict),
 
     .executableTarget(
       name: "walletd",
@@ -51,11 +58,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "walletbench",
-      dependencies: [
-        "WalletWire", "WalletCore", "WalletSystem", argumentParser,
-        .product(name: "Histogram", package: "hdrhistogram-swift"),
-      ],
+      name: "walletbench", dependencies: ["WalletBenchKit", "WalletSystem", argumentParser], swiftSettings: strict),
+
+    .testTarget(
+      name: "WalletBenchTests", dependencies: ["WalletBenchKit", "WalletWire", "WalletSystem", "WalletCore"],
       swiftSettings: strict),
 
     .testTarget(name: "WalletCoreTests", dependencies: ["WalletCore"], swiftSettings: strict),

@@ -1,0 +1,49 @@
+extension BenchResult {
+  /// For people.
+  package var table: String {
+    var rows: [(String, String)] = [
+      ("server", "\(settings.server) (\(serverName))"),
+      (
+        "workload", "\(settings.workload.rawValue), \(Figures.grouped(settings.wallets)) wallets, seed \(settings.seed)"
+      ),
+      ("shape", "\(settings.connections) connections x \(settings.inFlight) in flight, \(settings.seconds) s"),
+      ("throughput", "\(Figures.grouped(Int(operationsPerSecond)))/s"),
+      ("operations", counts(operations, total: operationsTotal)),
+      ("p50", Figures.milliseconds(latencyMicros.p50)),
+      ("p99", Figures.milliseconds(latencyMicros.p99)),
+      ("p99.9", Figures.milliseconds(latencyMicros.p999)),
+      ("max", Figures.milliseconds(latencyMicros.max)),
+      ("refused", refusals.isEmpty ? "none" : counts(refusals, total: refusals.values.reduce(0, +))),
+    ]
+    if connectionsLost > 0 {
+      rows.append(("lost", "\(connectionsLost) connections; \(Figures.grouped(repeated)) requests sent again"))
+    }
+    if unresolved > 0 { rows.append(("unresolved", "\(Figures.grouped(unresolved)) requests without an answer")) }
+    if unknownOutcomes > 0 { rows.append(("unknown", "\(unknownOutcomes) mutations whose outcome nobody tells")) }
+    if foreignReplays > 0 {
+      rows.append(("replays", "\(foreignReplays) new keys were answered as known: another run used them"))
+    }
+    rows.append(("check", checkLine))
+    let width = 12
+    var lines = rows.map { name, text in name + String(repeating: " ", count: width - name.count) + text }
+    lines += (check?.firstDifferences ?? []).map { "  \($0)" }
+    return lines.joined(separator: "\n")
+  }
+
+  private var checkLine: String {
+    guard let check else { return "NOT MADE: \(failure ?? "the run was given up")" }
+    if check.passed { return "passed: \(Figures.grouped(check.wallets)) wallets have the expected balance and version" }
+    var parts: [String] = []
+    if check.different > 0 { parts.append("\(Figures.grouped(check.different)) wallets differ") }
+    if check.unreadable > 0 {
+      parts.append("\(Figures.grouped(check.unreadable)) can't be read (\(check.firstRefusal))")
+    }
+    if check.uncertain > 0 { parts.append("\(Figures.grouped(check.uncertain)) have an operation of unknown outcome") }
+    return "FAILED: \(parts.joined(separator: ", ")), of \(Figures.grouped(settings.wallets))"
+  }
+
+  private func counts(_ counts: [String: Int], total: Int) -> String {
+    let parts = counts.sorted { $0.key < $1.key }.map { "\($0.key) \(Figures.grouped($0.value))" }
+    return parts.count == 1 ? parts[0] : "\(Figures.grouped(total)): \(parts.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,80 @@
+import FoundationEssentials
+
+/// Everything that a run found out. Its JSON is a contract: names stay.
+package struct BenchResult: Codable, Equatable, Sendable {
+  package var settings: BenchSettings
+  package var runID: String
+  package var serverName: String
+  package var buildMode = Self.thisBuildMode
+  /// Operations that succeeded in the measured time, by verb.
+  package var operations: [String: Int] = [:]
+  package var operationsTotal = 0
+  package var operationsPerSecond = 0.0
+  package var latencyMicros = Latency(mean: 0, p50: 0, p99: 0, p999: 0, max: 0)
+  /// Operations that were refused in the measured time, by reason.
+  package var refusals: [String: Int] = [:]
+  package var connectionsLost = 0
+  /// Requests that were sent again under the same key.
+  package var repeated = 0
+  /// Mutations that answered, though new, out of the store: the key was another run's.
+  package var foreignReplays = 0
+  /// Operations that were still without an answer when the run was given up.
+  package var unresolved = 0
+  /// Mutations whose outcome the server wouldn't tell.
+  package var unknownOutcomes = 0
+  package var lastCommitSeq: Int64 = 0
+  /// `nil` when it couldn't be made.
+  package var check: CheckOutcome?
+  /// Why the run was given up; `nil` when it wasn't.
+  package var failure: String?
+
+  package init(_ settings: BenchSettings, runID: String, serverName: String) {
+    self.settings = settings
+    self.runID = runID
+    self.serverName = serverName
+  }
+
+  #if DEBUG
+    package static let thisBuildMode = "debug"
+  #else
+    package static let thisBuildMode = "release"
+  #endif
+
+  package var passed: Bool { (check?.passed ?? false) && foreignReplays == 0 }
+
+  mutating func take(_ load: RunPhase) {
+    take(load.tally)
+    foreignReplays = load.foreignReplays
+    unknownOutcomes = load.unknown
+    lastCommitSeq = load.lastCommitSeq
+  }
+
+  package mutating func take(_ tally: Tally) {
+    operations = tally.countsByKind
+    operationsTotal = tally.total
+    operationsPerSecond = Double(tally.total) / Double(settings.seconds)
+    latencyMicros = tally.latency
+    refusals = tally.refusalsByReason
+  }
+
+  /// One object on one line.
+  package func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(Printed(result: self)), as: UTF8.self)
+  }
+
+  /// The result and its verdict, which follows from it.
+  private struct Printed: Encodable {
+    let result: BenchResult
+
+    private enum CodingKeys: CodingKey { case passed }
+
+    func encode(to encoder: any Encoder) throws {
+      try result.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(result.passed, forKey: .passed)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import WalletBenchKit
+
+struct Walletbench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "walletbench", abstract: "A load test of walletd that checks every balance afterwards.",
+    discussion: """
+      Opens wallets of its own, credits them, keeps --connections times --in-flight requests outstanding for --seconds, \
+      then reads each wallet back and compares balance and version with what was acknowledged. A closed loop: a slow \
+      server is asked less, so latencies are those of this load and not of a fixed rate.
+
+      Workloads: debit and credit of 1 to 100 minor units with a UUIDv7 key, reason, reference and correlation id; \
+      balance (GetBalance); list (ListTransactions, newest 50); mixed: \
+      \(Workload.mixedBalancePercent) % balance, \(Workload.mixedDebitPercent) % debit, \
+      \(Workload.mixedCreditPercent) % credit, the rest list. Wallets are chosen uniformly.
+
+      Lost connections are opened again, and what was outstanding is asked again under the same key until its outcome is \
+      known; after 10 s without an answer the run is given up.
+
+      Exit codes: 0 all balances as expected, 1 the check failed or the server refused the set-up, 2 usage, 3 the \
+      server can't be reached or stopped answering.
+      """)
+
+  @Option(help: ArgumentHelp("The server.", valueName: "host:port"))
+  var server = BenchSettings().server
+
+  @Option(help: "Connections, 1 to 10000.")
+  var connections = BenchSettings().connections
+
+  @Option(help: "Requests that each connection keeps outstanding, 1 to 65536.")
+  var inFlight = BenchSettings().inFlight
+
+  @Option(help: "Measured seconds, 1 to 86400.")
+  var seconds = BenchSettings().seconds
+
+  @Option(name: .customLong("warm-up"), help: "Seconds under load before the measurement, 0 to 3600.")
+  var warmUp = BenchSettings().warmUpSeconds
+
+  @Option(help: "What to ask for.")
+  var workload = Workload.debit
+
+  @Option(help: "Wallets to open and use, 1 to 10000000.")
+  var wallets = BenchSettings().wallets
+
+  @Option(help: "What wallets, amounts and verbs are drawn from; 0 to 2^64 - 1; by chance when it isn't given.")
+  var seed: UInt64?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    let settings = settings(randomSeed: 0)
+    if let violation = settings.violation { throw ValidationError(violation) }
+    let port = server.split(separator: ":", omittingEmptySubsequences: false).last.flatMap { UInt16($0) }
+    guard let port, port > 0, server.count > String(port).count + 1, server.contains(":") else {
+      throw ValidationError("--server must be HOST:PORT with a port from 1 to 65535, not \(server)")
+    }
+  }
+
+  func settings(randomSeed: UInt64) -> BenchSettings {
+    BenchSettings(
+      server: server, connections: connections, inFlight: inFlight, seconds: seconds, warmUpSeconds: warmUp,
+      workload: workload, wallets: wallets, seed: seed ?? randomSeed)
+  }
+}
+
+extension Workload: ExpressibleByArgument {}

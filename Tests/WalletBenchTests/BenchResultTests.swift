@@ -1,0 +1,64 @@
+import Testing
+
+@testable import WalletBenchKit
+
+struct BenchResultTests {
+  private func result() -> BenchResult {
+    var tally = Tally()
+    for value in 1...1000 { tally.add(value % 4 == 0 ? .debit : .balance, microseconds: Int64(value)) }
+    tally.add(refusal: "INSUFFICIENT_FUNDS")
+    var result = BenchResult(BenchSettings(seconds: 2, seed: 42), runID: "r", serverName: "walletd/0")
+    result.take(tally)
+    result.check = CheckOutcome()
+    return result
+  }
+
+  @Test func percentilesAreThoseOfTheValues() {
+    let latency = result().latencyMicros
+    #expect(latency.p50 == 500)
+    #expect(latency.p99 == 990)
+    #expect(latency.p999 == 999)
+    #expect(latency.max == 1000)
+    #expect(latency.mean == 500.5)
+    #expect(Tally().latency == Latency(mean: 0, p50: 0, p99: 0, p999: 0, max: 0))
+  }
+
+  @Test func jsonIsOneObjectWithEverySetting() throws {
+    let json = try result().json()
+    #expect(!json.contains("\n"))
+    for part in [
+      #""operations":{"debit":250,"getBalance":750}"#, #""operations_per_second":500,"#,
+      #""refusals":{"INSUFFICIENT_FUNDS":1}"#,
+      #""latency_micros":{"max":1000,"mean":500.5,"p50":500,"p99":990,"p999":999}"#, #""seed":42"#,
+      #""settings":{"connections":64,"in_flight":1,"seconds":2,"#, #""server":"127.0.0.1:7431""#,
+      #""workload":"debit""#,
+      #""check":{"different":0,"#, #""build_mode":"#, #""warm_up_seconds":1"#, #""passed":true"#,
+    ] {
+      #expect(json.contains(part), "\(part) in \(json)")
+    }
+  }
+
+  @Test func onlyACheckThatFoundNothingPasses() {
+    var result = result()
+    #expect(result.passed)
+    result.foreignReplays = 1
+    #expect(!result.passed)
+    result.foreignReplays = 0
+    result.check = nil
+    #expect(!result.passed)
+    #expect(result.table.contains("NOT MADE"))
+  }
+
+  @Test func differencesAreShown() {
+    var result = result()
+    var check = CheckOutcome()
+    check.different = 1
+    check.firstDifferences = [
+      Difference(walletID: 3, expectedBalance: 5, foundBalance: 6, expectedVersion: 2, foundVersion: 2)
+    ]
+    result.check = check
+    #expect(!result.passed)
+    #expect(result.table.contains("FAILED: 1 wallets differ"))
+    #expect(result.table.hasSuffix("wallet 3: balance 6, expected 5; version 2, expected 2"))
+  }
+}
