@@ -96,7 +96,7 @@ import WalletWire
       connection.greet()
       connection.drain()
     }
-    let client = server.client { $0.timeout = .milliseconds(300) }
+    let client = server.client { $0.timeout = .milliseconds(1_500) }
     guard case .outcomeUnknown(let key, .timedOut)? = await debitError(client) else {
       Issue.record("not unknown")
       return
