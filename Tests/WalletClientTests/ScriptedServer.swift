@@ -7,13 +7,10 @@ import WalletWire
 /// A server on a free port of loopback that does with each connection what a test says.
 ///
 /// Plain blocking sockets on threads of its own, so that it shares no code with the client's sockets.
-/// `@unchecked Sendable`: everything mutable is behind the lock.
-final class ScriptedServer: @unchecked Sendable {
+final class ScriptedServer: Sendable {
   let port: UInt16
   private let listener: Int32
-  private let lock = NSLock()
-  private var count = 0
-  private var open: [Int32] = []
+  private let sockets = OpenSockets()
 
   /// `script` gets each connection with its number, from 0, on a thread of its own; the connection closes when it returns.
   init(_ script: @escaping @Sendable (ScriptedConnection, Int) -> Void) throws {
@@ -24,42 +21,34 @@ final class ScriptedServer: @unchecked Sendable {
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { socketAddress in
-        guard unsafe bind(descriptor, socketAddress, length) == 0, listen(descriptor, 16) == 0 else { return false }
+        guard unsafe bind(descriptor, socketAddress, length) == 0, listen(descriptor, 128) == 0 else { return false }
         return unsafe getsockname(descriptor, socketAddress, &length) == 0
       }
     }
     guard isBound else { throw POSIXError(.EADDRINUSE) }
     listener = descriptor
     port = UInt16(bigEndian: address.sin_port)
-    Thread { [weak self] in
+    Thread { [sockets] in
+      var number = 0
       while true {
         let accepted = accept(descriptor, nil, nil)
-        guard accepted >= 0 else { return }
-        guard let self else {
-          Glibc.close(accepted)
-          return
-        }
-        let number = self.lock.withLock {
-          self.open.append(accepted)
-          defer { self.count += 1 }
-          return self.count
-        }
-        Thread {
-          let connection = ScriptedConnection(accepted)
-          script(connection, number)
-          shutdown(accepted, Int32(SHUT_RDWR))
+        guard accepted >= 0 else { break }
+        sockets.add(accepted)
+        Thread { [number] in
+          script(ScriptedConnection(accepted), number)
+          sockets.close(accepted)
         }.start()
+        number += 1
       }
+      Glibc.close(descriptor)
     }.start()
   }
 
   deinit {
+    // Wakes the threads, each of which closes its own socket: a number closed under a thread that still uses it would
+    // soon be somebody else's.
     shutdown(listener, Int32(SHUT_RDWR))
-    Glibc.close(listener)
-    for descriptor in open {
-      shutdown(descriptor, Int32(SHUT_RDWR))
-      Glibc.close(descriptor)
-    }
+    sockets.shutDown()
   }
 
   func client(_ change: (inout WalletClientOptions) -> Void = { _ in }) -> WalletClient {
@@ -67,6 +56,34 @@ final class ScriptedServer: @unchecked Sendable {
     options.timeout = .seconds(5)
     change(&options)
     return WalletClient(host: "127.0.0.1", port: port, options: options)
+  }
+}
+
+/// The accepted sockets that aren't closed. `@unchecked Sendable`: behind its lock.
+private final class OpenSockets: @unchecked Sendable {
+  private let lock = NSLock()
+  private var descriptors: Set<Int32> = []
+  private var isShutDown = false
+
+  func add(_ descriptor: Int32) {
+    lock.withLock {
+      descriptors.insert(descriptor)
+      if isShutDown { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    }
+  }
+
+  func close(_ descriptor: Int32) {
+    lock.withLock {
+      descriptors.remove(descriptor)
+      Glibc.close(descriptor)
+    }
+  }
+
+  func shutDown() {
+    lock.withLock {
+      isShutDown = true
+      for descriptor in descriptors { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    }
   }
 }
 

@@ -12,7 +12,9 @@ import WalletClient
     #expect(throws: ApplyFile.Failure(text: "unknown column 'amuont'")) {
       try file("verb,owner,currency,amuont,reason\n")
     }
-    #expect(throws: ApplyFile.Failure(text: "the column 'reason' is missing")) { try file("verb,owner,currency,amount\n") }
+    #expect(throws: ApplyFile.Failure(text: "the column 'reason' is missing")) {
+      try file("verb,owner,currency,amount\n")
+    }
     #expect(throws: ApplyFile.Failure(text: "the column 'verb' comes twice")) {
       try file("verb,verb,owner,currency,amount,reason\n")
     }

@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
-@testable import WalletClient
 
+@testable import WalletClient
 @testable import walletctl
 
 @Suite(.timeLimit(.minutes(1))) struct ApplyRunnerTests {

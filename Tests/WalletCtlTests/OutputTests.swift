@@ -1,7 +1,7 @@
 import Testing
 import WalletWire
-@testable import WalletClient
 
+@testable import WalletClient
 @testable import walletctl
 
 @Suite struct OutputTests {
@@ -23,7 +23,8 @@ import WalletWire
     #expect(Timestamp.micros("2024-02-29T00:00:00.000001Z") == 1_709_164_800_000_001)
     #expect(Timestamp.micros("1738324800000000") == 1_738_324_800_000_000)
     #expect(Timestamp.text(1_709_164_800_000_001) == "2024-02-29T00:00:00.000001Z")
-    for text in ["", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-31", "2026-01-31T12:00:00", "-5", "0",
+    for text in [
+      "", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-31", "2026-01-31T12:00:00", "-5", "0",
       "2026-01-31T12:00:00.1234567Z", "2026-01-31T12:00:00Zx",
     ] {
       #expect(Timestamp.micros(text) == nil, "\(text)")
