@@ -14,7 +14,7 @@ import WalletWire
       var type: UInt8
       var flags: UInt8
       var code: UInt16
-      var request_id: UInt32
+      var requestId: UInt32
       var millis: UInt32
       var payload: String
     }
@@ -28,7 +28,9 @@ import WalletWire
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     let data = try Data(contentsOf: root.appendingPathComponent("proto/vectors/frames.json"))
-    return try JSONDecoder().decode(Vectors.self, from: data)
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Vectors.self, from: data)
   }
 
   static func bytes(_ hex: String) -> [UInt8] {
@@ -60,7 +62,7 @@ import WalletWire
           #expect(frame.header.type.rawValue == expected.type)
           #expect(frame.header.flags.rawValue == expected.flags)
           #expect(frame.header.code == expected.code)
-          #expect(frame.header.requestID == expected.request_id)
+          #expect(frame.header.requestID == expected.requestId)
           #expect(frame.header.millis == expected.millis)
           #expect(frame.payload == Self.bytes(expected.payload))
         }
