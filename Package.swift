@@ -38,7 +38,8 @@ let package = Package(
       name: "WalletStore", dependencies: ["WalletCore", "WalletSystem", "CSQLite", "COpenSSL"], swiftSettings: strict),
     .target(name: "WalletServer", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
     .target(
-      name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "CWalletProto", "CProtobufC"], swiftSettings: strict),
+      name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "CWalletProto", "CProtobufC"],
+      swiftSettings: strict),
     .target(
       name: "WalletBenchKit",
       dependencies: [
@@ -53,10 +54,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "walletctl",
-      dependencies: [
-        "WalletClient", "WalletWire", "WalletCore", "COpenSSL", argumentParser,
-      ],
-      swiftSettings: strict),
+      dependencies: ["WalletClient", "WalletWire", "WalletCore", "COpenSSL", argumentParser], swiftSettings: strict),
     .executableTarget(
       name: "walletbench", dependencies: ["WalletBenchKit", "WalletSystem", argumentParser], swiftSettings: strict),
 
@@ -74,5 +72,8 @@ let package = Package(
     .testTarget(
       name: "WalletServerTests", dependencies: ["WalletServer", "WalletWire", "WalletCore", "WalletSystem"],
       swiftSettings: strict),
+    .testTarget(name: "WalletClientTests", dependencies: ["WalletClient", "WalletWire"], swiftSettings: strict),
+    .testTarget(
+      name: "WalletCtlTests", dependencies: ["walletctl", "WalletClient", "WalletWire"], swiftSettings: strict),
   ]
 )

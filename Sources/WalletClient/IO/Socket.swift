@@ -29,18 +29,25 @@ final class SocketTransport: Transport, @unchecked Sendable {
   // MARK: Opening
 
   func open(_ endpoint: WalletEndpoint) {
+    if let known = SocketAddress.known(endpoint) {
+      queue.async { self.resolved(.success(known)) }
+      return
+    }
     // getaddrinfo may take as long as it likes: the engine has stopped waiting by then, and nobody else waits for it.
-    DispatchQueue.global().async {
+    // A queue of its own gets a thread of its own; on the shared ones, lookups that hang would hold up each other.
+    DispatchQueue(label: "WalletClient.resolver").async {
       let resolved = SocketAddress.resolve(endpoint)
-      self.queue.async {
-        guard self.events != nil else { return }
-        switch resolved {
-        case .failure(let error): self.end(error.text)
-        case .success(let addresses):
-          self.addresses = addresses[...]
-          self.connectNext()
-        }
-      }
+      self.queue.async { self.resolved(resolved) }
+    }
+  }
+
+  private func resolved(_ result: Result<[SocketAddress], SocketError>) {
+    guard events != nil else { return }
+    switch result {
+    case .failure(let error): end(error.text)
+    case .success(let addresses):
+      self.addresses = addresses[...]
+      connectNext()
     }
   }
 

@@ -87,18 +87,28 @@ struct SocketAddress: Sendable {
   var family: Int32
   var bytes: [UInt8]
 
+  /// The address of a path or of a numeric host, which needs no resolver; `nil` for a name.
+  static func known(_ endpoint: WalletEndpoint) -> [SocketAddress]? {
+    switch endpoint {
+    case .unix(let path): [unix(path)]
+    case .tcp(let host, let port): try? resolve(host, port, flags: AI_NUMERICHOST).get()
+    }
+  }
+
   /// The addresses of an endpoint, in the resolver's order. May block for long.
   static func resolve(_ endpoint: WalletEndpoint) -> Result<[SocketAddress], SocketError> {
     switch endpoint {
     case .unix(let path): .success([unix(path)])
-    case .tcp(let host, let port): resolve(host, port)
+    case .tcp(let host, let port): resolve(host, port, flags: 0)
     }
   }
 
-  private static func resolve(_ host: String, _ port: UInt16) -> Result<[SocketAddress], SocketError> {
+  private static func resolve(
+    _ host: String, _ port: UInt16, flags: Int32
+  ) -> Result<[SocketAddress], SocketError> {
     var hints = unsafe addrinfo()
     unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    unsafe hints.ai_flags = AI_NUMERICSERV
+    unsafe hints.ai_flags = AI_NUMERICSERV | flags
     var list: UnsafeMutablePointer<addrinfo>?
     let status = unsafe getaddrinfo(host, String(port), &hints, &list)
     guard status == 0 else {

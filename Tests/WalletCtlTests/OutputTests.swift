@@ -1,0 +1,95 @@
+import Testing
+import WalletWire
+
+@testable import WalletClient
+@testable import walletctl
+
+@Suite struct OutputTests {
+  static let usd = Unit(currency: "USD", exponent: 2)
+
+  @Test func amounts() {
+    #expect(AmountText.minorUnits("12.30", unit: Self.usd) == 1_230)
+    #expect(AmountText.minorUnits("12", unit: Self.usd) == 1_200)
+    #expect(AmountText.rule("12.305", unit: Self.usd) == "has more digits after the point than USD has (2): '12.305'")
+    for text in ["0", "-1", "1.", ".5", "1e2", "", "+1", "1,5", "99999999999999999999", "NaN"] {
+      #expect(AmountText.minorUnits(text, unit: Self.usd) == nil, "\(text)")
+      #expect(AmountText.rule(text, unit: Self.usd) != nil, "\(text)")
+    }
+  }
+
+  @Test func times() {
+    #expect(Timestamp.micros("2026-01-31T12:00:00Z") == 1_769_860_800_000_000)
+    #expect(Timestamp.micros("2026-01-31T13:00:00.5+01:00") == 1_769_860_800_500_000)
+    #expect(Timestamp.micros("2024-02-29T00:00:00.000001Z") == 1_709_164_800_000_001)
+    #expect(Timestamp.micros("1738324800000000") == 1_738_324_800_000_000)
+    #expect(Timestamp.text(1_709_164_800_000_001) == "2024-02-29T00:00:00.000001Z")
+    for text in [
+      "", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-31", "2026-01-31T12:00:00", "-5", "0",
+      "2026-01-31T12:00:00.1234567Z", "2026-01-31T12:00:00Zx",
+    ] {
+      #expect(Timestamp.micros(text) == nil, "\(text)")
+    }
+    for day in stride(from: Int64(1), to: 60_000, by: 13) {
+      let micros = day * 86_400_000_000 + 3_723_000_004
+      #expect(Timestamp.micros(Timestamp.text(micros)) == micros)
+    }
+  }
+
+  @Test func tablesAlign() {
+    var table = Table([("NAME", .left), ("AMOUNT", .right)])
+    table.add(["a", "1.00 USD"])
+    table.add(["long", "12.30 USD"])
+    #expect(table.text == "NAME     AMOUNT\na      1.00 USD\nlong  12.30 USD")
+  }
+
+  @Test func exitCodesAndFigures() {
+    let figures = InsufficientFunds.sample
+    let rejection = Rejection.sample(.insufficientFunds(figures))
+    let refused = ErrorReport(error: .rejected(rejection), server: "s:1", unit: Self.usd).failure(json: true)
+    #expect(refused.exitCode == 1)
+    #expect(refused.text.contains("20.00 USD requested, 12.30 USD available, 7.70 USD short"))
+    #expect(refused.json?["error"]?["code"] == .string("INSUFFICIENT_FUNDS"))
+    #expect(refused.json?["error"]?["detail"]?["shortfall"] == .string("770"))
+
+    let gone = ErrorReport(error: .notExecuted(key: nil, cause: .unreachable("refused")), server: "s:1", unit: nil)
+    #expect(gone.failure(json: false).exitCode == 3)
+    #expect(gone.failure(json: false).json == nil)
+
+    let unknown = ErrorReport(error: .outcomeUnknown(key: "key-0001", cause: .timedOut("")), server: "s:1", unit: nil)
+    #expect(unknown.failure(json: true).exitCode == 4)
+    #expect(unknown.failure(json: true).text.contains("--key key-0001 is safe to repeat"))
+    #expect(unknown.failure(json: true).json?["error"]?["key"] == .string("key-0001"))
+  }
+
+  @Test func everyCommandParses() throws {
+    let debit = try WalletCtl.parseAsRoot([
+      "debit", "--server", "h:1", "--json", "--timeout", "2", "--owner", "u", "--currency", "USD", "--name", "n",
+      "--amount", "12.30", "--reason", "r", "--note", "n", "--reference", "f", "--key", "key-0001", "--expect-version",
+      "3", "--counter-account", "sales", "--occurred-at", "2026-01-31T12:00:00Z", "--on-behalf-of", "o",
+      "--correlation-id", "c", "--metadata", "a=b", "--metadata", "c=d=e",
+    ])
+    #expect(debit is DebitCommand)
+    for arguments in [
+      ["debit", "--owner", "u", "--currency", "USD", "--amount", "1"], ["balance"], ["balance", "--owner", "u"],
+      ["balance", "--wallet", "1", "--owner", "u"], ["ping", "--server", "nowhere"], ["nonsense"],
+      ["debit", "--wallet", "1", "--amount", "1", "--reason", "r", "--metadata", "x"], ["apply"],
+    ] {
+      #expect(throws: (any Error).self, "\(arguments)") { try WalletCtl.parseAsRoot(arguments) }
+    }
+    let options = try #require(debit as? DebitCommand).arguments.options(reason: "r", key: "k")
+    #expect(options.metadata == [MetadataEntry(key: "a", value: "b"), MetadataEntry(key: "c", value: "d=e")])
+  }
+}
+
+extension InsufficientFunds {
+  static let sample = InsufficientFunds(
+    requested: 2_000, available: 1_230, balance: 1_230, held: 0, overdraftLimit: 0, shortfall: 770, version: 2)
+}
+
+extension Rejection {
+  static func sample(_ detail: RejectionDetail) -> Rejection {
+    Rejection(
+      reason: .insufficientFunds, code: "INSUFFICIENT_FUNDS", detail: detail, message: "no", status: 9,
+      replayed: false, commitSeq: 4, key: "key-0009", retryAfterMillis: 0)
+  }
+}
