@@ -68,5 +68,9 @@ let package = Package(
     .testTarget(
       name: "WalletServerTests", dependencies: ["WalletServer", "WalletWire", "WalletCore", "WalletSystem"],
       swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["WalletWire", "CSQLite"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "FaultTests", dependencies: ["TestSupport", "WalletWire"], exclude: ["Recorder"], swiftSettings: strict),
   ]
 )
