@@ -69,7 +69,7 @@ let package = Package(
       name: "WalletServerTests", dependencies: ["WalletServer", "WalletWire", "WalletCore", "WalletSystem"],
       swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["WalletWire", "CSQLite"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["WalletWire", "CSQLite", "CLinux"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "FaultTests", dependencies: ["TestSupport", "WalletWire"], exclude: ["Recorder"], swiftSettings: strict),
   ]

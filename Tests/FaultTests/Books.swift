@@ -39,9 +39,13 @@ struct Books {
     var balance: Int64 = 0
     for (index, row) in history.enumerated() {
       if row.walletID != wallet.id { problems.append("wallet \(wallet.id) lists a row of \(row.walletID)") }
-      if row.version != Int64(index + 1) { problems.append("wallet \(wallet.id): \(row.version) at place \(index + 1)") }
+      if row.version != Int64(index + 1) {
+        problems.append("wallet \(wallet.id): \(row.version) at place \(index + 1)")
+      }
       balance += row.amount
-      if row.balance != balance { problems.append("wallet \(wallet.id): \(row.balance) after \(row.id), not \(balance)") }
+      if row.balance != balance {
+        problems.append("wallet \(wallet.id): \(row.balance) after \(row.id), not \(balance)")
+      }
       if balance < 0 { problems.append("wallet \(wallet.id) is below zero after \(row.id)") }
       rows[row.key, default: []].append(row)
     }
@@ -68,7 +72,9 @@ struct Books {
         if !found.isEmpty { problems.append("refused with \(error), and there as \(found)") }
       }
     }
-    for attempt in unknown where (rows[attempt.key]?.count ?? 0) > 1 { problems.append("\(attempt.key) is there twice") }
+    for attempt in unknown where (rows[attempt.key]?.count ?? 0) > 1 {
+      problems.append("\(attempt.key) is there twice")
+    }
     problems += rows.keys.filter { !sent.contains($0) }.map { "nobody sent \($0)" }
     return problems
   }

@@ -30,10 +30,16 @@ struct LoadLog: Sendable {
   var unanswered: [Attempt] = []
   /// Answered UNAVAILABLE with NOT_EXECUTED.
   var unavailable: [Attempt] = []
-  /// Those of `unavailable` that were sent after GOAWAY had been read.
   var sawGoAway = false
   /// What no server may answer.
   var problems: [String] = []
+
+  /// The wallets that were opened.
+  var wallets: [Int64] {
+    answered.compactMap {
+      if case .posted(let row) = $0.answer, row.version == 1 { row.transaction.walletID } else { nil }
+    }
+  }
 
   mutating func merge(_ other: LoadLog) {
     answered += other.answered
@@ -51,11 +57,13 @@ struct Load: Sendable {
 
   var port: UInt16
   var wallets: [Int64]
-  var window = 8
+  var window = 24
   /// Mutations to send; without a number it goes on until the connection ends.
   var countMax = Int.max
   /// Mutations that are sent when GOAWAY has been read.
   var countAfterGoAway = 0
+  /// Answers that have come, of all that share it.
+  var answers = Counter()
 
   /// Makes wallets, empty.
   static func openWallets(_ count: Int, _ port: UInt16, _ generator: inout SeededGenerator) throws -> LoadLog {
@@ -68,6 +76,11 @@ struct Load: Sendable {
     return log
   }
 
+  /// Waits for answers, a second at most.
+  func waitForAnswers(_ count: Int) {
+    for _ in 0..<1000 where answers.value < count { Threads.sleep(milliseconds: 1) }
+  }
+
   func run(seed: UInt64) throws -> LoadLog {
     var generator = SeededGenerator(seed: seed)
     var log = LoadLog()
@@ -76,7 +89,7 @@ struct Load: Sendable {
     // The server may be gone before this connects.
     guard let client = try? TestClient(port: port) else { return log }
     while true {
-      let count = min(window - open.count, rest)
+      let count = log.sawGoAway ? rest : min(window - open.count, rest)
       if count > 0 {
         let attempts = (0..<count).map { _ in next(&generator) }
         for (id, attempt) in zip(try client.send(attempts.map(\.request)), attempts) { open[id] = attempt }
@@ -90,6 +103,7 @@ struct Load: Sendable {
           continue
         }
         try log.note(reply, to: attempt)
+        answers.increment()
       case .goAway:
         log.sawGoAway = true
         rest = min(rest, countAfterGoAway)

@@ -5,6 +5,11 @@ package struct TestReply: Sendable {
   package var header: FrameHeader
   package var payload: [UInt8]
 
+  package init(header: FrameHeader, payload: [UInt8]) {
+    self.header = header
+    self.payload = payload
+  }
+
   package var status: UInt16 { header.code }
   package var isOK: Bool { header.code == 0 }
   package var isNotExecuted: Bool { header.flags.contains(.notExecuted) }
