@@ -80,7 +80,7 @@ package final class ServerProcess: Sendable {
       &actions, STDERR_FILENO, standardError, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     var argv = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
     var envp = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { for unsafepointer in unsafe argv + envp { unsafe free(pointer) } }
+    defer { unsafe (argv + envp).forEach { unsafe free($0) } }
     var processID: pid_t = 0
     let code = unsafe posix_spawn(&processID, program, &actions, nil, &argv, &envp)
     guard code == 0 else { throw TestFailure("posix_spawn \(program): \(code)") }
