@@ -1,0 +1,43 @@
+import TestSupport
+import Testing
+
+/// Moving the log into the database file may fail, for want of space: the log still has everything.
+extension FaultTests {
+  @Test("A checkpoint that fails between commits loses nothing")
+  func failedCheckpoint() throws {
+    let recorder = try Recorder()
+    let folder = try ScratchFolder("checkpoint")
+    let data = "\(folder.path)/data"
+    // Small gathers, so that the log soon has the pages that make a checkpoint due.
+    let server = try ServerProcess.serve(
+      data, arguments: ["--max-gather", "4"], environment: recorder.environment(["DATABASE_FULL": "1"]))
+    var generator = SeededGenerator(seed: 6)
+    var log = try Load.openWallets(8, server.port, &generator)
+    try recorder.turnOn()
+    let load = Load(port: server.port, wallets: log.wallets, countMax: 600)
+    let seeds = (0..<4).map { _ in generator.next() }
+    for part in try Threads.run(seeds.count, { try load.run(seed: seeds[$0]) }) { log.merge(part) }
+    #expect(log.problems.isEmpty)
+    withKnownIssue("a checkpoint that finds the disk full ends the server, although the log has everything") {
+      #expect(server.poll() == nil)
+      #expect(log.unanswered.count == 0)
+    }
+    server.kill()
+    try expectAllSettled(log, data)
+  }
+
+  @Test("A checkpoint that fails at the end is told, and loses nothing")
+  func failedLastCheckpoint() throws {
+    let recorder = try Recorder()
+    let folder = try ScratchFolder("checkpoint")
+    let data = "\(folder.path)/data"
+    let server = try ServerProcess.serve(data, environment: recorder.environment(["DATABASE_FULL": "1"]))
+    var generator = SeededGenerator(seed: 7)
+    var log = try Load.openWallets(8, server.port, &generator)
+    log.merge(try Load(port: server.port, wallets: log.wallets, countMax: 100).run(seed: generator.next()))
+    try recorder.turnOn()
+    #expect(try server.terminate() == .exited(74))
+    #expect(server.lines.last?.contains("closing: SQLite 13") == true, "\(server.lines)")
+    try expectAllSettled(log, data)
+  }
+}

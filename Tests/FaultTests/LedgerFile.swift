@@ -1,0 +1,71 @@
+import TestSupport
+
+/// What the file of a ledger must satisfy, by plain SQL. The server must not be running.
+enum LedgerFile {
+  static func problems(_ data: String) throws -> [String] {
+    let file = try SQLiteFile("\(data)/ledger.db")
+    let checks: [(name: String, sql: String)] = [
+      ("integrity", "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
+      (
+        "a currency that doesn't sum to zero",
+        """
+        SELECT currency, sum(amount) FROM (
+          SELECT currency, balance AS amount FROM wallets UNION ALL SELECT currency, total FROM counter_totals)
+        GROUP BY currency HAVING sum(amount) <> 0
+        """
+      ),
+      (
+        "keys and rows with keys",
+        """
+        SELECT keys, rows FROM (SELECT
+          (SELECT count(*) FROM idempotency) AS keys,
+          (SELECT count(*) FROM transactions WHERE idempotency_key IS NOT NULL)
+            + (SELECT count(*) FROM refusals) AS rows)
+        WHERE keys <> rows
+        """
+      ),
+      (
+        "a key that leads to a row of another key",
+        """
+        SELECT hex(key), seq FROM idempotency
+        WHERE key IS NOT coalesce(
+          (SELECT idempotency_key FROM transactions t WHERE t.seq = idempotency.seq),
+          (SELECT idempotency_key FROM refusals r WHERE r.seq = idempotency.seq))
+        """
+      ),
+      (
+        "a wallet that isn't the fold of its rows",
+        """
+        SELECT wallet_id, version, balance FROM wallets w
+        WHERE version <> (SELECT count(*) FROM transactions t WHERE t.wallet_id = w.wallet_id)
+          OR balance <> (SELECT sum(amount) FROM transactions t WHERE t.wallet_id = w.wallet_id)
+          OR last_seq <> (SELECT max(seq) FROM transactions t WHERE t.wallet_id = w.wallet_id)
+          OR balance < 0
+        """
+      ),
+      (
+        "transactions of a wallet that is missing",
+        "SELECT seq FROM transactions WHERE wallet_id NOT IN (SELECT wallet_id FROM wallets)"
+      ),
+      (
+        "a journal with holes",
+        """
+        SELECT count(*), min(seq), max(seq) FROM (SELECT seq FROM transactions UNION ALL SELECT seq FROM refusals)
+        HAVING count(*) <> coalesce(max(seq), 0) OR min(seq) <> 1 OR count(DISTINCT seq) <> count(*)
+        """
+      ),
+      (
+        "time that goes back",
+        """
+        SELECT seq FROM (
+          SELECT seq, created_at, lag(created_at) OVER (ORDER BY seq) AS before
+          FROM (SELECT seq, created_at FROM transactions UNION ALL SELECT seq, created_at FROM refusals))
+        WHERE created_at < before
+        """
+      ),
+    ]
+    return try checks.flatMap { check in
+      try file.rows(check.sql).prefix(5).map { "\(check.name): \($0.joined(separator: ", "))" }
+    }
+  }
+}

@@ -1,0 +1,163 @@
+internal import Foundation
+internal import Synchronization
+
+/// A walletd of its own, as an operator starts it. It is killed when the last reference goes, if it still runs then.
+package final class ServerProcess: Sendable {
+  /// How a process ended.
+  package enum Ending: Equatable, Sendable {
+    case exited(Int32)
+    case signalled(Int32)
+  }
+
+  package static let startTimeoutSeconds = 20.0
+
+  private let processID: pid_t
+  private let log: ScratchFolder
+  private let ending = Mutex<Ending?>(nil)
+  /// The port that it listens on; 0 until `waitUntilListening`.
+  private let listeningPort = Mutex<UInt16>(0)
+
+  /// Starts `walletd serve` on a folder and waits until it listens.
+  package static func serve(
+    _ data: String, arguments: [String] = [], environment: [String: String] = [:]
+  ) throws -> ServerProcess {
+    let server = try launch(data, arguments: arguments, environment: environment)
+    try server.waitUntilListening()
+    return server
+  }
+
+  /// Starts `walletd serve` and waits until it ends by itself, which it is expected to.
+  package static func runToEnd(
+    _ data: String, arguments: [String] = [], environment: [String: String] = [:]
+  ) throws -> (ending: Ending, lines: [String]) {
+    let server = try launch(data, arguments: arguments, environment: environment)
+    return (try server.waitUntilEnded(), server.lines)
+  }
+
+  /// Starts `walletd serve` without waiting.
+  package static func launch(
+    _ data: String, arguments: [String] = [], environment: [String: String] = [:]
+  ) throws -> ServerProcess {
+    let listen = arguments.contains("--listen") ? [] : ["--listen", "127.0.0.1:0"]
+    return try ServerProcess(["serve", "--data", data] + listen + arguments, environment)
+  }
+
+  private init(_ arguments: [String], _ environment: [String: String]) throws {
+    log = try ScratchFolder("log")
+    let logPath = "\(log.path)/stderr"
+    var all = ProcessInfo.processInfo.environment
+    all["LD_PRELOAD"] = nil
+    all.merge(environment) { $1 }
+    processID = try Self.spawn(Self.program(), arguments, all, standardError: logPath)
+  }
+
+  deinit {
+    kill()
+  }
+
+  /// `walletd` beside the test program, or what the variable WALLETD names.
+  private static func program() throws -> String {
+    if let path = ProcessInfo.processInfo.environment["WALLETD"] { return path }
+    var folder = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+    folder.deleteLastPathComponent()
+    let path = folder.appending(path: "walletd").path
+    guard FileManager.default.isExecutableFile(atPath: path) else {
+      throw TestFailure("no walletd at \(path): build it, or set WALLETD")
+    }
+    return path
+  }
+
+  /// `posix_spawn`, since `Foundation.Process` learns of an end through a run loop that no test has.
+  private static func spawn(
+    _ program: String, _ arguments: [String], _ environment: [String: String], standardError: String
+  ) throws -> pid_t {
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    unsafe posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+    unsafe posix_spawn_file_actions_addopen(
+      &actions, STDERR_FILENO, standardError, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    var argv = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
+    var envp = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { unsafe (argv + envp).forEach { unsafe free($0) } }
+    var processID: pid_t = 0
+    let code = unsafe posix_spawn(&processID, program, &actions, nil, &argv, &envp)
+    guard code == 0 else { throw TestFailure("posix_spawn \(program): \(code)") }
+    return processID
+  }
+
+  // MARK: What it says
+
+  package var port: UInt16 { listeningPort.withLock { $0 } }
+
+  /// What it has said on standard error.
+  package var lines: [String] {
+    let text = (try? String(contentsOfFile: "\(log.path)/stderr", encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").map(String.init)
+  }
+
+  package func waitUntilListening() throws {
+    let prefix = "walletd: listening on 127.0.0.1:"
+    let deadline = Date.now.addingTimeInterval(Self.startTimeoutSeconds)
+    while Date.now < deadline {
+      if let line = lines.first(where: { $0.hasPrefix(prefix) }), let port = UInt16(line.dropFirst(prefix.count)) {
+        return listeningPort.withLock { $0 = port }
+      }
+      if let ending = poll() { throw TestFailure("walletd didn't start: \(ending), \(lines)") }
+      usleep(2000)
+    }
+    throw TestFailure("walletd doesn't listen in time: \(lines)")
+  }
+
+  // MARK: How it ends
+
+  /// SIGKILL, when it still runs.
+  package func kill() {
+    ending.withLock { ending in
+      guard ending == nil else { return }
+      Foundation.kill(processID, SIGKILL)
+      ending = Self.reap(processID, options: 0)
+    }
+  }
+
+  package func signal(_ number: Int32) {
+    ending.withLock { ending in
+      // The id is the process's own until it is reaped, which happens under this lock.
+      if ending == nil { Foundation.kill(processID, number) }
+    }
+  }
+
+  /// SIGTERM; waits for the end.
+  package func terminate() throws -> Ending {
+    signal(SIGTERM)
+    return try waitUntilEnded()
+  }
+
+  package func waitUntilEnded(timeoutSeconds: Double = 30) throws -> Ending {
+    let deadline = Date.now.addingTimeInterval(timeoutSeconds)
+    while Date.now < deadline {
+      if let ending = poll() { return ending }
+      usleep(2000)
+    }
+    throw TestFailure("walletd doesn't end in time: \(lines)")
+  }
+
+  /// `nil` while it runs.
+  package func poll() -> Ending? {
+    ending.withLock { ending in
+      if ending == nil { ending = Self.reap(processID, options: WNOHANG) }
+      return ending
+    }
+  }
+
+  private static func reap(_ processID: pid_t, options: Int32) -> Ending? {
+    var status: Int32 = 0
+    while true {
+      let result = unsafe waitpid(processID, &status, options)
+      if result < 0, errno == EINTR { continue }
+      guard result == processID else { return nil }
+      return status & 0x7F == 0 ? .exited((status >> 8) & 0xFF) : .signalled(status & 0x7F)
+    }
+  }
+}

@@ -1,0 +1,185 @@
+internal import Glibc
+internal import WalletWire
+
+/// A blocking client of the wire, for one thread. It shares frames with the server and nothing else.
+package final class TestClient {
+  /// What the server may say unasked.
+  package enum Event: Sendable {
+    case reply(TestReply)
+    case goAway
+    /// The connection is at its end.
+    case closed
+  }
+
+  private static let frameBytesMax = 8 << 20
+
+  private let descriptor: Int32
+  private var input: [UInt8] = []
+  private var nextRequestID: UInt32 = 1
+  /// The HELLO_ACK.
+  package private(set) var greeting: [UInt8] = []
+
+  /// Connects and says HELLO.
+  ///
+  /// - Parameter timeoutSeconds: How long a receive waits before it throws: a test must not hang.
+  package init(port: UInt16, timeoutSeconds: Int = 20) throws(TestFailure) {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { throw TestFailure("socket: \(errno)") }
+    try connect(port, timeoutSeconds)
+    var hello = ProtobufWriter()
+    // A packed field of one varint.
+    hello.text(1, "\u{1}")
+    hello.text(2, "fault-test")
+    var output = FrameHeader.preface
+    output.appendFrame(FrameHeader(type: .hello), payload: hello.bytes)
+    try write(output)
+    guard let (header, payload) = try frame(), header.type == .helloAck else {
+      throw TestFailure("no HELLO_ACK")
+    }
+    greeting = payload
+  }
+
+  deinit { Glibc.close(descriptor) }
+
+  private func connect(_ port: UInt16, _ timeoutSeconds: Int) throws(TestFailure) {
+    var one: Int32 = 1
+    var timeout = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
+    unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+    unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let result = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard result == 0 else { throw TestFailure("connect to port \(port): \(errno)") }
+  }
+
+  /// The server's port as the client's side sees its own: names the connection in the server's records.
+  package var localPort: UInt16 {
+    var address = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    _ = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe getsockname(descriptor, $0, &length) }
+    }
+    return UInt16(bigEndian: address.sin_port)
+  }
+
+  // MARK: Requests
+
+  /// Sends requests in one piece.
+  ///
+  /// - Returns: Their ids.
+  @discardableResult
+  package func send(_ requests: [TestRequest]) throws(TestFailure) -> [UInt32] {
+    var output: [UInt8] = []
+    var ids: [UInt32] = []
+    for request in requests {
+      let header = FrameHeader(
+        type: .request, code: request.method, requestID: nextRequestID, millis: request.deadline)
+      ids.append(nextRequestID)
+      nextRequestID += 1
+      output.appendFrame(header, payload: request.payload)
+    }
+    try write(output)
+    return ids
+  }
+
+  /// What comes next.
+  ///
+  /// - Throws: When nothing comes in time, or something that isn't a frame.
+  package func receive() throws(TestFailure) -> Event {
+    while let (header, payload) = try frame() {
+      switch header.type {
+      case .response: return .reply(TestReply(header: header, payload: payload))
+      case .goAway: return .goAway
+      case .pong, .event: continue
+      default: throw TestFailure("the server sent \(header.type): \(String(decoding: payload, as: UTF8.self))")
+      }
+    }
+    return .closed
+  }
+
+  /// Sends one request and waits for its reply.
+  package func call(_ request: TestRequest) throws(TestFailure) -> TestReply {
+    try calls([request])[0]
+  }
+
+  /// Sends requests and waits for all replies, which come back in the order of the requests.
+  package func calls(_ requests: [TestRequest]) throws(TestFailure) -> [TestReply] {
+    var replies: [UInt32: TestReply] = [:]
+    var ordered: [TestReply] = []
+    var rest = requests[...]
+    while !rest.isEmpty {
+      let ids = try send(Array(rest.prefix(512)))
+      rest = rest.dropFirst(512)
+      while replies.count < ids.count {
+        switch try receive() {
+        case .reply(let reply): replies[reply.header.requestID] = reply
+        case .goAway: continue
+        case .closed: throw TestFailure("the connection closed with \(ids.count - replies.count) calls open")
+        }
+      }
+      for id in ids {
+        guard let reply = replies.removeValue(forKey: id) else { throw TestFailure("no reply to request \(id)") }
+        ordered.append(reply)
+      }
+    }
+    return ordered
+  }
+
+  // MARK: Bytes
+
+  /// The next frame; `nil` at the end of the connection.
+  private func frame() throws(TestFailure) -> (FrameHeader, [UInt8])? {
+    while true {
+      let slice: FrameSlice?
+      do throws(FrameError) {
+        slice = try Self.firstFrame(in: input)
+      } catch {
+        throw TestFailure("the server sent what is no frame: \(error)")
+      }
+      if let slice {
+        let payload = Array(input[slice.payload])
+        input.removeFirst(slice.end)
+        return (slice.header, payload)
+      }
+      guard try read() else { return nil }
+    }
+  }
+
+  private static func firstFrame(in bytes: [UInt8]) throws(FrameError) -> FrameSlice? {
+    try FrameParser.frame(in: bytes.span, from: 0, frameBytesMax: frameBytesMax)
+  }
+
+  private func read() throws(TestFailure) -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+    let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+    if count > 0 {
+      input += buffer[..<count]
+      return true
+    }
+    if count == 0 || errno == ECONNRESET { return false }
+    throw TestFailure(errno == EAGAIN ? "the server said nothing in time" : "recv: \(errno)")
+  }
+
+  /// A connection that breaks while it is written shows its end to the next receive.
+  private func write(_ bytes: [UInt8]) throws(TestFailure) {
+    var start = 0
+    while start < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { bytes in
+        unsafe Glibc.send(
+          descriptor, bytes.baseAddress.map { unsafe $0 + start }, bytes.count - start, Int32(MSG_NOSIGNAL))
+      }
+      if count < 0 {
+        if errno == EPIPE || errno == ECONNRESET { return }
+        throw TestFailure("send: \(errno)")
+      }
+      start += count
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// A request of the wire: a verb's number and its message.
+package struct TestRequest: Sendable {
+  package var method: UInt16
+  package var payload: [UInt8]
+  /// Milliseconds until the server may give it up; 0 leaves it to the server.
+  package var deadline: UInt32 = 0
+
+  private init(_ method: UInt16, _ build: (inout ProtobufWriter) -> Void) {
+    var writer = ProtobufWriter()
+    build(&writer)
+    self.method = method
+    payload = writer.bytes
+  }
+
+  package static let info = TestRequest(3) { _ in }
+
+  package static func open(owner: String, currency: String, key: String, name: String = "") -> TestRequest {
+    TestRequest(256) { request in
+      request.message(1) {
+        $0.text(2, owner)
+        $0.text(3, currency)
+        $0.text(4, name)
+      }
+      request.text(3, key)
+      request.text(4, "test.open")
+    }
+  }
+
+  package static func debit(_ wallet: Int64, _ amount: Int64, key: String) -> TestRequest {
+    move(260, wallet, amount, key, reason: "test.debit")
+  }
+
+  package static func credit(_ wallet: Int64, _ amount: Int64, key: String) -> TestRequest {
+    move(261, wallet, amount, key, reason: "test.credit")
+  }
+
+  private static func move(
+    _ method: UInt16, _ wallet: Int64, _ amount: Int64, _ key: String, reason: String
+  ) -> TestRequest {
+    TestRequest(method) { request in
+      request.message(1) { $0.integer(1, wallet) }
+      request.integer(2, amount)
+      request.text(3, key)
+      request.text(4, reason)
+    }
+  }
+
+  package static func balance(_ wallet: Int64) -> TestRequest {
+    TestRequest(259) { $0.message(1) { $0.integer(1, wallet) } }
+  }
+
+  package static func wallets(of owner: String, cursor: String = "") -> TestRequest {
+    TestRequest(258) { request in
+      request.text(1, owner)
+      request.integer(2, 1000)
+      request.text(3, cursor)
+    }
+  }
+
+  package static func transactions(
+    _ wallet: Int64, cursor: String = "", pageSize: Int64 = 1000, oldestFirst: Bool = true
+  ) -> TestRequest {
+    TestRequest(262) { request in
+      request.message(1) { $0.integer(1, wallet) }
+      request.integer(2, pageSize)
+      request.text(3, cursor)
+      request.integer(4, oldestFirst ? 1 : 0)
+    }
+  }
+}
