@@ -8,6 +8,8 @@ internal import Glibc
 /// `@unchecked Sendable`: all state is touched on `queue` only, which each entry asserts.
 @safe
 package final class EventLoop: Transport, @unchecked Sendable {
+  /// The most that one read takes.
+  package static let readBytesMax = 64 * 1024
   private static let eventsPerWait = 256
   /// Rounds before other work of the queue gets its turn.
   private static let roundsMax = 8
@@ -20,6 +22,8 @@ package final class EventLoop: Transport, @unchecked Sendable {
   private let poll: Int32
   private let source: any DispatchSourceRead
   private var events: [epoll_event]
+  /// What `recv` fills before it is appended to a connection's own buffer.
+  private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: EventLoop.readBytesMax, alignment: 64)
   private var listener: Int32 = -1
   /// Kept open so that a full table of descriptors still leaves one to say so with.
   private var reserve: Int32
@@ -44,6 +48,8 @@ package final class EventLoop: Transport, @unchecked Sendable {
     unsafe events = unsafe Array(repeating: epoll_event(), count: Self.eventsPerWait)
     source = DispatchSource.makeReadSource(fileDescriptor: poll, queue: queue)
   }
+
+  deinit { unsafe scratch.deallocate() }
 
   /// Begins to report to `handler`, which must live until the loop stops.
   package func start(_ handler: any TransportHandler) {
@@ -78,8 +84,10 @@ package final class EventLoop: Transport, @unchecked Sendable {
       if count == 0 { return }
       for index in 0..<Int(count) { unsafe report(events[index]) }
       handler?.roundEnded()
-      if unsafe count < events.count { return }
     }
+    // Dispatch reports the epoll descriptor when something new becomes ready, not while something still is: what these
+    // rounds have left must be asked for.
+    queue.async { [weak self] in self?.drain() }
   }
 
   private func report(_ event: epoll_event) {
@@ -163,13 +171,12 @@ package final class EventLoop: Transport, @unchecked Sendable {
 
   package func read(_ id: SocketID, into buffer: inout [UInt8], countMax: Int) -> ReadResult {
     guard let socket = socket(id) else { return .ended }
-    let start = buffer.count
-    buffer.append(contentsOf: repeatElement(0, count: countMax))
-    let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-      retryingInterrupts { unsafe recv(socket.descriptor, bytes.baseAddress.map { unsafe $0 + start }, countMax, 0) }
+    let room = unsafe min(countMax, scratch.count)
+    let count = retryingInterrupts { unsafe recv(socket.descriptor, scratch.baseAddress, room, 0) }
+    if count > 0 {
+      unsafe buffer.append(contentsOf: UnsafeRawBufferPointer(rebasing: scratch[..<count]))
+      return .bytes(count)
     }
-    buffer.removeLast(countMax - max(0, count))
-    if count > 0 { return .bytes(count) }
     return count < 0 && errno == EAGAIN ? .wouldBlock : .ended
   }
 
@@ -199,8 +206,7 @@ package final class EventLoop: Transport, @unchecked Sendable {
     // Closing takes the descriptor out of the epoll set. What the peer has sent and nobody read would turn the close
     // into a reset, which can overtake our last frame: so the sending side ends first.
     shutdown(socket.descriptor, Int32(SHUT_WR))
-    var rest = [UInt8](repeating: 0, count: 64 * 1024)
-    _ = unsafe recv(socket.descriptor, &rest, rest.count, Int32(MSG_DONTWAIT))
+    _ = unsafe recv(socket.descriptor, scratch.baseAddress, scratch.count, Int32(MSG_DONTWAIT))
     Glibc.close(socket.descriptor)
     sockets[Int(id.slot)] = nil
     freeSlots.append(id.slot)

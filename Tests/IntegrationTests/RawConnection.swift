@@ -1,0 +1,49 @@
+import Foundation
+import WalletWire
+
+/// A socket that says whatever bytes a test likes.
+final class RawConnection {
+  private static let timeoutSeconds = 5
+  private let descriptor: Int32
+
+  init(port: UInt16) throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var timeout = timeval(tv_sec: Self.timeoutSeconds, tv_usec: 0)
+    unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let result = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard result == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// The server may have closed by now, so a broken pipe is no failure.
+  func send(_ bytes: [UInt8]) {
+    _ = unsafe Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+  }
+
+  /// Frames until there are `count` of them, or until the end.
+  func receive(count: Int, untilEnd: Bool) -> (frames: [(header: FrameHeader, payload: [UInt8])], hasEnded: Bool) {
+    var bytes: [UInt8] = []
+    var frames: [(header: FrameHeader, payload: [UInt8])] = []
+    var start = 0
+    while frames.count < count || untilEnd {
+      var piece = [UInt8](repeating: 0, count: 1 << 16)
+      let received = unsafe recv(descriptor, &piece, piece.count, 0)
+      if received <= 0 { return (frames, received == 0) }
+      bytes += piece.prefix(received)
+      while let slice = try? FrameParser.frame(in: bytes.span, from: start, frameBytesMax: 2 << 20) {
+        frames.append((slice.header, Array(bytes[slice.payload])))
+        start = slice.end
+      }
+    }
+    return (frames, false)
+  }
+}
