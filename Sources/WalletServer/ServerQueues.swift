@@ -10,12 +10,14 @@ package struct ServerQueues: Sendable {
   ///   - schedule: Leads to the queue that owns `ledger`, and to the one that owns `reader`. A simulation runs the work
   ///     when it likes.
   ///   - deliver: Called on those queues with answers.
+  ///   - log: Takes a line for the operator.
   ///   - fault: Called when nobody may be answered any more. It must not return.
   package init(
     ledger: Confined<any Ledger>, reader: Confined<any LedgerReader>, limits: ServerLimits, time: any TimeSource,
     scheduleLedger: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     scheduleLists: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
-    deliver: @escaping @Sendable ([Completion]) -> Void, fault: @escaping @Sendable (LedgerFault) -> Never
+    deliver: @escaping @Sendable ([Completion]) -> Void, log: @escaping @Sendable (String) -> Void,
+    fault: @escaping @Sendable (LedgerFault) -> Never
   ) {
     self.ledger = GatherQueue(
       gatherMax: limits.gatherMax, time: time, schedule: scheduleLedger,
@@ -29,7 +31,7 @@ package struct ServerQueues: Sendable {
         }
       },
       deliver: deliver,
-      afterwards: { do throws(LedgerFault) { try ledger.value.maintain() } catch { fault(error) } })
+      afterwards: { if let line = ledger.value.maintain() { log(line) } })
     lists = GatherQueue(
       gatherMax: limits.listGatherMax, time: time, schedule: scheduleLists,
       perform: { submissions in

@@ -46,7 +46,10 @@ package final class DataFolder: Sendable {
   func open(_ access: Database.Access, settings: StoreSettings) throws -> Database {
     let database = try Database(path: "\(path)/\(Self.databaseName)", access: access, vfs: settings.vfs)
     switch access {
-    case .write: try Pragmas.configureWriter(database)
+    case .write:
+      // Settings are written into the file: first it must be known to be ours.
+      try Schema.requireLedgerOrNothing(database)
+      try Pragmas.configureWriter(database)
     case .read: try Pragmas.configureReader(database)
     }
     return database

@@ -13,6 +13,9 @@ package final class LedgerStore: Ledger {
   private var clock: LedgerClock
   private var nextWalletID: Int64
   private var clockFault: LedgerClock.Fault?
+  /// Frames in the log from which a checkpoint is due.
+  private var nextCheckpointFrames: Int
+  private var checkpointFails = false
 
   package let description: LedgerDescription
   package private(set) var head: JournalHead
@@ -35,6 +38,7 @@ package final class LedgerStore: Ledger {
       throw .sqlite(error)
     }
     cache = WalletCache(countMax: settings.cachedWalletsMax)
+    nextCheckpointFrames = settings.logFramesBeforeCheckpoint
     totals = try CounterTotals.load(database)
   }
 
@@ -258,13 +262,21 @@ package final class LedgerStore: Ledger {
   // MARK: Upkeep
 
   /// Moves the log into the database file once it is long enough, outside of every commit.
-  package func maintain() throws(LedgerFault) {
+  ///
+  /// When that fails, the log still has everything: it is tried again once the log has grown by as much again, and the
+  /// bound on free disk space is the bound of the log.
+  package func maintain() -> String? {
+    guard database.framesInLog >= nextCheckpointFrames else { return nil }
     do {
-      guard database.framesInLog >= settings.logFramesBeforeCheckpoint else { return }
-      _ = try database.checkpoint(.passive)
+      let isComplete = try database.checkpoint(.passive).isComplete
+      defer { checkpointFails = false }
+      nextCheckpointFrames = settings.logFramesBeforeCheckpoint
+      // A reader may have held the rest back; the next commit is soon enough.
+      return checkpointFails && isComplete ? "a checkpoint succeeded again" : nil
     } catch {
-      // The log keeps everything; it is tried again after the next commit.
-      throw LedgerFault(.storage, "a checkpoint failed: \(error)")
+      nextCheckpointFrames = database.framesInLog + settings.logFramesBeforeCheckpoint
+      defer { checkpointFails = true }
+      return checkpointFails ? nil : "a checkpoint failed, the log keeps everything and grows: \(error)"
     }
   }
 

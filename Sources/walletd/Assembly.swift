@@ -57,7 +57,7 @@ private final class ServingProcess: @unchecked Sendable {
           ledger: Confined(store), reader: Confined(reader), limits: limits, time: time,
           scheduleLedger: { work in ledgerQueue.async(execute: work) },
           scheduleLists: { work in listQueue.async(execute: work) },
-          deliver: { completions in delivery.deliver(completions) },
+          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) },
           fault: { fault in Console.end(fault, during: "serving") }))
     } catch let fault as LedgerFault {
       Console.end(fault, during: "starting")

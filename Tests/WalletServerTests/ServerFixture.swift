@@ -27,7 +27,7 @@ final class ServerFixture {
       ServerQueues(
         ledger: Confined(ledger), reader: Confined(ledger), limits: limits, time: time,
         scheduleLedger: { work.add($0) }, scheduleLists: { work.add($0) },
-        deliver: { work.deliver($0) }, fault: { preconditionFailure("\($0)") }))
+        deliver: { work.deliver($0) }, log: { _ in }, fault: { preconditionFailure("\($0)") }))
   }
 
   /// Runs what the queues have been given and brings the answers home.
@@ -148,7 +148,7 @@ final class ScriptedLedger: Ledger, LedgerReader {
     .wallets([], nextCursor: "", commitSeq: 9)
   }
 
-  func maintain() throws(LedgerFault) {}
+  func maintain() -> String? { nil }
   func makeReader() throws(LedgerFault) -> any LedgerReader { self }
   func close() throws(LedgerFault) {}
 }

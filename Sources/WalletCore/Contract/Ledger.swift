@@ -10,7 +10,9 @@ package protocol Ledger: AnyObject {
   func perform(_ requests: [LedgerRequest], reading: LedgerClock.Reading) throws(LedgerFault) -> [LedgerOutcome]
 
   /// Bounded upkeep between gathers, when the replies are on their way.
-  func maintain() throws(LedgerFault)
+  ///
+  /// - Returns: A line for the operator when there is something new to say.
+  func maintain() -> String?
 
   /// A reader of the same ledger for lists, which another queue owns.
   func makeReader() throws(LedgerFault) -> any LedgerReader

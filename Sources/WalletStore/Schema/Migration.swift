@@ -18,17 +18,8 @@ extension Schema {
   static func migrate(
     _ database: Database, migrations: [String] = migrations, ledgerID: @autoclosure () -> String, createdAt: Int64
   ) throws {
-    let tables = try database.integer("SELECT count(*) FROM sqlite_schema") ?? 0
-    let application = try database.integer("PRAGMA application_id") ?? 0
-    if tables == 0, application == 0 {
-      try database.execute("PRAGMA application_id = \(applicationID)")
-    } else if application != applicationID {
-      throw LedgerFileError.notALedger("its application id is \(application), not \(applicationID)")
-    }
-    let found = tables == 0 ? 0 : try version(of: database)
-    guard found <= migrations.count else {
-      throw LedgerFileError.newer(found: found, known: Int64(migrations.count))
-    }
+    let found = try requireLedgerOrNothing(database, known: migrations.count)
+    if found == 0 { try database.execute("PRAGMA application_id = \(applicationID)") }
     for step in Int(found)..<migrations.count {
       try database.execute("BEGIN IMMEDIATE")
       do {
@@ -41,6 +32,21 @@ extension Schema {
         throw error
       }
     }
+  }
+
+  /// Reads whose file it is, and writes nothing.
+  ///
+  /// - Returns: The schema version; 0 for a file without tables.
+  @discardableResult
+  static func requireLedgerOrNothing(_ database: Database, known: Int = migrations.count) throws -> Int64 {
+    let tables = try database.integer("SELECT count(*) FROM sqlite_schema") ?? 0
+    let application = try database.integer("PRAGMA application_id") ?? 0
+    guard application == applicationID || (tables == 0 && application == 0) else {
+      throw LedgerFileError.notALedger("its application id is \(application), not \(applicationID)")
+    }
+    let found = tables == 0 ? 0 : try version(of: database)
+    guard found <= known else { throw LedgerFileError.newer(found: found, known: Int64(known)) }
+    return found
   }
 
   private static func version(of database: Database) throws -> Int64 {
