@@ -24,6 +24,7 @@ enum Assembly {
 private final class ServingProcess: @unchecked Sendable {
   private static let tickMilliseconds = 100
   private static let ticksBetweenHeads = 600
+  private static let leaveSignals = [SIGTERM, SIGINT]
 
   private let loopQueue: DispatchQueue
   private let ledgerQueue = DispatchQueue(label: "walletd.ledger", qos: .userInitiated)
@@ -35,6 +36,7 @@ private final class ServingProcess: @unchecked Sendable {
   private var ticks = 0
   private var loggedSeq: Int64 = -1
   private var isLeaving = false
+  private var listener: ListeningSocket?
 
   init(store: LedgerStore, loopQueue: DispatchQueue, limits: ServerLimits) {
     self.store = store
@@ -70,21 +72,33 @@ private final class ServingProcess: @unchecked Sendable {
     do throws(SystemError) {
       loop.start(server)
       try loop.listen(on: listener)
+      self.listener = listener
     } catch {
       Console.end(.addressUnavailable, "starting: \(error)")
     }
-    watchSignals()
     startTicking()
+    watchSignals()
+  }
+
+  /// A signal counts from here on.
+  private func announce() {
+    guard let listener else { return }
     Console.say("ledger \(store.description.ledgerID), \(store.description.storage), at seq \(store.head.seq)")
     Console.say("listening on \(listener.address)")
   }
 
   private func watchSignals() {
     signal(SIGPIPE, SIG_IGN)
-    for number in [SIGTERM, SIGINT] {
-      signal(number, SIG_IGN)
+    var missing = Self.leaveSignals.count
+    for number in Self.leaveSignals {
       let source = DispatchSource.makeSignalSource(signal: number, queue: loopQueue)
       source.setEventHandler { [unowned self] in self.leave() }
+      // Until the source is registered a signal ends the process as it would any other. Ignored before, it would be lost;
+      // ignored after, it would never reach the source.
+      source.setRegistrationHandler { [unowned self] in
+        missing -= 1
+        if missing == 0 { self.announce() }
+      }
       source.activate()
       sources.append(source)
     }
