@@ -7,7 +7,7 @@ DATA ?= ./data
 PROGRAMS = walletd walletctl walletbench
 VENV = .venv-python
 
-.PHONY: run build test test-swift test-python lint format generate clean
+.PHONY: run build test test-swift test-readme test-python lint format generate clean
 
 run: build
 	@echo
@@ -25,7 +25,7 @@ build:
 	@mkdir -p bin
 	@for program in $(PROGRAMS); do install -m 755 "$$(swift build -c release --show-bin-path)/$$program" bin/; done
 
-test: lint test-swift test-python
+test: lint test-swift test-readme test-python
 
 lint:
 	@scripts/require-swift.sh
@@ -36,6 +36,11 @@ test-swift:
 	@scripts/setup.sh test
 	swift build --build-tests
 	swift test --skip-build
+
+test-readme:
+	swift build --product walletd
+	swift build --product walletctl
+	scripts/check_readme.py "$$(swift build --show-bin-path)"
 
 test-python:
 	@scripts/setup.sh test
