@@ -1,3 +1,5 @@
+import WalletCore
+
 // Every mutation may end with any of the three cases of `WalletError`: refused (the figures are in the rejection's
 // detail), not executed, or with its outcome unknown.
 extension WalletClient {
@@ -33,7 +35,7 @@ extension WalletClient {
   }
 
   private func mutate(
-    _ method: WalletMethod, _ payload: [UInt8], _ key: String, _ options: MutationOptions
+    _ method: Verb, _ payload: [UInt8], _ key: String, _ options: MutationOptions
   ) async throws(WalletError) -> MutationResult {
     let reply = try await call(
       method: method.rawValue, payload: payload, isMutation: !options.dryRun, key: key, timeout: options.timeout,

@@ -1,3 +1,5 @@
+import WalletCore
+
 // A read ends with `rejected` (such as WALLET_NOT_FOUND) or with `notExecuted`, never with an unknown outcome.
 // `timeout` is the time for the call; `nil`: that of the client's options.
 extension WalletClient {
@@ -53,7 +55,7 @@ extension WalletClient {
   }
 
   private func read<Reply>(
-    _ method: WalletMethod, _ payload: [UInt8], _ timeout: Duration?,
+    _ method: Verb, _ payload: [UInt8], _ timeout: Duration?,
     _ decode: ([UInt8]) throws(DecodeError) -> Reply
   ) async throws(WalletError) -> Reply {
     let reply = try await call(method: method.rawValue, payload: payload, isMutation: false, timeout: timeout)

@@ -29,15 +29,7 @@ final class LedgerWriter {
   }
 
   /// Gives a row the digest of its request and its link in the chain, and makes it the head.
-  func seal(_ row: inout TransactionRow, command: Command, wallet: Wallet?, after head: inout JournalHead) {
-    row.requestDigest = requestDigest(command, wallet)
-    canonical.reset()
-    row.encode(into: &canonical)
-    row.digest = sha256.digest(head.digest, canonical.bytes)
-    head = JournalHead(seq: row.seq, digest: row.digest)
-  }
-
-  func seal(_ row: inout RefusalRow, command: Command, wallet: Wallet?, after head: inout JournalHead) {
+  func seal(_ row: inout some JournalRow, command: Command, wallet: Wallet?, after head: inout JournalHead) {
     row.requestDigest = requestDigest(command, wallet)
     canonical.reset()
     row.encode(into: &canonical)

@@ -1,6 +1,8 @@
 import WalletClient
 import WalletWire
 
+import enum WalletCore.Verb
+
 /// A client and how its answers are to be shown.
 struct Session: Sendable {
   var client: WalletClient
@@ -8,12 +10,12 @@ struct Session: Sendable {
   var json: Bool
 
   /// A read: the reply's bytes.
-  func read(_ method: WalletMethod, _ payload: [UInt8], unit: Unit? = nil) async throws -> [UInt8] {
+  func read(_ method: Verb, _ payload: [UInt8], unit: Unit? = nil) async throws -> [UInt8] {
     try await call(method.rawValue, payload, key: nil, isMutation: false, unit: unit)
   }
 
   /// A mutation: the reply's bytes.
-  func mutate(_ method: WalletMethod, _ payload: [UInt8], key: String, unit: Unit?) async throws -> [UInt8] {
+  func mutate(_ method: Verb, _ payload: [UInt8], key: String, unit: Unit?) async throws -> [UInt8] {
     try await call(method.rawValue, payload, key: key, isMutation: true, unit: unit)
   }
 

@@ -1,6 +1,8 @@
 import Testing
 import WalletWire
 
+import enum WalletCore.Verb
+
 @testable import WalletClient
 
 @Suite struct ProtobufJSONTests {
@@ -110,7 +112,7 @@ import WalletWire
 
   @Test func everyMethodHasItsNumber() {
     #expect(SchemaRegistry.wallet.methods.count == 10)
-    #expect(SchemaRegistry.wallet.method("getbalance")?.number == WalletMethod.getBalance.rawValue)
+    #expect(SchemaRegistry.wallet.method("getbalance")?.number == Verb.getBalance.rawValue)
     #expect(SchemaRegistry.wallet.methods.filter(\.isMutation).map(\.name) == ["OpenWallet", "Debit", "Credit"])
   }
 }

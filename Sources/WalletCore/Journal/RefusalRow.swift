@@ -1,5 +1,5 @@
 /// One immutable row of the journal: a mutation refused for a business reason, with the figures that decided it.
-package struct RefusalRow: Equatable, Sendable {
+package struct RefusalRow: JournalRow, Equatable, Sendable {
   package var seq: Int64
   package var format: Int64 = TransactionRow.formatCurrent
   package var lane: Int64 = 0

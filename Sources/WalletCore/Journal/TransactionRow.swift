@@ -1,5 +1,14 @@
+/// A row of the journal: it has a place, and a link in the chain of digests.
+package protocol JournalRow {
+  var seq: Int64 { get }
+  var requestDigest: [UInt8] { get set }
+  var digest: [UInt8] { get set }
+  /// Appends the canonical encoding, without the digest.
+  func encode(into writer: inout CanonicalWriter)
+}
+
 /// One immutable row of the journal: a change of a wallet.
-package struct TransactionRow: Equatable, Sendable {
+package struct TransactionRow: JournalRow, Equatable, Sendable {
   /// The version of the canonical encoding that rows are written with (docs/ROW.md).
   package static let formatCurrent: Int64 = 1
 

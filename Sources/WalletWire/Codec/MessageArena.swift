@@ -1,4 +1,4 @@
-import CProtobufC
+package import CProtobufC
 import WalletCore
 
 /// Memory for protobuf-c messages: handed out by moving a pointer, taken back all at once.
@@ -83,7 +83,7 @@ package final class MessageArena {
   // MARK: Building messages
 
   @unsafe
-  func new<Message>(
+  package func new<Message>(
     _ type: Message.Type, _ initialize: (UnsafeMutablePointer<Message>) -> Void
   ) -> UnsafeMutablePointer<Message> {
     let pointer = unsafe array(of: type, count: 1)
@@ -93,7 +93,7 @@ package final class MessageArena {
 
   /// Room for `count` elements, uninitialised.
   @unsafe
-  func array<Element>(of type: Element.Type, count: Int) -> UnsafeMutablePointer<Element> {
+  package func array<Element>(of type: Element.Type, count: Int) -> UnsafeMutablePointer<Element> {
     guard let pointer = unsafe allocate(max(1, count) * MemoryLayout<Element>.stride) else {
       preconditionFailure("a reply outgrew its arena of \(budget) bytes")
     }
@@ -107,7 +107,7 @@ package final class MessageArena {
   }
 
   @unsafe
-  func text(_ text: String) -> ProtobufCBinaryData { unsafe self.text(Text(text)) }
+  package func text(_ text: String) -> ProtobufCBinaryData { unsafe self.text(Text(text)) }
 
   @unsafe
   func bytes(_ bytes: [UInt8]) -> ProtobufCBinaryData { unsafe bytes.withUnsafeBytes { unsafe copy($0) } }
@@ -123,7 +123,7 @@ package final class MessageArena {
 extension Array where Element == UInt8 {
   /// Appends the packed bytes of a message.
   @unsafe
-  mutating func appendPacked(_ message: UnsafeRawPointer) {
+  package mutating func appendPacked(_ message: UnsafeRawPointer) {
     let message = unsafe message.assumingMemoryBound(to: ProtobufCMessage.self)
     let size = unsafe protobuf_c_message_get_packed_size(message)
     if size == 0 { return }

@@ -1,30 +1,30 @@
-import CProtobufC
-import CWalletProto
+package import CProtobufC
+package import CWalletProto
 import WalletCore
 
 /// The fields that every mutation has under the same names, which are those of the C structs.
 // swift-format-ignore: AlwaysUseLowerCamelCase, NeverUseImplicitlyUnwrappedOptionals
-protocol MutationMessage {
+package protocol MutationMessage {
   var base: ProtobufCMessage { get }
-  var wallet: UnsafeMutablePointer<Wallet__V1__WalletRef>! { get }
-  var idempotency_key: ProtobufCBinaryData { get }
-  var reason: ProtobufCBinaryData { get }
-  var reference: ProtobufCBinaryData { get }
-  var correlation_id: ProtobufCBinaryData { get }
-  var note: ProtobufCBinaryData { get }
-  var on_behalf_of: ProtobufCBinaryData { get }
-  var occurred_at_micros: Int64 { get }
-  var n_metadata: Int { get }
-  var metadata: UnsafeMutablePointer<UnsafeMutablePointer<Wallet__V1__MetadataEntry>?>! { get }
-  var dry_run: protobuf_c_boolean { get }
+  var wallet: UnsafeMutablePointer<Wallet__V1__WalletRef>! { get set }
+  var idempotency_key: ProtobufCBinaryData { get set }
+  var reason: ProtobufCBinaryData { get set }
+  var reference: ProtobufCBinaryData { get set }
+  var correlation_id: ProtobufCBinaryData { get set }
+  var note: ProtobufCBinaryData { get set }
+  var on_behalf_of: ProtobufCBinaryData { get set }
+  var occurred_at_micros: Int64 { get set }
+  var n_metadata: Int { get set }
+  var metadata: UnsafeMutablePointer<UnsafeMutablePointer<Wallet__V1__MetadataEntry>?>! { get set }
+  var dry_run: protobuf_c_boolean { get set }
 }
 
 /// A mutation that posts an amount.
 // swift-format-ignore: AlwaysUseLowerCamelCase
-protocol PostingMessage: MutationMessage {
-  var amount: Int64 { get }
-  var expected_version: Int64 { get }
-  var counter_account: ProtobufCBinaryData { get }
+package protocol PostingMessage: MutationMessage {
+  var amount: Int64 { get set }
+  var expected_version: Int64 { get set }
+  var counter_account: ProtobufCBinaryData { get set }
 }
 
 extension Wallet__V1__OpenWalletRequest: @unsafe MutationMessage {}

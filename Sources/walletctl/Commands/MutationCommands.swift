@@ -2,6 +2,8 @@ import ArgumentParser
 import WalletClient
 import WalletWire
 
+import enum WalletCore.Verb
+
 struct OpenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "open", abstract: "Opens a wallet.")
 
@@ -67,7 +69,7 @@ struct PostingArguments: ParsableArguments {
   }
 
   func run(
-    _ method: WalletMethod, _ session: Session, _ wallet: WalletOptions, _ arguments: MutationArguments
+    _ method: Verb, _ session: Session, _ wallet: WalletOptions, _ arguments: MutationArguments
   ) async throws {
     // An amount that no currency can have needs no look at the server.
     if let why = AmountText.rule(amount, unit: Unit(currency: "any currency", exponent: Money.exponentMax)) {

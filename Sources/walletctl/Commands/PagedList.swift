@@ -2,10 +2,12 @@ import Foundation
 import WalletClient
 import WalletWire
 
+import enum WalletCore.Verb
+
 /// Reads a list page by page up to a number of rows, and shows the pages as one.
 struct PagedList {
   var session: Session
-  var method: WalletMethod
+  var method: Verb
   /// The method's name in the schema.
   var name: String
   /// The reply's repeated field.
