@@ -56,7 +56,8 @@ import WalletWire
     #expect(connections.withLock { $0 } == 1)
   }
 
-  @Test func anUnreachablePort() async throws {
+  @Test("a server that can't be reached ends the call, and never hangs it (tigerbeetle 2976)")
+  func anUnreachablePort() async throws {
     var port: UInt16 = 0
     do {
       let server = try ScriptedServer { _, _ in }
@@ -83,7 +84,8 @@ import WalletWire
     }
   }
 
-  @Test func aSilentServer() async throws {
+  @Test("a server that says nothing ends the call at its deadline (tigerbeetle 3178)")
+  func aSilentServer() async throws {
     let server = try ScriptedServer { connection, _ in connection.drain() }
     let start = ContinuousClock.now
     let client = server.client { $0.timeout = .milliseconds(300) }
@@ -147,7 +149,8 @@ import WalletWire
 
   /// A first attempt applied and its reply lost, the second answered "not executed" by an overloaded server: the client
   /// must not call the money unmoved.
-  @Test func aLostReplyAndThenUnavailableIsUnknown() async throws {
+  @Test("first attempt applied and its reply lost, second \"not executed\": the outcome stays unknown")
+  func aLostReplyAndThenUnavailableIsUnknown() async throws {
     let server = try ScriptedServer { connection, number in
       connection.greet()
       guard let request = connection.request() else { return }
