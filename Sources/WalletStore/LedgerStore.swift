@@ -120,7 +120,7 @@ package final class LedgerStore: Ledger {
   private func commit(
     _ requests: [LedgerRequest], now: Int64, into outcomes: inout [LedgerOutcome?]
   ) throws(GatherError) {
-    var overlay = Overlay(head: head, nextWalletID: nextWalletID)
+    var overlay = Overlay(head: head, nextWalletID: nextWalletID, count: requests.count)
     do {
       try begin()
       for index in requests.indices {
@@ -199,7 +199,9 @@ package final class LedgerStore: Ledger {
 
   private func facts(for command: Command, _ overlay: Overlay) throws(StoreError) -> Facts {
     var wallet = overlay.wallet(command.wallet)
-    if wallet == nil { wallet = try committed(command.wallet) }
+    if wallet == nil, let committed = try committed(command.wallet) {
+      wallet = overlay.wallet(committed.id) ?? committed
+    }
     var prior = overlay.prior(command.key)
     if prior == nil { prior = try writer.prior(command.key) }
     let currency = command.wallet.currency.or(wallet?.name.currency ?? "")

@@ -47,7 +47,7 @@ final class LedgerWriter {
 
   /// Writes keys, wallets and totals; the journal's rows are appended already.
   func write(_ overlay: Overlay) throws(StoreError) {
-    for (key, prior) in overlay.keys { try idempotency.insert(key, seq: prior.seq) }
+    for (key, prior) in overlay.results { try idempotency.insert(key, seq: prior.seq) }
     // In the order of their pages.
     for changed in overlay.wallets.values.sorted(by: { $0.wallet.id < $1.wallet.id }) {
       if let version = changed.storedVersion {

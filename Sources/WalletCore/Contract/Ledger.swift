@@ -35,7 +35,8 @@ package protocol LedgerReader: AnyObject {
 }
 
 package enum LedgerRequest: Sendable {
-  case mutation(Command)
+  // Boxed, since a command is large and is handed on several times.
+  indirect case mutation(Command)
   case balance(WalletReference)
   case info
 }
@@ -57,10 +58,11 @@ package struct PageRequest: Sendable {
 }
 
 package enum LedgerOutcome: Sendable {
-  case posted(TransactionRow, currency: Text, exponent: UInt8, replayed: Bool)
+  // Boxed, since a row is large and an outcome is handed on several times.
+  indirect case posted(TransactionRow, currency: Text, exponent: UInt8, replayed: Bool)
   /// `commitSeq` is the refusal's place when it was recorded, else the last durable one.
-  case failed(Failure, commitSeq: Int64, replayed: Bool)
-  case wallet(Wallet, commitSeq: Int64)
+  indirect case failed(Failure, commitSeq: Int64, replayed: Bool)
+  indirect case wallet(Wallet, commitSeq: Int64)
   case transactions([TransactionRow], nextCursor: String, currency: Text, exponent: UInt8, commitSeq: Int64)
   case wallets([Wallet], nextCursor: String, commitSeq: Int64)
   case info(LedgerDescription, head: JournalHead, mutationsUnavailableBecause: String?)

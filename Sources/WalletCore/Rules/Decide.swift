@@ -28,8 +28,8 @@ package struct Facts: Sendable {
 
 /// The first result of a key. A transaction comes with its wallet's name and exponent, which its reply shows.
 package enum Prior: Sendable {
-  case transaction(TransactionRow, WalletName, exponent: UInt8)
-  case refusal(RefusalRow)
+  indirect case transaction(TransactionRow, WalletName, exponent: UInt8)
+  indirect case refusal(RefusalRow)
 }
 
 /// What becomes of a command.
