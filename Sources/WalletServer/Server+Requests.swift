@@ -43,7 +43,7 @@ extension Server {
       count(byteCount)
       gatheredLists.append(
         Submission(
-          socket: connection.socket, requestID: header.requestID, verb: .listTransactions, request: list,
+          socket: connection.socket, requestID: header.requestID, verb: list.verb, request: list,
           deadline: deadline(header), byteCount: byteCount))
     }
   }
@@ -87,6 +87,15 @@ extension Server {
     connection.state.answered(requestID)
     write(connection) { output in
       encoder.append(failure, commitSeq: lastCommitSeq, requestID: requestID, into: &output)
+    }
+  }
+}
+
+extension ListRequest {
+  fileprivate var verb: Verb {
+    switch self {
+    case .transactions: .listTransactions
+    case .wallets: .listWallets
     }
   }
 }
