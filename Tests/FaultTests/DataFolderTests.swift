@@ -114,7 +114,9 @@ extension FaultTests {
   }
 
   private func makeLedger(_ data: String) throws {
-    #expect(try ServerProcess.serve(data).terminate() == .exited(0))
+    let server = try ServerProcess.serve(data)
+    #expect(try TestClient(port: server.port).call(.info).isOK)
+    #expect(try server.terminate() == .exited(0))
   }
 
   private func expectRefusal(

@@ -51,4 +51,14 @@ extension FaultTests {
       return
     }
   }
+
+  @Test("SIGTERM is heeded from the moment that the server says that it listens")
+  func signalAtOnce() throws {
+    let folder = try ScratchFolder("drain")
+    for _ in 0..<10 {
+      let server = try ServerProcess.serve("\(folder.path)/data")
+      server.signal(15)
+      #expect(try server.waitUntilEnded(timeoutSeconds: 5) == .exited(0))
+    }
+  }
 }

@@ -105,7 +105,7 @@ package final class ServerProcess: Sendable {
         return listeningPort.withLock { $0 = port }
       }
       if let ending = poll() { throw TestFailure("walletd didn't start: \(ending), \(lines)") }
-      usleep(2000)
+      usleep(500)
     }
     throw TestFailure("walletd doesn't listen in time: \(lines)")
   }
