@@ -12,7 +12,8 @@ package final class LedgerStore: Ledger {
   private var totals: CounterTotals
   private var clock: LedgerClock
   private var nextWalletID: Int64
-  private var clockFault: LedgerClock.Fault?
+  /// Why the last gather's mutations were refused before they began; `nil` when they weren't.
+  package private(set) var mutationsUnavailableBecause: String?
   /// Frames in the log from which a checkpoint is due.
   private var nextCheckpointFrames: Int
   private var checkpointFails = false
@@ -68,8 +69,10 @@ package final class LedgerStore: Ledger {
       let now = try time(reading)
       try requireDiskSpace()
       try commit(requests, now: now, into: &outcomes)
+      mutationsUnavailableBecause = nil
     } catch {
       guard case .unavailable(let message) = error else { throw error.fault }
+      mutationsUnavailableBecause = message
       let failure = Failure(.unavailable, .message(message), retryAfterMilliseconds: 1000)
       for index in requests.indices where requests[index].isMutation {
         outcomes[index] = .failed(failure, commitSeq: head.seq, replayed: false)
@@ -92,14 +95,7 @@ package final class LedgerStore: Ledger {
   }
 
   private func time(_ reading: LedgerClock.Reading) throws(GatherError) -> Int64 {
-    do {
-      let now = try clock.now(reading)
-      clockFault = nil
-      return now
-    } catch {
-      clockFault = error
-      throw .unavailable(error.message)
-    }
+    do { return try clock.now(reading) } catch { throw .unavailable(error.message) }
   }
 
   /// SQLITE_FULL was seen to come out of COMMIT, where it would stop the server: better to refuse before.
@@ -247,8 +243,6 @@ package final class LedgerStore: Ledger {
       return .failed(failure, commitSeq: head.seq, replayed: false)
     }
   }
-
-  package var mutationsUnavailableBecause: String? { clockFault?.message }
 
   package func makeReader() throws(LedgerFault) -> any LedgerReader {
     do {

@@ -60,7 +60,12 @@ private final class ServingProcess: @unchecked Sendable {
           scheduleLedger: { work in ledgerQueue.async(execute: work) },
           scheduleLists: { work in listQueue.async(execute: work) },
           deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) },
-          fault: { fault in Console.end(fault, during: "serving") }))
+          fault: { fault in
+            // Answers of the gathers before it are on their way to the loop: they were committed and may leave. The loop
+            // never waits for this queue.
+            loopQueue.sync {}
+            Console.end(fault, during: "serving")
+          }))
     } catch let fault as LedgerFault {
       Console.end(fault, during: "starting")
     } catch {

@@ -39,7 +39,8 @@ extension LedgerFileError {
     case .newer(let found, let known):
       "its schema version is \(found); this walletd knows versions up to \(known). Use the newer walletd that wrote it"
     case .setting(let name, let expected, let found):
-      "SQLite took \(found) for \(name), where \(expected) is needed. Is the file system read-only?"
+      "SQLite took \(found) for \(name), where \(expected) is needed"
+        + (name == "journal_mode" ? ". Is the file system read-only?" : "")
     }
   }
 }

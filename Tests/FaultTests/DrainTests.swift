@@ -58,10 +58,7 @@ extension FaultTests {
     for _ in 0..<10 {
       let server = try ServerProcess.serve("\(folder.path)/data")
       server.signal(15)
-      let ending = try? server.waitUntilEnded(timeoutSeconds: 3)
-      withKnownIssue("signals are ignored until their sources are registered", isIntermittent: true) {
-        #expect(ending == .exited(0))
-      }
+      #expect(try server.waitUntilEnded(timeoutSeconds: 5) == .exited(0))
     }
   }
 }
