@@ -63,7 +63,7 @@ struct VectorSessionTests {
     }
   }
 
-  private static func bytes(_ hex: String) -> [UInt8]? {
+  static func bytes(_ hex: String) -> [UInt8]? {
     let digits = Array(hex.utf8)
     return stride(from: 0, to: digits.count, by: 2).map { index in
       UInt8(String(decoding: digits[index..<index + 2], as: UTF8.self), radix: 16) ?? 0
