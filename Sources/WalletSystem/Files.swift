@@ -3,7 +3,8 @@ internal import Glibc
 
 /// The few things that a store asks of the file system beside its database; a simulation passes its own.
 package protocol Files: Sendable {
-  /// Creates a folder that only its owner may enter, and those above it. Nothing happens when it is there.
+  /// Creates a folder that only its owner may enter; those above it must be there, since a ledger made below a mount point
+  /// whose disk is missing would be an empty one. Nothing happens when the folder is there.
   func createFolder(_ path: String) throws(SystemError)
   func exists(_ path: String) -> Bool
   /// Names in a folder, without `.` and `..`.
@@ -27,10 +28,6 @@ package struct SystemFiles: Files {
 
   package func createFolder(_ path: String) throws(SystemError) {
     if unsafe mkdir(path, 0o700) == 0 { return }
-    if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-      try createFolder(String(path[..<slash]))
-      if unsafe mkdir(path, 0o700) == 0 { return }
-    }
     guard errno == EEXIST else { throw .last("mkdir \(path)") }
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { throw .last("stat \(path)") }

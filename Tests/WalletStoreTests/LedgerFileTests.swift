@@ -49,14 +49,6 @@ struct LedgerFileTests {
     #expect(throws: SQLiteError.self) { try reader.execute("UPDATE wallets SET balance = 5") }
   }
 
-  @Test("the folders above are made too")
-  func parents() throws {
-    let root = NSTemporaryDirectory() + "walletd-parents-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: root) }
-    _ = try DataFolder(path: root + "/a/b", files: SystemFiles())
-    #expect(FileManager.default.fileExists(atPath: root + "/a/b/ledger.db"))
-  }
-
   @Test("a second server is kept away")
   func lock() throws {
     let ledger = try LedgerFixture()
