@@ -24,7 +24,10 @@ package struct ServerQueues: Sendable {
       perform: { submissions in
         let reading = LedgerClock.Reading(wall: time.wallMicroseconds, monotonic: time.monotonicMicroseconds)
         do throws(LedgerFault) {
-          let outcomes = try ledger.value.perform(submissions.map(\.request), reading: reading)
+          // A gather may be long: its deadlines are looked at once more as each mutation's turn comes.
+          let outcomes = try ledger.value.perform(submissions.map(\.request), reading: reading) { index in
+            submissions[index].deadline > time.monotonicMicroseconds
+          }
           return zip(submissions, outcomes).map { $0.completion($1) }
         } catch {
           fault(error)

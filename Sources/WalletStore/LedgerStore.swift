@@ -44,10 +44,10 @@ package final class LedgerStore: Ledger {
   }
 
   package func perform(
-    _ requests: [LedgerRequest], reading: LedgerClock.Reading
+    _ requests: [LedgerRequest], reading: LedgerClock.Reading, isDue: (Int) -> Bool
   ) throws(LedgerFault) -> [LedgerOutcome] {
     var outcomes = [LedgerOutcome?](repeating: nil, count: requests.count)
-    try performMutations(requests, reading, into: &outcomes)
+    try performMutations(requests, reading, isDue, into: &outcomes)
     return try zip(requests, outcomes).map { request, outcome throws(LedgerFault) in
       switch request {
       case .mutation:
@@ -62,13 +62,14 @@ package final class LedgerStore: Ledger {
   // MARK: Mutations
 
   private func performMutations(
-    _ requests: [LedgerRequest], _ reading: LedgerClock.Reading, into outcomes: inout [LedgerOutcome?]
+    _ requests: [LedgerRequest], _ reading: LedgerClock.Reading, _ isDue: (Int) -> Bool,
+    into outcomes: inout [LedgerOutcome?]
   ) throws(LedgerFault) {
     guard requests.contains(where: \.isMutation) else { return }
     do throws(GatherError) {
       let now = try time(reading)
       try requireDiskSpace()
-      try commit(requests, now: now, into: &outcomes)
+      try commit(requests, now: now, isDue, into: &outcomes)
       mutationsUnavailableBecause = nil
     } catch {
       guard case .unavailable(let message) = error else { throw error.fault }
@@ -114,14 +115,17 @@ package final class LedgerStore: Ledger {
   }
 
   private func commit(
-    _ requests: [LedgerRequest], now: Int64, into outcomes: inout [LedgerOutcome?]
+    _ requests: [LedgerRequest], now: Int64, _ isDue: (Int) -> Bool, into outcomes: inout [LedgerOutcome?]
   ) throws(GatherError) {
     var overlay = Overlay(head: head, nextWalletID: nextWalletID, count: requests.count)
     do {
       try begin()
       for index in requests.indices {
         guard case .mutation(let command) = requests[index] else { continue }
-        outcomes[index] = try perform(command, now: now, &overlay)
+        outcomes[index] =
+          isDue(index)
+          ? try perform(command, now: now, &overlay)
+          : .failed(Failure(.deadlineExceeded), commitSeq: head.seq, replayed: false)
       }
       try writer.write(overlay)
     } catch {

@@ -136,7 +136,9 @@ final class ScriptedLedger: Ledger, LedgerReader {
   let head = JournalHead(seq: 9, digest: [])
   let mutationsUnavailableBecause: String? = nil
 
-  func perform(_ requests: [LedgerRequest], reading: LedgerClock.Reading) throws(LedgerFault) -> [LedgerOutcome] {
+  func perform(
+    _ requests: [LedgerRequest], reading: LedgerClock.Reading, isDue: (Int) -> Bool
+  ) throws(LedgerFault) -> [LedgerOutcome] {
     gathers.append(requests)
     let wallet = Wallet(
       id: 1, name: WalletName(owner: "u1", currency: "USD", name: "main"), exponent: 2, balance: 700, version: 3,

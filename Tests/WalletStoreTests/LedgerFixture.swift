@@ -51,14 +51,14 @@ final class LedgerFixture {
       origin: Origin(actor: "local", source: "127.0.0.1", clientName: "tests"))
   }
 
-  func perform(_ commands: Command...) throws -> [LedgerOutcome] {
-    try store.perform(
-      commands.map { .mutation($0) }, reading: LedgerClock.Reading(wall: wall, monotonic: wall - 1_700_000_000_000_000))
+  func perform(_ commands: Command..., isDue: (Int) -> Bool = { _ in true }) throws -> [LedgerOutcome] {
+    let reading = LedgerClock.Reading(wall: wall, monotonic: wall - 1_700_000_000_000_000)
+    return try store.perform(commands.map { .mutation($0) }, reading: reading, isDue: isDue)
   }
 
   func wallet(_ owner: String) throws -> Wallet? {
     let outcomes = try store.perform(
-      [.balance(.name(Self.name(owner)))], reading: LedgerClock.Reading(wall: wall, monotonic: 0))
+      [.balance(.name(Self.name(owner)))], reading: LedgerClock.Reading(wall: wall, monotonic: 0), isDue: { _ in true })
     guard case .wallet(let wallet, _) = outcomes[0] else { return nil }
     return wallet
   }

@@ -65,6 +65,19 @@ struct LedgerStoreTests {
     #expect(ledger.store.head.seq == 4)
   }
 
+  @Test("a deadline that passes while the gather is at work: that one is left out, the others are done")
+  func lateInGather() throws {
+    let ledger = try LedgerFixture()
+    _ = try ledger.perform(ledger.command(.openWallet, "u1"))
+    let key = ledger.newKey()
+    let outcomes = try ledger.perform(
+      ledger.command(.credit, "u1", 5), ledger.command(.credit, "u1", 7, key: key),
+      ledger.command(.credit, "u1", 11), isDue: { $0 != 1 })
+    #expect(outcomes[1].reason == .deadlineExceeded && outcomes.compactMap(\.row?.balance) == [5, 16])
+    // Nothing was recorded under its key: a later attempt is the first.
+    #expect(try ledger.perform(ledger.command(.credit, "u1", 7, key: key))[0].row?.balance == 23)
+  }
+
   @Test("a stale expected version moves nothing, and two that expect the same version can't both pass")
   func expectedVersion() throws {
     let ledger = try LedgerFixture()

@@ -4,10 +4,14 @@
 package protocol Ledger: AnyObject {
   /// Decides and commits mutations, then answers the reads from what is durable.
   ///
-  /// - Parameter reading: Both clocks, read for this gather.
+  /// - Parameters:
+  ///   - reading: Both clocks, read for this gather.
+  ///   - isDue: Whether the request at an index still has time. Asked once for each mutation, right before it is decided.
   /// - Returns: One outcome for each request, in order.
   /// - Throws: `LedgerFault` when outcomes can't be known; nobody may be answered and the process must end.
-  func perform(_ requests: [LedgerRequest], reading: LedgerClock.Reading) throws(LedgerFault) -> [LedgerOutcome]
+  func perform(
+    _ requests: [LedgerRequest], reading: LedgerClock.Reading, isDue: (Int) -> Bool
+  ) throws(LedgerFault) -> [LedgerOutcome]
 
   /// Bounded upkeep between gathers, when the replies are on their way.
   ///
