@@ -23,6 +23,9 @@ final class Connection {
   /// Whether the loop reports what arrives.
   var isReading = true
 
+  /// It has answers of the delivery that is being made.
+  var isTouched = false
+
   let openedAt: Int64
   var lastHeardAt: Int64
   /// When the frame began that isn't whole yet; `nil` between frames.

@@ -2,24 +2,79 @@ import Synchronization
 package import WalletCore
 package import WalletSystem
 
-/// One request on its way through a queue.
-package struct Submission<Request: Sendable>: Sendable {
+/// Whose request it is, and until when.
+package struct Ticket: Sendable {
   package var socket: SocketID
   package var requestID: UInt32
   package var verb: Verb
-  package var request: Request
   /// Monotonic microseconds.
   package var deadline: Int64
   package var byteCount: Int
 }
 
-/// The answer to a submission.
-package struct Completion: Sendable {
-  package var socket: SocketID
-  package var requestID: UInt32
-  package var verb: Verb
-  package var outcome: LedgerOutcome
-  package var byteCount: Int
+/// Requests that go through a queue together, and whose they are.
+package struct Gather<Request: Sendable>: Sendable {
+  package private(set) var tickets: [Ticket] = []
+  package private(set) var requests: [Request] = []
+
+  package init() {}
+
+  package var isEmpty: Bool { tickets.isEmpty }
+  package var count: Int { tickets.count }
+
+  package mutating func append(_ ticket: Ticket, _ request: consuming Request) {
+    tickets.append(ticket)
+    requests.append(request)
+  }
+
+  mutating func append(contentsOf other: Gather) {
+    tickets.append(contentsOf: other.tickets)
+    requests.append(contentsOf: other.requests)
+  }
+
+  /// Its memory stays.
+  mutating func removeAll() {
+    tickets.removeAll(keepingCapacity: true)
+    requests.removeAll(keepingCapacity: true)
+  }
+
+  /// Takes the first ones out, leaving the rest.
+  mutating func takeFirst(_ count: Int) -> Gather {
+    var first = Gather()
+    first.tickets = Array(tickets.prefix(count))
+    first.requests = Array(requests.prefix(count))
+    tickets.removeFirst(count)
+    requests.removeFirst(count)
+    return first
+  }
+
+  /// Takes those out whose ticket is meant.
+  ///
+  /// - Returns: Their tickets.
+  mutating func remove(where isMeant: (Ticket) -> Bool) -> [Ticket] {
+    let removed = tickets.filter(isMeant)
+    if removed.isEmpty { return [] }
+    var kept = Gather()
+    for index in tickets.indices where !isMeant(tickets[index]) { kept.append(tickets[index], requests[index]) }
+    self = kept
+    return removed
+  }
+}
+
+/// The answers to a gather, in its order.
+package struct Completions: Sendable {
+  package var tickets: [Ticket]
+  package var outcomes: [LedgerOutcome]
+
+  package init(tickets: [Ticket] = [], outcomes: [LedgerOutcome] = []) {
+    self.tickets = tickets
+    self.outcomes = outcomes
+  }
+
+  package mutating func append(_ ticket: Ticket, _ outcome: LedgerOutcome) {
+    tickets.append(ticket)
+    outcomes.append(outcome)
+  }
 }
 
 /// Where requests gather while the ones before them are at work: by being busy, without timers.
@@ -27,11 +82,13 @@ package struct Completion: Sendable {
 /// `perform` is called for a gather at a time on the queue that `schedule` leads to, and what it answers goes to
 /// `deliver` in one piece.
 package final class GatherQueue<Request: Sendable>: Sendable {
-  package typealias Perform = @Sendable ([Submission<Request>]) -> [Completion]
+  package typealias Perform = @Sendable (Gather<Request>) -> Completions
 
   private struct State {
-    var pending: [Submission<Request>] = []
+    var pending = Gather<Request>()
     var isScheduled = false
+    /// Something was performed since the last tick.
+    var wasBusy = false
   }
 
   private let state = Mutex(State())
@@ -39,29 +96,36 @@ package final class GatherQueue<Request: Sendable>: Sendable {
   private let time: any TimeSource
   private let schedule: @Sendable (@escaping @Sendable () -> Void) -> Void
   private let perform: Perform
-  private let deliver: @Sendable ([Completion]) -> Void
-  /// Called between gathers, when the answers are on their way.
-  private let afterwards: @Sendable () -> Void
+  private let deliver: @Sendable (Completions) -> Void
+  private let upkeep: @Sendable (_ isIdle: Bool) -> Bool
 
+  /// - Parameter upkeep: Called between gathers, when the answers are on their way, and when nothing was asked for a
+  ///   while. Answers whether more is to be done in idle time.
   package init(
     gatherMax: Int, time: any TimeSource, schedule: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
-    perform: @escaping Perform, deliver: @escaping @Sendable ([Completion]) -> Void,
-    afterwards: @escaping @Sendable () -> Void = {}
+    perform: @escaping Perform, deliver: @escaping @Sendable (Completions) -> Void,
+    upkeep: @escaping @Sendable (_ isIdle: Bool) -> Bool = { _ in false }
   ) {
     self.gatherMax = gatherMax
     self.time = time
     self.schedule = schedule
     self.perform = perform
     self.deliver = deliver
-    self.afterwards = afterwards
+    self.upkeep = upkeep
   }
 
-  package func submit(_ submissions: [Submission<Request>]) {
+  /// Takes the requests over, and gives back an empty gather with memory in it.
+  package func submit(_ gather: inout Gather<Request>) {
     let mustSchedule = state.withLock { state in
-      state.pending.append(contentsOf: submissions)
+      if state.pending.isEmpty {
+        swap(&state.pending, &gather)
+      } else {
+        state.pending.append(contentsOf: gather)
+      }
       defer { state.isScheduled = true }
       return !state.isScheduled
     }
+    gather.removeAll()
     if mustSchedule { schedule { self.drain() } }
   }
 
@@ -70,8 +134,7 @@ package final class GatherQueue<Request: Sendable>: Sendable {
   /// - Returns: Its size, or `nil` when it is too late.
   package func cancel(_ requestID: UInt32, of socket: SocketID) -> Int? {
     state.withLock { state in
-      let index = state.pending.firstIndex { $0.requestID == requestID && $0.socket == socket }
-      return index.map { state.pending.remove(at: $0).byteCount }
+      state.pending.remove { $0.requestID == requestID && $0.socket == socket }.first?.byteCount
     }
   }
 
@@ -79,48 +142,60 @@ package final class GatherQueue<Request: Sendable>: Sendable {
   ///
   /// - Returns: Their count and size.
   package func drop(_ socket: SocketID) -> (count: Int, byteCount: Int) {
-    state.withLock { state in
-      let dropped = state.pending.filter { $0.socket == socket }
-      if !dropped.isEmpty { state.pending.removeAll { $0.socket == socket } }
-      return (dropped.count, dropped.reduce(0) { $0 + $1.byteCount })
+    let dropped = state.withLock { state in state.pending.remove { $0.socket == socket } }
+    return (dropped.count, dropped.reduce(0) { $0 + $1.byteCount })
+  }
+
+  /// Called a few times a second: what was left for idle time is done when nothing was asked since the last call.
+  package func tick() {
+    let isIdle = state.withLock { state in
+      defer { state.wasBusy = false }
+      if state.isScheduled || state.wasBusy { return false }
+      state.isScheduled = true
+      return true
+    }
+    guard isIdle else { return }
+    schedule {
+      while self.upkeep(true), self.state.withLock({ $0.pending.isEmpty }) {}
+      self.drain()
     }
   }
 
   private func drain() {
-    while let gathered = take() {
+    var gather = Gather<Request>()
+    while take(&gather) {
       let now = time.monotonicMicroseconds
-      let expired = gathered.filter { $0.deadline <= now }
-      var completions = expired.map {
-        $0.completion(.failed(Failure(.deadlineExceeded), commitSeq: 0, replayed: false))
+      var completions: Completions
+      if gather.tickets.contains(where: { $0.deadline <= now }) {
+        let expired = gather.remove { $0.deadline <= now }
+        completions = gather.isEmpty ? Completions() : perform(gather)
+        for ticket in expired {
+          completions.append(ticket, .failed(Failure(.deadlineExceeded), commitSeq: 0, replayed: false))
+        }
+      } else {
+        completions = perform(gather)
       }
-      let due = expired.isEmpty ? gathered : gathered.filter { $0.deadline > now }
-      if !due.isEmpty { completions += perform(due) }
       deliver(completions)
-      afterwards()
+      _ = upkeep(false)
     }
   }
 
-  /// The next gather; `nil` when nothing is left, and then the next submission schedules again.
-  private func take() -> [Submission<Request>]? {
-    state.withLock { state in
+  /// The next gather; `false` when nothing is left, and then the next submission schedules again.
+  private func take(_ gather: inout Gather<Request>) -> Bool {
+    gather.removeAll()
+    return state.withLock { state in
       if state.pending.isEmpty {
         state.isScheduled = false
-        return nil
+        return false
       }
+      state.wasBusy = true
       if state.pending.count <= gatherMax {
-        defer { state.pending = [] }
-        return state.pending
+        swap(&state.pending, &gather)
+      } else {
+        // What is left is moved once for each full gather, of which there are few.
+        gather = state.pending.takeFirst(gatherMax)
       }
-      // What is left is moved once for each full gather, of which there are few.
-      let gathered = Array(state.pending.prefix(gatherMax))
-      state.pending.removeFirst(gatherMax)
-      return gathered
+      return true
     }
-  }
-}
-
-extension Submission {
-  package func completion(_ outcome: LedgerOutcome) -> Completion {
-    Completion(socket: socket, requestID: requestID, verb: verb, outcome: outcome, byteCount: byteCount)
   }
 }

@@ -5,36 +5,41 @@ import WalletWire
 /// From a queue to the sockets.
 extension Server {
   /// Answers what a queue has done: one write for each connection.
-  package func deliver(_ completions: [Completion]) {
-    var touched: [Connection] = []
-    for completion in completions {
+  package func deliver(_ completions: Completions) {
+    for index in completions.tickets.indices {
+      let ticket = completions.tickets[index]
       queuedRequests -= 1
-      queuedBytes -= completion.byteCount
-      lastCommitSeq = max(lastCommitSeq, completion.outcome.commitSeq)
-      guard let connection = connections[completion.socket], !connection.isClosing else { continue }
-      connection.state.answered(completion.requestID)
-      if connection.outputWaiting == 0 || touched.last !== connection { touched.append(connection) }
-      write(connection) { output in append(completion, into: &output) }
+      queuedBytes -= ticket.byteCount
+      lastCommitSeq = max(lastCommitSeq, completions.outcomes[index].commitSeq)
+      guard let connection = connections[ticket.socket], !connection.isClosing else { continue }
+      connection.state.answered(ticket.requestID)
+      if !connection.isTouched {
+        connection.isTouched = true
+        touched.append(connection)
+      }
+      write(connection) { output in append(completions.outcomes[index], to: ticket, into: &output) }
     }
-    for connection in touched where connections[connection.socket] != nil {
+    for connection in touched {
+      connection.isTouched = false
       // A place in flight is free: what has arrived may go on.
-      process(connection)
+      if connections[connection.socket] != nil { process(connection) }
     }
+    touched.removeAll(keepingCapacity: true)
     roundEnded()
     finishDrainIfDone()
   }
 
-  private func append(_ completion: Completion, into output: inout [UInt8]) {
-    if case .info(_, let head, let unavailable) = completion.outcome {
+  private func append(_ outcome: LedgerOutcome, to ticket: Ticket, into output: inout [UInt8]) {
+    if case .info(_, let head, let unavailable) = outcome {
       encoder.appendServerInfo(
         description, head: head, mutationsUnavailableBecause: unavailable, time: time.wallMicroseconds,
-        schemaDigest: schemaDigest, requestID: completion.requestID, into: &output)
-    } else if case .failed(let failure, 0, let replayed) = completion.outcome {
+        schemaDigest: schemaDigest, requestID: ticket.requestID, into: &output)
+    } else if case .failed(let failure, 0, let replayed) = outcome {
       // The deadline passed in the queue, where nobody knows the last durable place.
       encoder.append(
-        failure, commitSeq: lastCommitSeq, replayed: replayed, requestID: completion.requestID, into: &output)
+        failure, commitSeq: lastCommitSeq, replayed: replayed, requestID: ticket.requestID, into: &output)
     } else {
-      encoder.append(completion.outcome, to: completion.verb, requestID: completion.requestID, into: &output)
+      encoder.append(outcome, to: ticket.verb, requestID: ticket.requestID, into: &output)
     }
   }
 
@@ -83,6 +88,7 @@ extension LedgerOutcome {
     case .wallet(_, let commitSeq): commitSeq
     case .transactions(_, _, _, _, let commitSeq): commitSeq
     case .wallets(_, _, let commitSeq): commitSeq
+    case .history(let request): request.commitSeq
     case .info(_, let head, _): head.seq
     }
   }

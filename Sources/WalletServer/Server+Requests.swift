@@ -39,28 +39,19 @@ extension Server {
     case .getBalance(let wallet): enqueue(.balance(wallet), .getBalance, header, byteCount, connection)
     case .getWallet(let wallet): enqueue(.balance(wallet), .getWallet, header, byteCount, connection)
     case .mutation(let command): enqueue(.mutation(command), command.verb, header, byteCount, connection)
-    case .list(let list):
-      count(byteCount)
-      gatheredLists.append(
-        Submission(
-          socket: connection.socket, requestID: header.requestID, verb: list.verb, request: list,
-          deadline: deadline(header), byteCount: byteCount))
+    case .list(let list, let verb): enqueue(list, verb, header, byteCount, connection)
     }
   }
 
   private func enqueue(
     _ request: LedgerRequest, _ verb: Verb, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection
   ) {
-    count(byteCount)
-    gathered.append(
-      Submission(
-        socket: connection.socket, requestID: header.requestID, verb: verb, request: request,
-        deadline: deadline(header), byteCount: byteCount))
-  }
-
-  private func count(_ byteCount: Int) {
     queuedRequests += 1
     queuedBytes += byteCount
+    let ticket = Ticket(
+      socket: connection.socket, requestID: header.requestID, verb: verb, deadline: deadline(header),
+      byteCount: byteCount)
+    gathered.append(ticket, request)
   }
 
   private func deadline(_ header: FrameHeader) -> Int64 {
@@ -75,7 +66,7 @@ extension Server {
     guard let queues, connection.state.inFlight.contains(requestID) else { return }
     guard
       let byteCount = queues.ledger.cancel(requestID, of: connection.socket)
-        ?? queues.lists.cancel(requestID, of: connection.socket)
+        ?? queues.histories.cancel(requestID, of: connection.socket)
     else { return }
     queuedRequests -= 1
     queuedBytes -= byteCount
@@ -87,15 +78,6 @@ extension Server {
     connection.state.answered(requestID)
     write(connection) { output in
       encoder.append(failure, commitSeq: lastCommitSeq, requestID: requestID, into: &output)
-    }
-  }
-}
-
-extension ListRequest {
-  fileprivate var verb: Verb {
-    switch self {
-    case .transactions: .listTransactions
-    case .wallets: .listWallets
     }
   }
 }

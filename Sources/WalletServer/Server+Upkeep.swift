@@ -12,6 +12,7 @@ extension Server {
         if connection.isClosing || connection.outputWaiting > 0 { close(connection) } else { fail(connection, failure) }
       }
     }
+    queues?.ledger.tick()
     finishDrainIfDone()
   }
 

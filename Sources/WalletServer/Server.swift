@@ -20,8 +20,9 @@ package final class Server: TransportHandler {
   /// Connections without a HELLO, oldest first.
   var greeting: [SocketID] = []
   /// Requests read in this round, for the queues in one piece.
-  var gathered: [Submission<LedgerRequest>] = []
-  var gatheredLists: [Submission<ListRequest>] = []
+  var gathered = Gather<LedgerRequest>()
+  /// Connections that a delivery has answers for.
+  var touched: [Connection] = []
   var queuedRequests = 0
   var queuedBytes = 0
   var outputBytes = 0
@@ -97,14 +98,7 @@ package final class Server: TransportHandler {
   }
 
   package func roundEnded() {
-    if !gathered.isEmpty {
-      queues?.ledger.submit(gathered)
-      gathered.removeAll(keepingCapacity: true)
-    }
-    if !gatheredLists.isEmpty {
-      queues?.lists.submit(gatheredLists)
-      gatheredLists.removeAll(keepingCapacity: true)
-    }
+    if !gathered.isEmpty { queues?.ledger.submit(&gathered) }
   }
 
   private func read(_ connection: Connection) {
@@ -198,20 +192,17 @@ package final class Server: TransportHandler {
     if connection.isGreeting { greeting.removeAll { $0 == connection.socket } }
     outputBytes -= connection.outputWaiting
     // What it had asked for and nobody has begun is dropped.
-    gathered.removeAll { $0.socket == connection.socket ? forget($0.byteCount) : false }
-    gatheredLists.removeAll { $0.socket == connection.socket ? forget($0.byteCount) : false }
+    for ticket in gathered.remove(where: { $0.socket == connection.socket }) { forget(1, ticket.byteCount) }
     if let queues {
-      for dropped in [queues.ledger.drop(connection.socket), queues.lists.drop(connection.socket)] {
-        queuedRequests -= dropped.count
-        queuedBytes -= dropped.byteCount
+      for dropped in [queues.ledger.drop(connection.socket), queues.histories.drop(connection.socket)] {
+        forget(dropped.count, dropped.byteCount)
       }
     }
     transport.close(connection.socket)
   }
 
-  private func forget(_ byteCount: Int) -> Bool {
-    queuedRequests -= 1
+  private func forget(_ count: Int, _ byteCount: Int) {
+    queuedRequests -= count
     queuedBytes -= byteCount
-    return true
   }
 }

@@ -1,10 +1,10 @@
 package import WalletCore
 package import WalletSystem
 
-/// The queues behind the loop: one owns the ledger, one owns a reader for lists.
+/// The queues behind the loop: one owns the ledger, one owns a reader of histories.
 package struct ServerQueues: Sendable {
   let ledger: GatherQueue<LedgerRequest>
-  let lists: GatherQueue<ListRequest>
+  let histories: GatherQueue<HistoryRequest>
 
   /// - Parameters:
   ///   - schedule: Leads to the queue that owns `ledger`, and to the one that owns `reader`. A simulation runs the work
@@ -15,36 +15,65 @@ package struct ServerQueues: Sendable {
   package init(
     ledger: Confined<any Ledger>, reader: Confined<any LedgerReader>, limits: ServerLimits, time: any TimeSource,
     scheduleLedger: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
-    scheduleLists: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
-    deliver: @escaping @Sendable ([Completion]) -> Void, log: @escaping @Sendable (String) -> Void,
+    scheduleHistories: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
+    deliver: @escaping @Sendable (Completions) -> Void, log: @escaping @Sendable (String) -> Void,
     fault: @escaping @Sendable (LedgerFault) -> Never
   ) {
+    let histories = GatherQueue<HistoryRequest>(
+      gatherMax: limits.listGatherMax, time: time, schedule: scheduleHistories,
+      perform: { gather in
+        var completions = Completions(tickets: gather.tickets)
+        for request in gather.requests {
+          do throws(LedgerFault) { completions.outcomes.append(try reader.value.perform(request)) } catch {
+            fault(error)
+          }
+        }
+        return completions
+      },
+      deliver: deliver)
+    self.histories = histories
     self.ledger = GatherQueue(
       gatherMax: limits.gatherMax, time: time, schedule: scheduleLedger,
-      perform: { submissions in
+      perform: { gather in
         let reading = LedgerClock.Reading(wall: time.wallMicroseconds, monotonic: time.monotonicMicroseconds)
         do throws(LedgerFault) {
           // A gather may be long: its deadlines are looked at once more as each mutation's turn comes.
-          let outcomes = try ledger.value.perform(submissions.map(\.request), reading: reading) { index in
-            submissions[index].deadline > time.monotonicMicroseconds
+          let outcomes = try ledger.value.perform(gather.requests, reading: reading) { index in
+            gather.tickets[index].deadline > time.monotonicMicroseconds
           }
-          return zip(submissions, outcomes).map { $0.completion($1) }
+          let completions = Completions(tickets: gather.tickets, outcomes: outcomes)
+          return gather.requests.contains(where: \.isHistory) ? handOn(completions, to: histories) : completions
         } catch {
           fault(error)
         }
       },
       deliver: deliver,
-      afterwards: { if let line = ledger.value.maintain() { log(line) } })
-    lists = GatherQueue(
-      gatherMax: limits.listGatherMax, time: time, schedule: scheduleLists,
-      perform: { submissions in
-        submissions.map { submission in
-          do throws(LedgerFault) { return submission.completion(try reader.value.perform(submission.request)) } catch {
-            fault(error)
-          }
+      upkeep: { isIdle in
+        do throws(LedgerFault) {
+          let upkeep = try ledger.value.maintain(isIdle: isIdle)
+          if let line = upkeep.line { log(line) }
+          return upkeep.isUnfinished
+        } catch {
+          fault(error)
         }
-      },
-      deliver: deliver)
+      })
+  }
+}
+
+/// Sends found histories to their reader, and keeps the rest.
+private func handOn(_ completions: Completions, to histories: GatherQueue<HistoryRequest>) -> Completions {
+  var rest = Completions()
+  var found = Gather<HistoryRequest>()
+  for (ticket, outcome) in zip(completions.tickets, completions.outcomes) {
+    if case .history(let request) = outcome { found.append(ticket, request) } else { rest.append(ticket, outcome) }
+  }
+  if !found.isEmpty { histories.submit(&found) }
+  return rest
+}
+
+extension LedgerRequest {
+  fileprivate var isHistory: Bool {
+    if case .history = self { true } else { false }
   }
 }
 

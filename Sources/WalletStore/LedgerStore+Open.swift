@@ -23,17 +23,43 @@ extension LedgerStore {
       }
       let description = try describe(database)
       let (head, lastStored) = try lastRow(database, ledgerID: description.ledgerID)
+      let wallets = try WalletTable(database)
+      let journal = try JournalWriter(database)
+      let projections = try ProjectionTables(database)
+      let begunAt = time.monotonicMicroseconds
+      let rows = try Recovery(database, tables: projections, wallets: wallets, origins: journal.origins)
+        .run(head: head.seq)
       let reading = LedgerClock.Reading(wall: time.wallMicroseconds, monotonic: time.monotonicMicroseconds)
       return try LedgerStore(
-        folder: folder, settings: settings, database: database, description: description, head: head,
-        clock: LedgerClock(lastStored: lastStored, start: reading, acceptsClock: settings.acceptsClock),
-        nextWalletID: (database.integer("SELECT max(wallet_id) FROM wallets") ?? 0) + 1)
+        Parts(
+          folder: folder, settings: settings, database: database, description: description,
+          recovery: RecoveryReport(rows: rows, microseconds: reading.monotonic - begunAt), head: head,
+          clock: LedgerClock(lastStored: lastStored, start: reading, acceptsClock: settings.acceptsClock),
+          nextWalletID: (database.integer("SELECT max(wallet_id) FROM wallets") ?? 0) + 1, wallets: wallets,
+          journal: journal, projections: projections, seed: random.next()))
     } catch let error as SQLiteError {
       if error.primary == SQLITE_NOTADB { throw LedgerFileError.notALedger(error.description) }
       throw error.fault
     } catch let error as StoreError {
       throw error.fault
     }
+  }
+
+  /// What a store is made of.
+  struct Parts {
+    var folder: DataFolder
+    var settings: StoreSettings
+    var database: Database
+    var description: LedgerDescription
+    var recovery: RecoveryReport
+    var head: JournalHead
+    var clock: LedgerClock
+    var nextWalletID: Int64
+    var wallets: WalletTable
+    var journal: JournalWriter
+    var projections: ProjectionTables
+    /// Of the tables in memory.
+    var seed: UInt64
   }
 
   private static func describe(_ database: Database) throws -> LedgerDescription {
@@ -57,7 +83,7 @@ extension LedgerStore {
       let genesis = SHA256().digest(Array("walletd ledger \(ledgerID)".utf8))
       return (JournalHead(seq: 0, digest: genesis), 0)
     }
-    let head = JournalHead(seq: statement.integer(0), digest: statement.bytes(1))
+    let head = JournalHead(seq: statement.integer(0), digest: statement.shortBytes(1))
     guard head.digest.count == SHA256.byteCount else {
       throw LedgerFault(.inconsistent, "journal row \(head.seq) has a digest of \(head.digest.count) bytes")
     }

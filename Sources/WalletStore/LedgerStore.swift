@@ -2,16 +2,26 @@ package import WalletCore
 internal import WalletSystem
 
 /// The embedded ledger: one SQLite file, written by one connection that one queue owns.
+///
+/// A gather is decided row by row on what is in memory, its rows are appended to the journal, and one commit makes them
+/// durable; the projections follow (`Projector`). What memory shows between gathers is what is committed.
 package final class LedgerStore: Ledger {
   private let folder: DataFolder
   private let settings: StoreSettings
-  private let database: Database
-  private let writer: LedgerWriter
+  let database: Database
+  private let begin: Statement
+  private let commit: Statement
+  let journal: JournalWriter
   private let wallets: WalletTable
-  private var cache: WalletCache
-  private var totals: CounterTotals
+  private let currencies: CurrencyTable
+  let cache: WalletCache
+  let projector: Projector
+  var totals: CounterTotals
   private var clock: LedgerClock
-  private var nextWalletID: Int64
+  var nextWalletID: Int64
+  private var committedNextWalletID: Int64
+  /// The last row, committed or not.
+  var newest: JournalHead
   /// Why the last gather's mutations were refused before they began; `nil` when they weren't.
   package private(set) var mutationsUnavailableBecause: String?
   /// Frames in the log from which a checkpoint is due.
@@ -19,26 +29,31 @@ package final class LedgerStore: Ledger {
   private var checkpointFails = false
 
   package let description: LedgerDescription
+  package let recovery: RecoveryReport
   package private(set) var head: JournalHead
 
-  init(
-    folder: DataFolder, settings: StoreSettings, database: Database, description: LedgerDescription, head: JournalHead,
-    clock: LedgerClock, nextWalletID: Int64
-  ) throws(StoreError) {
-    self.folder = folder
-    self.settings = settings
-    self.database = database
-    self.description = description
-    self.head = head
-    self.clock = clock
-    self.nextWalletID = nextWalletID
+  init(_ parts: consuming Parts) throws(StoreError) {
+    folder = parts.folder
+    settings = parts.settings
+    database = parts.database
+    description = parts.description
+    recovery = parts.recovery
+    head = parts.head
+    newest = parts.head
+    clock = parts.clock
+    nextWalletID = parts.nextWalletID
+    committedNextWalletID = parts.nextWalletID
+    wallets = parts.wallets
+    journal = parts.journal
     do {
-      wallets = try WalletTable(database)
-      writer = try LedgerWriter(database, wallets: wallets)
+      currencies = try CurrencyTable(database)
+      begin = try database.prepare("BEGIN IMMEDIATE")
+      commit = try database.prepare("COMMIT")
     } catch {
       throw .sqlite(error)
     }
-    cache = WalletCache(countMax: settings.cachedWalletsMax)
+    cache = WalletCache(countMax: settings.cachedWalletsMax, dirtyMax: 2 * Projector.generationRowsMax)
+    projector = try Projector(tables: parts.projections, wallets: wallets, cache: cache, seed: parts.seed)
     nextCheckpointFrames = settings.logFramesBeforeCheckpoint
     totals = try CounterTotals.load(database)
   }
@@ -46,26 +61,28 @@ package final class LedgerStore: Ledger {
   package func perform(
     _ requests: [LedgerRequest], reading: LedgerClock.Reading, isDue: (Int) -> Bool
   ) throws(LedgerFault) -> [LedgerOutcome] {
-    var outcomes = [LedgerOutcome?](repeating: nil, count: requests.count)
-    try performMutations(requests, reading, isDue, into: &outcomes)
-    return try zip(requests, outcomes).map { request, outcome throws(LedgerFault) in
-      switch request {
-      case .mutation:
-        guard let outcome else { preconditionFailure("a mutation was left without an outcome") }
-        return outcome
-      case .balance(let reference): return try read(reference)
-      case .info: return .info(description, head: head, mutationsUnavailableBecause: mutationsUnavailableBecause)
-      }
+    var outcomes: [LedgerOutcome] = []
+    outcomes.reserveCapacity(requests.count)
+    var reads: [Int] = []
+    for index in requests.indices where !requests[index].isMutation { reads.append(index) }
+    if reads.count < requests.count {
+      try performMutations(requests, reading, isDue, into: &outcomes)
     }
+    if reads.count == requests.count {
+      for request in requests { outcomes.append(try read(request)) }
+    } else {
+      for index in reads { outcomes[index] = try read(requests[index]) }
+    }
+    return outcomes
   }
 
   // MARK: Mutations
 
+  /// Appends an outcome for each request; those of reads are yet to be made.
   private func performMutations(
     _ requests: [LedgerRequest], _ reading: LedgerClock.Reading, _ isDue: (Int) -> Bool,
-    into outcomes: inout [LedgerOutcome?]
+    into outcomes: inout [LedgerOutcome]
   ) throws(LedgerFault) {
-    guard requests.contains(where: \.isMutation) else { return }
     do throws(GatherError) {
       let now = try time(reading)
       try requireDiskSpace()
@@ -75,9 +92,8 @@ package final class LedgerStore: Ledger {
       guard case .unavailable(let message) = error else { throw error.fault }
       mutationsUnavailableBecause = message
       let failure = Failure(.unavailable, .message(message), retryAfterMilliseconds: 1000)
-      for index in requests.indices where requests[index].isMutation {
-        outcomes[index] = .failed(failure, commitSeq: head.seq, replayed: false)
-      }
+      outcomes.removeAll(keepingCapacity: true)
+      for _ in requests { outcomes.append(.failed(failure, commitSeq: head.seq, replayed: false)) }
     }
   }
 
@@ -115,33 +131,51 @@ package final class LedgerStore: Ledger {
   }
 
   private func commit(
-    _ requests: [LedgerRequest], now: Int64, _ isDue: (Int) -> Bool, into outcomes: inout [LedgerOutcome?]
+    _ requests: [LedgerRequest], now: Int64, _ isDue: (Int) -> Bool, into outcomes: inout [LedgerOutcome]
   ) throws(GatherError) {
-    var overlay = Overlay(head: head, nextWalletID: nextWalletID, count: requests.count)
-    do {
-      try begin()
+    try inTransaction(now: now) { () throws(StoreError) in
       for index in requests.indices {
-        guard case .mutation(let command) = requests[index] else { continue }
-        outcomes[index] =
-          isDue(index)
-          ? try perform(command, now: now, &overlay)
-          : .failed(Failure(.deadlineExceeded), commitSeq: head.seq, replayed: false)
+        switch requests[index] {
+        case .mutation(let command):
+          outcomes.append(
+            isDue(index)
+              ? try perform(command, now: now)
+              : .failed(Failure(.deadlineExceeded), commitSeq: head.seq, replayed: false))
+        default: outcomes.append(.failed(Self.notYetRead, commitSeq: 0, replayed: false))
+        }
       }
-      try writer.write(overlay)
+    }
+  }
+
+  private static let notYetRead = Failure(.unavailable)
+
+  /// Everything in one commit, or nothing: in the file, and in memory.
+  private func inTransaction(now: Int64, _ body: () throws(StoreError) -> Void) throws(GatherError) {
+    do {
+      try begin.ran()
+      projector.begin()
+      try body()
+      try projector.writeShare(totals: totals, head: newest.seq)
     } catch {
       try rollBack(after: error)
     }
     do {
-      try database.execute("COMMIT")
+      try commit.ran()
     } catch {
       // A failed fsync was seen to leave the row behind after a restart. Nobody can be told anything.
-      throw .fault(LedgerFault(.commitOutcomeUnknown, "COMMIT failed: \(error)"))
+      throw .fault(LedgerFault(.commitOutcomeUnknown, "COMMIT failed: \(error.fault.message)"))
     }
-    adopt(overlay, now: now)
+    settle(now: now)
   }
 
-  private func begin() throws(StoreError) {
-    do { try database.execute("BEGIN IMMEDIATE") } catch { throw .sqlite(error) }
+  private func settle(now: Int64) {
+    if newest.seq != head.seq { clock.stored(now) }
+    head = newest
+    committedNextWalletID = nextWalletID
+    cache.settle()
+    totals.settle()
+    journal.origins.settle()
+    projector.settle()
   }
 
   /// An error before COMMIT leaves nothing behind, in the file or in memory.
@@ -152,34 +186,43 @@ package final class LedgerStore: Ledger {
     } catch let failed {
       throw .fault(LedgerFault(.storage, "ROLLBACK failed: \(failed), after: \(error.fault.message)"))
     }
+    projector.takeBack()
+    cache.takeBack(to: 0)
+    totals.takeBack(to: 0)
+    journal.origins.takeBack()
+    newest = head
+    nextWalletID = committedNextWalletID
     switch error {
     case .sqlite(let error): throw .unavailable("the store can't write: \(error)")
     case .inconsistent: throw .fault(error.fault)
     }
   }
 
-  private func perform(_ command: Command, now: Int64, _ overlay: inout Overlay) throws(StoreError) -> LedgerOutcome {
-    let facts = try facts(for: command, overlay)
+  func perform(_ command: Command, now: Int64) throws(StoreError) -> LedgerOutcome {
+    let slot = try slot(of: command.wallet)
+    let facts = try facts(for: command, slot)
     switch decide(command, facts, now: now) {
     case .post(var row, let wallet):
-      writer.seal(&row, command: command, wallet: wallet, after: &overlay.head)
-      try writer.append(row)
-      let prior = Prior.transaction(row, wallet.name, exponent: wallet.exponent)
+      try journal.append(&row, command: command, wallet: wallet, head: &newest)
       if row.amount != 0 {
-        let account = CounterTotals.Account(currency: wallet.name.currency, name: row.counterAccount)
-        overlay.setTotal(account, (overlay.total(account) ?? totals.total(account)) - row.amount)
+        totals.subtract(row.amount, from: CounterTotals.Account(currency: wallet.name.currency, name: row.counterAccount))
       }
-      if facts.wallet == nil { overlay.nextWalletID += 1 }
-      overlay.change(wallet, from: facts.wallet)
-      overlay.record(command.key, prior)
+      if let slot {
+        if cache.change(slot, to: wallet) { projector.noteChanged(wallet.id, slot: slot) }
+      } else {
+        // A name is taken from its commit on, so this row doesn't trail.
+        try wallets.insert(wallet)
+        cache.add(wallet, isNew: true)
+        nextWalletID += 1
+      }
+      projector.note(row)
       return .posted(row, currency: wallet.name.currency, exponent: wallet.exponent, replayed: false)
     case .refuse(var row):
-      writer.seal(&row, command: command, wallet: facts.wallet, after: &overlay.head)
-      try writer.append(row)
-      overlay.record(command.key, .refusal(row))
+      try journal.append(&row, command: command, wallet: facts.wallet, head: &newest)
+      projector.note(row)
       return .failed(row.failure, commitSeq: row.seq, replayed: false)
     case .fail(let failure):
-      return .failed(failure, commitSeq: overlay.head.seq, replayed: false)
+      return .failed(failure, commitSeq: newest.seq, replayed: false)
     case .replay(.transaction(let row, let name, let exponent)):
       return .posted(row, currency: name.currency, exponent: exponent, replayed: true)
     case .replay(.refusal(let row)):
@@ -187,70 +230,128 @@ package final class LedgerStore: Ledger {
     }
   }
 
-  private func adopt(_ overlay: Overlay, now: Int64) {
-    if overlay.head.seq != head.seq { clock.stored(now) }
-    head = overlay.head
-    nextWalletID = overlay.nextWalletID
-    for changed in overlay.wallets.values { cache.store(changed.wallet) }
-    for (account, total) in overlay.totals { totals.set(account, total) }
-  }
-
   // MARK: Facts
 
-  private func facts(for command: Command, _ overlay: Overlay) throws(StoreError) -> Facts {
-    var wallet = overlay.wallet(command.wallet)
-    if wallet == nil, let committed = try committed(command.wallet) {
-      wallet = overlay.wallet(committed.id) ?? committed
-    }
-    var prior = overlay.prior(command.key)
-    if prior == nil { prior = try writer.prior(command.key) }
-    let currency = command.wallet.currency.or(wallet?.name.currency ?? "")
+  private func facts(for command: Command, _ slot: Int?) throws(StoreError) -> Facts {
+    let wallet = slot.map { cache.wallet(at: $0) }
+    let prior = try prior(command.key)
+    let currency = command.wallet.currency.or(wallet?.name.currency ?? Text())
     let account = command.effectiveCounterAccount
     var counterTotal: Int64?
     if !account.isEmpty, totals.exists(account) {
-      let account = CounterTotals.Account(currency: currency, name: account)
-      counterTotal = overlay.total(account) ?? totals.total(account)
+      counterTotal = totals.total(CounterTotals.Account(currency: currency, name: account))
     }
     return Facts(
-      prior: prior, wallet: wallet,
-      exponent: try writer.exponent(of: currency), counterAccountTotal: counterTotal, nextSeq: overlay.head.seq + 1,
-      nextWalletID: overlay.nextWalletID)
+      prior: prior, wallet: wallet, exponent: try currencies.exponent(of: currency), counterAccountTotal: counterTotal,
+      nextSeq: newest.seq + 1, nextWalletID: nextWalletID)
   }
 
-  private func committed(_ reference: WalletReference) throws(StoreError) -> Wallet? {
-    if let wallet = cache.wallet(reference) { return wallet }
+  /// The place of a wallet in the cache, into which it is fetched when it isn't there.
+  func slot(of reference: WalletReference) throws(StoreError) -> Int? {
+    if let slot = cache.slot(of: reference) { return slot }
     guard let wallet = try wallets.wallet(reference) else { return nil }
-    cache.store(wallet)
-    return wallet
+    return cache.add(wallet)
+  }
+
+  /// The first result of a key.
+  func prior(_ key: IdempotencyKey) throws(StoreError) -> Prior? {
+    guard let seq = try projector.seq(of: key) else { return nil }
+    if let row = try journal.transactions.row(seq) {
+      guard let slot = try slot(of: .id(row.walletID, currency: Text())) else {
+        throw .inconsistent("transaction \(seq) is of wallet \(row.walletID), which is missing")
+      }
+      let wallet = cache.wallet(at: slot)
+      return .transaction(row, wallet.name, exponent: wallet.exponent)
+    }
+    if let row = try journal.refusals.row(seq) { return .refusal(row) }
+    throw .inconsistent("the key of journal row \(seq) is known, the row is missing")
   }
 
   // MARK: Reads
 
-  private func read(_ reference: WalletReference) throws(LedgerFault) -> LedgerOutcome {
+  private func read(_ request: LedgerRequest) throws(LedgerFault) -> LedgerOutcome {
     do {
-      let failure: Failure
-      if let wallet = try committed(reference) {
-        if reference.currency.isEmpty || reference.currency == wallet.name.currency {
-          return .wallet(wallet, commitSeq: head.seq)
-        }
-        failure = Failure(.currencyMismatch, .currency(wallet: wallet.name.currency, request: reference.currency))
-      } else if !reference.currency.isEmpty, try writer.exponent(of: reference.currency) == nil {
-        failure = Failure(.currencyUnknown, .currency(wallet: "", request: reference.currency))
-      } else {
-        failure = Failure(.walletNotFound, .wallet(addressedBy: reference))
+      switch request {
+      case .mutation: preconditionFailure("a mutation was read")
+      case .balance(let reference):
+        let wallet = try wallet(reference)
+        return .wallet(wallet, commitSeq: head.seq)
+      case .history(let reference, let page, let oldestFirst):
+        return .history(try history(of: reference, page, oldestFirst: oldestFirst))
+      case .wallets(let owner, let page): return try walletList(of: owner, page)
+      case .info: return .info(description, head: head, mutationsUnavailableBecause: mutationsUnavailableBecause)
       }
+    } catch let failure as Failure {
       return .failed(failure, commitSeq: head.seq, replayed: false)
-    } catch .inconsistent(let message) {
+    } catch StoreError.inconsistent(let message) {
       throw LedgerFault(.inconsistent, message)
-    } catch {
+    } catch let error as StoreError {
       let failure = Failure(.unavailable, .message("the store can't read: \(error.fault.message)"))
       return .failed(failure, commitSeq: head.seq, replayed: false)
+    } catch {
+      preconditionFailure("neither a failure nor an error of the store: \(error)")
     }
+  }
+
+  private func wallet(_ reference: WalletReference) throws -> Wallet {
+    guard let slot = try slot(of: reference) else {
+      if !reference.currency.isEmpty, try currencies.exponent(of: reference.currency) == nil {
+        throw Failure(.currencyUnknown, .currency(wallet: Text(), request: reference.currency))
+      }
+      throw Failure(.walletNotFound, .wallet(addressedBy: reference))
+    }
+    let wallet = cache.wallet(at: slot)
+    guard reference.currency.isEmpty || reference.currency == wallet.name.currency else {
+      throw Failure(.currencyMismatch, .currency(wallet: wallet.name.currency, request: reference.currency))
+    }
+    return wallet
+  }
+
+  /// Where a reader finds a page of a wallet's transactions. The rows never change, so it may take its time.
+  private func history(
+    of reference: WalletReference, _ page: PageRequest, oldestFirst: Bool
+  ) throws -> HistoryRequest {
+    guard let slot = try slot(of: reference) else {
+      throw Failure(.walletNotFound, .wallet(addressedBy: reference))
+    }
+    let wallet = cache.wallet(at: slot)
+    guard reference.currency.isEmpty || reference.currency == wallet.name.currency else {
+      throw Failure(.currencyMismatch, .currency(wallet: wallet.name.currency, request: reference.currency))
+    }
+    let list: Cursor.List = oldestFirst ? .transactionsOldestFirst : .transactionsNewestFirst
+    let position = try Cursor.position(in: page, list: list, subject: Text(String(wallet.id)), of: description)
+    var request = HistoryRequest(
+      wallet: wallet, rowsMax: page.rowsMax, oldestFirst: oldestFirst, position: position, entrySeq: wallet.lastSeq,
+      commitSeq: head.seq)
+    let last = position + Int64(page.rowsMax) + 1
+    if oldestFirst, let mark = projector.mark(of: wallet.id, from: last) { request.entrySeq = mark.seq }
+    return request
+  }
+
+  private func walletList(of owner: Text, _ page: PageRequest) throws -> LedgerOutcome {
+    let position = try Cursor.position(in: page, list: .wallets, subject: owner, of: description)
+    let ids = try wallets.ids(of: owner, after: position, countMax: page.rowsMax + 1)
+    var rows: [Wallet] = []
+    for id in ids.prefix(page.rowsMax) {
+      guard let slot = try slot(of: .id(id, currency: Text())) else {
+        throw StoreError.inconsistent("wallet \(id) is in the list of its owner and is missing")
+      }
+      rows.append(cache.wallet(at: slot))
+    }
+    var cursor = ""
+    if ids.count > rows.count, let last = rows.last {
+      cursor =
+        Cursor(
+          ledgerID: Text(description.ledgerID), epoch: description.epoch, list: .wallets, subject: owner,
+          position: last.id
+        ).encoded
+    }
+    return .wallets(rows, nextCursor: cursor, commitSeq: head.seq)
   }
 
   package func makeReader() throws(LedgerFault) -> any LedgerReader {
     do {
-      return try LedgerListReader(
+      return try LedgerHistoryReader(
         database: folder.open(.read, settings: settings), description: description, limits: settings.listLimits)
     } catch let error as SQLiteError {
       throw error.fault
@@ -261,11 +362,32 @@ package final class LedgerStore: Ledger {
 
   // MARK: Upkeep
 
-  /// Moves the log into the database file once it is long enough, outside of every commit.
-  ///
-  /// When that fails, the log still has everything: it is tried again once the log has grown by as much again, and the
-  /// bound on free disk space is the bound of the log.
-  package func maintain() -> String? {
+  /// Moves a bounded part of what trails on when nothing else is asked, and the log into the database file once it is
+  /// long enough, outside of every commit.
+  package func maintain(isIdle: Bool) throws(LedgerFault) -> Upkeep {
+    var upkeep = Upkeep()
+    if isIdle, projector.lag > 0, mutationsUnavailableBecause == nil { try writeIdleShare() }
+    upkeep.line = moveLog()
+    upkeep.isUnfinished = projector.lag > 0 && mutationsUnavailableBecause == nil
+    return upkeep
+  }
+
+  /// Some entries of the projections, in a commit of their own.
+  private func writeIdleShare() throws(LedgerFault) {
+    do throws(GatherError) {
+      try requireDiskSpace()
+      try inTransaction(now: clock.lastStored) { () throws(StoreError) in
+        try projector.writeIdleShare(totals: totals, head: newest.seq)
+      }
+    } catch {
+      guard case .unavailable(let message) = error else { throw error.fault }
+      mutationsUnavailableBecause = message
+    }
+  }
+
+  /// When a checkpoint fails, the log still has everything: it is tried again once the log has grown by as much again,
+  /// and the bound on free disk space is the bound of the log.
+  private func moveLog() -> String? {
     guard database.framesInLog >= nextCheckpointFrames else { return nil }
     do {
       let isComplete = try database.checkpoint(.passive).isComplete
@@ -281,6 +403,7 @@ package final class LedgerStore: Ledger {
   }
 
   package func close() throws(LedgerFault) {
+    while projector.lag > 0, mutationsUnavailableBecause == nil { try writeIdleShare() }
     do {
       _ = try database.checkpoint(.truncate)
     } catch {
@@ -292,6 +415,9 @@ package final class LedgerStore: Ledger {
 
 extension LedgerRequest {
   fileprivate var isMutation: Bool {
-    if case .mutation = self { true } else { false }
+    switch self {
+    case .mutation: true
+    case .balance, .history, .wallets, .info: false
+    }
   }
 }

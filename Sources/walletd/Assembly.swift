@@ -58,7 +58,7 @@ private final class ServingProcess: @unchecked Sendable {
         ServerQueues(
           ledger: Confined(store), reader: Confined(reader), limits: limits, time: time,
           scheduleLedger: { work in ledgerQueue.async(execute: work) },
-          scheduleLists: { work in listQueue.async(execute: work) },
+          scheduleHistories: { work in listQueue.async(execute: work) },
           deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) },
           fault: { fault in
             // Answers of the gathers before it are on their way to the loop: they were committed and may leave. The loop
@@ -129,7 +129,7 @@ private final class ServingProcess: @unchecked Sendable {
       let head = store.head
       guard head.seq != loggedSeq else { return }
       loggedSeq = head.seq
-      Console.say("head \(head.seq) \(Hexadecimal.text(head.digest))")
+      Console.say("head \(head.seq) \(Hexadecimal.text(head.digest.bytes))")
     }
   }
 
@@ -141,7 +141,7 @@ private final class ServingProcess: @unchecked Sendable {
       ledgerQueue.async { [self] in
         Opening.close(store)
         let head = store.head
-        Console.end(.done, "stopped at seq \(head.seq), digest \(Hexadecimal.text(head.digest))")
+        Console.end(.done, "stopped at seq \(head.seq), digest \(Hexadecimal.text(head.digest.bytes))")
       }
     }
   }
@@ -159,7 +159,7 @@ private final class Delivery: @unchecked Sendable {
     self.queue = queue
   }
 
-  func deliver(_ completions: [Completion]) {
+  func deliver(_ completions: Completions) {
     queue.async { self.server.deliver(completions) }
   }
 }

@@ -13,7 +13,8 @@ package struct Cursor: Equatable, Sendable {
   package var list: List
   /// The wallet's id, or the owner, that the list is of.
   package var subject: Text
-  /// The last row of the page before: its version in a wallet's list, its id in an owner's.
+  /// Where the page before ended: in a wallet's list the seq of the next row, newest first, or the version of the last
+  /// one, oldest first; in an owner's list the id of the last wallet.
   package var position: Int64
 
   package init(ledgerID: Text, epoch: UInt32, list: List, subject: Text, position: Int64) {

@@ -15,8 +15,8 @@ package protocol Ledger: AnyObject {
 
   /// Bounded upkeep between gathers, when the replies are on their way.
   ///
-  /// - Returns: A line for the operator when there is something new to say.
-  func maintain() -> String?
+  /// - Parameter isIdle: Nothing waits: what trails may be moved on.
+  func maintain(isIdle: Bool) throws(LedgerFault) -> Upkeep
 
   /// A reader of the same ledger for lists, which another queue owns.
   func makeReader() throws(LedgerFault) -> any LedgerReader
@@ -33,21 +33,52 @@ package protocol Ledger: AnyObject {
   func close() throws(LedgerFault)
 }
 
-/// Answers lists from a snapshot of what is durable.
+/// What a bit of upkeep came to.
+package struct Upkeep: Equatable, Sendable {
+  /// A line for the operator when there is something new to say.
+  package var line: String?
+  /// There is more to do once nothing else is asked.
+  package var isUnfinished = false
+
+  package init() {}
+}
+
+/// Reads histories on a queue of its own: rows of the journal never change, so it needs no part in the gathers.
 package protocol LedgerReader: AnyObject {
-  func perform(_ request: ListRequest) throws(LedgerFault) -> LedgerOutcome
+  func perform(_ request: HistoryRequest) throws(LedgerFault) -> LedgerOutcome
 }
 
 package enum LedgerRequest: Sendable {
-  // Boxed, since a command is large and is handed on several times.
-  indirect case mutation(Command)
+  case mutation(Command)
   case balance(WalletReference)
+  /// Answered with where a reader finds it.
+  case history(WalletReference, page: PageRequest, oldestFirst: Bool)
+  case wallets(owner: Text, page: PageRequest)
   case info
 }
 
-package enum ListRequest: Sendable {
-  case transactions(WalletReference, page: PageRequest, oldestFirst: Bool)
-  case wallets(owner: Text, page: PageRequest)
+/// A page of a wallet's transactions for a reader.
+package struct HistoryRequest: Sendable {
+  package var wallet: Wallet
+  package var rowsMax: Int
+  package var oldestFirst: Bool
+  /// Where the page before ended: the seq of the first row of this one, newest first; the version of the last row of
+  /// that one, oldest first. 0: the first page.
+  package var position: Int64
+  /// A row of the wallet that lies behind the page, or its last one: from it previous_seq leads to the page.
+  package var entrySeq: Int64
+  package var commitSeq: Int64
+
+  package init(
+    wallet: Wallet, rowsMax: Int, oldestFirst: Bool, position: Int64, entrySeq: Int64, commitSeq: Int64
+  ) {
+    self.wallet = wallet
+    self.rowsMax = rowsMax
+    self.oldestFirst = oldestFirst
+    self.position = position
+    self.entrySeq = entrySeq
+    self.commitSeq = commitSeq
+  }
 }
 
 package struct PageRequest: Sendable {
@@ -62,12 +93,12 @@ package struct PageRequest: Sendable {
 }
 
 package enum LedgerOutcome: Sendable {
-  // Boxed, since a row is large and an outcome is handed on several times.
-  indirect case posted(TransactionRow, currency: Text, exponent: UInt8, replayed: Bool)
+  case posted(TransactionRow, currency: Text, exponent: UInt8, replayed: Bool)
   /// `commitSeq` is the refusal's place when it was recorded, else the last durable one.
-  indirect case failed(Failure, commitSeq: Int64, replayed: Bool)
-  indirect case wallet(Wallet, commitSeq: Int64)
+  case failed(Failure, commitSeq: Int64, replayed: Bool)
+  case wallet(Wallet, commitSeq: Int64)
   case transactions([TransactionRow], nextCursor: String, currency: Text, exponent: UInt8, commitSeq: Int64)
+  case history(HistoryRequest)
   case wallets([Wallet], nextCursor: String, commitSeq: Int64)
   case info(LedgerDescription, head: JournalHead, mutationsUnavailableBecause: String?)
 }
@@ -75,9 +106,9 @@ package enum LedgerOutcome: Sendable {
 package struct JournalHead: Equatable, Sendable {
   package var seq: Int64
   /// SHA-256, 32 bytes.
-  package var digest: [UInt8]
+  package var digest: ShortBytes
 
-  package init(seq: Int64, digest: [UInt8]) {
+  package init(seq: Int64, digest: ShortBytes) {
     self.seq = seq
     self.digest = digest
   }

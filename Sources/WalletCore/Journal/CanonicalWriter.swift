@@ -2,52 +2,98 @@
 ///
 /// An integer is its zigzag value in base-128 groups, least first; text and bytes are their length as such an integer
 /// (not zigzag) and then themselves. Absent text is empty text.
-package struct CanonicalWriter {
-  package private(set) var bytes: [UInt8]
+///
+/// It owns its memory and keeps it over `reset`, so that a row costs no allocation.
+@safe
+package struct CanonicalWriter: ~Copyable {
+  private static let groupBytesMax = 10
 
-  package init(_ bytes: [UInt8] = []) { self.bytes = bytes }
+  private var storage: UnsafeMutableRawBufferPointer
+  package private(set) var count = 0
 
-  package mutating func reset() { bytes.removeAll(keepingCapacity: true) }
+  package init() { unsafe storage = .allocate(byteCount: 2048, alignment: 16) }
 
-  package mutating func raw(_ value: [UInt8]) { bytes.append(contentsOf: value) }
+  deinit { unsafe storage.deallocate() }
 
-  package mutating func integer(_ value: Int64) { group(UInt64(bitPattern: value << 1 ^ value >> 63)) }
+  package var bytes: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
 
-  package mutating func text(_ value: Text) {
-    group(UInt64(value.byteCount))
-    bytes.append(contentsOf: value.string.utf8)
+  @unsafe
+  package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try unsafe body(UnsafeRawBufferPointer(rebasing: storage[..<count]))
+  }
+
+  package mutating func reset() { count = 0 }
+
+  package mutating func byte(_ value: UInt8) {
+    reserve(1)
+    unsafe storage[count] = value
+    count += 1
+  }
+
+  package mutating func raw(_ value: [UInt8]) { unsafe value.withUnsafeBytes { unsafe raw($0) } }
+
+  package mutating func integer(_ value: Int64) {
+    reserve(Self.groupBytesMax)
+    group(UInt64(bitPattern: value << 1 ^ value >> 63))
+  }
+
+  package mutating func text(_ value: Text) { blob(value.utf8) }
+
+  package mutating func blob(_ value: ShortBytes) {
+    reserve(Self.groupBytesMax)
+    group(UInt64(value.count))
+    unsafe value.withUnsafeBytes { unsafe raw($0) }
   }
 
   package mutating func blob(_ value: [UInt8]) {
+    reserve(Self.groupBytesMax)
     group(UInt64(value.count))
-    bytes.append(contentsOf: value)
+    unsafe value.withUnsafeBytes { unsafe raw($0) }
   }
 
   /// A UUID as 16 bytes behind the marker 1, text behind the marker 2, and nothing as the marker 0.
   package mutating func key(_ value: IdempotencyKey?) {
     switch value {
-    case nil: bytes.append(0)
+    case nil: byte(0)
     case .uuid(let high, let low):
-      bytes.append(1)
-      for shift in stride(from: 56, through: 0, by: -8) {
-        bytes.append(UInt8(truncatingIfNeeded: high >> UInt64(shift)))
-      }
-      for shift in stride(from: 56, through: 0, by: -8) {
-        bytes.append(UInt8(truncatingIfNeeded: low >> UInt64(shift)))
-      }
+      byte(1)
+      reserve(16)
+      unsafe storage.storeBytes(of: high.bigEndian, toByteOffset: count, as: UInt64.self)
+      unsafe storage.storeBytes(of: low.bigEndian, toByteOffset: count + 8, as: UInt64.self)
+      count += 16
     case .text(let text):
-      bytes.append(2)
+      byte(2)
       self.text(text)
     }
   }
 
+  @unsafe
+  private mutating func raw(_ bytes: UnsafeRawBufferPointer) {
+    guard let source = bytes.baseAddress, bytes.count > 0 else { return }
+    reserve(bytes.count)
+    if let target = unsafe storage.baseAddress { unsafe (target + count).copyMemory(from: source, byteCount: bytes.count) }
+    count += bytes.count
+  }
+
+  /// The room must be there.
   private mutating func group(_ value: UInt64) {
     var rest = value
     while rest > 0x7F {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      unsafe storage[count] = UInt8(truncatingIfNeeded: rest) | 0x80
+      count += 1
       rest >>= 7
     }
-    bytes.append(UInt8(truncatingIfNeeded: rest))
+    unsafe storage[count] = UInt8(truncatingIfNeeded: rest)
+    count += 1
+  }
+
+  private mutating func reserve(_ more: Int) {
+    if unsafe count + more <= storage.count { return }
+    let larger = unsafe UnsafeMutableRawBufferPointer.allocate(
+      byteCount: max(2 * storage.count, count + more), alignment: 16)
+    unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))
+    unsafe storage.deallocate()
+    unsafe storage = larger
   }
 }
 

@@ -14,11 +14,11 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
   package var origin: Origin
   package var audit: Command.Audit
   package var key: IdempotencyKey
-  package var requestDigest: [UInt8] = []
+  package var requestDigest: ShortBytes = []
   package var createdAt: Int64
   /// The canonical encoding of the figures.
   package var figures: [UInt8]
-  package var digest: [UInt8] = []
+  package var digest: ShortBytes = []
 
   package init(refusing command: Command, wallet: Wallet?, failure: Failure, seq: Int64, createdAt: Int64) {
     self.seq = seq
@@ -39,7 +39,7 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
   package init(
     seq: Int64, format: Int64, lane: Int64, verb: Verb, reason: ErrorReason, walletID: Int64, address: WalletReference,
     amount: Int64, counterAccount: Text, origin: Origin, audit: Command.Audit, key: IdempotencyKey,
-    requestDigest: [UInt8], createdAt: Int64, figures: [UInt8], digest: [UInt8]
+    requestDigest: ShortBytes, createdAt: Int64, figures: [UInt8], digest: ShortBytes
   ) {
     self.seq = seq
     self.format = format
@@ -64,7 +64,7 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
 
   /// Appends the canonical encoding, without the digest.
   package func encode(into writer: inout CanonicalWriter) {
-    writer.raw([UInt8(ascii: "R")])
+    writer.byte(UInt8(ascii: "R"))
     writer.integer(format)
     writer.integer(lane)
     writer.integer(seq)
@@ -84,16 +84,19 @@ extension CanonicalWriter {
   /// Id (0 where a name was given), owner, currency, name.
   mutating func address(_ reference: WalletReference) {
     switch reference {
-    case .id(let id, let currency):
-      integer(id)
-      text("")
-      text(currency)
-      text("")
+    case .id(let id, let currency): address(id: id, currency: currency)
     case .name(let name):
       integer(0)
       text(name.owner)
       text(name.currency)
       text(name.name)
     }
+  }
+
+  mutating func address(id: Int64, currency: Text) {
+    integer(id)
+    text(Text())
+    text(currency)
+    text(Text())
   }
 }

@@ -1,8 +1,8 @@
 /// A row of the journal: it has a place, and a link in the chain of digests.
 package protocol JournalRow {
   var seq: Int64 { get }
-  var requestDigest: [UInt8] { get set }
-  var digest: [UInt8] { get set }
+  var requestDigest: ShortBytes { get set }
+  var digest: ShortBytes { get set }
   /// Appends the canonical encoding, without the digest.
   func encode(into writer: inout CanonicalWriter)
 }
@@ -30,16 +30,18 @@ package struct TransactionRow: JournalRow, Equatable, Sendable {
   package var counterWalletID: Int64 = 0
   package var holdID: Int64 = 0
   package var relatedSeq: Int64 = 0
+  /// The seq of the wallet's row before this one; 0 for its first. It chains the rows of a wallet, newest first.
+  package var previousSeq: Int64 = 0
   package var origin: Origin
   package var audit: Command.Audit
   package var key: IdempotencyKey?
   /// The first 16 bytes of SHA-256 over the request's compared fields.
-  package var requestDigest: [UInt8] = []
+  package var requestDigest: ShortBytes = []
   package var createdAt: Int64
   /// What the row sets beyond figures, versioned; an open sets the wallet's name.
   package var detail: [UInt8] = []
   /// SHA-256 over the digest of the row before it in its lane and this row's encoding.
-  package var digest: [UInt8] = []
+  package var digest: ShortBytes = []
 
   package init(
     seq: Int64, kind: TransactionKind, walletID: Int64, version: Int64, amount: Int64, balance: Int64, held: Int64,
@@ -65,7 +67,7 @@ package struct TransactionRow: JournalRow, Equatable, Sendable {
 
   /// Appends the canonical encoding, without the digest.
   package func encode(into writer: inout CanonicalWriter) {
-    writer.raw([UInt8(ascii: "T")])
+    writer.byte(UInt8(ascii: "T"))
     writer.integer(format)
     writer.integer(lane)
     writer.integer(seq)
@@ -81,6 +83,7 @@ package struct TransactionRow: JournalRow, Equatable, Sendable {
     writer.integer(counterWalletID)
     writer.integer(holdID)
     writer.integer(relatedSeq)
+    writer.integer(previousSeq)
     writer.encode(origin, audit, key, requestDigest)
     writer.integer(createdAt)
     writer.blob(detail)
@@ -89,7 +92,7 @@ package struct TransactionRow: JournalRow, Equatable, Sendable {
 
 extension CanonicalWriter {
   /// What transactions and refusals have in common, in the order of docs/ROW.md.
-  mutating func encode(_ origin: Origin, _ audit: Command.Audit, _ key: IdempotencyKey?, _ requestDigest: [UInt8]) {
+  mutating func encode(_ origin: Origin, _ audit: Command.Audit, _ key: IdempotencyKey?, _ requestDigest: ShortBytes) {
     text(origin.actor)
     text(audit.onBehalfOf)
     text(audit.reason)

@@ -28,8 +28,8 @@ package struct Facts: Sendable {
 
 /// The first result of a key. A transaction comes with its wallet's name and exponent, which its reply shows.
 package enum Prior: Sendable {
-  indirect case transaction(TransactionRow, WalletName, exponent: UInt8)
-  indirect case refusal(RefusalRow)
+  case transaction(TransactionRow, WalletName, exponent: UInt8)
+  case refusal(RefusalRow)
 }
 
 /// What becomes of a command.
@@ -130,16 +130,18 @@ private func open(_ command: Command, _ facts: Facts, now: Int64) -> Decision {
 
 private func post(_ command: Command, _ facts: Facts, now: Int64) -> Decision {
   guard var wallet = facts.wallet else { preconditionFailure("a posting without a wallet passed the checks") }
+  let previousSeq = wallet.lastSeq
   wallet.balance += command.signedAmount
   wallet.version += 1
   wallet.updatedAt = now
   wallet.updatedBy = command.origin.actor
   wallet.lastSeq = facts.nextSeq
-  let row = TransactionRow(
+  var row = TransactionRow(
     seq: facts.nextSeq, kind: command.verb == .debit ? .debit : .credit, walletID: wallet.id, version: wallet.version,
     amount: command.signedAmount, balance: wallet.balance, held: wallet.held, overdraftLimit: wallet.overdraftLimit,
     counterAccount: command.effectiveCounterAccount, origin: command.origin, audit: command.audit, key: command.key,
     createdAt: now)
+  row.previousSeq = previousSeq
   return .post(row, wallet: wallet)
 }
 

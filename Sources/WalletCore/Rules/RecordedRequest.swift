@@ -70,12 +70,18 @@ extension WalletReference {
 
 extension Command {
   /// What the digest of a request is made over: its compared fields.
-  package func encodeCompared(wallet: Wallet?, into writer: inout CanonicalWriter) {
+  ///
+  /// - Parameters:
+  ///   - walletID: The wallet that the address leads to; `nil` where it leads nowhere.
+  ///   - walletCurrency: Of that wallet.
+  package borrowing func encodeCompared(
+    walletID: Int64?, walletCurrency: Text, into writer: inout CanonicalWriter
+  ) {
     writer.integer(Int64(verb.rawValue))
-    if let wallet {
-      writer.address(.id(wallet.id, currency: self.wallet.currency.or(wallet.name.currency)))
+    if let walletID {
+      writer.address(id: walletID, currency: wallet.currency.or(walletCurrency))
     } else {
-      writer.address(self.wallet)
+      writer.address(wallet)
     }
     writer.integer(amount)
     writer.text(audit.reason)

@@ -1,22 +1,3 @@
-/// Who asks, as the connection knows it. Callers can't choose it.
-package struct Origin: Hashable, Sendable {
-  /// The identity of the connection; `local` where there is no authentication.
-  package var actor: Text
-  /// The caller's address.
-  package var source: Text
-  /// What the client calls itself.
-  package var clientName: Text
-
-  package init(actor: Text, source: Text, clientName: Text) {
-    self.actor = actor
-    self.source = source
-    self.clientName = clientName
-  }
-
-  /// Who writes rows that nobody asked for.
-  package static let system = Origin(actor: "system", source: "", clientName: "")
-}
-
 /// A mutation as it was asked for.
 package struct Command: Sendable {
   package var verb: Verb
@@ -31,7 +12,18 @@ package struct Command: Sendable {
   package var origin: Origin
   /// The first field that breaks a rule of form, found when the request was read. A known key answers before it, since
   /// such rules may change from one version of the server to the next.
-  package var violation: Failure?
+  package var violation: Failure? {
+    get { violated?.failure }
+    set { violated = newValue.map { Violation($0) } }
+  }
+  private var violated: Violation?
+
+  /// Boxed, since a failure is large and seldom.
+  private final class Violation: Sendable {
+    let failure: Failure
+
+    init(_ failure: Failure) { self.failure = failure }
+  }
 
   /// What a request says about itself and no rule reads.
   package struct Audit: Hashable, Sendable {
@@ -70,11 +62,11 @@ package struct Command: Sendable {
     self.counterAccount = counterAccount
     self.audit = audit
     self.origin = origin
-    self.violation = violation
+    if let violation { self.violation = violation }
   }
 
   /// The counter-account that the command posts against; empty for verbs that post nothing.
-  package var effectiveCounterAccount: Text { counterAccount.or(CounterAccount.standard(for: verb) ?? "") }
+  package var effectiveCounterAccount: Text { counterAccount.or(CounterAccount.standard(for: verb) ?? Text()) }
 }
 
 package struct MetadataPair: Hashable, Sendable {

@@ -9,14 +9,21 @@ package enum IdempotencyKey: Hashable, Sendable {
 
   /// `nil` when the text isn't 8 to 64 printable ASCII characters (space excluded at neither end: 0x20 to 0x7E).
   package init?(_ text: String) {
-    guard Self.byteCountRange.contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-      return nil
-    }
-    if let (high, low) = UUIDv7.bits(text) {
+    var text = text
+    guard let key = text.withUTF8({ unsafe IdempotencyKey(UnsafeRawBufferPointer($0)) }) else { return nil }
+    self = key
+  }
+
+  /// `nil` when the bytes aren't 8 to 64 printable ASCII characters.
+  @unsafe
+  package init?(_ bytes: UnsafeRawBufferPointer) {
+    guard Self.byteCountRange.contains(bytes.count) else { return nil }
+    if let (high, low) = unsafe UUIDv7.bits(bytes) {
       self = .uuid(high: high, low: low)
-    } else {
-      self = .text(Text(text))
+      return
     }
+    for index in 0..<bytes.count { guard unsafe (0x20...0x7E).contains(bytes[index]) else { return nil } }
+    self = unsafe .text(Text(utf8: ShortBytes(bytes)))
   }
 
   package var text: String {

@@ -2,29 +2,29 @@
 ///
 /// `String` compares by canonical equivalence, by which two different keys or owners could be one.
 package struct Text: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
-  package var string: String
+  /// UTF-8.
+  package private(set) var utf8: ShortBytes
 
-  package init(_ string: String) { self.string = string }
-  package init(stringLiteral value: String) { string = value }
+  package init(_ string: String) {
+    var string = string
+    utf8 = string.withUTF8 { unsafe ShortBytes(UnsafeRawBufferPointer($0)) }
+  }
+
+  package init(stringLiteral value: String) { self.init(value) }
+
+  package init() { utf8 = ShortBytes() }
+
+  /// - Parameter utf8: Valid UTF-8; the caller has seen to that.
+  package init(utf8: ShortBytes) { self.utf8 = utf8 }
+
+  package var string: String {
+    unsafe utf8.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
+  }
 
   package var description: String { string }
-  package var isEmpty: Bool { string.isEmpty }
-  package var byteCount: Int { string.utf8.count }
-
-  package static func == (left: Text, right: Text) -> Bool {
-    guard left.byteCount == right.byteCount else { return false }
-    // Through the strings' own storage: an iterator over UTF-8 takes several times as long.
-    return unsafe left.string.utf8.withContiguousStorageIfAvailable { left in
-      unsafe right.string.utf8.withContiguousStorageIfAvailable { right in unsafe left.elementsEqual(right) }
-    } == .some(.some(true)) || left.string.utf8.elementsEqual(right.string.utf8)
-  }
-
-  package func hash(into hasher: inout Hasher) {
-    var string = string
-    string.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    hasher.combine(0xFF as UInt8)
-  }
+  package var isEmpty: Bool { utf8.isEmpty }
+  package var byteCount: Int { utf8.count }
 
   /// This text, or `other` when it is empty.
-  package func or(_ other: Text) -> Text { isEmpty ? other : self }
+  package func or(_ other: @autoclosure () -> Text) -> Text { isEmpty ? other() : self }
 }

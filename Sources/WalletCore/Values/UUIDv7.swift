@@ -12,43 +12,63 @@ public enum UUIDv7 {
     return text(high: high, low: low)
   }
 
+  /// Characters of a UUID's text.
+  package static let textByteCount = 36
+
   /// The canonical text (lower case, with hyphens) of a UUID's 128 bits.
   package static func text(high: UInt64, low: UInt64) -> String {
-    unsafe String(unsafeUninitializedCapacity: 36) { buffer in
-      var position = 0
-      for index in 0..<32 {
-        if index == 8 || index == 12 || index == 16 || index == 20 {
-          unsafe buffer[position] = UInt8(ascii: "-")
+    unsafe String(unsafeUninitializedCapacity: textByteCount) { buffer in
+      if let target = buffer.baseAddress { unsafe write(high: high, low: low, to: target) }
+      return textByteCount
+    }
+  }
+
+  /// Writes the canonical text of a UUID's 128 bits, 36 bytes.
+  @unsafe
+  package static func write(high: UInt64, low: UInt64, to target: UnsafeMutablePointer<UInt8>) {
+    var position = 0
+    for isLow in [false, true] {
+      var rest = isLow ? low : high
+      for _ in 0..<16 {
+        if position == 8 || position == 13 || position == 18 || position == 23 {
+          unsafe target[position] = UInt8(ascii: "-")
           position += 1
         }
-        let half = index < 16 ? high : low
-        let nibble = UInt8(truncatingIfNeeded: half >> UInt64((15 - index % 16) * 4)) & 15
-        unsafe buffer[position] = nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "a")
+        let nibble = UInt8(truncatingIfNeeded: rest >> 60)
+        rest <<= 4
+        unsafe target[position] = nibble &+ (nibble < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
         position += 1
       }
-      return 36
     }
   }
 
   /// The 128 bits of a canonical UUID; `nil` for any other text.
   package static func bits(_ text: String) -> (high: UInt64, low: UInt64)? {
-    guard text.utf8.count == 36 else { return nil }
-    var halves: (UInt64, UInt64) = (0, 0)
-    var index = 0
-    for (position, byte) in text.utf8.enumerated() {
-      if position == 8 || position == 13 || position == 18 || position == 23 {
-        guard byte == UInt8(ascii: "-") else { return nil }
-        continue
-      }
+    var text = text
+    return text.withUTF8 { unsafe bits(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// The 128 bits of a canonical UUID; `nil` for any other bytes.
+  @unsafe
+  package static func bits(_ text: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64)? {
+    guard text.count == textByteCount, unsafe text[8] == UInt8(ascii: "-"), unsafe text[13] == UInt8(ascii: "-"),
+      unsafe text[18] == UInt8(ascii: "-"), unsafe text[23] == UInt8(ascii: "-")
+    else { return nil }
+    var high: UInt64 = 0
+    var low: UInt64 = 0
+    for position in 0..<textByteCount {
+      if position == 8 || position == 13 || position == 18 || position == 23 { continue }
+      let byte = unsafe text[position]
       let nibble: UInt8
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): nibble = byte - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): nibble = byte - UInt8(ascii: "a") + 10
-      default: return nil
+      if byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
+        nibble = byte - UInt8(ascii: "0")
+      } else if byte >= UInt8(ascii: "a"), byte <= UInt8(ascii: "f") {
+        nibble = byte - UInt8(ascii: "a") + 10
+      } else {
+        return nil
       }
-      if index < 16 { halves.0 = halves.0 << 4 | UInt64(nibble) } else { halves.1 = halves.1 << 4 | UInt64(nibble) }
-      index += 1
+      if position < 18 { high = high << 4 | UInt64(nibble) } else { low = low << 4 | UInt64(nibble) }
     }
-    return (halves.0, halves.1)
+    return (high, low)
   }
 }

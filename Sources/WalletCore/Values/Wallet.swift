@@ -42,6 +42,18 @@ package struct Wallet: Equatable, Sendable {
     self.lastSeq = lastSeq
   }
 
+  /// Takes over what a transaction says: a wallet is the fold of its transactions.
+  package mutating func apply(_ row: borrowing TransactionRow) {
+    balance = row.balance
+    held = row.held
+    overdraftLimit = row.overdraftLimit
+    version = row.version
+    if row.kind == .close { status = .closed }
+    updatedAt = row.createdAt
+    updatedBy = row.origin.actor
+    lastSeq = row.seq
+  }
+
   /// What may be spent: balance - held + overdraft limit.
   package var available: Int64 { Self.available(balance: balance, held: held, overdraftLimit: overdraftLimit) }
 

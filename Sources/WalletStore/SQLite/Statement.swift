@@ -1,12 +1,15 @@
 import CSQLite
 import WalletCore
 
-/// A prepared statement. Values are copied when they are bound.
+/// A prepared statement. Values are copied when they are bound; bindings are made anew for each use.
 @safe
 final class Statement {
   private let handle: OpaquePointer
   private let database: Database
   private let sql: String
+  /// Texts and bytes of one use.
+  private let kept = UnsafeMutableRawBufferPointer.allocate(byteCount: 1024, alignment: 16)
+  private var keptCount = 0
 
   @unsafe
   init(_ handle: OpaquePointer, of database: Database, sql: String) {
@@ -15,7 +18,10 @@ final class Statement {
     self.sql = sql
   }
 
-  deinit { unsafe sqlite3_finalize(handle) }
+  deinit {
+    unsafe sqlite3_finalize(handle)
+    unsafe kept.deallocate()
+  }
 
   /// Whether there is a row. Without one the statement is ready for the next use.
   func step() throws(SQLiteError) -> Bool {
@@ -38,7 +44,10 @@ final class Statement {
   }
 
   /// Makes the statement ready for the next use. Its error, if any, was the last step's and is known.
-  func reset() { unsafe sqlite3_reset(handle) }
+  func reset() {
+    unsafe sqlite3_reset(handle)
+    keptCount = 0
+  }
 
   // MARK: Binding, from 1
 
@@ -48,28 +57,28 @@ final class Statement {
   func bindNonzero(_ index: Int32, _ value: Int64) { if value == 0 { bindNull(index) } else { bind(index, value) } }
 
   func bind(_ index: Int32, _ value: Text) {
-    var string = value.string
-    string.withUTF8 { utf8 in
-      let code =
-        if let base = utf8.baseAddress {
-          unsafe walletd_sqlite3_bind_text(handle, index, base, Int32(utf8.count))
-        } else {
-          unsafe walletd_sqlite3_bind_text(handle, index, "", 0)
-        }
-      check(code)
-    }
+    check(
+      unsafe value.utf8.withUnsafeBytes { bytes in
+        let (kept, isKept) = unsafe keep(bytes)
+        return isKept
+          ? unsafe walletd_sqlite3_bind_text_static(handle, index, kept, Int32(bytes.count))
+          : unsafe walletd_sqlite3_bind_text(handle, index, kept, Int32(bytes.count))
+      })
   }
 
   /// NULL for empty text.
   func bindNonempty(_ index: Int32, _ value: Text) { if value.isEmpty { bindNull(index) } else { bind(index, value) } }
 
   /// NULL for no bytes.
+  func bindNonempty(_ index: Int32, _ value: ShortBytes) {
+    if value.isEmpty { return bindNull(index) }
+    unsafe value.withUnsafeBytes { unsafe bind(index, blob: $0) }
+  }
+
+  /// NULL for no bytes.
   func bindNonempty(_ index: Int32, _ value: [UInt8]) {
     if value.isEmpty { return bindNull(index) }
-    check(
-      unsafe value.withUnsafeBytes { bytes in
-        unsafe walletd_sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count))
-      })
+    unsafe value.withUnsafeBytes { unsafe bind(index, blob: $0) }
   }
 
   /// A UUID as a BLOB of 16 bytes, other keys as TEXT: SQLite never takes one for the other.
@@ -77,16 +86,40 @@ final class Statement {
     switch key {
     case nil: bindNull(index)
     case .text(let text): bind(index, text)
-    case .uuid(let high, let low):
-      var bytes = (high.bigEndian, low.bigEndian)
-      check(
-        unsafe withUnsafeBytes(of: &bytes) { bytes in
-          unsafe walletd_sqlite3_bind_blob(handle, index, bytes.baseAddress, 16)
-        })
+    case .uuid(let high, let low): bind(index, high, low)
     }
   }
 
+  /// A UUID as a BLOB of 16 bytes.
+  func bind(_ index: Int32, _ high: UInt64, _ low: UInt64) {
+    var bytes = (high.bigEndian, low.bigEndian)
+    unsafe withUnsafeBytes(of: &bytes) { unsafe bind(index, blob: $0) }
+  }
+
   func bindNull(_ index: Int32) { check(unsafe sqlite3_bind_null(handle, index)) }
+
+  @unsafe
+  private func bind(_ index: Int32, blob bytes: UnsafeRawBufferPointer) {
+    let (kept, isKept) = unsafe keep(bytes)
+    check(
+      isKept
+        ? unsafe walletd_sqlite3_bind_blob_static(handle, index, kept, Int32(bytes.count))
+        : unsafe walletd_sqlite3_bind_blob(handle, index, kept, Int32(bytes.count)))
+  }
+
+  /// Copies bytes to where they stay until the statement is used again, which spares SQLite an allocation for each.
+  ///
+  /// - Returns: Where they lie, and whether they will stay there: what doesn't fit is left for SQLite to copy.
+  @unsafe
+  private func keep(_ bytes: UnsafeRawBufferPointer) -> (UnsafeRawPointer, Bool) {
+    guard let room = unsafe kept.baseAddress else { preconditionFailure("a statement without memory") }
+    guard let source = bytes.baseAddress, bytes.count > 0 else { return (UnsafeRawPointer(room), true) }
+    guard unsafe keptCount + bytes.count <= kept.count else { return unsafe (source, false) }
+    let target = unsafe room + keptCount
+    unsafe target.copyMemory(from: source, byteCount: bytes.count)
+    keptCount += bytes.count
+    return (UnsafeRawPointer(target), true)
+  }
 
   /// A bind can fail for want of memory or by a wrong index. The first can't be told from a wrong row later on, so
   /// neither is survivable.
@@ -100,9 +133,11 @@ final class Statement {
 
   /// Empty for NULL.
   func text(_ column: Int32) -> Text {
-    guard let bytes = unsafe sqlite3_column_text(handle, column) else { return "" }
+    guard let bytes = unsafe sqlite3_column_text(handle, column) else { return Text() }
     let count = unsafe Int(sqlite3_column_bytes(handle, column))
-    return Text(unsafe String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self))
+    // Only valid UTF-8 was ever written; what an edit from outside made of it is shown as well as it can be.
+    let string = unsafe String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    return Text(string)
   }
 
   /// Empty for NULL.
@@ -110,6 +145,12 @@ final class Statement {
     guard let bytes = unsafe sqlite3_column_blob(handle, column) else { return [] }
     let count = unsafe Int(sqlite3_column_bytes(handle, column))
     return unsafe [UInt8](UnsafeRawBufferPointer(start: bytes, count: count))
+  }
+
+  /// Empty for NULL.
+  func shortBytes(_ column: Int32) -> ShortBytes {
+    guard let bytes = unsafe sqlite3_column_blob(handle, column) else { return [] }
+    return unsafe ShortBytes(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column))))
   }
 
   /// `nil` for NULL, and for anything that isn't a key.

@@ -21,15 +21,91 @@ enum Schema {
       name TEXT PRIMARY KEY
     ) STRICT, WITHOUT ROWID;
 
-    -- What stands against the wallets: with the balances of a currency's wallets its totals sum to zero.
-    CREATE TABLE counter_totals (
-      currency TEXT NOT NULL,
-      counter_account TEXT NOT NULL,
-      total INTEGER NOT NULL,
-      PRIMARY KEY (currency, counter_account)
-    ) STRICT, WITHOUT ROWID;
+    -- ------------------------------------------------------------------ the journal
+    --
+    -- A transaction row is the commit record: nothing else has to be written for a mutation to be durable.
 
-    -- A wallet row is the fold of its transactions; the row named by last_seq must agree with it.
+    -- Who wrote rows, from where, through which program: each combination once.
+    CREATE TABLE origins (
+      origin_id INTEGER PRIMARY KEY,
+      actor TEXT NOT NULL,
+      source TEXT NOT NULL,
+      client_name TEXT NOT NULL,
+      UNIQUE (actor, source, client_name)
+    ) STRICT;
+
+    CREATE TABLE transactions (
+      seq INTEGER PRIMARY KEY,
+      format INTEGER NOT NULL,
+      lane INTEGER NOT NULL,
+      kind INTEGER NOT NULL,
+      wallet_id INTEGER NOT NULL,
+      version INTEGER NOT NULL,
+      amount INTEGER NOT NULL,
+      held_change INTEGER NOT NULL,
+      balance INTEGER NOT NULL,
+      held INTEGER NOT NULL,
+      overdraft_limit INTEGER NOT NULL,
+      counter_account TEXT,
+      counter_wallet_id INTEGER,
+      hold_id INTEGER,
+      related_seq INTEGER,
+      previous_seq INTEGER, -- the wallet's row before this one: its history, newest first
+      origin_id INTEGER NOT NULL,
+      on_behalf_of TEXT,
+      reason TEXT,
+      note TEXT,
+      reference TEXT,
+      idempotency_key ANY,
+      request_digest BLOB,
+      correlation_id TEXT,
+      metadata TEXT,
+      occurred_at INTEGER,
+      created_at INTEGER NOT NULL,
+      detail BLOB,
+      digest BLOB NOT NULL
+    ) STRICT;
+
+    CREATE TABLE refusals (
+      seq INTEGER PRIMARY KEY,
+      format INTEGER NOT NULL,
+      lane INTEGER NOT NULL,
+      verb INTEGER NOT NULL,
+      reason_code INTEGER NOT NULL,
+      wallet_id INTEGER,
+      given_wallet_id INTEGER,
+      owner_id TEXT,
+      currency TEXT,
+      name TEXT,
+      amount INTEGER NOT NULL,
+      counter_account TEXT,
+      origin_id INTEGER NOT NULL,
+      on_behalf_of TEXT,
+      reason TEXT,
+      note TEXT,
+      reference TEXT,
+      idempotency_key ANY NOT NULL,
+      request_digest BLOB NOT NULL,
+      correlation_id TEXT,
+      metadata TEXT,
+      occurred_at INTEGER,
+      created_at INTEGER NOT NULL,
+      figures BLOB NOT NULL,
+      digest BLOB NOT NULL
+    ) STRICT;
+
+    -- ------------------------------------------------------------------ projections
+    --
+    -- They follow the journal in sorted, bounded steps and can be made from it. `projections` says up to which seq each
+    -- surely has everything; single rows may be newer. Only a wallet's opening is written with its commit.
+
+    CREATE TABLE projections (
+      name TEXT PRIMARY KEY,
+      seq INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO projections (name, seq) VALUES ('ledger', 0);
+
+    -- A wallet row is the fold of its transactions up to last_seq. The view `wallet_balances` is exact.
     CREATE TABLE wallets (
       wallet_id INTEGER PRIMARY KEY,
       owner_id TEXT NOT NULL,
@@ -50,75 +126,84 @@ enum Schema {
       CHECK (held >= 0 AND balance - held + overdraft_limit >= 0)
     ) STRICT;
 
-    CREATE TABLE transactions (
-      seq INTEGER PRIMARY KEY,
-      format INTEGER NOT NULL,
-      lane INTEGER NOT NULL,
-      kind INTEGER NOT NULL,
-      wallet_id INTEGER NOT NULL,
-      version INTEGER NOT NULL,
-      amount INTEGER NOT NULL,
-      held_change INTEGER NOT NULL,
-      balance INTEGER NOT NULL,
-      held INTEGER NOT NULL,
-      overdraft_limit INTEGER NOT NULL,
-      counter_account TEXT,
-      counter_wallet_id INTEGER,
-      hold_id INTEGER,
-      related_seq INTEGER,
-      actor TEXT NOT NULL,
-      on_behalf_of TEXT,
-      reason TEXT,
-      note TEXT,
-      reference TEXT,
-      idempotency_key ANY,
-      request_digest BLOB,
-      correlation_id TEXT,
-      source TEXT,
-      client_name TEXT,
-      metadata TEXT,
-      occurred_at INTEGER,
-      created_at INTEGER NOT NULL,
-      detail BLOB,
-      digest BLOB NOT NULL
-    ) STRICT;
-    CREATE UNIQUE INDEX transactions_by_wallet ON transactions (wallet_id, version);
-
-    CREATE TABLE refusals (
-      seq INTEGER PRIMARY KEY,
-      format INTEGER NOT NULL,
-      lane INTEGER NOT NULL,
-      verb INTEGER NOT NULL,
-      reason_code INTEGER NOT NULL,
-      wallet_id INTEGER,
-      given_wallet_id INTEGER,
-      owner_id TEXT,
-      currency TEXT,
-      name TEXT,
-      amount INTEGER NOT NULL,
-      counter_account TEXT,
-      actor TEXT NOT NULL,
-      on_behalf_of TEXT,
-      reason TEXT,
-      note TEXT,
-      reference TEXT,
-      idempotency_key ANY NOT NULL,
-      request_digest BLOB NOT NULL,
-      correlation_id TEXT,
-      source TEXT,
-      client_name TEXT,
-      metadata TEXT,
-      occurred_at INTEGER,
-      created_at INTEGER NOT NULL,
-      figures BLOB NOT NULL,
-      digest BLOB NOT NULL
-    ) STRICT;
-
     -- Where each key has its first result: a transaction or a refusal.
     CREATE TABLE idempotency (
       key ANY PRIMARY KEY,
       seq INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
+
+    -- Each 64th row of a wallet, so that its history can be entered in the middle: from there previous_seq leads on.
+    CREATE TABLE version_index (
+      wallet_id INTEGER NOT NULL,
+      version INTEGER NOT NULL,
+      seq INTEGER NOT NULL,
+      PRIMARY KEY (wallet_id, version)
+    ) STRICT, WITHOUT ROWID;
+
+    -- References by a hash (FNV-1a, 32 bits), within blocks of 2^20 rows: writing random references touches only the
+    -- pages of the newest block. A search asks each block and compares the row's own reference.
+    CREATE TABLE reference_index (
+      block INTEGER NOT NULL,
+      hash INTEGER NOT NULL,
+      seq INTEGER NOT NULL,
+      PRIMARY KEY (block, hash, seq)
+    ) STRICT, WITHOUT ROWID;
+
+    -- What stands against the wallets: with the balances of a currency's wallets its totals sum to zero.
+    CREATE TABLE counter_totals (
+      currency TEXT NOT NULL,
+      counter_account TEXT NOT NULL,
+      total INTEGER NOT NULL,
+      seq INTEGER NOT NULL, -- the last row in it
+      PRIMARY KEY (currency, counter_account)
+    ) STRICT, WITHOUT ROWID;
+
+    -- ------------------------------------------------------------------ for people
+
+    -- Every wallet with its last committed row.
+    CREATE VIEW wallet_balances AS
+      SELECT
+        wallet.wallet_id, wallet.owner_id, wallet.currency, wallet.name, wallet.exponent, wallet.status,
+        coalesce(newest.balance, wallet.balance) AS balance,
+        coalesce(newest.held, wallet.held) AS held,
+        coalesce(newest.overdraft_limit, wallet.overdraft_limit) AS overdraft_limit,
+        coalesce(newest.version, wallet.version) AS version,
+        wallet.created_at,
+        coalesce(newest.created_at, wallet.updated_at) AS updated_at,
+        coalesce(newest.seq, wallet.last_seq) AS last_seq
+      FROM wallets AS wallet
+      LEFT JOIN (
+        SELECT wallet_id, max(seq) AS seq, balance, held, overdraft_limit, version, created_at
+        FROM transactions
+        WHERE seq > (SELECT seq FROM projections WHERE name = 'ledger')
+        GROUP BY wallet_id
+      ) AS newest ON newest.wallet_id = wallet.wallet_id AND newest.seq > wallet.last_seq;
+
+    -- What stands against the wallets, with every committed row.
+    CREATE VIEW counter_account_totals AS
+      SELECT currency, counter_account, sum(total) AS total
+      FROM (
+        SELECT currency, counter_account, total FROM counter_totals
+        UNION ALL
+        SELECT wallet.currency, row.counter_account, -row.amount
+        FROM transactions AS row
+        JOIN wallets AS wallet USING (wallet_id)
+        LEFT JOIN counter_totals AS written
+          ON written.currency = wallet.currency AND written.counter_account = row.counter_account
+        WHERE row.seq > (SELECT seq FROM projections WHERE name = 'ledger')
+          AND row.counter_account IS NOT NULL AND row.seq > coalesce(written.seq, 0)
+      )
+      GROUP BY currency, counter_account;
+
+    -- Rows with who wrote them.
+    CREATE VIEW transactions_by_origin AS
+      SELECT row.*, origin.actor, origin.source, origin.client_name
+      FROM transactions AS row JOIN origins AS origin USING (origin_id);
+    CREATE VIEW refusals_by_origin AS
+      SELECT row.*, origin.actor, origin.source, origin.client_name
+      FROM refusals AS row JOIN origins AS origin USING (origin_id);
+
+    -- ------------------------------------------------------------------ nothing in the journal ever changes
 
     CREATE TRIGGER transactions_no_update BEFORE UPDATE ON transactions
       BEGIN SELECT RAISE(ABORT, 'journal rows are immutable'); END;
@@ -126,7 +211,6 @@ enum Schema {
       BEGIN SELECT RAISE(ABORT, 'journal rows are immutable'); END;
     CREATE TRIGGER transactions_no_replace BEFORE INSERT ON transactions
       WHEN EXISTS (SELECT 1 FROM transactions WHERE seq = NEW.seq)
-        OR EXISTS (SELECT 1 FROM transactions WHERE wallet_id = NEW.wallet_id AND version = NEW.version)
       BEGIN SELECT RAISE(ABORT, 'journal rows are immutable'); END;
     CREATE TRIGGER refusals_no_update BEFORE UPDATE ON refusals
       BEGIN SELECT RAISE(ABORT, 'journal rows are immutable'); END;
@@ -134,6 +218,13 @@ enum Schema {
       BEGIN SELECT RAISE(ABORT, 'journal rows are immutable'); END;
     CREATE TRIGGER refusals_no_replace BEFORE INSERT ON refusals
       WHEN EXISTS (SELECT 1 FROM refusals WHERE seq = NEW.seq)
+      BEGIN SELECT RAISE(ABORT, 'journal rows are immutable'); END;
+    CREATE TRIGGER origins_no_update BEFORE UPDATE ON origins
+      BEGIN SELECT RAISE(ABORT, 'journal rows are immutable'); END;
+    CREATE TRIGGER origins_no_delete BEFORE DELETE ON origins
+      BEGIN SELECT RAISE(ABORT, 'journal rows are immutable'); END;
+    CREATE TRIGGER origins_no_replace BEFORE INSERT ON origins
+      WHEN EXISTS (SELECT 1 FROM origins WHERE origin_id = NEW.origin_id)
       BEGIN SELECT RAISE(ABORT, 'journal rows are immutable'); END;
     """
 }

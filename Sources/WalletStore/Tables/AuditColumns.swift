@@ -1,12 +1,12 @@
 import WalletCore
 
-/// The twelve columns that `transactions` and `refusals` share: actor, on_behalf_of, reason, note, reference,
-/// idempotency_key, request_digest, correlation_id, source, client_name, metadata, occurred_at.
+/// The ten columns that `transactions` and `refusals` share: origin_id, on_behalf_of, reason, note, reference,
+/// idempotency_key, request_digest, correlation_id, metadata, occurred_at.
 extension Statement {
-  func bindOriginAndAudit(
-    from index: Int32, origin: Origin, audit: Command.Audit, key: IdempotencyKey?, requestDigest: [UInt8]
+  func bindAudit(
+    from index: Int32, originID: Int64, audit: Command.Audit, key: IdempotencyKey?, requestDigest: ShortBytes
   ) {
-    bind(index, origin.actor)
+    bind(index, originID)
     bindNonempty(index + 1, audit.onBehalfOf)
     bindNonempty(index + 2, audit.reason)
     bindNonempty(index + 3, audit.note)
@@ -14,20 +14,16 @@ extension Statement {
     bind(index + 5, key)
     bindNonempty(index + 6, requestDigest)
     bindNonempty(index + 7, audit.correlationID)
-    bindNonempty(index + 8, origin.source)
-    bindNonempty(index + 9, origin.clientName)
-    bindNonempty(index + 10, MetadataText.encode(audit.metadata))
-    bindNonzero(index + 11, audit.occurredAt)
+    bindNonempty(index + 8, MetadataText.encode(audit.metadata))
+    bindNonzero(index + 9, audit.occurredAt)
   }
 
-  /// - Parameter column: Of the actor.
-  func originAndAudit(from column: Int32) -> (Origin, Command.Audit) {
-    let origin = Origin(actor: text(column), source: text(column + 8), clientName: text(column + 9))
-    let audit = Command.Audit(
-      reason: text(column + 2), note: text(column + 3), reference: text(column + 4), onBehalfOf: text(column + 1),
-      correlationID: text(column + 7), occurredAt: integer(column + 11),
-      metadata: MetadataText.decode(text(column + 10)))
-    return (origin, audit)
+  /// - Parameter column: Of on_behalf_of.
+  func audit(from column: Int32) -> Command.Audit {
+    Command.Audit(
+      reason: text(column + 1), note: text(column + 2), reference: text(column + 3), onBehalfOf: text(column),
+      correlationID: text(column + 6), occurredAt: integer(column + 8),
+      metadata: MetadataText.decode(text(column + 7)))
   }
 }
 
@@ -35,7 +31,7 @@ extension Statement {
 /// control characters, so it reads back exactly.
 enum MetadataText {
   static func encode(_ pairs: [MetadataPair]) -> Text {
-    if pairs.isEmpty { return "" }
+    if pairs.isEmpty { return Text() }
     return Text(pairs.map { "\($0.key)=\($0.value)" }.joined(separator: "\n"))
   }
 
@@ -44,7 +40,7 @@ enum MetadataText {
     return text.string.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
       let parts = line.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
       return MetadataPair(
-        key: Text(String(Substring(parts[0]))), value: Text(parts.count == 2 ? String(Substring(parts[1])) : ""))
+        key: Text(String(Substring(parts[0]))), value: parts.count == 2 ? Text(String(Substring(parts[1]))) : Text())
     }
   }
 }

@@ -1,14 +1,26 @@
 import WalletCore
 
-/// What stands against the wallets of each currency, by counter-account: kept in memory, written once a commit.
+/// What stands against the wallets of each currency, by counter-account: kept in memory, written now and then.
+///
+/// What a gather changes can be taken back until it commits.
 struct CounterTotals {
   struct Account: Hashable {
     var currency: Text
     var name: Text
   }
 
+  private struct Total {
+    var account: Account
+    var value: Int64
+  }
+
   private var accounts: Set<Text> = []
-  private var totals: [Account: Int64] = [:]
+  private var totals: [Total] = []
+  private var indices: [Account: Int] = [:]
+  /// The account that was asked for last: most of the time it is asked for again.
+  private var lastIndex = 0
+  private var lastExisting: Text?
+  private var undo: [(index: Int, value: Int64)] = []
 
   static func load(_ database: Database) throws(StoreError) -> CounterTotals {
     do {
@@ -17,7 +29,8 @@ struct CounterTotals {
       while try accounts.step() { loaded.accounts.insert(accounts.text(0)) }
       let totals = try database.prepare("SELECT currency, counter_account, total FROM counter_totals")
       while try totals.step() {
-        loaded.totals[Account(currency: totals.text(0), name: totals.text(1))] = totals.integer(2)
+        let index = loaded.index(of: Account(currency: totals.text(0), name: totals.text(1)))
+        loaded.totals[index].value = totals.integer(2)
       }
       return loaded
     } catch {
@@ -25,9 +38,45 @@ struct CounterTotals {
     }
   }
 
-  func exists(_ name: Text) -> Bool { accounts.contains(name) }
+  mutating func exists(_ name: Text) -> Bool {
+    if lastExisting == name { return true }
+    guard accounts.contains(name) else { return false }
+    lastExisting = name
+    return true
+  }
 
-  func total(_ account: Account) -> Int64 { totals[account] ?? 0 }
+  mutating func total(_ account: Account) -> Int64 { totals[index(of: account)].value }
 
-  mutating func set(_ account: Account, _ total: Int64) { totals[account] = total }
+  mutating func subtract(_ amount: Int64, from account: Account) {
+    let index = index(of: account)
+    undo.append((index, totals[index].value))
+    // Checked before the row was made.
+    totals[index].value -= amount
+  }
+
+  var all: [(account: Account, value: Int64)] { totals.map { ($0.account, $0.value) } }
+
+  /// How much has changed in this gather.
+  var changes: Int { undo.count }
+
+  mutating func takeBack(to count: Int) {
+    while undo.count > count {
+      let (index, value) = undo.removeLast()
+      totals[index].value = value
+    }
+  }
+
+  mutating func settle() { undo.removeAll(keepingCapacity: true) }
+
+  private mutating func index(of account: Account) -> Int {
+    if lastIndex < totals.count, totals[lastIndex].account == account { return lastIndex }
+    if let index = indices[account] {
+      lastIndex = index
+    } else {
+      lastIndex = totals.count
+      indices[account] = lastIndex
+      totals.append(Total(account: account, value: 0))
+    }
+    return lastIndex
+  }
 }

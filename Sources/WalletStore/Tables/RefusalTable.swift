@@ -2,22 +2,25 @@ import WalletCore
 
 private let columns = """
   seq, format, lane, verb, reason_code, wallet_id, given_wallet_id, owner_id, currency, name, amount, counter_account,
-  actor, on_behalf_of, reason, note, reference, idempotency_key, request_digest, correlation_id, source, client_name,
-  metadata, occurred_at, created_at, figures, digest
+  origin_id, on_behalf_of, reason, note, reference, idempotency_key, request_digest, correlation_id, metadata,
+  occurred_at, created_at, figures, digest
   """
 
 /// Rows of `refusals`.
 final class RefusalTable {
   private let insert: Statement
   private let select: Statement
+  private let origins: OriginTable
 
-  init(_ database: Database) throws(SQLiteError) {
+  init(_ database: Database, origins: OriginTable) throws(SQLiteError) {
+    self.origins = origins
     let marks = Array(repeating: "?", count: columns.split(separator: ",").count).joined(separator: ", ")
     insert = try database.prepare("INSERT INTO refusals (\(columns)) VALUES (\(marks))")
     select = try database.prepare("SELECT \(columns) FROM refusals WHERE seq = ?")
   }
 
-  func append(_ row: RefusalRow) throws(SQLiteError) {
+  func append(_ row: RefusalRow) throws(StoreError) {
+    let originID = try origins.id(of: row.origin)
     insert.bind(1, row.seq)
     insert.bind(2, row.format)
     insert.bind(3, row.lane)
@@ -38,12 +41,12 @@ final class RefusalTable {
     }
     insert.bind(11, row.amount)
     insert.bindNonempty(12, row.counterAccount)
-    insert.bindOriginAndAudit(
-      from: 13, origin: row.origin, audit: row.audit, key: row.key, requestDigest: row.requestDigest)
-    insert.bind(25, row.createdAt)
-    insert.bindNonempty(26, row.figures)
-    insert.bindNonempty(27, row.digest)
-    try insert.run()
+    insert.bindAudit(
+      from: 13, originID: originID, audit: row.audit, key: row.key, requestDigest: row.requestDigest)
+    insert.bind(23, row.createdAt)
+    insert.bindNonempty(24, row.figures)
+    insert.bindNonempty(25, row.digest)
+    try insert.ran()
   }
 
   func row(_ seq: Int64) throws(StoreError) -> RefusalRow? {
@@ -53,7 +56,6 @@ final class RefusalTable {
     guard let verb = UInt16(exactly: select.integer(3)).flatMap({ Verb(rawValue: $0) }),
       let reason = UInt8(exactly: select.integer(4)).flatMap({ ErrorReason(rawValue: $0) }), let key = select.key(17)
     else { throw .inconsistent("refusal \(seq) has a verb, code or key that is unknown") }
-    let (origin, audit) = select.originAndAudit(from: 12)
     let givenID = select.integer(6)
     let address: WalletReference =
       givenID != 0
@@ -62,7 +64,8 @@ final class RefusalTable {
     return RefusalRow(
       seq: seq, format: select.integer(1), lane: select.integer(2), verb: verb, reason: reason,
       walletID: select.integer(5), address: address, amount: select.integer(10), counterAccount: select.text(11),
-      origin: origin, audit: audit, key: key, requestDigest: select.bytes(18), createdAt: select.integer(24),
-      figures: select.bytes(25), digest: select.bytes(26))
+      origin: try origins.origin(select.integer(12)), audit: select.audit(from: 13), key: key,
+      requestDigest: select.shortBytes(18), createdAt: select.integer(22), figures: select.bytes(23),
+      digest: select.shortBytes(24))
   }
 }

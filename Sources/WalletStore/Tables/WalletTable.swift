@@ -12,6 +12,7 @@ final class WalletTable {
   private let update: Statement
   private let selectByID: Statement
   private let selectByName: Statement
+  private let selectOwners: Statement
   private let selectLastRow: Statement
 
   init(_ database: Database) throws(SQLiteError) {
@@ -27,6 +28,8 @@ final class WalletTable {
     selectByID = try database.prepare("SELECT \(columns) FROM wallets WHERE wallet_id = ?")
     selectByName = try database.prepare(
       "SELECT \(columns) FROM wallets WHERE owner_id = ? AND currency = ? AND name = ?")
+    selectOwners = try database.prepare(
+      "SELECT wallet_id FROM wallets WHERE owner_id = ?1 AND wallet_id > ?2 ORDER BY wallet_id LIMIT ?3")
     selectLastRow = try database.prepare(
       "SELECT wallet_id, version, balance, held, overdraft_limit FROM transactions WHERE seq = ?")
   }
@@ -83,6 +86,24 @@ final class WalletTable {
       selectByName.bind(3, name.name)
       return try checkedRow(selectByName)
     }
+  }
+
+  /// The wallets of an owner in the order of their ids.
+  func ids(of owner: Text, after id: Int64, countMax: Int) throws(StoreError) -> [Int64] {
+    selectOwners.bind(1, owner)
+    selectOwners.bind(2, id)
+    selectOwners.bind(3, Int64(countMax))
+    defer { selectOwners.reset() }
+    var ids: [Int64] = []
+    while try selectOwners.stepped() { ids.append(selectOwners.integer(0)) }
+    return ids
+  }
+
+  /// A wallet as its row says, whether or not the row follows its transactions.
+  func storedWallet(_ id: Int64) throws(StoreError) -> Wallet? {
+    selectByID.bind(1, id)
+    defer { selectByID.reset() }
+    return try selectByID.stepped() ? Self.row(selectByID) : nil
   }
 
   static func query(_ database: Database, _ tail: String) throws(SQLiteError) -> Statement {

@@ -35,6 +35,46 @@ struct FieldReader {
       }
     }
 
+    /// A bit for each ASCII byte that is allowed.
+    private var ascii: (low: UInt64, high: UInt64) {
+      switch self {
+      case .identifier: (Self.digits | Self.bits("-.:"), Self.lower | Self.upper | Self.bits("@_"))
+      case .clientName: (Self.digits | Self.bits("-.:/"), Self.lower | Self.upper | Self.bits("@_"))
+      case .code: (Self.digits | Self.bits("-."), Self.lower | Self.bits("_"))
+      case .currency: (Self.digits | Self.bits("-"), Self.upper)
+      case .text: (Self.printableLow, Self.printableHigh)
+      case .metadataKey: (Self.printableLow & ~Self.bits("="), Self.printableHigh)
+      }
+    }
+
+    private static let digits: UInt64 = 0x3FF << 48
+    private static let upper: UInt64 = 0x3FF_FFFF << 1
+    private static let lower: UInt64 = 0x3FF_FFFF << 33
+    private static let printableLow: UInt64 = 0xFFFF_FFFF << 32
+    /// All but DEL.
+    private static let printableHigh: UInt64 = .max >> 1
+
+    /// The bits of bytes that lie in one half.
+    private static func bits(_ bytes: StaticString) -> UInt64 {
+      var bits: UInt64 = 0
+      bytes.withUTF8Buffer { buffer in
+        for index in 0..<buffer.count { unsafe bits |= 1 << UInt64(buffer[index] & 63) }
+      }
+      return bits
+    }
+
+    /// Whether all bytes are ASCII and allowed.
+    @unsafe
+    func allowsASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+      let (low, high) = ascii
+      for index in 0..<bytes.count {
+        let byte = unsafe bytes[index]
+        let half = byte < 64 ? low : byte < 128 ? high : 0
+        if half >> UInt64(byte & 63) & 1 == 0 { return false }
+      }
+      return true
+    }
+
     func allows(_ scalar: Unicode.Scalar) -> Bool {
       switch (self, scalar) {
       case (.text, _): !scalar.isControl
@@ -54,20 +94,23 @@ struct FieldReader {
     _ data: ProtobufCBinaryData, _ field: @autoclosure () -> String, bytesMax: Int, _ alphabet: Alphabet,
     required: Bool = false
   ) -> Text {
-    guard let string = unsafe String(data) else {
-      refuseAsMalformed(field(), "is not valid UTF-8")
-      return ""
-    }
-    if string.isEmpty {
+    let bytes = unsafe UnsafeRawBufferPointer(start: data.data, count: data.len)
+    if unsafe bytes.isEmpty {
       if required { refuse(field(), "is required") }
-      return ""
+      return Text()
     }
-    if string.utf8.count > bytesMax {
-      refuse(field(), "has \(string.utf8.count) bytes; at most \(bytesMax) are allowed")
+    // Nearly all text is short ASCII of its alphabet.
+    if bytes.count <= bytesMax, unsafe alphabet.allowsASCII(bytes) { return unsafe Text(utf8: ShortBytes(bytes)) }
+    guard let string = unsafe String(validating: bytes, as: UTF8.self) else {
+      refuseAsMalformed(field(), "is not valid UTF-8")
+      return Text()
+    }
+    if bytes.count > bytesMax {
+      refuse(field(), "has \(bytes.count) bytes; at most \(bytesMax) are allowed")
     } else if !string.unicodeScalars.allSatisfy(alphabet.allows) {
       refuse(field(), alphabet.rule)
     }
-    return Text(string)
+    return unsafe Text(utf8: ShortBytes(bytes))
   }
 
   mutating func refuse(_ field: String, _ rule: String) {

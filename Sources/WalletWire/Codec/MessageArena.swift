@@ -102,12 +102,26 @@ package final class MessageArena {
 
   @unsafe
   func text(_ text: Text) -> ProtobufCBinaryData {
-    var string = text.string
-    return string.withUTF8 { unsafe copy(UnsafeRawBufferPointer($0)) }
+    unsafe text.utf8.withUnsafeBytes { unsafe copy($0) }
   }
 
   @unsafe
   package func text(_ text: String) -> ProtobufCBinaryData { unsafe self.text(Text(text)) }
+
+  @unsafe
+  func key(_ key: IdempotencyKey?) -> ProtobufCBinaryData {
+    switch key {
+    case nil: return unsafe ProtobufCBinaryData(len: 0, data: nil)
+    case .text(let text): return unsafe self.text(text)
+    case .uuid(let high, let low):
+      let target = unsafe array(of: UInt8.self, count: UUIDv7.textByteCount)
+      unsafe UUIDv7.write(high: high, low: low, to: target)
+      return unsafe ProtobufCBinaryData(len: UUIDv7.textByteCount, data: target)
+    }
+  }
+
+  @unsafe
+  func bytes(_ bytes: ShortBytes) -> ProtobufCBinaryData { unsafe bytes.withUnsafeBytes { unsafe copy($0) } }
 
   @unsafe
   func bytes(_ bytes: [UInt8]) -> ProtobufCBinaryData { unsafe bytes.withUnsafeBytes { unsafe copy($0) } }

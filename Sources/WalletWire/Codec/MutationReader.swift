@@ -98,16 +98,18 @@ private struct CommonFields {
 extension IdempotencyKey {
   @unsafe
   fileprivate init?(reading data: ProtobufCBinaryData, _ fields: inout FieldReader) {
-    guard let text = unsafe String(data) else {
+    let bytes = unsafe UnsafeRawBufferPointer(start: data.data, count: data.len)
+    if let key = unsafe IdempotencyKey(bytes) {
+      self = key
+      return
+    }
+    if unsafe String(validating: bytes, as: UTF8.self) == nil {
       fields.refuseAsMalformed("idempotency_key", "is not valid UTF-8")
-      return nil
+    } else {
+      unsafe fields.refuseAsMalformed(
+        "idempotency_key", bytes.isEmpty ? "is required" : "must have 8 to 64 printable ASCII characters")
     }
-    guard let key = IdempotencyKey(text) else {
-      fields.refuseAsMalformed(
-        "idempotency_key", text.isEmpty ? "is required" : "must have 8 to 64 printable ASCII characters")
-      return nil
-    }
-    self = key
+    return nil
   }
 }
 

@@ -31,6 +31,8 @@ package final class ReplyEncoder {
       unsafe append(message, requestID, into: &output)
     case .wallets(let wallets, let cursor, let commitSeq):
       unsafe append(listWalletsResponse(wallets, cursor, commitSeq), requestID, into: &output)
+    case .history:
+      preconditionFailure("a history is answered by its reader")
     case .info:
       preconditionFailure("info is answered by the server, which knows the rest of it")
     }
@@ -102,7 +104,7 @@ package final class ReplyEncoder {
     unsafe message.pointee.reason = unsafe arena.text(row.audit.reason)
     unsafe message.pointee.note = unsafe arena.text(row.audit.note)
     unsafe message.pointee.reference = unsafe arena.text(row.audit.reference)
-    unsafe message.pointee.idempotency_key = unsafe arena.text(row.key?.text ?? "")
+    unsafe message.pointee.idempotency_key = unsafe arena.key(row.key)
     unsafe message.pointee.request_digest = unsafe arena.bytes(row.requestDigest)
     unsafe message.pointee.correlation_id = unsafe arena.text(row.audit.correlationID)
     unsafe message.pointee.source = unsafe arena.text(row.origin.source)

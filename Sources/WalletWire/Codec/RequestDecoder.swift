@@ -10,7 +10,8 @@ package enum ServerRequest: Sendable {
   case getWallet(WalletReference)
   case getBalance(WalletReference)
   case mutation(Command)
-  case list(ListRequest)
+  /// A list, and the verb that asks for it.
+  case list(LedgerRequest, Verb)
 }
 
 /// Makes requests of frames' payloads. Nothing in it goes on beyond one request.
@@ -38,8 +39,8 @@ package final class RequestDecoder {
       return .getServerInfo
     case .getWallet: return .getWallet(try walletOfGetWallet(payload))
     case .getBalance: return .getBalance(try walletOfGetBalance(payload))
-    case .listWallets: return .list(try listWallets(payload))
-    case .listTransactions: return .list(try listTransactions(payload))
+    case .listWallets: return .list(try listWallets(payload), verb)
+    case .listTransactions: return .list(try listTransactions(payload), verb)
     case .openWallet:
       let message = unsafe try unpack(
         Wallet__V1__OpenWalletRequest.self, wallet__v1__open_wallet_request__descriptor, payload)
@@ -68,15 +69,15 @@ package final class RequestDecoder {
     return try unsafe readWallet(message.pointee.wallet)
   }
 
-  private func listTransactions(_ payload: Span<UInt8>) throws(Failure) -> ListRequest {
+  private func listTransactions(_ payload: Span<UInt8>) throws(Failure) -> LedgerRequest {
     let message = unsafe try unpack(
       Wallet__V1__ListTransactionsRequest.self, wallet__v1__list_transactions_request__descriptor, payload)
     let wallet = try unsafe readWallet(message.pointee.wallet)
     let page = try unsafe readPage(size: message.pointee.page_size, cursor: message.pointee.cursor)
-    return unsafe .transactions(wallet, page: page, oldestFirst: message.pointee.oldest_first != 0)
+    return unsafe .history(wallet, page: page, oldestFirst: message.pointee.oldest_first != 0)
   }
 
-  private func listWallets(_ payload: Span<UInt8>) throws(Failure) -> ListRequest {
+  private func listWallets(_ payload: Span<UInt8>) throws(Failure) -> LedgerRequest {
     let message = unsafe try unpack(
       Wallet__V1__ListWalletsRequest.self, wallet__v1__list_wallets_request__descriptor, payload)
     var fields = FieldReader()

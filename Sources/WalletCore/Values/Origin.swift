@@ -1,0 +1,41 @@
+/// Who asks, as the connection knows it. Callers can't choose it.
+///
+/// One object for all requests of a connection: handing it on is one reference.
+package struct Origin: Hashable, Sendable {
+  private final class Storage: Sendable {
+    let actor: Text
+    let source: Text
+    let clientName: Text
+
+    init(_ actor: Text, _ source: Text, _ clientName: Text) {
+      self.actor = actor
+      self.source = source
+      self.clientName = clientName
+    }
+  }
+
+  private let storage: Storage
+
+  package init(actor: Text, source: Text, clientName: Text) { storage = Storage(actor, source, clientName) }
+
+  /// The identity of the connection; `local` where there is no authentication.
+  package var actor: Text { storage.actor }
+  /// The caller's address.
+  package var source: Text { storage.source }
+  /// What the client calls itself.
+  package var clientName: Text { storage.clientName }
+
+  /// Who writes rows that nobody asked for.
+  package static let system = Origin(actor: "system", source: "", clientName: "")
+
+  package static func == (left: Origin, right: Origin) -> Bool {
+    left.storage === right.storage
+      || left.actor == right.actor && left.source == right.source && left.clientName == right.clientName
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(actor)
+    hasher.combine(source)
+    hasher.combine(clientName)
+  }
+}

@@ -1,0 +1,83 @@
+/// Bytes that lie in the value itself up to 39 of them, which is what digests, ids and references have: handing them on
+/// takes neither an allocation nor a reference count. Longer ones lie in an array.
+package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
+  package static let inlineMax = 39
+  private static let isLong: UInt8 = 0xFF
+
+  // The first byte is the count (or `isLong`), the bytes follow, and zeros after them: equal bytes are equal words.
+  private var word0: UInt64 = 0
+  private var word1: UInt64 = 0
+  private var word2: UInt64 = 0
+  private var word3: UInt64 = 0
+  private var word4: UInt64 = 0
+  private var long: [UInt8]?
+
+  package init() {}
+
+  package init(arrayLiteral elements: UInt8...) { self.init(elements) }
+
+  package init(_ bytes: [UInt8]) { self = unsafe bytes.withUnsafeBytes { unsafe ShortBytes($0) } }
+
+  @unsafe
+  package init(_ bytes: UnsafeRawBufferPointer) {
+    if bytes.count <= Self.inlineMax {
+      unsafe withUnsafeMutableBytes(of: &self) { storage in
+        unsafe storage[0] = UInt8(truncatingIfNeeded: bytes.count)
+        if let source = bytes.baseAddress, let target = storage.baseAddress {
+          unsafe (target + 1).copyMemory(from: source, byteCount: bytes.count)
+        }
+      }
+    } else {
+      word0 = UInt64(Self.isLong)
+      long = unsafe Array(bytes)
+    }
+  }
+
+  package var count: Int {
+    let first = UInt8(truncatingIfNeeded: word0)
+    return first == Self.isLong ? long?.count ?? 0 : Int(first)
+  }
+
+  package var isEmpty: Bool { word0 & 0xFF == 0 }
+
+  package var bytes: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
+
+  @unsafe
+  package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    if let long { return try unsafe long.withUnsafeBytes(body) }
+    let count = Int(UInt8(truncatingIfNeeded: word0))
+    return try unsafe Swift.withUnsafeBytes(of: self) { storage in
+      try unsafe body(UnsafeRawBufferPointer(rebasing: storage[1..<1 + count]))
+    }
+  }
+
+  package static func == (left: ShortBytes, right: ShortBytes) -> Bool {
+    left.word0 == right.word0 && left.word1 == right.word1 && left.word2 == right.word2 && left.word3 == right.word3
+      && left.word4 == right.word4 && (UInt8(truncatingIfNeeded: left.word0) != isLong || left.long == right.long)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    if let long {
+      hasher.combine(long)
+    } else {
+      hasher.combine(word0)
+      hasher.combine(word1)
+      if UInt8(truncatingIfNeeded: word0) > 15 {
+        hasher.combine(word2)
+        hasher.combine(word3)
+        hasher.combine(word4)
+      }
+    }
+  }
+
+  /// A 64-bit hash that is the same in every process: FNV-1a over words. Not for tables that strangers can fill at will.
+  package var stableHash: UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    if let long {
+      for byte in long { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    } else {
+      for word in [word0, word1, word2, word3, word4] { hash = (hash ^ word) &* 0x100_0000_01B3 }
+    }
+    return hash
+  }
+}

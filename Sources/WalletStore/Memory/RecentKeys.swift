@@ -1,0 +1,97 @@
+import WalletCore
+
+/// Where the keys of recent rows have their first result, until the key table on disk has them.
+///
+/// UUIDs, which nearly all keys are, lie in an open-addressed table over an array in order of arrival; the others in a
+/// dictionary.
+struct RecentKeys {
+  struct Entry: Comparable {
+    var high: UInt64
+    var low: UInt64
+    var seq: Int64
+
+    static func < (left: Entry, right: Entry) -> Bool {
+      left.high != right.high ? left.high < right.high : left.low < right.low
+    }
+  }
+
+  private(set) var uuids: [Entry] = []
+  private(set) var others: [(key: IdempotencyKey, seq: Int64)] = []
+  private var otherIndex: [IdempotencyKey: Int64] = [:]
+  /// Positions in `uuids`, counted from 1; 0 is a free place. Never more than half full.
+  private var places: [UInt32]
+  private let seed: UInt64
+
+  /// - Parameter seed: Keeps strangers from choosing keys that all fall on one place.
+  init(capacity: Int, seed: UInt64) {
+    places = Array(repeating: 0, count: (2 * capacity).nextPowerOfTwo)
+    uuids.reserveCapacity(capacity)
+    self.seed = seed
+  }
+
+  var count: Int { uuids.count + others.count }
+
+  func seq(of key: IdempotencyKey) -> Int64? {
+    guard case .uuid(let high, let low) = key else { return otherIndex[key] }
+    var place = firstPlace(high, low)
+    while places[place] != 0 {
+      let entry = uuids[Int(places[place]) - 1]
+      if entry.high == high, entry.low == low { return entry.seq }
+      place = (place + 1) & (places.count - 1)
+    }
+    return nil
+  }
+
+  /// The key must be new.
+  mutating func insert(_ key: IdempotencyKey, seq: Int64) {
+    guard case .uuid(let high, let low) = key else {
+      otherIndex[key] = seq
+      others.append((key, seq))
+      return
+    }
+    if 2 * uuids.count >= places.count { grow() }
+    uuids.append(Entry(high: high, low: low, seq: seq))
+    take(high, low, UInt32(uuids.count))
+  }
+
+  /// Takes back all but the first ones.
+  mutating func shrink(uuids uuidCount: Int, others otherCount: Int) {
+    // The last to come took a free place: freeing in the opposite order leaves the table as it was.
+    while uuids.count > uuidCount {
+      let entry = uuids[uuids.count - 1]
+      var place = firstPlace(entry.high, entry.low)
+      while places[place] != UInt32(uuids.count) { place = (place + 1) & (places.count - 1) }
+      places[place] = 0
+      uuids.removeLast()
+    }
+    while others.count > otherCount { otherIndex[others.removeLast().key] = nil }
+  }
+
+  mutating func removeAll() {
+    for index in places.indices { places[index] = 0 }
+    uuids.removeAll(keepingCapacity: true)
+    others.removeAll()
+    otherIndex.removeAll()
+  }
+
+  private func firstPlace(_ high: UInt64, _ low: UInt64) -> Int {
+    // Both halves of a product by an odd constant: the high bits of a UUIDv7 are time and hardly differ.
+    let mixed = (low ^ high &* 0x9E37_79B9_7F4A_7C15 ^ seed).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+    return Int(truncatingIfNeeded: mixed.high ^ mixed.low) & (places.count - 1)
+  }
+
+  private mutating func take(_ high: UInt64, _ low: UInt64, _ position: UInt32) {
+    var place = firstPlace(high, low)
+    while places[place] != 0 { place = (place + 1) & (places.count - 1) }
+    places[place] = position
+  }
+
+  private mutating func grow() {
+    places = Array(repeating: 0, count: 2 * places.count)
+    for index in uuids.indices { take(uuids[index].high, uuids[index].low, UInt32(index + 1)) }
+  }
+}
+
+extension Int {
+  var nextPowerOfTwo: Int { self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount) }
+}

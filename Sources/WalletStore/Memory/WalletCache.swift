@@ -1,0 +1,287 @@
+import WalletCore
+
+/// Wallets in memory, as many as a setting allows and those that the table on disk doesn't show yet.
+///
+/// A gather changes them in place and can take everything back until it commits: reads are answered between gathers, so
+/// nobody sees what isn't committed. One wallet takes about 170 bytes (`bytesPerWallet`).
+final class WalletCache {
+  /// What a wallet's place takes with its shares of both tables, at most.
+  static let bytesPerWallet = MemoryLayout<Slot>.stride + 2 * 2 * MemoryLayout<UInt32>.stride
+
+  /// Texts that many wallets share; more are seldom, and then everything that can be is dropped.
+  private static let sharedTextsMax = 65_536
+
+  /// What transactions change.
+  private struct State {
+    var balance: Int64
+    var held: Int64
+    var overdraftLimit: Int64
+    var version: Int64
+    var updatedAt: Int64
+    var lastSeq: Int64
+    var updatedBy: UInt32
+    var status: Wallet.Status
+    /// The table on disk doesn't have it yet: it can't be dropped.
+    var isDirty: Bool
+  }
+
+  private struct Slot {
+    var id: Int64
+    var state: State
+    /// The version that the row on disk has.
+    var storedVersion: Int64
+    var createdAt: Int64
+    var owner: Text
+    var currency: UInt32
+    var name: UInt32
+    var createdBy: UInt32
+    var nameHash: UInt32
+    var exponent: UInt8
+    /// Used since the hand of the clock came by.
+    var isRecent: Bool
+    /// Opened in this gather: taking that back must still find it.
+    var isNew: Bool
+  }
+
+  private enum Undo {
+    case changed(Int, State)
+    case added(Int)
+  }
+
+  private let countMax: Int
+  private var slots: [Slot] = []
+  private var freeSlots: [Int] = []
+  private var byID: SlotTable
+  private var byName: SlotTable
+  private var texts = SharedTexts()
+  private var undo: [Undo] = []
+  private var hand = 0
+  private(set) var dirtyCount = 0
+
+  /// - Parameters:
+  ///   - countMax: Wallets that are kept.
+  ///   - dirtyMax: Wallets that may have to be kept beyond it.
+  init(countMax: Int, dirtyMax: Int) {
+    self.countMax = countMax
+    byID = SlotTable(capacity: countMax + dirtyMax)
+    byName = SlotTable(capacity: countMax + dirtyMax)
+  }
+
+  /// Wallets in it.
+  var count: Int { slots.count - freeSlots.count }
+
+  // MARK: Finding
+
+  func slot(of reference: WalletReference) -> Int? {
+    switch reference {
+    case .id(let id, _): slot(of: id)
+    case .name(let name): slot(of: name)
+    }
+  }
+
+  func slot(of id: Int64) -> Int? {
+    let found = byID.find(Self.hash(id)) { slots[$0].id == id }
+    if let found { slots[found].isRecent = true }
+    return found
+  }
+
+  private func slot(of name: WalletName) -> Int? {
+    let found = byName.find(Self.hash(name)) { isNamed(slots[$0], name) }
+    if let found { slots[found].isRecent = true }
+    return found
+  }
+
+  private func isNamed(_ slot: Slot, _ name: WalletName) -> Bool {
+    slot.owner == name.owner && texts[slot.currency] == name.currency && texts[slot.name] == name.name
+  }
+
+  func wallet(at index: Int) -> Wallet {
+    let slot = slots[index]
+    return Wallet(
+      id: slot.id, name: WalletName(owner: slot.owner, currency: texts[slot.currency], name: texts[slot.name]),
+      exponent: slot.exponent, status: slot.state.status, balance: slot.state.balance, held: slot.state.held,
+      overdraftLimit: slot.state.overdraftLimit, version: slot.state.version, createdAt: slot.createdAt,
+      createdBy: texts[slot.createdBy], updatedAt: slot.state.updatedAt, updatedBy: texts[slot.state.updatedBy],
+      lastSeq: slot.state.lastSeq)
+  }
+
+  func id(at index: Int) -> Int64 { slots[index].id }
+
+  // MARK: Changing
+
+  /// Keeps a wallet as its row on disk has it.
+  @discardableResult
+  func add(_ wallet: Wallet, isNew: Bool = false) -> Int {
+    makeRoom()
+    let index = freeSlots.popLast() ?? slots.count
+    let nameHash = Self.hash(wallet.name)
+    let slot = Slot(
+      id: wallet.id,
+      state: State(
+        balance: wallet.balance, held: wallet.held, overdraftLimit: wallet.overdraftLimit, version: wallet.version,
+        updatedAt: wallet.updatedAt, lastSeq: wallet.lastSeq, updatedBy: texts.index(of: wallet.updatedBy),
+        status: wallet.status, isDirty: false),
+      storedVersion: wallet.version, createdAt: wallet.createdAt, owner: wallet.name.owner,
+      currency: texts.index(of: wallet.name.currency), name: texts.index(of: wallet.name.name),
+      createdBy: texts.index(of: wallet.createdBy), nameHash: nameHash, exponent: wallet.exponent, isRecent: true,
+      isNew: isNew)
+    if index == slots.count { slots.append(slot) } else { slots[index] = slot }
+    byID.insert(Self.hash(wallet.id), index)
+    byName.insert(nameHash, index)
+    if isNew { undo.append(.added(index)) }
+    return index
+  }
+
+  /// - Returns: Whether the wallet was as on disk before: then it has to be written.
+  func change(_ index: Int, to wallet: Wallet) -> Bool {
+    let before = slots[index].state
+    undo.append(.changed(index, before))
+    slots[index].state = State(
+      balance: wallet.balance, held: wallet.held, overdraftLimit: wallet.overdraftLimit, version: wallet.version,
+      updatedAt: wallet.updatedAt, lastSeq: wallet.lastSeq,
+      updatedBy: texts.index(of: wallet.updatedBy, likely: before.updatedBy), status: wallet.status, isDirty: true)
+    if !before.isDirty { dirtyCount += 1 }
+    return !before.isDirty
+  }
+
+  /// What the row on disk has to become; `nil` when it is so already.
+  func unwritten(_ index: Int) -> (wallet: Wallet, storedVersion: Int64)? {
+    guard slots[index].state.isDirty else { return nil }
+    return (wallet(at: index), slots[index].storedVersion)
+  }
+
+  /// The row on disk is as the wallet now.
+  func wrote(_ index: Int) {
+    guard slots[index].state.isDirty else { return }
+    slots[index].storedVersion = slots[index].state.version
+    slots[index].state.isDirty = false
+    dirtyCount -= 1
+  }
+
+  // MARK: Taking back
+
+  /// How much has changed in this gather.
+  var changes: Int { undo.count }
+
+  /// Takes back all changes of this gather but the first ones.
+  func takeBack(to count: Int) {
+    while undo.count > count {
+      switch undo.removeLast() {
+      case .changed(let index, let before):
+        if slots[index].state.isDirty && !before.isDirty { dirtyCount -= 1 }
+        slots[index].state = before
+      case .added(let index): remove(index)
+      }
+    }
+  }
+
+  /// The gather is committed.
+  func settle() {
+    for change in undo { if case .added(let index) = change { slots[index].isNew = false } }
+    undo.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: Room
+
+  private func makeRoom() {
+    if texts.count > Self.sharedTextsMax, undo.isEmpty {
+      for index in slots.indices where slots[index].id != 0 && !slots[index].state.isDirty { remove(index) }
+      shareTextsAnew()
+    }
+    guard count >= countMax else { return }
+    // Twice around: once may only take marks of recent use away.
+    for _ in 0..<2 * slots.count {
+      hand = hand + 1 < slots.count ? hand + 1 : 0
+      if slots[hand].id == 0 || slots[hand].state.isDirty || slots[hand].isNew { continue }
+      if !slots[hand].isRecent { return remove(hand) }
+      slots[hand].isRecent = false
+    }
+  }
+
+  private func remove(_ index: Int) {
+    byID.remove(Self.hash(slots[index].id), index) { Self.hash(slots[$0].id) }
+    byName.remove(slots[index].nameHash, index) { slots[$0].nameHash }
+    slots[index].id = 0
+    slots[index].owner = Text()
+    freeSlots.append(index)
+  }
+
+  private func shareTextsAnew() {
+    let old = texts
+    texts = SharedTexts()
+    for index in slots.indices where slots[index].id != 0 {
+      slots[index].currency = texts.index(of: old[slots[index].currency])
+      slots[index].name = texts.index(of: old[slots[index].name])
+      slots[index].createdBy = texts.index(of: old[slots[index].createdBy])
+      slots[index].state.updatedBy = texts.index(of: old[slots[index].state.updatedBy])
+    }
+  }
+
+  private static func hash(_ id: Int64) -> UInt32 {
+    UInt32(truncatingIfNeeded: (UInt64(bitPattern: id) &* 0x9E37_79B9_7F4A_7C15) >> 32)
+  }
+
+  private static func hash(_ name: WalletName) -> UInt32 { UInt32(truncatingIfNeeded: name.hashValue) }
+}
+
+/// Texts that many wallets have: currencies, names, actors.
+private struct SharedTexts {
+  private var texts: [Text] = []
+  private var indices: [Text: UInt32] = [:]
+
+  var count: Int { texts.count }
+
+  subscript(_ index: UInt32) -> Text { texts[Int(index)] }
+
+  /// - Parameter likely: An index that it may well have.
+  mutating func index(of text: Text, likely: UInt32? = nil) -> UInt32 {
+    if let likely, texts[Int(likely)] == text { return likely }
+    if let index = indices[text] { return index }
+    texts.append(text)
+    indices[text] = UInt32(texts.count - 1)
+    return UInt32(texts.count - 1)
+  }
+}
+
+/// An open-addressed table of positions in an array, by hashes that the caller makes. Never more than half full.
+private struct SlotTable {
+  /// Positions, counted from 1; 0 is a free place.
+  private var places: [UInt32]
+
+  init(capacity: Int) { places = Array(repeating: 0, count: (2 * capacity).nextPowerOfTwo) }
+
+  func find(_ hash: UInt32, _ matches: (Int) -> Bool) -> Int? {
+    var place = Int(hash) & (places.count - 1)
+    while places[place] != 0 {
+      let index = Int(places[place]) - 1
+      if matches(index) { return index }
+      place = (place + 1) & (places.count - 1)
+    }
+    return nil
+  }
+
+  mutating func insert(_ hash: UInt32, _ index: Int) {
+    var place = Int(hash) & (places.count - 1)
+    while places[place] != 0 { place = (place + 1) & (places.count - 1) }
+    places[place] = UInt32(index + 1)
+  }
+
+  /// Closes the hole, so that all that stood behind it is still found.
+  mutating func remove(_ hash: UInt32, _ index: Int, _ hashOf: (Int) -> UInt32) {
+    let mask = places.count - 1
+    var hole = Int(hash) & mask
+    while places[hole] != UInt32(index + 1) { hole = (hole + 1) & mask }
+    var place = hole
+    while true {
+      place = (place + 1) & mask
+      if places[place] == 0 { break }
+      let home = Int(hashOf(Int(places[place]) - 1)) & mask
+      // It may move into the hole unless its home lies behind the hole.
+      if (place - home) & mask >= (place - hole) & mask {
+        places[hole] = places[place]
+        hole = place
+      }
+    }
+    places[hole] = 0
+  }
+}

@@ -1,0 +1,156 @@
+import WalletCore
+
+/// Each so many versions of a wallet its history can be entered.
+let versionsPerMark: Int64 = 64
+
+/// Rows of the journal whose projections aren't all written: what is pinned in memory for them.
+struct Generation {
+  /// An entry of `version_index`.
+  struct Mark: Comparable {
+    var walletID: Int64
+    var version: Int64
+    var seq: Int64
+
+    static func < (left: Mark, right: Mark) -> Bool {
+      left.walletID != right.walletID ? left.walletID < right.walletID : left.version < right.version
+    }
+  }
+
+  /// An entry of `reference_index`.
+  struct Reference: Comparable {
+    /// Rows to a block, as a power of two.
+    static let blockShift: Int64 = 20
+
+    var hash: Int32
+    var seq: Int64
+
+    var block: Int64 { seq >> Self.blockShift }
+
+    static func < (left: Reference, right: Reference) -> Bool {
+      if left.block != right.block { return left.block < right.block }
+      return left.hash != right.hash ? left.hash < right.hash : left.seq < right.seq
+    }
+
+    /// FNV-1a over the reference's bytes.
+    static func hash(_ reference: Text) -> Int32 {
+      var hash: UInt32 = 0x811C_9DC5
+      unsafe reference.utf8.withUnsafeBytes { bytes in
+        for index in 0..<bytes.count { unsafe hash = (hash ^ UInt32(bytes[index])) &* 0x0100_0193 }
+      }
+      return Int32(bitPattern: hash)
+    }
+  }
+
+  /// A wallet that was as on disk before this generation.
+  struct ChangedWallet: Comparable {
+    var id: Int64
+    /// Its place in the cache, where it is pinned.
+    var slot: Int
+
+    static func < (left: ChangedWallet, right: ChangedWallet) -> Bool { left.id < right.id }
+  }
+
+  var keys: RecentKeys
+  var sortedKeys = SortedRuns<RecentKeys.Entry>()
+  var references = SortedRuns<Reference>()
+  var wallets = SortedRuns<ChangedWallet>()
+  var marks: [Mark] = []
+  /// The last row that is in it.
+  var lastSeq: Int64 = 0
+  var rowCount = 0
+
+  init(capacity: Int, seed: UInt64) { keys = RecentKeys(capacity: capacity, seed: seed) }
+
+  /// Entries that have to be written.
+  var workCount: Int { keys.count + references.count + wallets.count + marks.count }
+
+  /// What a gather may take back: counts at its begin.
+  struct Extent {
+    fileprivate var uuids: Int
+    fileprivate var others: Int
+    fileprivate var references: Int
+    fileprivate var wallets: Int
+    fileprivate var marks: Int
+    fileprivate var lastSeq: Int64
+    fileprivate var rowCount: Int
+
+    var rowCountAtBegin: Int { rowCount }
+  }
+
+  /// Where the taking of the sorted entries stands.
+  struct Cursors {
+    fileprivate var keys: SortedRuns<RecentKeys.Entry>.Heads
+    fileprivate var references: SortedRuns<Reference>.Heads
+    fileprivate var wallets: SortedRuns<ChangedWallet>.Heads
+  }
+
+  var cursors: Cursors {
+    get { Cursors(keys: sortedKeys.heads, references: references.heads, wallets: wallets.heads) }
+    set {
+      sortedKeys.heads = newValue.keys
+      references.heads = newValue.references
+      wallets.heads = newValue.wallets
+    }
+  }
+
+  var extent: Extent {
+    Extent(
+      uuids: keys.uuids.count, others: keys.others.count, references: references.count, wallets: wallets.count,
+      marks: marks.count, lastSeq: lastSeq, rowCount: rowCount)
+  }
+
+  mutating func shrink(to extent: Extent) {
+    keys.shrink(uuids: extent.uuids, others: extent.others)
+    references.shrink(to: extent.references)
+    wallets.shrink(to: extent.wallets)
+    marks.removeLast(marks.count - extent.marks)
+    lastSeq = extent.lastSeq
+    rowCount = extent.rowCount
+  }
+
+  /// Takes note of a row of the journal.
+  mutating func add(_ row: borrowing TransactionRow) {
+    if !row.audit.reference.isEmpty {
+      references.append(Reference(hash: Reference.hash(row.audit.reference), seq: row.seq))
+    }
+    if row.version % versionsPerMark == 0 {
+      marks.append(Mark(walletID: row.walletID, version: row.version, seq: row.seq))
+    }
+    note(row.seq, row.key)
+  }
+
+  /// Takes note of a refusal.
+  mutating func add(_ row: borrowing RefusalRow) { note(row.seq, row.key) }
+
+  private mutating func note(_ seq: Int64, _ key: IdempotencyKey?) {
+    if let key { keys.insert(key, seq: seq) }
+    lastSeq = seq
+    rowCount += 1
+  }
+
+  /// The gather is committed: a slice of what has come is put in order now and then.
+  mutating func settle() {
+    for index in sortedKeys.count..<keys.uuids.count { sortedKeys.append(keys.uuids[index]) }
+    sortedKeys.settle()
+    references.settle()
+    wallets.settle()
+  }
+
+  /// Nothing comes any more; the entries are taken in order from now on.
+  mutating func freeze() {
+    settle()
+    sortedKeys.beginTaking()
+    references.beginTaking()
+    wallets.beginTaking()
+    marks.sort()
+  }
+
+  mutating func removeAll() {
+    keys.removeAll()
+    sortedKeys.removeAll()
+    references.removeAll()
+    wallets.removeAll()
+    marks.removeAll(keepingCapacity: true)
+    rowCount = 0
+  }
+}

@@ -1,0 +1,188 @@
+import WalletCore
+
+/// Lets the projections follow the journal.
+///
+/// Two generations of rows: one fills while the other is written, in sorted, bounded steps inside the commits of those
+/// who fill the first. Until an entry is on disk it is found here.
+final class Projector {
+  /// Rows after which a generation is closed and written.
+  static let generationRows = 65_536
+  /// A generation that has grown to this waits for the one before it to be finished, in one commit: the bound of what
+  /// trails is twice this.
+  static let generationRowsMax = 98_304
+  /// Entries that make a step worth its pages.
+  private static let stepMin = 512
+  /// Entries that may be written in one step, outside of a flood.
+  private static let stepMax = 8192
+  /// How much quicker one generation is written than the next one fills.
+  private static let haste = 1.25
+
+  private let tables: ProjectionTables
+  private let wallets: WalletTable
+  private let cache: WalletCache
+  private var filling: Generation
+  private var writing: Generation
+  private var isWriting = false
+  private var gap: KeyGap
+
+  // Where the writing of the older generation stands; what the open transaction has done of it can be taken back.
+  private var progress = Progress()
+  private var progressBefore: (Progress, Generation.Cursors)?
+  private var extentBefore: Generation.Extent
+  private var owed = 0.0
+  private var owedPerRow = 0.0
+
+  private struct Progress {
+    var written = 0
+    var others = 0
+    var marks = 0
+    var isFinished = false
+    /// Places in the cache whose rows the open transaction has written.
+    var wroteWallets: [Int] = []
+  }
+
+  init(tables: ProjectionTables, wallets: WalletTable, cache: WalletCache, seed: UInt64) throws(StoreError) {
+    self.tables = tables
+    self.wallets = wallets
+    self.cache = cache
+    filling = Generation(capacity: Self.generationRowsMax, seed: seed)
+    writing = Generation(capacity: Self.generationRowsMax, seed: seed)
+    extentBefore = filling.extent
+    gap = try tables.gapAtEnd()
+  }
+
+  /// Rows of the journal that the projections don't show yet.
+  var lag: Int { filling.rowCount + (isWriting ? writing.rowCount : 0) }
+
+  // MARK: What isn't on disk yet
+
+  /// Where a key has its first result.
+  func seq(of key: IdempotencyKey) throws(StoreError) -> Int64? {
+    if let seq = filling.keys.seq(of: key) { return seq }
+    if isWriting, let seq = writing.keys.seq(of: key) { return seq }
+    guard case .uuid(let high, let low) = key else { return try tables.seq(of: key) }
+    if gap.hasNone(high, low) { return nil }
+    if let seq = try tables.seq(of: key) { return seq }
+    if gap.missed() { gap = try tables.gap(around: high, low) }
+    return nil
+  }
+
+  /// The first place from `version` on where the history of a wallet can be entered and that isn't on disk yet.
+  func mark(of walletID: Int64, from version: Int64) -> Generation.Mark? {
+    // Sorted by wallet and version in the older one; few in the other.
+    if isWriting, let mark = writing.marks.first(where: { $0.walletID == walletID && $0.version >= version }) {
+      return mark
+    }
+    return filling.marks.first { $0.walletID == walletID && $0.version >= version }
+  }
+
+  // MARK: A gather
+
+  /// What is noted from here on can be taken back to this point.
+  func begin() { extentBefore = filling.extent }
+
+  var extent: Generation.Extent { filling.extent }
+
+  func takeBack(to extent: Generation.Extent) { filling.shrink(to: extent) }
+
+  func note(_ row: borrowing TransactionRow) { filling.add(row) }
+
+  func note(_ row: borrowing RefusalRow) { filling.add(row) }
+
+  /// - Parameter slot: Of a wallet that was as on disk before.
+  func noteChanged(_ id: Int64, slot: Int) { filling.wallets.append(Generation.ChangedWallet(id: id, slot: slot)) }
+
+  /// Writes as much as is owed into the open transaction, right before its commit.
+  func writeShare(totals: CounterTotals, head: Int64) throws(StoreError) {
+    guard isWriting else { return }
+    if filling.rowCount >= Self.generationRowsMax {
+      try write(.max, totals, head)
+    } else if owed >= Double(Self.stepMin) {
+      try write(min(Int(owed), Self.stepMax), totals, head)
+    }
+  }
+
+  /// Writes some entries, owed or not. In a transaction of its own.
+  ///
+  /// - Returns: Whether anything is left.
+  func writeIdleShare(totals: CounterTotals, head: Int64) throws(StoreError) {
+    if !isWriting { closeGeneration() }
+    if isWriting { try write(Self.stepMin * 4, totals, head) }
+  }
+
+  /// The transaction is committed.
+  func settle() {
+    for slot in progress.wroteWallets { cache.wrote(slot) }
+    progress.wroteWallets.removeAll(keepingCapacity: true)
+    progressBefore = nil
+    owed += Double(filling.rowCount - extentBefore.rowCountAtBegin) * owedPerRow
+    filling.settle()
+    extentBefore = filling.extent
+    if progress.isFinished {
+      writing.removeAll()
+      isWriting = false
+      progress = Progress()
+      owed = 0
+    }
+    if !isWriting, filling.rowCount >= Self.generationRows { closeGeneration() }
+  }
+
+  /// The transaction doesn't come about.
+  func takeBack() {
+    filling.shrink(to: extentBefore)
+    if let (progress, cursors) = progressBefore {
+      self.progress = progress
+      writing.cursors = cursors
+    }
+    progressBefore = nil
+  }
+
+  // MARK: Writing
+
+  private func closeGeneration() {
+    guard filling.rowCount > 0 else { return }
+    swap(&filling, &writing)
+    writing.freeze()
+    isWriting = true
+    owed = 0
+    owedPerRow = Double(writing.workCount) / Double(Self.generationRows) * Self.haste
+    extentBefore = filling.extent
+  }
+
+  private func write(_ count: Int, _ totals: CounterTotals, _ head: Int64) throws(StoreError) {
+    if progressBefore == nil { progressBefore = (progress, writing.cursors) }
+    var left = count
+    while left > 0, let changed = writing.wallets.next() {
+      left -= 1
+      guard let (wallet, storedVersion) = cache.unwritten(changed.slot) else { continue }
+      try wallets.update(wallet, over: storedVersion)
+      progress.wroteWallets.append(changed.slot)
+    }
+    while left > 0, let entry = writing.sortedKeys.next() {
+      left -= 1
+      gap.wrote(entry.high, entry.low)
+      try tables.write(entry)
+    }
+    while left > 0, let reference = writing.references.next() {
+      left -= 1
+      try tables.write(reference)
+    }
+    while left > 0, progress.others < writing.keys.others.count {
+      left -= 1
+      let (key, seq) = writing.keys.others[progress.others]
+      try tables.write(key, seq: seq)
+      progress.others += 1
+    }
+    while left > 0, progress.marks < writing.marks.count {
+      left -= 1
+      try tables.write(writing.marks[progress.marks])
+      progress.marks += 1
+    }
+    owed -= Double(count - left)
+    if left > 0 {
+      for (account, value) in totals.all { try tables.write(account, value, seq: head) }
+      try tables.setWatermark(writing.lastSeq)
+      progress.isFinished = true
+    }
+  }
+}

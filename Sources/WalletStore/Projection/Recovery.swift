@@ -1,0 +1,132 @@
+import WalletCore
+
+/// What a start had to do before it could answer.
+package struct RecoveryReport: Equatable, Sendable {
+  /// Rows of the journal that the projections didn't show.
+  package var rows: Int
+  package var microseconds: Int64
+}
+
+/// Brings the projections up to the journal, at a start: in the journal's order, in bounded transactions, each with its
+/// watermark. Some entries may be there already; a process may be killed at any point of it.
+final class Recovery {
+  private static let rowsPerCommit = 16_384
+
+  private let database: Database
+  private let tables: ProjectionTables
+  private let wallets: WalletTable
+  private let transactions: Statement
+  private let refusals: Statement
+  private let origins: OriginTable
+  private let totalsAt: Statement
+  private var totals: [CounterTotals.Account: (value: Int64, seq: Int64)] = [:]
+
+  init(
+    _ database: Database, tables: ProjectionTables, wallets: WalletTable, origins: OriginTable
+  ) throws(SQLiteError) {
+    self.database = database
+    self.tables = tables
+    self.wallets = wallets
+    self.origins = origins
+    transactions = try TransactionTable.query(database, "WHERE seq > ?1 AND seq <= ?2 ORDER BY seq")
+    refusals = try database.prepare(
+      "SELECT seq, idempotency_key FROM refusals WHERE seq > ?1 AND seq <= ?2 ORDER BY seq")
+    totalsAt = try database.prepare("SELECT currency, counter_account, total, seq FROM counter_totals")
+  }
+
+  /// - Parameter head: The last row of the journal.
+  /// - Returns: How many rows the projections didn't show.
+  func run(head: Int64) throws -> Int {
+    guard var watermark = try database.integer("SELECT seq FROM projections WHERE name = 'ledger'"), watermark <= head
+    else { throw StoreError.inconsistent("the projections are ahead of the journal, which ends at \(head)") }
+    let rows = Int(head - watermark)
+    while try totalsAt.step() {
+      totals[CounterTotals.Account(currency: totalsAt.text(0), name: totalsAt.text(1))] = (
+        totalsAt.integer(2), totalsAt.integer(3)
+      )
+    }
+    while watermark < head {
+      let end = min(head, watermark + Int64(Self.rowsPerCommit))
+      try database.execute("BEGIN IMMEDIATE")
+      do {
+        try write(after: watermark, through: end)
+        try database.execute("COMMIT")
+      } catch {
+        if database.isInTransaction { try database.execute("ROLLBACK") }
+        throw error
+      }
+      if database.framesInLog > 4 * StoreSettings().logFramesBeforeCheckpoint {
+        _ = try database.checkpoint(.passive)
+      }
+      watermark = end
+    }
+    return rows
+  }
+
+  private func write(after watermark: Int64, through end: Int64) throws {
+    var keys: [(key: IdempotencyKey, seq: Int64)] = []
+    var references: [Generation.Reference] = []
+    var changed: [Int64: (wallet: Wallet, storedVersion: Int64)] = [:]
+    var touched: Set<CounterTotals.Account> = []
+    transactions.bind(1, watermark)
+    transactions.bind(2, end)
+    while try transactions.stepped() {
+      let row = try TransactionTable.row(transactions, origins)
+      if let key = row.key { keys.append((key, row.seq)) }
+      if !row.audit.reference.isEmpty {
+        references.append(
+          Generation.Reference(hash: Generation.Reference.hash(row.audit.reference), seq: row.seq))
+      }
+      if row.version % versionsPerMark == 0 {
+        try tables.write(Generation.Mark(walletID: row.walletID, version: row.version, seq: row.seq))
+      }
+      let currency = try fold(row, into: &changed)
+      if row.amount != 0, !row.counterAccount.isEmpty {
+        let account = CounterTotals.Account(currency: currency, name: row.counterAccount)
+        var total = totals[account] ?? (0, 0)
+        if row.seq > total.seq { total = (total.value - row.amount, row.seq) }
+        totals[account] = total
+        touched.insert(account)
+      }
+    }
+    refusals.bind(1, watermark)
+    refusals.bind(2, end)
+    while try refusals.stepped() {
+      guard let key = refusals.key(1) else {
+        throw StoreError.inconsistent("refusal \(refusals.integer(0)) has no key")
+      }
+      keys.append((key, refusals.integer(0)))
+    }
+    for (key, seq) in keys { try tables.writeAgain(key, seq: seq) }
+    for reference in references.sorted() { try tables.write(reference) }
+    for (_, change) in changed.sorted(by: { $0.key < $1.key }) where change.wallet.version != change.storedVersion {
+      try wallets.update(change.wallet, over: change.storedVersion)
+    }
+    for account in touched {
+      // Up to `end` it has everything, whether or not its own last row lies before.
+      if let total = totals[account] { try tables.write(account, total.value, seq: max(total.seq, end)) }
+    }
+    try tables.setWatermark(end)
+  }
+
+  /// - Returns: The wallet's currency.
+  private func fold(
+    _ row: TransactionRow, into changed: inout [Int64: (wallet: Wallet, storedVersion: Int64)]
+  ) throws -> Text {
+    var entry = changed[row.walletID]
+    if entry == nil, let stored = try wallets.storedWallet(row.walletID) { entry = (stored, stored.version) }
+    guard var entry else {
+      throw StoreError.inconsistent("transaction \(row.seq) is of wallet \(row.walletID), which is missing")
+    }
+    if row.seq > entry.wallet.lastSeq {
+      guard row.version == entry.wallet.version + 1 else {
+        throw StoreError.inconsistent(
+          "transaction \(row.seq) makes version \(row.version) of wallet \(row.walletID), which is at "
+            + "\(entry.wallet.version)")
+      }
+      entry.wallet.apply(row)
+    }
+    changed[row.walletID] = entry
+    return entry.wallet.name.currency
+  }
+}
