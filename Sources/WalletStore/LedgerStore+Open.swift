@@ -21,6 +21,7 @@ extension LedgerStore {
       guard try database.checkpoint(.truncate).isComplete else {
         throw LedgerFault(.storage, "another program holds the database open for writing or reading")
       }
+      try Pragmas.guardJournal(database)
       let description = try describe(database)
       let (head, lastStored) = try lastRow(database, ledgerID: description.ledgerID)
       let wallets = try WalletTable(database)

@@ -37,15 +37,51 @@ enum LedgerFile {
         "a wallet that isn't the fold of its rows",
         """
         SELECT wallet_id, version, balance FROM wallets w
-        WHERE version <> (SELECT count(*) FROM transactions t WHERE t.wallet_id = w.wallet_id)
-          OR balance <> (SELECT sum(amount) FROM transactions t WHERE t.wallet_id = w.wallet_id)
-          OR last_seq <> (SELECT max(seq) FROM transactions t WHERE t.wallet_id = w.wallet_id)
-          OR balance < 0
+        LEFT JOIN (
+          SELECT wallet_id, count(*) AS rows, sum(amount) AS sum, max(seq) AS seq FROM transactions GROUP BY wallet_id)
+          AS fold USING (wallet_id)
+        WHERE version IS NOT fold.rows OR balance IS NOT fold.sum OR last_seq IS NOT fold.seq OR balance < 0
         """
       ),
       (
         "transactions of a wallet that is missing",
         "SELECT seq FROM transactions WHERE wallet_id NOT IN (SELECT wallet_id FROM wallets)"
+      ),
+      (
+        "a row that doesn't name the one before it",
+        """
+        SELECT seq FROM (
+          SELECT seq, previous_seq, lag(seq) OVER (PARTITION BY wallet_id ORDER BY version) AS before FROM transactions)
+        WHERE previous_seq IS NOT before
+        """
+      ),
+      (
+        "indexes of versions and references that lack rows or have others",
+        """
+        SELECT wallet_id, version, seq FROM transactions WHERE version % 64 = 0
+        EXCEPT SELECT wallet_id, version, seq FROM version_index
+        UNION ALL SELECT block, seq, count(*) FROM reference_index WHERE seq NOT IN (
+          SELECT seq FROM transactions WHERE reference IS NOT NULL) GROUP BY 1, 2
+        UNION ALL SELECT 0, 0, seq FROM transactions WHERE reference IS NOT NULL AND seq NOT IN (
+          SELECT seq FROM reference_index)
+        """
+      ),
+      (
+        "a view that differs from the tables below it",
+        """
+        SELECT wallet_id, balance, version, last_seq FROM wallet_balances
+        EXCEPT SELECT wallet_id, balance, version, last_seq FROM wallets
+        UNION ALL SELECT currency, counter_account, total, 0 FROM counter_account_totals
+        EXCEPT SELECT currency, counter_account, total, 0 FROM counter_totals
+        EXCEPT SELECT wallet_id, balance, version, last_seq FROM wallets
+        """
+      ),
+      (
+        "projections that trail after the end",
+        """
+        SELECT seq FROM projections WHERE seq <> (SELECT max(seq) FROM (
+          SELECT max(seq) AS seq FROM transactions UNION ALL SELECT max(seq) FROM refusals))
+        """
       ),
       (
         "a journal with holes",

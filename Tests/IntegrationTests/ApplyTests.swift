@@ -68,7 +68,7 @@ struct ApplyTests {
     let refused = "\(folder.path)/rows.refused.csv"
     #expect(try String(contentsOfFile: refused, encoding: .utf8).contains("order-1"))
     #expect(try Self.apply(refused, address).report == Report(applied: 1, replayed: 0, refused: [:]))
-    #expect(try service.database.value("SELECT balance FROM wallets") == "1500")
+    #expect(try service.database.value("SELECT balance FROM wallet_balances") == "1500")
   }
 
   // MARK: The sample
@@ -111,7 +111,7 @@ struct ApplyTests {
   }
 
   private static func expect(_ balances: [Int: Int], _ service: Service) throws {
-    let rows = try service.database.rows("SELECT owner_id, balance FROM wallets")
+    let rows = try service.database.rows("SELECT owner_id, balance FROM wallet_balances")
     let found = Dictionary(uniqueKeysWithValues: rows.map { (Int($0[0]) ?? 0, Int($0[1]) ?? -1) })
     #expect(found == balances)
   }

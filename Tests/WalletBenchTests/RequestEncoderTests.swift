@@ -55,7 +55,7 @@ struct RequestEncoderTests {
     }
     #expect(wallet == .id(Int64.max, currency: ""))
     guard
-      case .list(.transactions(let listed, let page, let oldestFirst)) = try decode(
+      case .list(.history(let listed, let page, let oldestFirst), _) = try decode(
         Operation(kind: .list, wallet: 0, walletID: 1))
     else {
       Issue.record("not a list")

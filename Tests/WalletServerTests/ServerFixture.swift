@@ -26,7 +26,7 @@ final class ServerFixture {
     server.attach(
       ServerQueues(
         ledger: Confined(ledger), reader: Confined(ledger), limits: limits, time: time,
-        scheduleLedger: { work.add($0) }, scheduleLists: { work.add($0) },
+        scheduleLedger: { work.add($0) }, scheduleHistories: { work.add($0) },
         deliver: { work.deliver($0) }, log: { _ in }, fault: { preconditionFailure("\($0)") }))
   }
 
@@ -111,17 +111,17 @@ final class ManualTime: TimeSource, @unchecked Sendable {
 
 /// Work of the queues, run when the test says so.
 final class Work: Sendable {
-  private let state = Mutex<(pending: [@Sendable () -> Void], delivered: [[Completion]])>(([], []))
+  private let state = Mutex<(pending: [@Sendable () -> Void], delivered: [Completions])>(([], []))
 
   func add(_ work: @escaping @Sendable () -> Void) { state.withLock { $0.pending.append(work) } }
 
-  func deliver(_ completions: [Completion]) { state.withLock { $0.delivered.append(completions) } }
+  func deliver(_ completions: Completions) { state.withLock { $0.delivered.append(completions) } }
 
   func runAll() {
     while let work = state.withLock({ $0.pending.isEmpty ? nil : $0.pending.removeFirst() }) { work() }
   }
 
-  func takeDelivered() -> [[Completion]] {
+  func takeDelivered() -> [Completions] {
     state.withLock { state in
       defer { state.delivered = [] }
       return state.delivered
@@ -146,11 +146,11 @@ final class ScriptedLedger: Ledger, LedgerReader {
     return requests.map { _ in .wallet(wallet, commitSeq: 9) }
   }
 
-  func perform(_ request: ListRequest) throws(LedgerFault) -> LedgerOutcome {
+  func perform(_ request: HistoryRequest) throws(LedgerFault) -> LedgerOutcome {
     .wallets([], nextCursor: "", commitSeq: 9)
   }
 
-  func maintain() -> String? { nil }
+  func maintain(isIdle: Bool) throws(LedgerFault) -> Upkeep { Upkeep() }
   func makeReader() throws(LedgerFault) -> any LedgerReader { self }
   func close() throws(LedgerFault) {}
 }

@@ -12,7 +12,7 @@ struct LedgerFileTests {
     arguments: [
       "UPDATE transactions SET amount = 1 WHERE seq = 2", "DELETE FROM transactions WHERE seq = 2",
       "INSERT OR REPLACE INTO transactions SELECT * FROM transactions WHERE seq = 2",
-      "REPLACE INTO transactions SELECT 99, format, lane, kind, wallet_id, version, amount, held_change, balance, held, overdraft_limit, counter_account, counter_wallet_id, hold_id, related_seq, actor, on_behalf_of, reason, note, reference, idempotency_key, request_digest, correlation_id, source, client_name, metadata, occurred_at, created_at, detail, digest FROM transactions WHERE seq = 2",
+      "UPDATE origins SET actor = 'nobody'", "DELETE FROM origins", "REPLACE INTO origins SELECT * FROM origins",
       "UPDATE refusals SET amount = 1", "DELETE FROM refusals", "REPLACE INTO refusals SELECT * FROM refusals",
     ], [false, true])
   func immutable(_ sql: String, _ recursiveTriggers: Bool) throws {

@@ -63,6 +63,14 @@ final class LedgerFixture {
     return wallet
   }
 
+  /// A list, through the store and its reader as a server asks them.
+  func list(_ request: LedgerRequest, _ reader: any LedgerReader) throws -> LedgerOutcome {
+    let reading = LedgerClock.Reading(wall: wall, monotonic: 0)
+    let outcome = try store.perform([request], reading: reading, isDue: { _ in true })[0]
+    if case .history(let history) = outcome { return try reader.perform(history) }
+    return outcome
+  }
+
   /// A connection of a stranger, with SQLite's own defaults.
   func stranger() throws -> Database { try Database(path: databasePath, access: .write, vfs: nil) }
 }

@@ -12,13 +12,14 @@ struct ListTests {
     return ledger
   }
 
-  private func pages(_ reader: any LedgerReader, rowsMax: Int, oldestFirst: Bool) throws -> [[Int64]] {
+  private func pages(_ ledger: LedgerFixture, rowsMax: Int, oldestFirst: Bool) throws -> [[Int64]] {
+    let reader = try ledger.store.makeReader()
     var pages: [[Int64]] = []
     var cursor = ""
     repeat {
-      let request = ListRequest.transactions(
+      let request = LedgerRequest.history(
         .name(LedgerFixture.name("u1")), page: PageRequest(rowsMax: rowsMax, cursor: cursor), oldestFirst: oldestFirst)
-      guard case .transactions(let rows, let next, _, _, _) = try reader.perform(request) else {
+      guard case .transactions(let rows, let next, _, _, _) = try ledger.list(request, reader) else {
         Issue.record("no page")
         return pages
       }
@@ -31,11 +32,10 @@ struct ListTests {
   @Test("pages are whole, without gaps or repeats, in both orders")
   func pages() throws {
     let ledger = try ledger(rows: 25)
-    let reader = try ledger.store.makeReader()
-    #expect(try pages(reader, rowsMax: 10, oldestFirst: true).map(\.count) == [10, 10, 5])
-    #expect(try pages(reader, rowsMax: 10, oldestFirst: true).flatMap { $0 } == Array(1...25))
-    #expect(try pages(reader, rowsMax: 7, oldestFirst: false).flatMap { $0 } == Array((1...25).reversed()))
-    #expect(try pages(reader, rowsMax: 25, oldestFirst: false).count == 1, "an exact page has no cursor")
+    #expect(try pages(ledger, rowsMax: 10, oldestFirst: true).map(\.count) == [10, 10, 5])
+    #expect(try pages(ledger, rowsMax: 10, oldestFirst: true).flatMap { $0 } == Array(1...25))
+    #expect(try pages(ledger, rowsMax: 7, oldestFirst: false).flatMap { $0 } == Array((1...25).reversed()))
+    #expect(try pages(ledger, rowsMax: 25, oldestFirst: false).count == 1, "an exact page has no cursor")
   }
 
   @Test("rows that come between two pages don't show up in the second")
@@ -43,12 +43,12 @@ struct ListTests {
     let ledger = try ledger(rows: 10)
     let reader = try ledger.store.makeReader()
     let reference = WalletReference.name(LedgerFixture.name("u1"))
-    let first = try reader.perform(
-      .transactions(reference, page: PageRequest(rowsMax: 5, cursor: ""), oldestFirst: false))
+    let first = try ledger.list(
+      .history(reference, page: PageRequest(rowsMax: 5, cursor: ""), oldestFirst: false), reader)
     guard case .transactions(_, let cursor, _, _, let before) = first else { throw TestFailure("no first page") }
     _ = try ledger.perform(ledger.command(.credit, "u1", 1))
-    let second = try reader.perform(
-      .transactions(reference, page: PageRequest(rowsMax: 5, cursor: cursor), oldestFirst: false))
+    let second = try ledger.list(
+      .history(reference, page: PageRequest(rowsMax: 5, cursor: cursor), oldestFirst: false), reader)
     guard case .transactions(let rows, "", _, _, let after) = second else { throw TestFailure("no second page") }
     #expect(rows.map(\.version) == [5, 4, 3, 2, 1] && after == before + 1)
   }
@@ -60,7 +60,7 @@ struct ListTests {
     try ledger.restart()
     _ = try ledger.perform(ledger.command(.openWallet, "u1"))
     for index in 1..<10 { _ = try ledger.perform(ledger.command(.credit, "u1", Int64(index))) }
-    let pages = try pages(try ledger.store.makeReader(), rowsMax: 1000, oldestFirst: true)
+    let pages = try pages(ledger, rowsMax: 1000, oldestFirst: true)
     #expect(pages.count > 2 && pages.flatMap { $0 } == Array(1...10))
   }
 
@@ -81,11 +81,11 @@ struct ListTests {
       ),
     ]
     for (cursor, reason) in cases {
-      let outcome = try reader.perform(
-        .wallets(owner: "u1", page: PageRequest(rowsMax: 5, cursor: cursor.encoded)))
+      let outcome = try ledger.list(
+        .wallets(owner: "u1", page: PageRequest(rowsMax: 5, cursor: cursor.encoded)), reader)
       #expect(outcome.reason == reason)
     }
-    let broken = try reader.perform(.wallets(owner: "u1", page: PageRequest(rowsMax: 5, cursor: "nonsense")))
+    let broken = try ledger.list(.wallets(owner: "u1", page: PageRequest(rowsMax: 5, cursor: "nonsense")), reader)
     #expect(broken.reason == .invalidArgument)
   }
 
@@ -95,8 +95,8 @@ struct ListTests {
     var euro = ledger.command(.openWallet, "u1")
     euro.wallet = .name(LedgerFixture.name("u1", currency: "EUR"))
     _ = try ledger.perform(euro)
-    let outcome = try ledger.store.makeReader().perform(
-      .wallets(owner: "u1", page: PageRequest(rowsMax: 50, cursor: "")))
+    let outcome = try ledger.list(
+      .wallets(owner: "u1", page: PageRequest(rowsMax: 50, cursor: "")), ledger.store.makeReader())
     guard case .wallets(let wallets, "", _) = outcome else { throw TestFailure("no list") }
     #expect(wallets.map(\.name.currency) == ["USD", "EUR"])
   }

@@ -199,7 +199,7 @@ def audit_bytes(row):
 def transaction_bytes(row):
     figures = ("format", "lane", "seq", "kind", "wallet_id", "version", "amount", "held_change", "balance", "held", "overdraft_limit")
     return (b"T" + b"".join(integer(row[name]) for name in figures) + blob(row["counter_account"])
-            + b"".join(integer(row[name]) for name in ("counter_wallet_id", "hold_id", "related_seq"))
+            + b"".join(integer(row[name]) for name in ("counter_wallet_id", "hold_id", "related_seq", "previous_seq"))
             + audit_bytes(row) + integer(row["created_at"]) + blob(bytes.fromhex(row["detail"])))
 
 
@@ -212,14 +212,14 @@ def refusal_bytes(row):
 audit = {"actor": "local", "on_behalf_of": "", "note": "", "reference": "", "correlation_id": "", "source": "127.0.0.1",
          "client_name": "golden", "metadata": [], "occurred_at": 0}
 posting = {"table": "transactions", "format": 1, "lane": 0, "held_change": 0, "held": 0, "overdraft_limit": 0,
-           "counter_wallet_id": 0, "hold_id": 0, "related_seq": 0, "wallet_id": 1}
+           "counter_wallet_id": 0, "hold_id": 0, "related_seq": 0, "previous_seq": 0, "wallet_id": 1}
 rows = [
     posting | audit | {
         "seq": 1, "kind": 1, "version": 1, "amount": 0, "balance": 0, "counter_account": "", "reason": "wallet.open",
         "idempotency_key": "018bcfe5-6800-7fff-bfff-ffffffffffff", "request_digest": "00112233445566778899aabbccddeeff",
         "created_at": 1700000000000000, "detail": (integer(1) + blob("u1") + blob("USD") + blob("main") + integer(2)).hex()},
     posting | audit | {
-        "seq": 2, "kind": 3, "version": 2, "amount": 500, "balance": 500, "counter_account": "funding", "reason": "top-up",
+        "seq": 2, "kind": 3, "version": 2, "previous_seq": 1, "amount": 500, "balance": 500, "counter_account": "funding", "reason": "top-up",
         "note": "caf\u00e9 \u20ac5", "reference": "pi_3", "on_behalf_of": "u1", "correlation_id": "req-1",
         "metadata": [["channel", "web"], ["empty", ""]], "occurred_at": 1699999999000000,
         "idempotency_key": "top-up-0001", "request_digest": "ffeeddccbbaa99887766554433221100",
@@ -231,7 +231,7 @@ rows = [
         "request_digest": "0123456789abcdef0123456789abcdef", "created_at": 1700000000000002,
         "figures": b"".join(map(integer, (1, 700, 500, 500, 0, 0, 2))).hex()},
     posting | audit | {
-        "seq": 4, "kind": 2, "version": 3, "amount": -9223372036854775807, "balance": -9223372036854775307,
+        "seq": 4, "kind": 2, "version": 3, "previous_seq": 2, "amount": -9223372036854775807, "balance": -9223372036854775307,
         "counter_account": "sales", "reason": "limit.case", "idempotency_key": "", "request_digest": "",
         "created_at": 1700000000000003, "detail": ""},
 ]

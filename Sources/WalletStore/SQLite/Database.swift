@@ -100,6 +100,18 @@ final class Database {
       }, context)
   }
 
+  /// Refuses, from here on, to prepare a statement that updates or deletes rows of a table whose rows never change.
+  func guardJournal() {
+    let code = unsafe sqlite3_set_authorizer(
+      handle,
+      { _, action, table, _, _, _ in
+        guard action == SQLITE_UPDATE || action == SQLITE_DELETE, let table = unsafe table else { return SQLITE_OK }
+        let isJournal = unsafe ["transactions", "refusals", "origins"].contains(String(cString: table))
+        return isJournal ? SQLITE_DENY : SQLITE_OK
+      }, nil)
+    precondition(code == SQLITE_OK, "the authorizer of the journal can't be set: \(code)")
+  }
+
   enum CheckpointMode: Int32 {
     case passive = 0
     case full = 1

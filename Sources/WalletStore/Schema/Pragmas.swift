@@ -16,10 +16,21 @@ enum Pragmas {
     database.watchLog()
     try set(database, "cell_size_check", "ON", reads: "1")
     try set(database, "cache_size", "-65536", reads: "-65536")
-    var result: Int32 = 0
-    let code = database.configure(SQLITE_DBCONFIG_DEFENSIVE, 1, &result)
-    guard code == SQLITE_OK, result == 1 else {
-      throw LedgerFileError.setting(name: "defensive", expected: "1", found: "\(result) (\(code))")
+    try set(database, "defensive", SQLITE_DBCONFIG_DEFENSIVE, 1)
+  }
+
+  /// For a ledger whose schema is there. The triggers that keep the journal from everyone else cost a tenth of a debit;
+  /// on this connection the statements are known, and one that would change the journal can't even be prepared.
+  static func guardJournal(_ database: Database) throws {
+    database.guardJournal()
+    try set(database, "enable_trigger", SQLITE_DBCONFIG_ENABLE_TRIGGER, 0)
+  }
+
+  private static func set(_ database: Database, _ name: String, _ option: Int32, _ value: Int32) throws {
+    var result: Int32 = -1
+    let code = database.configure(option, value, &result)
+    guard code == SQLITE_OK, result == value else {
+      throw LedgerFileError.setting(name: name, expected: "\(value)", found: "\(result) (\(code))")
     }
   }
 
