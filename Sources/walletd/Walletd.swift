@@ -13,7 +13,7 @@ struct Walletd: ParsableCommand {
       contradicts itself, 69 the address can't be listened on, 73 the data folder can't be made or written, 74 a commit \
       or the storage failed, 75 another server has the data folder.
       """,
-    version: version, subcommands: [Serve.self, Init.self])
+    version: version, subcommands: [Serve.self, Init.self, BenchEngine.self])
 }
 
 /// Exit codes, after sysexits.h.

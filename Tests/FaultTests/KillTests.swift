@@ -58,7 +58,8 @@ extension FaultTests {
         unknown += log.unanswered
       }
     }
-    #expect(try LedgerFile.problems(data) == [])
+    let problems = try LedgerFile.problems(data)
+    #expect(problems == [])
     let refused = answered.count { if case .refused = $0.answer { true } else { false } }
     print(
       "kill -9 under load: \(rounds) rounds, \(answered.count) mutations (\(refused) of them refused), "

@@ -60,10 +60,10 @@ enum LedgerFile {
         """
         SELECT wallet_id, version, seq FROM transactions WHERE version % 64 = 0
         EXCEPT SELECT wallet_id, version, seq FROM version_index
-        UNION ALL SELECT block, seq, count(*) FROM reference_index WHERE seq NOT IN (
-          SELECT seq FROM transactions WHERE reference IS NOT NULL) GROUP BY 1, 2
+        UNION ALL SELECT 0, seq, 0 FROM reference_rows WHERE seq NOT IN (
+          SELECT seq FROM transactions WHERE reference IS NOT NULL)
         UNION ALL SELECT 0, 0, seq FROM transactions WHERE reference IS NOT NULL AND seq NOT IN (
-          SELECT seq FROM reference_index)
+          SELECT seq FROM reference_rows)
         """
       ),
       (

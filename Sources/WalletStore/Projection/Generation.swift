@@ -18,17 +18,11 @@ struct Generation {
 
   /// An entry of `reference_index`.
   struct Reference: Comparable {
-    /// Rows to a block, as a power of two.
-    static let blockShift: Int64 = 20
-
     var hash: Int32
     var seq: Int64
 
-    var block: Int64 { seq >> Self.blockShift }
-
     static func < (left: Reference, right: Reference) -> Bool {
-      if left.block != right.block { return left.block < right.block }
-      return left.hash != right.hash ? left.hash < right.hash : left.seq < right.seq
+      left.hash != right.hash ? left.hash < right.hash : left.seq < right.seq
     }
 
     /// FNV-1a over the reference's bytes.
@@ -55,7 +49,8 @@ struct Generation {
   var references = SortedRuns<Reference>()
   var wallets = SortedRuns<ChangedWallet>()
   var marks: [Mark] = []
-  /// The last row that is in it.
+  /// The first and the last row that are in it.
+  var firstSeq: Int64 = 0
   var lastSeq: Int64 = 0
   var rowCount = 0
 
@@ -124,6 +119,7 @@ struct Generation {
 
   private mutating func note(_ seq: Int64, _ key: IdempotencyKey?) {
     if let key { keys.insert(key, seq: seq) }
+    if rowCount == 0 { firstSeq = seq }
     lastSeq = seq
     rowCount += 1
   }

@@ -6,7 +6,7 @@ import WalletCore
 /// who fill the first. Until an entry is on disk it is found here.
 final class Projector {
   /// Rows after which a generation is closed and written.
-  static let generationRows = 65_536
+  static let generationRows = 90_000
   /// A generation that has grown to this waits for the one before it to be finished, in one commit: the bound of what
   /// trails is twice this.
   static let generationRowsMax = 98_304
@@ -31,6 +31,9 @@ final class Projector {
   private var extentBefore: Generation.Extent
   private var owed = 0.0
   private var owedPerRow = 0.0
+
+  /// What a step writes at once.
+  private var step: (keys: [RecentKeys.Entry], references: [Generation.Reference]) = ([], [])
 
   private struct Progress {
     var written = 0
@@ -158,14 +161,11 @@ final class Projector {
       try wallets.update(wallet, over: storedVersion)
       progress.wroteWallets.append(changed.slot)
     }
-    while left > 0, let entry = writing.sortedKeys.next() {
-      left -= 1
-      gap.wrote(entry.high, entry.low)
-      try tables.write(entry)
-    }
-    while left > 0, let reference = writing.references.next() {
-      left -= 1
-      try tables.write(reference)
+    left -= try writeKeys(left)
+    while left > 0 {
+      let count = try writeReferences()
+      if count == 0 { break }
+      left -= count
     }
     while left > 0, progress.others < writing.keys.others.count {
       left -= 1
@@ -178,11 +178,32 @@ final class Projector {
       try tables.write(writing.marks[progress.marks])
       progress.marks += 1
     }
-    owed -= Double(count - left)
+    owed -= Double(count - max(0, left))
     if left > 0 {
       for (account, value) in totals.all { try tables.write(account, value, seq: head) }
       try tables.setWatermark(writing.lastSeq)
       progress.isFinished = true
     }
+  }
+
+  /// - Returns: How many there were, up to `countMax`.
+  private func writeKeys(_ countMax: Int) throws(StoreError) -> Int {
+    step.keys.removeAll(keepingCapacity: true)
+    while step.keys.count < countMax, let entry = writing.sortedKeys.next() { step.keys.append(entry) }
+    for entry in step.keys { gap.wrote(entry.high, entry.low) }
+    try tables.write(step.keys[...])
+    return step.keys.count
+  }
+
+  /// One piece of the run.
+  ///
+  /// - Returns: How many there were; 0 when there are no more.
+  private func writeReferences() throws(StoreError) -> Int {
+    step.references.removeAll(keepingCapacity: true)
+    while step.references.count < ReferenceIndex.entriesMax, let reference = writing.references.next() {
+      step.references.append(reference)
+    }
+    try tables.write(step.references[...], run: writing.firstSeq)
+    return step.references.count
   }
 }

@@ -97,8 +97,8 @@ final class Recovery {
       }
       keys.append((key, refusals.integer(0)))
     }
-    for (key, seq) in keys { try tables.writeAgain(key, seq: seq) }
-    for reference in references.sorted() { try tables.write(reference) }
+    try write(keys)
+    try write(references, run: watermark + 1)
     for (_, change) in changed.sorted(by: { $0.key < $1.key }) where change.wallet.version != change.storedVersion {
       try wallets.update(change.wallet, over: change.storedVersion)
     }
@@ -107,6 +107,28 @@ final class Recovery {
       if let total = totals[account] { try tables.write(account, total.value, seq: max(total.seq, end)) }
     }
     try tables.setWatermark(end)
+  }
+
+  private func write(_ keys: [(key: IdempotencyKey, seq: Int64)]) throws {
+    var uuids: [RecentKeys.Entry] = []
+    for (key, seq) in keys where try tables.lacks(key, seq: seq) {
+      if case .uuid(let high, let low) = key {
+        uuids.append(RecentKeys.Entry(high: high, low: low, seq: seq))
+      } else {
+        try tables.write(key, seq: seq)
+      }
+    }
+    uuids.sort()
+    try tables.write(uuids[...])
+  }
+
+  /// As a run of its own; what an unfinished writing may have left of the same one is taken away.
+  private func write(_ references: [Generation.Reference], run: Int64) throws {
+    try tables.clearReferences(run: run)
+    let sorted = references.sorted()
+    for start in stride(from: 0, to: sorted.count, by: ReferenceIndex.entriesMax) {
+      try tables.write(sorted[start..<min(start + ReferenceIndex.entriesMax, sorted.count)], run: run)
+    }
   }
 
   /// - Returns: The wallet's currency.

@@ -148,6 +148,14 @@ final class Statement {
   }
 
   /// Empty for NULL.
+  @unsafe
+  func withBlob<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    let bytes = unsafe sqlite3_column_blob(handle, column)
+    let count = unsafe bytes == nil ? 0 : Int(sqlite3_column_bytes(handle, column))
+    return unsafe body(UnsafeRawBufferPointer(start: bytes, count: count))
+  }
+
+  /// Empty for NULL.
   func shortBytes(_ column: Int32) -> ShortBytes {
     guard let bytes = unsafe sqlite3_column_blob(handle, column) else { return [] }
     return unsafe ShortBytes(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column))))

@@ -126,8 +126,18 @@ enum Schema {
       CHECK (held >= 0 AND balance - held + overdraft_limit >= 0)
     ) STRICT;
 
-    -- Where each key has its first result: a transaction or a refusal.
-    CREATE TABLE idempotency (
+    -- Where each key has its first result, a transaction or a refusal. UUIDs lie sorted in segments: an entry is 16 bytes
+    -- of key and 6 of seq, most significant byte first; a key belongs to the segment with the last fence not above it.
+    CREATE TABLE key_segments (
+      segment INTEGER PRIMARY KEY,
+      entries BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE key_fences (
+      first_key BLOB PRIMARY KEY,
+      segment INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    -- All other keys.
+    CREATE TABLE other_keys (
       key ANY PRIMARY KEY,
       seq INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
@@ -140,14 +150,15 @@ enum Schema {
       PRIMARY KEY (wallet_id, version)
     ) STRICT, WITHOUT ROWID;
 
-    -- References by a hash (FNV-1a, 32 bits), within blocks of 2^20 rows: writing random references touches only the
-    -- pages of the newest block. A search asks each block and compares the row's own reference.
+    -- Rows by a hash (FNV-1a, 32 bits) of their reference, in runs of one stretch of rows each, so that writing random
+    -- references touches no old page. An entry is 4 bytes of hash and 4 of the distance from the run's first row, `run`.
+    -- A search asks each run and compares the row's own reference.
     CREATE TABLE reference_index (
-      block INTEGER NOT NULL,
-      hash INTEGER NOT NULL,
-      seq INTEGER NOT NULL,
-      PRIMARY KEY (block, hash, seq)
-    ) STRICT, WITHOUT ROWID;
+      run INTEGER NOT NULL,
+      first_hash INTEGER NOT NULL, -- of a piece, above the distance of its first row
+      entries BLOB NOT NULL,
+      PRIMARY KEY (run, first_hash)
+    ) STRICT;
 
     -- What stands against the wallets: with the balances of a currency's wallets its totals sum to zero.
     CREATE TABLE counter_totals (
@@ -194,6 +205,45 @@ enum Schema {
           AND row.counter_account IS NOT NULL AND row.seq > coalesce(written.seq, 0)
       )
       GROUP BY currency, counter_account;
+
+    -- Keys and the rows of their first results, as far as they are written.
+    CREATE VIEW idempotency AS
+      WITH RECURSIVE place(number) AS (SELECT 0 UNION ALL SELECT number + 1 FROM place WHERE number < 183),
+        entry(key, digits) AS (
+          SELECT substr(entries, 22 * number + 1, 16), hex(substr(entries, 22 * number + 17, 6))
+          FROM key_segments JOIN place ON 22 * number < length(entries))
+      SELECT key,
+        (instr('123456789ABCDEF', substr(digits, 1, 1)) << 44)
+         | (instr('123456789ABCDEF', substr(digits, 2, 1)) << 40)
+         | (instr('123456789ABCDEF', substr(digits, 3, 1)) << 36)
+         | (instr('123456789ABCDEF', substr(digits, 4, 1)) << 32)
+         | (instr('123456789ABCDEF', substr(digits, 5, 1)) << 28)
+         | (instr('123456789ABCDEF', substr(digits, 6, 1)) << 24)
+         | (instr('123456789ABCDEF', substr(digits, 7, 1)) << 20)
+         | (instr('123456789ABCDEF', substr(digits, 8, 1)) << 16)
+         | (instr('123456789ABCDEF', substr(digits, 9, 1)) << 12)
+         | (instr('123456789ABCDEF', substr(digits, 10, 1)) << 8)
+         | (instr('123456789ABCDEF', substr(digits, 11, 1)) << 4)
+         | (instr('123456789ABCDEF', substr(digits, 12, 1)) << 0) AS seq
+      FROM entry
+      UNION ALL SELECT key, seq FROM other_keys;
+
+    -- Hashes of references and their rows, as far as they are written.
+    CREATE VIEW reference_rows AS
+      WITH RECURSIVE place(number) AS (SELECT 0 UNION ALL SELECT number + 1 FROM place WHERE number < 499),
+        entry(run, hash, digits) AS (
+          SELECT run, substr(entries, 8 * number + 1, 4), hex(substr(entries, 8 * number + 5, 4))
+          FROM reference_index JOIN place ON 8 * number < length(entries))
+      SELECT hash,
+        run + ((instr('123456789ABCDEF', substr(digits, 1, 1)) << 28)
+         | (instr('123456789ABCDEF', substr(digits, 2, 1)) << 24)
+         | (instr('123456789ABCDEF', substr(digits, 3, 1)) << 20)
+         | (instr('123456789ABCDEF', substr(digits, 4, 1)) << 16)
+         | (instr('123456789ABCDEF', substr(digits, 5, 1)) << 12)
+         | (instr('123456789ABCDEF', substr(digits, 6, 1)) << 8)
+         | (instr('123456789ABCDEF', substr(digits, 7, 1)) << 4)
+         | (instr('123456789ABCDEF', substr(digits, 8, 1)) << 0)) AS seq
+      FROM entry;
 
     -- Rows with who wrote them.
     CREATE VIEW transactions_by_origin AS
