@@ -135,13 +135,14 @@ package final class LedgerStore: Ledger {
   ) throws(GatherError) {
     try inTransaction(now: now) { () throws(StoreError) in
       for index in requests.indices {
-        switch requests[index] {
-        case .mutation(let command):
-          outcomes.append(
-            isDue(index)
-              ? try perform(command, now: now)
-              : .failed(Failure(.deadlineExceeded), commitSeq: head.seq, replayed: false))
-        default: outcomes.append(.failed(Self.notYetRead, commitSeq: 0, replayed: false))
+        guard case .mutation(let command) = requests[index] else {
+          outcomes.append(.failed(Self.notYetRead, commitSeq: 0, replayed: false))
+          continue
+        }
+        if isDue(index) {
+          outcomes.append(try perform(command, now: now))
+        } else {
+          outcomes.append(.failed(Failure(.deadlineExceeded), commitSeq: head.seq, replayed: false))
         }
       }
     }
@@ -155,6 +156,7 @@ package final class LedgerStore: Ledger {
       try begin.ran()
       projector.begin()
       try body()
+      try journal.writePending()
       try projector.writeShare(totals: totals, head: newest.seq)
     } catch {
       try rollBack(after: error)
@@ -174,7 +176,7 @@ package final class LedgerStore: Ledger {
     committedNextWalletID = nextWalletID
     cache.settle()
     totals.settle()
-    journal.origins.settle()
+    journal.settle()
     projector.settle()
   }
 
@@ -189,7 +191,7 @@ package final class LedgerStore: Ledger {
     projector.takeBack()
     cache.takeBack(to: 0)
     totals.takeBack(to: 0)
-    journal.origins.takeBack()
+    journal.takeBack()
     newest = head
     nextWalletID = committedNextWalletID
     switch error {
@@ -198,52 +200,72 @@ package final class LedgerStore: Ledger {
     }
   }
 
-  func perform(_ command: Command, now: Int64) throws(StoreError) -> LedgerOutcome {
+  func perform(_ command: borrowing Command, now: Int64) throws(StoreError) -> LedgerOutcome {
     let slot = try slot(of: command.wallet)
     let facts = try facts(for: command, slot)
     switch decide(command, facts, now: now) {
-    case .post(var row, let wallet):
-      try journal.append(&row, command: command, wallet: wallet, head: &newest)
-      if row.amount != 0 {
-        totals.subtract(row.amount, from: CounterTotals.Account(currency: wallet.name.currency, name: row.counterAccount))
-      }
-      if let slot {
-        if cache.change(slot, to: wallet) { projector.noteChanged(wallet.id, slot: slot) }
-      } else {
-        // A name is taken from its commit on, so this row doesn't trail.
-        try wallets.insert(wallet)
-        cache.add(wallet, isNew: true)
-        nextWalletID += 1
-      }
+    case .post(let posting):
+      var row = TransactionRow(posting, for: command)
+      try journal.append(&row, command: command, currency: posting.wallet.currency, head: &newest)
+      try adopt(posting, command, slot)
       projector.note(row)
-      return .posted(row, currency: wallet.name.currency, exponent: wallet.exponent, replayed: false)
-    case .refuse(var row):
-      try journal.append(&row, command: command, wallet: facts.wallet, head: &newest)
+      return .posted(row, currency: posting.wallet.currency, exponent: posting.wallet.exponent, replayed: false)
+    case .refuse(let failure):
+      var row = RefusalRow(
+        refusing: copy command, walletID: facts.wallet?.id, failure: named(failure, slot), seq: newest.seq + 1,
+        createdAt: now)
+      try journal.append(&row, command: copy command, wallet: facts.wallet, head: &newest)
       projector.note(row)
       return .failed(row.failure, commitSeq: row.seq, replayed: false)
     case .fail(let failure):
-      return .failed(failure, commitSeq: newest.seq, replayed: false)
-    case .replay(.transaction(let row, let name, let exponent)):
-      return .posted(row, currency: name.currency, exponent: exponent, replayed: true)
+      return .failed(named(failure, slot), commitSeq: newest.seq, replayed: false)
+    case .replay(.transaction(let row, let currency, let exponent)):
+      return .posted(row, currency: currency, exponent: exponent, replayed: true)
     case .replay(.refusal(let row)):
       return .failed(row.failure, commitSeq: row.seq, replayed: true)
     }
   }
 
+  /// Makes memory what a posting says.
+  private func adopt(
+    _ posting: borrowing Posting, _ command: borrowing Command, _ slot: Int?
+  ) throws(StoreError) {
+    if posting.amount != 0 { totals.subtract(posting.amount, from: posting.counterAccount, posting.wallet.currency) }
+    if let slot {
+      let isFirst = cache.change(slot, to: posting.wallet, at: posting.createdAt, by: command.origin.actor)
+      if isFirst { projector.noteChanged(posting.wallet.id, slot: slot) }
+      return
+    }
+    guard case .name(let name) = command.wallet else { preconditionFailure("a wallet was opened without a name") }
+    let wallet = Wallet(
+      id: posting.wallet.id, name: name, exponent: posting.wallet.exponent, version: posting.wallet.version,
+      createdAt: posting.createdAt, createdBy: command.origin.actor, updatedAt: posting.createdAt,
+      updatedBy: command.origin.actor, lastSeq: posting.seq)
+    // A name is taken from its commit on, so this row doesn't trail.
+    try wallets.insert(wallet)
+    cache.add(wallet, isNew: true)
+    nextWalletID += 1
+  }
+
+  /// With the name of the wallet that it is about.
+  private func named(_ failure: Failure, _ slot: Int?) -> Failure {
+    guard let slot, let id = failure.detail.unnamedWallet else { return failure }
+    var named = failure
+    named.detail = .wallet(id: id, cache.name(at: slot))
+    return named
+  }
+
   // MARK: Facts
 
-  private func facts(for command: Command, _ slot: Int?) throws(StoreError) -> Facts {
-    let wallet = slot.map { cache.wallet(at: $0) }
-    let prior = try prior(command.key)
-    let currency = command.wallet.currency.or(wallet?.name.currency ?? Text())
+  private func facts(for command: borrowing Command, _ slot: Int?) throws(StoreError) -> Facts {
+    let wallet = slot.map { cache.account(at: $0) }
+    let given = command.wallet.currency
+    let currency = given.isEmpty ? wallet?.currency ?? Text() : given
     let account = command.effectiveCounterAccount
-    var counterTotal: Int64?
-    if !account.isEmpty, totals.exists(account) {
-      counterTotal = totals.total(CounterTotals.Account(currency: currency, name: account))
-    }
+    let counterTotal = account.isEmpty ? nil : totals.total(account, currency)
     return Facts(
-      prior: prior, wallet: wallet, exponent: try currencies.exponent(of: currency), counterAccountTotal: counterTotal,
-      nextSeq: newest.seq + 1, nextWalletID: nextWalletID)
+      prior: try prior(command.key), wallet: wallet, exponent: try currencies.exponent(of: currency),
+      counterAccountTotal: counterTotal, nextSeq: newest.seq + 1, nextWalletID: nextWalletID)
   }
 
   /// The place of a wallet in the cache, into which it is fetched when it isn't there.
@@ -256,12 +278,12 @@ package final class LedgerStore: Ledger {
   /// The first result of a key.
   func prior(_ key: IdempotencyKey) throws(StoreError) -> Prior? {
     guard let seq = try projector.seq(of: key) else { return nil }
-    if let row = try journal.transactions.row(seq) {
+    if let row = try journal.transaction(seq) {
       guard let slot = try slot(of: .id(row.walletID, currency: Text())) else {
         throw .inconsistent("transaction \(seq) is of wallet \(row.walletID), which is missing")
       }
-      let wallet = cache.wallet(at: slot)
-      return .transaction(row, wallet.name, exponent: wallet.exponent)
+      let wallet = cache.account(at: slot)
+      return .transaction(row, currency: wallet.currency, exponent: wallet.exponent)
     }
     if let row = try journal.refusals.row(seq) { return .refusal(row) }
     throw .inconsistent("the key of journal row \(seq) is known, the row is missing")

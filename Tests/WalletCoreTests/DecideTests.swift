@@ -6,7 +6,8 @@ struct DecideTests {
   @Test("a debit takes, a credit gives, and the row says what was and what is")
   func postings() throws {
     for (verb, amount, account) in [(Verb.debit, Int64(-100), "sales"), (.credit, 100, "funding")] {
-      guard case .post(let row, let wallet) = decide(Sample.command(verb), Sample.facts(), now: Sample.now) else {
+      let command = Sample.command(verb)
+      guard let (row, wallet) = decide(command, Sample.facts(), now: Sample.now).posted(for: command) else {
         Issue.record("\(verb) was refused")
         continue
       }
@@ -23,19 +24,19 @@ struct DecideTests {
     #expect(wallet.available == 350)
     #expect(decide(Sample.command(amount: 350), Sample.facts(wallet: wallet), now: Sample.now).reason == nil)
     let refused = decide(Sample.command(amount: 351), Sample.facts(wallet: wallet), now: Sample.now)
-    guard case .refuse(let row) = refused else {
+    guard case .refuse(let failure) = refused else {
       Issue.record("a debit beyond what is available was not refused")
       return
     }
     let figures = InsufficientFunds(
       requested: 351, available: 350, balance: 500, held: 200, overdraftLimit: 50, version: 7)
-    #expect(row.failure.detail == .insufficientFunds(figures) && figures.shortfall == 1)
+    #expect(failure.detail == .insufficientFunds(figures) && figures.shortfall == 1)
   }
 
   @Test("the shortfall is a typed figure, not only text (a peer's defect)")
   func typedShortfall() {
     let decision = decide(Sample.command(amount: 700), Sample.facts(), now: Sample.now)
-    guard case .refuse(let row) = decision, case .insufficientFunds(let figures) = row.failure.detail else {
+    guard case .refuse(let failure) = decision, case .insufficientFunds(let figures) = failure.detail else {
       Issue.record("no typed figures")
       return
     }
@@ -56,7 +57,7 @@ struct DecideTests {
   @Test("opening makes version 1 and stores the name; a name that is taken is refused")
   func opening() throws {
     let decision = decide(Sample.command(.openWallet), Sample.facts(wallet: nil), now: Sample.now)
-    guard case .post(let row, let wallet) = decision else {
+    guard let (row, wallet) = decision.posted(for: Sample.command(.openWallet)) else {
       Issue.record("opening was refused")
       return
     }

@@ -22,10 +22,10 @@ struct IdempotencyTests {
   ]
 
   private func prior() throws -> Prior {
-    guard case .post(let row, let wallet) = decide(Self.full, Sample.facts(), now: Sample.now) else {
+    guard let (row, wallet) = decide(Self.full, Sample.facts(), now: Sample.now).posted(for: Self.full) else {
       throw TestFailure("the first request was refused")
     }
-    return .transaction(row, wallet.name, exponent: 2)
+    return .transaction(row, currency: wallet.currency, exponent: 2)
   }
 
   @Test("the same key with another payload is a mismatch that names the field (a peer's defect)", arguments: 0..<9)
@@ -101,7 +101,7 @@ struct IdempotencyTests {
   @Test("a remembered refusal answers its key although the wallet could pay by now")
   func refusalForEver() {
     let poor = decide(Sample.command(amount: 700), Sample.facts(), now: Sample.now)
-    guard case .refuse(let refusal) = poor else {
+    guard let refusal = poor.refused(Sample.command(amount: 700)) else {
       Issue.record("not refused")
       return
     }
@@ -115,7 +115,8 @@ struct IdempotencyTests {
 
   @Test("a refusal for a missing wallet answers its key although the wallet is there by now")
   func refusalBeforeOpening() {
-    guard case .refuse(let refusal) = decide(Sample.command(), Sample.facts(wallet: nil), now: Sample.now) else {
+    let missing = decide(Sample.command(), Sample.facts(wallet: nil), now: Sample.now)
+    guard let refusal = missing.refused(Sample.command(), walletID: nil) else {
       Issue.record("not refused")
       return
     }

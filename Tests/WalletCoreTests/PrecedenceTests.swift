@@ -14,7 +14,7 @@ private struct Fault: Sendable, CustomStringConvertible {
     Fault(reason: .currencyUnknown) { _, facts in facts.exponent = nil },
     Fault(reason: .currencyMismatch) { command, facts in
       command.wallet = .id(5, currency: "EUR")
-      facts.wallet?.name.currency = "USD"
+      facts.wallet?.currency = "USD"
     },
     Fault(reason: .counterAccountUnknown) { command, facts in
       command.counterAccount = "nowhere"
@@ -58,12 +58,12 @@ struct PrecedenceTests {
   private func mismatchFirst(_ fault: Fault) {
     var command = Sample.command(amount: 99)
     var facts = Sample.facts()
-    guard case .post(let row, let wallet) = decide(Sample.command(), facts, now: Sample.now) else {
+    guard let (row, wallet) = decide(Sample.command(), facts, now: Sample.now).posted(for: Sample.command()) else {
       Issue.record("the sample command was refused")
       return
     }
     fault.bend(&command, &facts)
-    facts.prior = .transaction(row, wallet.name, exponent: 2)
+    facts.prior = .transaction(row, currency: wallet.currency, exponent: 2)
     #expect(decide(command, facts, now: Sample.now).reason == .idempotencyMismatch)
   }
 

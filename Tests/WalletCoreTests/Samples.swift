@@ -20,14 +20,16 @@ enum Sample {
       violation: violation)
   }
 
-  static func wallet(balance: Int64 = 500, held: Int64 = 0, overdraftLimit: Int64 = 0, version: Int64 = 7) -> Wallet {
-    Wallet(
-      id: 5, name: name, exponent: 2, balance: balance, held: held, overdraftLimit: overdraftLimit, version: version,
-      createdAt: now, createdBy: "local", updatedAt: now, updatedBy: "local", lastSeq: 41)
+  static func wallet(
+    balance: Int64 = 500, held: Int64 = 0, overdraftLimit: Int64 = 0, version: Int64 = 7
+  ) -> WalletAccount {
+    WalletAccount(
+      id: 5, currency: "USD", exponent: 2, balance: balance, held: held, overdraftLimit: overdraftLimit,
+      version: version, lastSeq: 41)
   }
 
   static func facts(
-    prior: Prior? = nil, wallet: Wallet? = wallet(), exponent: UInt8? = 2, counterAccountTotal: Int64? = 0
+    prior: Prior? = nil, wallet: WalletAccount? = wallet(), exponent: UInt8? = 2, counterAccountTotal: Int64? = 0
   ) -> Facts {
     Facts(
       prior: prior, wallet: wallet, exponent: exponent, counterAccountTotal: counterAccountTotal, nextSeq: 42,
@@ -40,10 +42,22 @@ extension Decision {
   var reason: ErrorReason? {
     switch self {
     case .fail(let failure): failure.reason
-    case .refuse(let row): row.reason
+    case .refuse(let failure): failure.reason
     case .replay(.refusal(let row)): row.reason
     case .post, .replay: nil
     }
+  }
+
+  /// The row of a posting, and the wallet after it.
+  func posted(for command: Command) -> (row: TransactionRow, wallet: WalletAccount)? {
+    guard case .post(let posting) = self else { return nil }
+    return (TransactionRow(posting, for: command), posting.wallet)
+  }
+
+  /// The row of a refusal.
+  func refused(_ command: Command, walletID: Int64? = 5) -> RefusalRow? {
+    guard case .refuse(let failure) = self else { return nil }
+    return RefusalRow(refusing: command, walletID: walletID, failure: failure, seq: 42, createdAt: Sample.now)
   }
 
   var isRemembered: Bool {

@@ -32,21 +32,16 @@ package struct CanonicalWriter: ~Copyable {
 
   package mutating func raw(_ value: [UInt8]) { unsafe value.withUnsafeBytes { unsafe raw($0) } }
 
-  package mutating func integer(_ value: Int64) {
-    reserve(Self.groupBytesMax)
-    group(UInt64(bitPattern: value << 1 ^ value >> 63))
-  }
+  package mutating func integer(_ value: Int64) { group(UInt64(bitPattern: value << 1 ^ value >> 63)) }
 
   package mutating func text(_ value: Text) { blob(value.utf8) }
 
   package mutating func blob(_ value: ShortBytes) {
-    reserve(Self.groupBytesMax)
     group(UInt64(value.count))
     unsafe value.withUnsafeBytes { unsafe raw($0) }
   }
 
   package mutating func blob(_ value: [UInt8]) {
-    reserve(Self.groupBytesMax)
     group(UInt64(value.count))
     unsafe value.withUnsafeBytes { unsafe raw($0) }
   }
@@ -75,8 +70,8 @@ package struct CanonicalWriter: ~Copyable {
     count += bytes.count
   }
 
-  /// The room must be there.
   private mutating func group(_ value: UInt64) {
+    reserve(Self.groupBytesMax)
     var rest = value
     while rest > 0x7F {
       unsafe storage[count] = UInt8(truncatingIfNeeded: rest) | 0x80
@@ -87,8 +82,11 @@ package struct CanonicalWriter: ~Copyable {
     count += 1
   }
 
-  private mutating func reserve(_ more: Int) {
-    if unsafe count + more <= storage.count { return }
+  @inline(__always)
+  private mutating func reserve(_ more: Int) { if unsafe count + more > storage.count { grow(more) } }
+
+  @inline(never)
+  private mutating func grow(_ more: Int) {
     let larger = unsafe UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(2 * storage.count, count + more), alignment: 16)
     unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))

@@ -20,11 +20,11 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
   package var figures: [UInt8]
   package var digest: ShortBytes = []
 
-  package init(refusing command: Command, wallet: Wallet?, failure: Failure, seq: Int64, createdAt: Int64) {
+  package init(refusing command: Command, walletID: Int64?, failure: Failure, seq: Int64, createdAt: Int64) {
     self.seq = seq
     verb = command.verb
     reason = failure.reason
-    walletID = wallet?.id ?? 0
+    self.walletID = walletID ?? 0
     address = command.wallet
     amount = command.amount
     counterAccount = command.effectiveCounterAccount

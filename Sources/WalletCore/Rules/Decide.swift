@@ -3,7 +3,7 @@ package struct Facts: Sendable {
   /// What the journal has under the command's key.
   package var prior: Prior?
   /// The wallet that the command's address leads to.
-  package var wallet: Wallet?
+  package var wallet: WalletAccount?
   /// The exponent of the currency that the command names; `nil` when it is not known, or none is named.
   package var exponent: UInt8?
   /// The total of the command's counter-account in the wallet's currency; `nil` when there is no such account.
@@ -14,7 +14,7 @@ package struct Facts: Sendable {
   package var nextWalletID: Int64
 
   package init(
-    prior: Prior? = nil, wallet: Wallet? = nil, exponent: UInt8? = nil, counterAccountTotal: Int64? = nil,
+    prior: Prior? = nil, wallet: WalletAccount? = nil, exponent: UInt8? = nil, counterAccountTotal: Int64? = nil,
     nextSeq: Int64, nextWalletID: Int64
   ) {
     self.prior = prior
@@ -26,18 +26,18 @@ package struct Facts: Sendable {
   }
 }
 
-/// The first result of a key. A transaction comes with its wallet's name and exponent, which its reply shows.
-package enum Prior: Sendable {
-  case transaction(TransactionRow, WalletName, exponent: UInt8)
+/// The first result of a key. A transaction comes with its wallet's currency and exponent, which its reply shows.
+package indirect enum Prior: Sendable {
+  case transaction(TransactionRow, currency: Text, exponent: UInt8)
   case refusal(RefusalRow)
 }
 
 /// What becomes of a command.
 package enum Decision: Sendable {
-  /// The row is appended, the wallet becomes `wallet`, and the counter-account gets the opposite of the row's amount.
-  case post(TransactionRow, wallet: Wallet)
-  /// The refusal is appended: the same key gets the same answer for ever.
-  case refuse(RefusalRow)
+  /// The row is appended, the wallet becomes the posting's, and the counter-account gets the opposite of its amount.
+  case post(Posting)
+  /// A refusal is appended: the same key gets the same answer for ever.
+  case refuse(Failure)
   /// Answered, not recorded.
   case fail(Failure)
   /// The first result again.
@@ -47,7 +47,7 @@ package enum Decision: Sendable {
 /// The rules of the ledger: what a command does, given the facts. Nothing else decides.
 ///
 /// - Parameter now: The stored time of what happens now, microseconds.
-package func decide(_ command: Command, _ facts: Facts, now: Int64) -> Decision {
+package func decide(_ command: borrowing Command, _ facts: borrowing Facts, now: Int64) -> Decision {
   if let prior = facts.prior {
     if let field = prior.firstDifference(from: command, wallet: facts.wallet) {
       return .fail(Failure(.idempotencyMismatch, .mismatch(field: field)))
@@ -56,33 +56,34 @@ package func decide(_ command: Command, _ facts: Facts, now: Int64) -> Decision 
   }
   if let violation = command.violation { return .fail(violation) }
   if let failure = firstRefusal(of: command, facts) {
-    guard failure.reason.isRemembered else { return .fail(failure) }
-    let row = RefusalRow(
-      refusing: command, wallet: facts.wallet, failure: failure, seq: facts.nextSeq, createdAt: now)
-    return .refuse(row)
+    return failure.reason.isRemembered ? .refuse(failure) : .fail(failure)
   }
   return command.verb == .openWallet ? open(command, facts, now: now) : post(command, facts, now: now)
 }
 
 /// The first reason, in order of precedence, for which the command can't be done.
-private func firstRefusal(of command: Command, _ facts: Facts) -> Failure? {
-  if !command.wallet.currency.isEmpty, facts.exponent == nil {
-    let walletCurrency = facts.wallet?.name.currency ?? ""
-    return Failure(.currencyUnknown, .currency(wallet: walletCurrency, request: command.wallet.currency))
+private func firstRefusal(of command: borrowing Command, _ facts: borrowing Facts) -> Failure? {
+  let currency = command.wallet.currency
+  if !currency.isEmpty {
+    if facts.exponent == nil {
+      return Failure(.currencyUnknown, .currency(wallet: facts.wallet?.currency ?? Text(), request: currency))
+    }
+    if let wallet = facts.wallet, wallet.currency != currency {
+      return Failure(.currencyMismatch, .currency(wallet: wallet.currency, request: currency))
+    }
   }
-  if let wallet = facts.wallet, !command.wallet.currency.isEmpty, wallet.name.currency != command.wallet.currency {
-    return Failure(.currencyMismatch, .currency(wallet: wallet.name.currency, request: command.wallet.currency))
-  }
-  if !command.effectiveCounterAccount.isEmpty, facts.counterAccountTotal == nil {
-    return Failure(.counterAccountUnknown, .counterAccount(command.effectiveCounterAccount))
+  if facts.counterAccountTotal == nil {
+    let account = command.effectiveCounterAccount
+    if !account.isEmpty { return Failure(.counterAccountUnknown, .counterAccount(account)) }
   }
   if command.verb == .openWallet {
-    return facts.wallet.map { Failure(.walletExists, .wallet(id: $0.id, $0.name)) }
+    return facts.wallet.map { Failure(.walletExists, .wallet(id: $0.id, command.wallet.name)) }
   }
   guard let wallet = facts.wallet else {
     return Failure(.walletNotFound, .wallet(addressedBy: command.wallet))
   }
-  if wallet.status == .closed { return Failure(.walletClosed, .wallet(id: wallet.id, wallet.name)) }
+  // Its name, where the request gave none, is for the store to fill in.
+  if wallet.status == .closed { return Failure(.walletClosed, .wallet(id: wallet.id, command.wallet.name)) }
   if command.expectedVersion != 0, command.expectedVersion != wallet.version {
     return Failure(
       .versionConflict,
@@ -100,7 +101,9 @@ private func firstRefusal(of command: Command, _ facts: Facts) -> Failure? {
 }
 
 /// The first sum that would leave int64.
-private func overflow(_ command: Command, _ wallet: Wallet, counterAccountTotal: Int64) -> Failure? {
+private func overflow(
+  _ command: borrowing Command, _ wallet: borrowing WalletAccount, counterAccountTotal: Int64
+) -> Failure? {
   let change = command.signedAmount
   let (balance, balanceOverflows) = wallet.balance.addingReportingOverflow(change)
   // `available` must stay an int64 too.
@@ -113,36 +116,29 @@ private func overflow(_ command: Command, _ wallet: Wallet, counterAccountTotal:
   return nil
 }
 
-private func open(_ command: Command, _ facts: Facts, now: Int64) -> Decision {
+private func open(_ command: borrowing Command, _ facts: borrowing Facts, now: Int64) -> Decision {
   guard case .name(let name) = command.wallet, let exponent = facts.exponent else {
     preconditionFailure("an OpenWallet without a name or a known currency passed the checks")
   }
-  var row = TransactionRow(
-    seq: facts.nextSeq, kind: .open, walletID: facts.nextWalletID, version: 1, amount: 0, balance: 0, held: 0,
-    overdraftLimit: 0, counterAccount: "", origin: command.origin, audit: command.audit, key: command.key,
-    createdAt: now)
-  row.detail = OpenDetail(name: name, exponent: exponent).encoded
-  let wallet = Wallet(
-    id: row.walletID, name: name, exponent: exponent, version: 1, createdAt: now, createdBy: command.origin.actor,
-    updatedAt: now, updatedBy: command.origin.actor, lastSeq: row.seq)
-  return .post(row, wallet: wallet)
+  let wallet = WalletAccount(
+    id: facts.nextWalletID, currency: name.currency, exponent: exponent, version: 1, lastSeq: facts.nextSeq)
+  return .post(
+    Posting(
+      seq: facts.nextSeq, kind: .open, wallet: wallet, amount: 0, previousSeq: 0, counterAccount: Text(),
+      createdAt: now))
 }
 
-private func post(_ command: Command, _ facts: Facts, now: Int64) -> Decision {
+private func post(_ command: borrowing Command, _ facts: borrowing Facts, now: Int64) -> Decision {
   guard var wallet = facts.wallet else { preconditionFailure("a posting without a wallet passed the checks") }
   let previousSeq = wallet.lastSeq
   wallet.balance += command.signedAmount
   wallet.version += 1
-  wallet.updatedAt = now
-  wallet.updatedBy = command.origin.actor
   wallet.lastSeq = facts.nextSeq
-  var row = TransactionRow(
-    seq: facts.nextSeq, kind: command.verb == .debit ? .debit : .credit, walletID: wallet.id, version: wallet.version,
-    amount: command.signedAmount, balance: wallet.balance, held: wallet.held, overdraftLimit: wallet.overdraftLimit,
-    counterAccount: command.effectiveCounterAccount, origin: command.origin, audit: command.audit, key: command.key,
-    createdAt: now)
-  row.previousSeq = previousSeq
-  return .post(row, wallet: wallet)
+  return .post(
+    Posting(
+      seq: facts.nextSeq, kind: command.verb == .debit ? .debit : .credit, wallet: wallet,
+      amount: command.signedAmount, previousSeq: previousSeq, counterAccount: command.effectiveCounterAccount,
+      createdAt: now))
 }
 
 extension Command {
@@ -151,17 +147,22 @@ extension Command {
 }
 
 extension Prior {
-  fileprivate func firstDifference(from command: Command, wallet: Wallet?) -> String? {
+  fileprivate func firstDifference(from command: borrowing Command, wallet: WalletAccount?) -> String? {
     switch self {
-    case .refusal(let row): RecordedRequest(row).firstDifference(from: command, wallet: wallet)
-    case .transaction(let row, let name, _):
-      RecordedRequest(row, walletCurrency: name.currency).map { $0.firstDifference(from: command, wallet: wallet) }
-        ?? "verb"
+    case .refusal(let row): return RecordedRequest(row).firstDifference(from: command, wallet: wallet)
+    case .transaction(let row, let currency, _):
+      guard let recorded = RecordedRequest(row, walletCurrency: currency) else { return "verb" }
+      return recorded.firstDifference(from: command, wallet: wallet)
     }
   }
 }
 
 extension FailureDetail {
+  /// The wallet that it is about and whose name it doesn't say.
+  package var unnamedWallet: Int64? {
+    if case .wallet(let id, nil) = self, id != 0 { id } else { nil }
+  }
+
   package static func wallet(addressedBy reference: WalletReference) -> FailureDetail {
     switch reference {
     case .id(let id, _): .wallet(id: id, nil)

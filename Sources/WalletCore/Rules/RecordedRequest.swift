@@ -39,13 +39,13 @@ package struct RecordedRequest: Sendable {
   /// The first field in which `command` differs, by its name in wallet.proto; `nil` when it is the same request.
   ///
   /// - Parameter wallet: The wallet that the command's address leads to now.
-  package func firstDifference(from command: Command, wallet: Wallet?) -> String? {
+  package func firstDifference(from command: borrowing Command, wallet: WalletAccount?) -> String? {
     if verb != command.verb { return "verb" }
     if walletID != 0 ? wallet?.id != walletID : command.wallet.withoutCurrency != address?.withoutCurrency {
       return "wallet"
     }
     if amount != command.amount { return "amount" }
-    let walletCurrency = wallet?.name.currency ?? ""
+    let walletCurrency = wallet?.currency ?? Text()
     if currency.or(walletCurrency) != command.wallet.currency.or(walletCurrency) { return "currency" }
     if audit.reason != command.audit.reason { return "reason" }
     if audit.note != command.audit.note { return "note" }

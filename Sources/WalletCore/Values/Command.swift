@@ -66,7 +66,9 @@ package struct Command: Sendable {
   }
 
   /// The counter-account that the command posts against; empty for verbs that post nothing.
-  package var effectiveCounterAccount: Text { counterAccount.or(CounterAccount.standard(for: verb) ?? Text()) }
+  package var effectiveCounterAccount: Text {
+    counterAccount.isEmpty ? CounterAccount.standard(for: verb) ?? Text() : counterAccount
+  }
 }
 
 package struct MetadataPair: Hashable, Sendable {

@@ -3,7 +3,7 @@
 /// `String` compares by canonical equivalence, by which two different keys or owners could be one.
 package struct Text: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
   /// UTF-8.
-  package private(set) var utf8: ShortBytes
+  package let utf8: ShortBytes
 
   package init(_ string: String) {
     var string = string

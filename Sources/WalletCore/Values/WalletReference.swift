@@ -7,6 +7,11 @@ package enum WalletReference: Hashable, Sendable {
   /// The name that a wallet has unless its opener says otherwise.
   package static let defaultName: Text = "main"
 
+  /// The name that a request gives; `nil` where it gives an id.
+  package var name: WalletName? {
+    if case .name(let name) = self { name } else { nil }
+  }
+
   package var currency: Text {
     switch self {
     case .id(_, let currency): currency

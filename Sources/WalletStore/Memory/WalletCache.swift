@@ -105,7 +105,18 @@ final class WalletCache {
       lastSeq: slot.state.lastSeq)
   }
 
-  func id(at index: Int) -> Int64 { slots[index].id }
+  /// What rules know of it.
+  func account(at index: Int) -> WalletAccount {
+    let slot = slots[index]
+    return WalletAccount(
+      id: slot.id, currency: texts[slot.currency], exponent: slot.exponent, status: slot.state.status,
+      balance: slot.state.balance, held: slot.state.held, overdraftLimit: slot.state.overdraftLimit,
+      version: slot.state.version, lastSeq: slot.state.lastSeq)
+  }
+
+  func name(at index: Int) -> WalletName {
+    WalletName(owner: slots[index].owner, currency: texts[slots[index].currency], name: texts[slots[index].name])
+  }
 
   // MARK: Changing
 
@@ -133,13 +144,13 @@ final class WalletCache {
   }
 
   /// - Returns: Whether the wallet was as on disk before: then it has to be written.
-  func change(_ index: Int, to wallet: Wallet) -> Bool {
+  func change(_ index: Int, to wallet: borrowing WalletAccount, at time: Int64, by actor: Text) -> Bool {
     let before = slots[index].state
     undo.append(.changed(index, before))
     slots[index].state = State(
       balance: wallet.balance, held: wallet.held, overdraftLimit: wallet.overdraftLimit, version: wallet.version,
-      updatedAt: wallet.updatedAt, lastSeq: wallet.lastSeq,
-      updatedBy: texts.index(of: wallet.updatedBy, likely: before.updatedBy), status: wallet.status, isDirty: true)
+      updatedAt: time, lastSeq: wallet.lastSeq, updatedBy: texts.index(of: actor, likely: before.updatedBy),
+      status: wallet.status, isDirty: true)
     if !before.isDirty { dirtyCount += 1 }
     return !before.isDirty
   }

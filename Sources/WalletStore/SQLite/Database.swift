@@ -11,8 +11,14 @@ final class Database {
 
   private let handle: OpaquePointer
 
+  /// Once in a process. Where somebody else has used SQLite before, it can't be told any more; it is only slower then.
+  private static let libraryIsPrepared: Bool = walletd_sqlite3_count_no_memory() == SQLITE_OK
+
+  private static func prepareLibrary() { _ = libraryIsPrepared }
+
   /// - Parameter vfs: SQLite's name of the file system to use; `nil` for the machine's.
   init(path: String, access: Access, vfs: String?) throws(SQLiteError) {
+    Self.prepareLibrary()
     var opened: OpaquePointer?
     let flags =
       switch access {
@@ -33,6 +39,15 @@ final class Database {
   }
 
   deinit { unsafe sqlite3_close_v2(handle) }
+
+  /// Adds a virtual table that needs no CREATE. Module and context must outlive the connection's statements.
+  @unsafe
+  func addModule(
+    _ name: String, _ module: UnsafePointer<sqlite3_module>, _ context: UnsafeMutableRawPointer
+  ) throws(SQLiteError) {
+    let code = unsafe sqlite3_create_module_v2(handle, name, module, context, nil)
+    guard code == SQLITE_OK else { throw error(code, name) }
+  }
 
   /// Runs statements that answer nothing.
   func execute(_ sql: String) throws(SQLiteError) {

@@ -29,7 +29,7 @@ struct CounterTotals {
       while try accounts.step() { loaded.accounts.insert(accounts.text(0)) }
       let totals = try database.prepare("SELECT currency, counter_account, total FROM counter_totals")
       while try totals.step() {
-        let index = loaded.index(of: Account(currency: totals.text(0), name: totals.text(1)))
+        let index = loaded.index(of: totals.text(1), totals.text(0))
         loaded.totals[index].value = totals.integer(2)
       }
       return loaded
@@ -38,17 +38,20 @@ struct CounterTotals {
     }
   }
 
-  mutating func exists(_ name: Text) -> Bool {
+  private mutating func exists(_ name: Text) -> Bool {
     if lastExisting == name { return true }
     guard accounts.contains(name) else { return false }
     lastExisting = name
     return true
   }
 
-  mutating func total(_ account: Account) -> Int64 { totals[index(of: account)].value }
+  /// The total of a counter-account in a currency; `nil` when there is no such account.
+  mutating func total(_ name: Text, _ currency: Text) -> Int64? {
+    exists(name) ? totals[index(of: name, currency)].value : nil
+  }
 
-  mutating func subtract(_ amount: Int64, from account: Account) {
-    let index = index(of: account)
+  mutating func subtract(_ amount: Int64, from name: Text, _ currency: Text) {
+    let index = index(of: name, currency)
     undo.append((index, totals[index].value))
     // Checked before the row was made.
     totals[index].value -= amount
@@ -68,8 +71,13 @@ struct CounterTotals {
 
   mutating func settle() { undo.removeAll(keepingCapacity: true) }
 
-  private mutating func index(of account: Account) -> Int {
-    if lastIndex < totals.count, totals[lastIndex].account == account { return lastIndex }
+  private mutating func index(of name: Text, _ currency: Text) -> Int {
+    if lastIndex < totals.count, totals[lastIndex].account.name == name,
+      totals[lastIndex].account.currency == currency
+    {
+      return lastIndex
+    }
+    let account = Account(currency: currency, name: name)
     if let index = indices[account] {
       lastIndex = index
     } else {

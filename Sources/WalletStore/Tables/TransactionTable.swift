@@ -1,72 +1,37 @@
 import WalletCore
 
-/// The columns of `transactions`, in the order in which rows are bound and read.
-private let columns = """
-  seq, format, lane, kind, wallet_id, version, amount, held_change, balance, held, overdraft_limit, counter_account,
-  counter_wallet_id, hold_id, related_seq, previous_seq, origin_id, on_behalf_of, reason, note, reference,
-  idempotency_key, request_digest, correlation_id, metadata, occurred_at, created_at, detail, digest
-  """
+extension TransactionTable {
+  /// The columns of `transactions`, in the order in which rows are bound and read.
+  static let columns = """
+    seq, format, lane, kind, wallet_id, version, amount, held_change, balance, held, overdraft_limit, counter_account,
+    counter_wallet_id, hold_id, related_seq, previous_seq, origin_id, on_behalf_of, reason, note, reference,
+    idempotency_key, request_digest, correlation_id, metadata, occurred_at, created_at, detail, digest
+    """
+}
 
-/// Rows of `transactions`.
+/// Rows of `transactions`, one by one; those of a gather mostly go through a `RowFeed`.
 final class TransactionTable {
   private let insert: Statement?
-  private let insertPlain: Statement?
   private let select: Statement
   private let origins: OriginTable
 
   init(_ database: Database, origins: OriginTable) throws(SQLiteError) {
     self.origins = origins
-    let marks = Array(repeating: "?", count: columns.split(separator: ",").count).joined(separator: ", ")
-    insert = try database.prepare("INSERT INTO transactions (\(columns)) VALUES (\(marks))")
-    // What most rows don't have stands in the statement: a fifth less work than binding it for each.
-    insertPlain = try database.prepare(
-      """
-      INSERT INTO transactions (\(columns)) VALUES (
-        ?1, \(TransactionRow.formatCurrent), 0, ?2, ?3, ?4, ?5, 0, ?6, 0, 0, ?7, NULL, NULL, NULL, ?8, ?9, NULL, ?10,
-        NULL, ?11, ?12, ?13, ?14, NULL, NULL, ?15, NULL, ?16)
-      """)
-    select = try database.prepare("SELECT \(columns) FROM transactions WHERE seq = ?")
+    let marks = Array(repeating: "?", count: Self.columns.split(separator: ",").count).joined(separator: ", ")
+    insert = try database.prepare("INSERT INTO transactions (\(Self.columns)) VALUES (\(marks))")
+    select = try database.prepare("SELECT \(Self.columns) FROM transactions WHERE seq = ?")
   }
 
   /// For a connection that can't write.
   init(reading database: Database, origins: OriginTable) throws(SQLiteError) {
     self.origins = origins
     insert = nil
-    insertPlain = nil
-    select = try database.prepare("SELECT \(columns) FROM transactions WHERE seq = ?")
+    select = try database.prepare("SELECT \(Self.columns) FROM transactions WHERE seq = ?")
   }
 
   func append(_ row: borrowing TransactionRow) throws(StoreError) {
-    guard let insert, let insertPlain else { preconditionFailure("a table that is only read was written") }
+    guard let insert else { preconditionFailure("a table that is only read was written") }
     let originID = try origins.id(of: row.origin)
-    if row.isPlain { try append(row, originID, plainly: insertPlain) } else { try append(row, originID, by: insert) }
-  }
-
-  private func append(
-    _ row: borrowing TransactionRow, _ originID: Int64, plainly insertPlain: Statement
-  ) throws(StoreError) {
-    insertPlain.bind(1, row.seq)
-    insertPlain.bind(2, Int64(row.kind.rawValue))
-    insertPlain.bind(3, row.walletID)
-    insertPlain.bind(4, row.version)
-    insertPlain.bind(5, row.amount)
-    insertPlain.bind(6, row.balance)
-    insertPlain.bindNonempty(7, row.counterAccount)
-    insertPlain.bindNonzero(8, row.previousSeq)
-    insertPlain.bind(9, originID)
-    insertPlain.bindNonempty(10, row.audit.reason)
-    insertPlain.bindNonempty(11, row.audit.reference)
-    insertPlain.bind(12, row.key)
-    insertPlain.bindNonempty(13, row.requestDigest)
-    insertPlain.bindNonempty(14, row.audit.correlationID)
-    insertPlain.bind(15, row.createdAt)
-    insertPlain.bindNonempty(16, row.digest)
-    try insertPlain.ran()
-  }
-
-  private func append(
-    _ row: borrowing TransactionRow, _ originID: Int64, by insert: Statement
-  ) throws(StoreError) {
     insert.bind(1, row.seq)
     insert.bind(2, row.format)
     insert.bind(3, row.lane)
@@ -100,7 +65,7 @@ final class TransactionTable {
 
   /// Prepares a query over whole rows, such as `WHERE wallet_id = ?`.
   static func query(_ database: Database, _ tail: String) throws(SQLiteError) -> Statement {
-    try database.prepare("SELECT \(columns) FROM transactions \(tail)")
+    try database.prepare("SELECT \(Self.columns) FROM transactions \(tail)")
   }
 
   /// The row that a statement of `query` stands on.
@@ -131,7 +96,7 @@ final class TransactionTable {
 
 extension TransactionRow {
   /// Whether it has only what nearly every row has.
-  fileprivate var isPlain: Bool {
+  var isPlain: Bool {
     format == Self.formatCurrent && lane == 0 && heldChange == 0 && held == 0 && overdraftLimit == 0
       && counterWalletID == 0 && holdID == 0 && relatedSeq == 0 && audit.occurredAt == 0 && detail.isEmpty
       && audit.onBehalfOf.isEmpty && audit.note.isEmpty && audit.metadata.isEmpty
