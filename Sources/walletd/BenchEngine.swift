@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import WalletCore
 import WalletStore
 import WalletSystem
@@ -60,6 +61,7 @@ struct BenchEngine: ParsableCommand {
 
     var done = 0
     var spent: Int64 = 0
+    var spentCPU: Int64 = 0
     while done < rows {
       let requests = (0..<min(rowsPerCommit, rows - done)).map { index in
         command(
@@ -67,11 +69,19 @@ struct BenchEngine: ParsableCommand {
           Text("o-" + String(10_000_000_00 + done + index)))
       }
       let begun = time.monotonicMicroseconds
+      let begunCPU = Self.processorNanoseconds
       try perform(requests)
+      spentCPU += Self.processorNanoseconds - begunCPU
       spent += time.monotonicMicroseconds - begun
       done += requests.count
     }
-    print("{\"rows_per_second\": \(Int(Double(rows) * 1e6 / Double(spent)))}")
+    print("{\"rows_per_second\": \(Int(Double(rows) * 1e6 / Double(spent))), \"cpu_ns_per_row\": \(spentCPU / Int64(rows))}")
     Opening.close(store)
+  }
+
+  private static var processorNanoseconds: Int64 {
+    var time = timespec()
+    _ = unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }
