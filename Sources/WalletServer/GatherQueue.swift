@@ -11,6 +11,8 @@ package struct Submission<Request: Sendable>: Sendable {
   /// Monotonic microseconds.
   package var deadline: Int64
   package var byteCount: Int
+  /// How many requests it counts for in a gather.
+  package var weight = 1
 }
 
 /// The answer to a submission.
@@ -107,13 +109,19 @@ package final class GatherQueue<Request: Sendable>: Sendable {
         state.isScheduled = false
         return nil
       }
-      if state.pending.count <= gatherMax {
+      var weight = 0
+      // A request that is heavier than a gather is one alone.
+      let end = state.pending.firstIndex { submission in
+        weight += submission.weight
+        return weight > gatherMax && weight > submission.weight
+      }
+      guard let end else {
         defer { state.pending = [] }
         return state.pending
       }
       // What is left is moved once for each full gather, of which there are few.
-      let gathered = Array(state.pending.prefix(gatherMax))
-      state.pending.removeFirst(gatherMax)
+      let gathered = Array(state.pending.prefix(end))
+      state.pending.removeFirst(end)
       return gathered
     }
   }

@@ -6,7 +6,7 @@ package final class LedgerStore: Ledger {
   private let folder: DataFolder
   private let settings: StoreSettings
   private let database: Database
-  private let writer: LedgerWriter
+  let writer: LedgerWriter
   private let wallets: WalletTable
   private var cache: WalletCache
   private var totals: CounterTotals
@@ -50,7 +50,7 @@ package final class LedgerStore: Ledger {
     try performMutations(requests, reading, isDue, into: &outcomes)
     return try zip(requests, outcomes).map { request, outcome throws(LedgerFault) in
       switch request {
-      case .mutation:
+      case .mutation, .batch:
         guard let outcome else { preconditionFailure("a mutation was left without an outcome") }
         return outcome
       case .balance(let reference): return try read(reference)
@@ -121,11 +121,16 @@ package final class LedgerStore: Ledger {
     do {
       try begin()
       for index in requests.indices {
-        guard case .mutation(let command) = requests[index] else { continue }
-        outcomes[index] =
-          isDue(index)
-          ? try perform(command, now: now, &overlay)
-          : .failed(Failure(.deadlineExceeded), commitSeq: head.seq, replayed: false)
+        guard requests[index].isMutation else { continue }
+        guard isDue(index) else {
+          outcomes[index] = .failed(Failure(.deadlineExceeded), commitSeq: head.seq, replayed: false)
+          continue
+        }
+        switch requests[index] {
+        case .mutation(let command): outcomes[index] = try perform(command, now: now, &overlay)
+        case .batch(let batch): outcomes[index] = try perform(batch, now: now, &overlay)
+        case .balance, .info: break
+        }
       }
       try writer.write(overlay)
     } catch {
@@ -158,12 +163,20 @@ package final class LedgerStore: Ledger {
     }
   }
 
-  private func perform(_ command: Command, now: Int64, _ overlay: inout Overlay) throws(StoreError) -> LedgerOutcome {
+  func perform(_ command: Command, now: Int64, _ overlay: inout Overlay) throws(StoreError) -> LedgerOutcome {
+    let outcome = try decideInMemory(command, now: now, &overlay)
+    if let recorded = outcome.recorded { try writer.append(recorded) }
+    return outcome.answer
+  }
+
+  /// Decides a command and keeps what follows in the overlay; the row that it makes, if any, is still to be appended.
+  func decideInMemory(
+    _ command: Command, now: Int64, _ overlay: inout Overlay
+  ) throws(StoreError) -> (answer: LedgerOutcome, recorded: Prior?) {
     let facts = try facts(for: command, overlay)
     switch decide(command, facts, now: now) {
     case .post(var row, let wallet):
       writer.seal(&row, command: command, wallet: wallet, after: &overlay.head)
-      try writer.append(row)
       let prior = Prior.transaction(row, wallet.name, exponent: wallet.exponent)
       if row.amount != 0 {
         let account = CounterTotals.Account(currency: wallet.name.currency, name: row.counterAccount)
@@ -172,18 +185,17 @@ package final class LedgerStore: Ledger {
       if facts.wallet == nil { overlay.nextWalletID += 1 }
       overlay.change(wallet, from: facts.wallet)
       overlay.record(command.key, prior)
-      return .posted(row, currency: wallet.name.currency, exponent: wallet.exponent, replayed: false)
+      return (.posted(row, currency: wallet.name.currency, exponent: wallet.exponent, replayed: false), prior)
     case .refuse(var row):
       writer.seal(&row, command: command, wallet: facts.wallet, after: &overlay.head)
-      try writer.append(row)
       overlay.record(command.key, .refusal(row))
-      return .failed(row.failure, commitSeq: row.seq, replayed: false)
+      return (.failed(row.failure, commitSeq: row.seq, replayed: false), .refusal(row))
     case .fail(let failure):
-      return .failed(failure, commitSeq: overlay.head.seq, replayed: false)
+      return (.failed(failure, commitSeq: overlay.head.seq, replayed: false), nil)
     case .replay(.transaction(let row, let name, let exponent)):
-      return .posted(row, currency: name.currency, exponent: exponent, replayed: true)
+      return (.posted(row, currency: name.currency, exponent: exponent, replayed: true), nil)
     case .replay(.refusal(let row)):
-      return .failed(row.failure, commitSeq: row.seq, replayed: true)
+      return (.failed(row.failure, commitSeq: row.seq, replayed: true), nil)
     }
   }
 
@@ -197,13 +209,11 @@ package final class LedgerStore: Ledger {
 
   // MARK: Facts
 
-  private func facts(for command: Command, _ overlay: Overlay) throws(StoreError) -> Facts {
+  func facts(for command: Command, _ overlay: Overlay) throws(StoreError) -> Facts {
     var wallet = overlay.wallet(command.wallet)
     if wallet == nil, let committed = try committed(command.wallet) {
       wallet = overlay.wallet(committed.id) ?? committed
     }
-    var prior = overlay.prior(command.key)
-    if prior == nil { prior = try writer.prior(command.key) }
     let currency = command.wallet.currency.or(wallet?.name.currency ?? "")
     let account = command.effectiveCounterAccount
     var counterTotal: Int64?
@@ -212,9 +222,15 @@ package final class LedgerStore: Ledger {
       counterTotal = overlay.total(account) ?? totals.total(account)
     }
     return Facts(
-      prior: prior, wallet: wallet,
+      prior: try prior(command.key, overlay), wallet: wallet,
       exponent: try writer.exponent(of: currency), counterAccountTotal: counterTotal, nextSeq: overlay.head.seq + 1,
       nextWalletID: overlay.nextWalletID)
+  }
+
+  /// What the journal has under a key.
+  func prior(_ key: IdempotencyKey, _ overlay: Overlay) throws(StoreError) -> Prior? {
+    if let prior = overlay.prior(key) { return prior }
+    return try writer.prior(key)
   }
 
   private func committed(_ reference: WalletReference) throws(StoreError) -> Wallet? {
@@ -292,6 +308,9 @@ package final class LedgerStore: Ledger {
 
 extension LedgerRequest {
   fileprivate var isMutation: Bool {
-    if case .mutation = self { true } else { false }
+    switch self {
+    case .mutation, .batch: true
+    case .balance, .info: false
+    }
   }
 }

@@ -30,19 +30,31 @@ final class LedgerWriter {
 
   /// Gives a row the digest of its request and its link in the chain, and makes it the head.
   func seal(_ row: inout some JournalRow, command: Command, wallet: Wallet?, after head: inout JournalHead) {
-    row.requestDigest = requestDigest(command, wallet)
+    seal(&row, requestDigest: digest { command.encodeCompared(wallet: wallet, into: &$0) }, after: &head)
+  }
+
+  /// The same of a batch that was refused.
+  func seal(_ row: inout RefusalRow, batch: BatchCommand, after head: inout JournalHead) {
+    seal(&row, requestDigest: requestDigest(batch), after: &head)
+  }
+
+  private func seal(_ row: inout some JournalRow, requestDigest: [UInt8], after head: inout JournalHead) {
+    row.requestDigest = requestDigest
     canonical.reset()
     row.encode(into: &canonical)
     row.digest = sha256.digest(head.digest, canonical.bytes)
     head = JournalHead(seq: row.seq, digest: row.digest)
   }
 
-  func append(_ row: TransactionRow) throws(StoreError) {
-    do { try transactions.append(row) } catch { throw .sqlite(error) }
-  }
-
-  func append(_ row: RefusalRow) throws(StoreError) {
-    do { try refusals.append(row) } catch { throw .sqlite(error) }
+  func append(_ result: Prior) throws(StoreError) {
+    do {
+      switch result {
+      case .transaction(let row, _, _): try transactions.append(row)
+      case .refusal(let row): try refusals.append(row)
+      }
+    } catch {
+      throw .sqlite(error)
+    }
   }
 
   /// Writes keys, wallets and totals; the journal's rows are appended already.
@@ -88,9 +100,12 @@ final class LedgerWriter {
     return exponent
   }
 
-  private func requestDigest(_ command: Command, _ wallet: Wallet?) -> [UInt8] {
+  func requestDigest(_ batch: BatchCommand) -> [UInt8] { digest { batch.encodeCompared(into: &$0) } }
+
+  /// The digest of a request's compared fields.
+  private func digest(_ encode: (inout CanonicalWriter) -> Void) -> [UInt8] {
     canonical.reset()
-    command.encodeCompared(wallet: wallet, into: &canonical)
+    encode(&canonical)
     return Array(sha256.digest(canonical.bytes).prefix(Self.requestDigestByteCount))
   }
 }

@@ -16,6 +16,7 @@ struct Overlay {
   private(set) var totals: [CounterTotals.Account: Int64] = [:]
   var head: JournalHead
   var nextWalletID: Int64
+  private var undo: Undo?
 
   /// - Parameter count: Of the commands that it will hold.
   init(head: JournalHead, nextWalletID: Int64, count: Int) {
@@ -36,6 +37,7 @@ struct Overlay {
     }
   }
 
+  /// Of a batch of all or nothing its first item's.
   func prior(_ key: IdempotencyKey) -> Prior? { resultIndex[key].map { results[$0].prior } }
 
   func total(_ account: CounterTotals.Account) -> Int64? { totals[account] }
@@ -44,14 +46,66 @@ struct Overlay {
   mutating func change(_ wallet: Wallet, from before: Wallet?) {
     // The first change of a wallet in a gather knows the version that is stored; the later ones keep it.
     let storedVersion = wallets[wallet.id].map(\.storedVersion) ?? before?.version
+    undo?.wallets.append((wallet.id, wallets[wallet.id]))
     wallets[wallet.id] = ChangedWallet(wallet: wallet, storedVersion: storedVersion)
     if before == nil { ids[wallet.name] = wallet.id }
   }
 
   mutating func record(_ key: IdempotencyKey, _ prior: Prior) {
     resultIndex[key] = results.count
+    // The batch's key is spent with its first item's.
+    if case .item(let batch, 0) = key { resultIndex[batch] = results.count }
     results.append((key, prior))
   }
 
-  mutating func setTotal(_ account: CounterTotals.Account, _ total: Int64) { totals[account] = total }
+  mutating func setTotal(_ account: CounterTotals.Account, _ total: Int64) {
+    undo?.totals.append((account, totals[account]))
+    totals[account] = total
+  }
+}
+
+/// A batch of all or nothing is decided in the overlay like all else. What it replaces is kept until it is through, since
+/// a copy of the overlay for each batch would make a gather of many batches take time by the square.
+extension Overlay {
+  private struct Undo {
+    var head: JournalHead
+    var nextWalletID: Int64
+    var resultCount: Int
+    /// What stood there before each change, in the order of the changes.
+    var wallets: [(id: Int64, before: ChangedWallet?)] = []
+    var totals: [(account: CounterTotals.Account, before: Int64?)] = []
+  }
+
+  /// From here on everything can be undone, until `keep`.
+  mutating func mark() {
+    precondition(undo == nil, "a batch within a batch")
+    undo = Undo(head: head, nextWalletID: nextWalletID, resultCount: results.count)
+  }
+
+  /// What was recorded since the mark stays.
+  ///
+  /// - Returns: The rows since then, which are still to be appended.
+  mutating func keep() -> [Prior] {
+    guard let undo else { preconditionFailure("nothing was marked") }
+    self.undo = nil
+    return results[undo.resultCount...].map(\.prior)
+  }
+
+  /// Everything is as it was at the mark.
+  mutating func undoToMark() {
+    guard let undo else { preconditionFailure("nothing was marked") }
+    self.undo = nil
+    head = undo.head
+    nextWalletID = undo.nextWalletID
+    for (key, _) in results[undo.resultCount...] {
+      resultIndex[key] = nil
+      if case .item(let batch, 0) = key { resultIndex[batch] = nil }
+    }
+    results.removeSubrange(undo.resultCount...)
+    for (account, before) in undo.totals.reversed() { totals[account] = before }
+    for (id, before) in undo.wallets.reversed() {
+      if before == nil, let opened = wallets[id], opened.storedVersion == nil { ids[opened.wallet.name] = nil }
+      wallets[id] = before
+    }
+  }
 }

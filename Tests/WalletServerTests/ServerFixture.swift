@@ -72,9 +72,22 @@ struct MemoryClient {
     frame(.request, code: Verb.getBalance.rawValue, id: id, millis: millis, payload: [0x0A, 0x02, 0x08, 0x01])
   }
 
+  /// A Batch of debits that are as short as they can be.
+  static func batch(id: UInt32, count: Int) -> [UInt8] {
+    // wallet { id: 1 }, amount: 1, idempotency_key: "12345678", reason: "r"
+    let debit: [UInt8] = [0x0A, 2, 8, 1, 0x10, 1, 0x1A, 8] + Array("12345678".utf8) + [0x22, 1, 0x72]
+    let item = [0x7A, UInt8(debit.count + 2), 0x12, UInt8(debit.count)] + debit
+    return frame(
+      .request, code: Verb.batch.rawValue, id: id, payload: Array(repeatElement(item, count: count).joined()))
+  }
+
   func send(_ bytes: [UInt8]) {
     fixture.transport.arrive(bytes, on: id)
-    if fixture.transport.isWatchedForReading(id) { fixture.server.ready(id, reading: true, writing: false) }
+    // One read takes no more than 64 KiB.
+    repeat {
+      guard fixture.transport.isWatchedForReading(id) else { break }
+      fixture.server.ready(id, reading: true, writing: false)
+    } while fixture.transport.hasArrived(on: id) && !isClosed
     fixture.server.roundEnded()
   }
 
@@ -171,6 +184,7 @@ final class MemoryTransport: Transport {
 
   func open(_ id: SocketID) { streams[id] = Stream() }
   func arrive(_ bytes: [UInt8], on id: SocketID) { streams[id]?.arrived += bytes }
+  func hasArrived(on id: SocketID) -> Bool { streams[id]?.arrived.isEmpty == false }
   func end(_ id: SocketID) { streams[id]?.hasEnded = true }
   /// Bytes that the peer still takes.
   func setRoom(_ room: Int, _ id: SocketID) { streams[id]?.room = room }

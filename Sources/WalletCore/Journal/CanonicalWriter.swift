@@ -23,7 +23,8 @@ package struct CanonicalWriter {
     bytes.append(contentsOf: value)
   }
 
-  /// A UUID as 16 bytes behind the marker 1, text behind the marker 2, and nothing as the marker 0.
+  /// A UUID as 16 bytes behind the marker 1, text behind the marker 2, an item of a batch as the batch's key and its
+  /// index behind the marker 3, and nothing as the marker 0.
   package mutating func key(_ value: IdempotencyKey?) {
     switch value {
     case nil: bytes.append(0)
@@ -38,6 +39,10 @@ package struct CanonicalWriter {
     case .text(let text):
       bytes.append(2)
       self.text(text)
+    case .item(let batch, let index):
+      bytes.append(3)
+      key(batch)
+      integer(Int64(index))
     }
   }
 
@@ -68,6 +73,12 @@ package struct CanonicalReader {
     let text = String(validating: bytes.prefix(Int(count)), as: UTF8.self)
     bytes.removeFirst(Int(count))
     return text.map { Text($0) }
+  }
+
+  package mutating func blob() -> [UInt8]? {
+    guard let count = group(), count <= UInt64(bytes.count) else { return nil }
+    defer { bytes.removeFirst(Int(count)) }
+    return Array(bytes.prefix(Int(count)))
   }
 
   private mutating func group() -> UInt64? {

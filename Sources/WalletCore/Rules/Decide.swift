@@ -152,6 +152,8 @@ extension Prior {
   fileprivate func firstDifference(from command: Command, wallet: Wallet?) -> String? {
     switch self {
     case .refusal(let row): RecordedRequest(row).firstDifference(from: command, wallet: wallet)
+    // The key of a batch of all or nothing leads to its first item.
+    case .transaction(let row, _, _) where row.key != command.key: "verb"
     case .transaction(let row, let name, _):
       RecordedRequest(row, walletCurrency: name.currency).map { $0.firstDifference(from: command, wallet: wallet) }
         ?? "verb"
