@@ -41,7 +41,9 @@ struct ServerTests {
   func batchesInGather() {
     let fixture = ServerFixture { $0.gatherMax = 10 }
     let client = fixture.greeted()
-    for (id, count) in zip(1...6 as ClosedRange<UInt32>, [3, 7, 1, 4, 25, 2]) { client.send(MemoryClient.batch(id: id, count: count)) }
+    for (id, count) in zip(1...6 as ClosedRange<UInt32>, [3, 7, 1, 4, 25, 2]) {
+      client.send(MemoryClient.batch(id: id, count: count))
+    }
     fixture.settle()
     #expect(fixture.ledger.gathers.map(\.count) == [2, 2, 1, 1])
     #expect(client.frames().map(\.header.requestID) == [1, 2, 3, 4, 5, 6])
