@@ -101,6 +101,21 @@ struct BatchTests {
     #expect(list.transactions.count == 5)
   }
 
+  @Test("the Swift client takes a reply of several MiB to a batch")
+  func longReplyToSwiftClient() async throws {
+    let service = try Service()
+    let owner = String(repeating: "o", count: 64)
+    let name = String(repeating: "n", count: 32)
+    let items = (0..<Self.itemsMax).map { _ in BatchItem.openWallet(owner: owner, currency: "USD", name: name) }
+    var options = BatchOptions()
+    options.timeout = .seconds(60)
+    let result = try await service.client.batch(items, options)
+    let refused = result.items.count { item in
+      if case .rejected(let rejection) = item { rejection.reason == .walletExists } else { false }
+    }
+    #expect(refused == Self.itemsMax - 1)
+  }
+
   @Test("walletctl batch: a file item by item and all or nothing, and again")
   func program() throws {
     let service = try Service()

@@ -157,6 +157,31 @@ import WalletWire
     }
   }
 
+  @Test("errors within errors, as no server sends them, are no message: unpacking them would take all of the stack")
+  func nesting() throws {
+    var error: [UInt8] = [0x08, 33]
+    for _ in 0..<2_000 {
+      error = Self.field(29, Self.field(2, error))
+    }
+    let rejection = Rejection(payload: error, status: 10)
+    #expect(rejection.reason == nil && rejection.status == 10)
+    let response = Self.field(1, Self.field(5, error))
+    #expect(throws: DecodeError.self) { try ReplyDecoding.batch(response, keys: ["k"], unsettled: [false]) }
+    let once = Rejection(payload: Self.aborted(.insufficientFunds), status: 10)
+    guard case .batchAborted(1, _) = once.detail else {
+      Issue.record("\(once)")
+      return
+    }
+  }
+
+  private static func field(_ number: UInt64, _ content: [UInt8]) -> [UInt8] {
+    varint(number << 3 | 2) + varint(UInt64(content.count)) + content
+  }
+
+  private static func varint(_ value: UInt64) -> [UInt8] {
+    value < 0x80 ? [UInt8(value)] : [UInt8(value & 0x7F) | 0x80] + varint(value >> 7)
+  }
+
   @Test("a reply with more or fewer results than items leaves the outcome unknown")
   func wrongCount() async throws {
     let server = try ScriptedServer { connection, _ in

@@ -145,6 +145,8 @@ final class Work: Sendable {
 /// A ledger that answers every balance with the same wallet and keeps what it was asked.
 final class ScriptedLedger: Ledger, LedgerReader {
   private(set) var gathers: [[LedgerRequest]] = []
+  /// What each item of a batch is answered with.
+  var batchFailure = Failure(.insufficientFunds)
   let description = LedgerDescription(ledgerID: "test-ledger", epoch: 1, storage: "memory")
   let head = JournalHead(seq: 9, digest: [])
   let mutationsUnavailableBecause: String? = nil
@@ -156,7 +158,11 @@ final class ScriptedLedger: Ledger, LedgerReader {
     let wallet = Wallet(
       id: 1, name: WalletName(owner: "u1", currency: "USD", name: "main"), exponent: 2, balance: 700, version: 3,
       createdAt: 1, createdBy: "local", updatedAt: 1, updatedBy: "local", lastSeq: 9)
-    return requests.map { _ in .wallet(wallet, commitSeq: 9) }
+    return requests.map { request in
+      guard case .batch(let batch) = request else { return .wallet(wallet, commitSeq: 9) }
+      let failed = LedgerOutcome.failed(batchFailure, commitSeq: 9, replayed: false)
+      return .batch(batch.items.map { _ in failed }, commitSeq: 9, replayed: false, isFull: false)
+    }
   }
 
   func perform(_ request: ListRequest) throws(LedgerFault) -> LedgerOutcome {

@@ -82,6 +82,20 @@ struct ServerTests {
     #expect(fixture.transport.isWatchedForReading(client.id), "the cancelled one isn't due any more")
   }
 
+  @Test("long replies to batches don't close a connection that reads slowly, where others as long would")
+  func slowReader() {
+    let fixture = ServerFixture()
+    fixture.ledger.batchFailure = Failure(.unavailable, .message(String(repeating: "m", count: 480)))
+    let client = fixture.greeted()
+    fixture.transport.setRoom(0, client.id)
+    client.send(MemoryClient.batch(id: 1, count: 8_190) + MemoryClient.batch(id: 2, count: 8_190))
+    fixture.settle()
+    #expect(fixture.server.outputBytes > 7 << 20 && !client.isClosed)
+    fixture.transport.setRoom(.max, client.id)
+    fixture.server.ready(client.id, reading: false, writing: true)
+    #expect(client.frames().map(\.header.requestID) == [1, 2] && fixture.server.outputBytes == 0)
+  }
+
   @Test("only a batch may have 4 MiB; another method is refused by its first eight bytes")
   func longRequests() {
     let fixture = ServerFixture()

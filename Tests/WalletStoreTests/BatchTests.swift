@@ -81,6 +81,28 @@ struct BatchTests {
     #expect(try ledger.wallet("u1")?.version == 4 && ledger.wallet("u3") == nil && ledger.sumOfAll() == 0)
   }
 
+  @Test("a wallet that a refused batch had opened is nobody's name any more, in the same gather")
+  func openedAndUndone() throws {
+    let ledger = try ledger()
+    let bad = LedgerFixture.atomic(Self.key, [ledger.command(.openWallet, "u3"), ledger.command(.debit, "u3", 1)])
+    let after = LedgerFixture.itemByItem([
+      ledger.command(.openWallet, "u4"), ledger.command(.credit, "u3", 7), ledger.command(.credit, "u4", 5),
+    ])
+    let outcomes = try ledger.perform(bad, after)
+    #expect(outcomes[1].items.map(\.reason) == [nil, .walletNotFound, nil])
+    #expect(try ledger.wallet("u4")?.balance == 5 && ledger.wallet("u3") == nil)
+  }
+
+  @Test("the keys of a batch that wasn't recorded are free again in the same gather")
+  func freeAgain() throws {
+    let ledger = try ledger()
+    let credit = ledger.command(.credit, "u1", 5)
+    let conflict = LedgerFixture.atomic(Self.key, [credit, ledger.command(.debit, "u2", 1, expectedVersion: 99)])
+    let outcomes = try ledger.perform(conflict, LedgerFixture.atomic(Self.key, [credit]))
+    #expect(outcomes.map(\.reason) == [.batchAborted, nil] && !outcomes[1].isReplay)
+    #expect(try ledger.wallet("u1")?.balance == 505)
+  }
+
   @Test("what isn't remembered of an item isn't of its batch: nothing is written, and it may come again")
   func notRemembered() throws {
     let ledger = try ledger()

@@ -53,7 +53,8 @@ extension ReplyDecoding {
   ///   - keys: Of the items.
   ///   - unsettled: The items of which an attempt before this answer ended unknown.
   static func batch(_ payload: [UInt8], keys: [String], unsettled: [Bool]) throws(DecodeError) -> BatchResult {
-    try unsafe withUnpacked(payload, wallet__v1__batch_response__unpack) { reply throws(DecodeError) in
+    if NestedErrors.areTooDeep(inBatchResponse: payload[...]) { throw DecodeError(text: "errors within errors") }
+    return try unsafe withUnpacked(payload, wallet__v1__batch_response__unpack) { reply throws(DecodeError) in
       let messages = unsafe UnsafeBufferPointer(start: reply.results, count: reply.n_results)
       guard messages.count == keys.count else {
         throw DecodeError(text: "\(messages.count) results to a batch of \(keys.count)")

@@ -6,8 +6,11 @@ import WalletWire
 extension Rejection {
   /// Reads the `Error` of a RESPONSE or a CONNECTION_ERROR. An unreadable one still is a rejection: the status says so.
   init(payload: [UInt8], status: UInt16, replayed: Bool = false, retryAfterMillis: UInt32 = 0, key: String? = nil) {
-    let read = try? unsafe withUnpacked(payload, wallet__v1__error__unpack) { error in
-      unsafe Rejection(error, status: status, replayed: replayed, retryAfterMillis: retryAfterMillis, key: key)
+    var read: Rejection?
+    if !NestedErrors.areTooDeep(inError: payload[...]) {
+      read = try? unsafe withUnpacked(payload, wallet__v1__error__unpack) { error in
+        unsafe Rejection(error, status: status, replayed: replayed, retryAfterMillis: retryAfterMillis, key: key)
+      }
     }
     self =
       read

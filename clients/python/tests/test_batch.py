@@ -230,3 +230,7 @@ def test_as_many_items_as_there_may_be(server: Server, connect: Any) -> None:
     result = client.batch(items, timeout=60)
     assert [item.version for item in result.items] == list(range(2, ITEMS_MAX + 2))
     assert client.balance(WALLET).balance == ITEMS_MAX
+    # Refusals with long names make a reply of several MiB.
+    missing = WalletRef(owner="o" * 64, currency="USD", name="n" * 32)
+    result = client.batch([BatchItem.credit(missing, 1, reason="test") for _ in range(ITEMS_MAX)], timeout=60)
+    assert {item.reason for item in result.items} == {"WALLET_NOT_FOUND"}
