@@ -862,6 +862,51 @@ void   wallet__v1__scope_detail__free_unpacked
   assert(message->base.descriptor == &wallet__v1__scope_detail__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   wallet__v1__batch_aborted__init
+                     (Wallet__V1__BatchAborted         *message)
+{
+  static const Wallet__V1__BatchAborted init_value = WALLET__V1__BATCH_ABORTED__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__batch_aborted__get_packed_size
+                     (const Wallet__V1__BatchAborted *message)
+{
+  assert(message->base.descriptor == &wallet__v1__batch_aborted__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__batch_aborted__pack
+                     (const Wallet__V1__BatchAborted *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__batch_aborted__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__batch_aborted__pack_to_buffer
+                     (const Wallet__V1__BatchAborted *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__batch_aborted__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__BatchAborted *
+       wallet__v1__batch_aborted__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__BatchAborted *)
+     protobuf_c_message_unpack (&wallet__v1__batch_aborted__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__batch_aborted__free_unpacked
+                     (Wallet__V1__BatchAborted *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__batch_aborted__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   wallet__v1__wallet_ref__init
                      (Wallet__V1__WalletRef         *message)
 {
@@ -1535,6 +1580,186 @@ void   wallet__v1__mutation_response__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &wallet__v1__mutation_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__batch_request__init
+                     (Wallet__V1__BatchRequest         *message)
+{
+  static const Wallet__V1__BatchRequest init_value = WALLET__V1__BATCH_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__batch_request__get_packed_size
+                     (const Wallet__V1__BatchRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__batch_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__batch_request__pack
+                     (const Wallet__V1__BatchRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__batch_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__batch_request__pack_to_buffer
+                     (const Wallet__V1__BatchRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__batch_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__BatchRequest *
+       wallet__v1__batch_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__BatchRequest *)
+     protobuf_c_message_unpack (&wallet__v1__batch_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__batch_request__free_unpacked
+                     (Wallet__V1__BatchRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__batch_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__batch_item__init
+                     (Wallet__V1__BatchItem         *message)
+{
+  static const Wallet__V1__BatchItem init_value = WALLET__V1__BATCH_ITEM__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__batch_item__get_packed_size
+                     (const Wallet__V1__BatchItem *message)
+{
+  assert(message->base.descriptor == &wallet__v1__batch_item__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__batch_item__pack
+                     (const Wallet__V1__BatchItem *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__batch_item__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__batch_item__pack_to_buffer
+                     (const Wallet__V1__BatchItem *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__batch_item__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__BatchItem *
+       wallet__v1__batch_item__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__BatchItem *)
+     protobuf_c_message_unpack (&wallet__v1__batch_item__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__batch_item__free_unpacked
+                     (Wallet__V1__BatchItem *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__batch_item__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__batch_response__init
+                     (Wallet__V1__BatchResponse         *message)
+{
+  static const Wallet__V1__BatchResponse init_value = WALLET__V1__BATCH_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__batch_response__get_packed_size
+                     (const Wallet__V1__BatchResponse *message)
+{
+  assert(message->base.descriptor == &wallet__v1__batch_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__batch_response__pack
+                     (const Wallet__V1__BatchResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__batch_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__batch_response__pack_to_buffer
+                     (const Wallet__V1__BatchResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__batch_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__BatchResponse *
+       wallet__v1__batch_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__BatchResponse *)
+     protobuf_c_message_unpack (&wallet__v1__batch_response__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__batch_response__free_unpacked
+                     (Wallet__V1__BatchResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__batch_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__batch_result__init
+                     (Wallet__V1__BatchResult         *message)
+{
+  static const Wallet__V1__BatchResult init_value = WALLET__V1__BATCH_RESULT__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__batch_result__get_packed_size
+                     (const Wallet__V1__BatchResult *message)
+{
+  assert(message->base.descriptor == &wallet__v1__batch_result__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__batch_result__pack
+                     (const Wallet__V1__BatchResult *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__batch_result__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__batch_result__pack_to_buffer
+                     (const Wallet__V1__BatchResult *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__batch_result__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__BatchResult *
+       wallet__v1__batch_result__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__BatchResult *)
+     protobuf_c_message_unpack (&wallet__v1__batch_result__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__batch_result__free_unpacked
+                     (Wallet__V1__BatchResult *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__batch_result__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   wallet__v1__get_wallet_request__init
@@ -2321,7 +2546,7 @@ const ProtobufCMessageDescriptor wallet__v1__go_away__descriptor =
   (ProtobufCMessageInit) wallet__v1__go_away__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wallet__v1__error__field_descriptors[17] =
+static const ProtobufCFieldDescriptor wallet__v1__error__field_descriptors[18] =
 {
   {
     "reason",
@@ -2527,9 +2752,22 @@ static const ProtobufCFieldDescriptor wallet__v1__error__field_descriptors[17] =
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "batch_aborted",
+    29,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__Error, detail_case),
+    offsetof(Wallet__V1__Error, batch_aborted),
+    &wallet__v1__batch_aborted__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wallet__v1__error__field_indices_by_name[] = {
   14,   /* field[14] = amount_overflow */
+  17,   /* field[17] = batch_aborted */
   2,   /* field[2] = commit_seq */
   10,   /* field[10] = counter_account */
   9,   /* field[9] = currency */
@@ -2551,7 +2789,7 @@ static const ProtobufCIntRange wallet__v1__error__number_ranges[2 + 1] =
 {
   { 1, 0 },
   { 16, 4 },
-  { 0, 17 }
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor wallet__v1__error__descriptor =
 {
@@ -2561,7 +2799,7 @@ const ProtobufCMessageDescriptor wallet__v1__error__descriptor =
   "Wallet__V1__Error",
   "wallet.v1",
   sizeof(Wallet__V1__Error),
-  17,
+  18,
   wallet__v1__error__field_descriptors,
   wallet__v1__error__field_indices_by_name,
   2,  wallet__v1__error__number_ranges,
@@ -3255,6 +3493,57 @@ const ProtobufCMessageDescriptor wallet__v1__scope_detail__descriptor =
   wallet__v1__scope_detail__field_indices_by_name,
   1,  wallet__v1__scope_detail__number_ranges,
   (ProtobufCMessageInit) wallet__v1__scope_detail__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__batch_aborted__field_descriptors[2] =
+{
+  {
+    "index",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchAborted, index),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cause",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchAborted, cause),
+    &wallet__v1__error__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__batch_aborted__field_indices_by_name[] = {
+  1,   /* field[1] = cause */
+  0,   /* field[0] = index */
+};
+static const ProtobufCIntRange wallet__v1__batch_aborted__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor wallet__v1__batch_aborted__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.BatchAborted",
+  "BatchAborted",
+  "Wallet__V1__BatchAborted",
+  "wallet.v1",
+  sizeof(Wallet__V1__BatchAborted),
+  2,
+  wallet__v1__batch_aborted__field_descriptors,
+  wallet__v1__batch_aborted__field_indices_by_name,
+  1,  wallet__v1__batch_aborted__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__batch_aborted__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor wallet__v1__wallet_ref__field_descriptors[4] =
@@ -5109,6 +5398,393 @@ const ProtobufCMessageDescriptor wallet__v1__mutation_response__descriptor =
   (ProtobufCMessageInit) wallet__v1__mutation_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor wallet__v1__batch_request__field_descriptors[5] =
+{
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchRequest, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "atomic",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchRequest, atomic),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "items",
+    15,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BatchRequest, n_items),
+    offsetof(Wallet__V1__BatchRequest, items),
+    &wallet__v1__batch_item__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "full_results",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchRequest, full_results),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__batch_request__field_indices_by_name[] = {
+  2,   /* field[2] = atomic */
+  1,   /* field[1] = dry_run */
+  4,   /* field[4] = full_results */
+  0,   /* field[0] = idempotency_key */
+  3,   /* field[3] = items */
+};
+static const ProtobufCIntRange wallet__v1__batch_request__number_ranges[2 + 1] =
+{
+  { 3, 0 },
+  { 13, 1 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor wallet__v1__batch_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.BatchRequest",
+  "BatchRequest",
+  "Wallet__V1__BatchRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__BatchRequest),
+  5,
+  wallet__v1__batch_request__field_descriptors,
+  wallet__v1__batch_request__field_indices_by_name,
+  2,  wallet__v1__batch_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__batch_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__batch_item__field_descriptors[3] =
+{
+  {
+    "open_wallet",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BatchItem, mutation_case),
+    offsetof(Wallet__V1__BatchItem, open_wallet),
+    &wallet__v1__open_wallet_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "debit",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BatchItem, mutation_case),
+    offsetof(Wallet__V1__BatchItem, debit),
+    &wallet__v1__debit_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "credit",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BatchItem, mutation_case),
+    offsetof(Wallet__V1__BatchItem, credit),
+    &wallet__v1__credit_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__batch_item__field_indices_by_name[] = {
+  2,   /* field[2] = credit */
+  1,   /* field[1] = debit */
+  0,   /* field[0] = open_wallet */
+};
+static const ProtobufCIntRange wallet__v1__batch_item__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor wallet__v1__batch_item__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.BatchItem",
+  "BatchItem",
+  "Wallet__V1__BatchItem",
+  "wallet.v1",
+  sizeof(Wallet__V1__BatchItem),
+  3,
+  wallet__v1__batch_item__field_descriptors,
+  wallet__v1__batch_item__field_indices_by_name,
+  1,  wallet__v1__batch_item__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__batch_item__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__batch_response__field_descriptors[3] =
+{
+  {
+    "results",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BatchResponse, n_results),
+    offsetof(Wallet__V1__BatchResponse, results),
+    &wallet__v1__batch_result__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commit_seq",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchResponse, commit_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "replayed",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchResponse, replayed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__batch_response__field_indices_by_name[] = {
+  1,   /* field[1] = commit_seq */
+  2,   /* field[2] = replayed */
+  0,   /* field[0] = results */
+};
+static const ProtobufCIntRange wallet__v1__batch_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor wallet__v1__batch_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.BatchResponse",
+  "BatchResponse",
+  "Wallet__V1__BatchResponse",
+  "wallet.v1",
+  sizeof(Wallet__V1__BatchResponse),
+  3,
+  wallet__v1__batch_response__field_descriptors,
+  wallet__v1__batch_response__field_indices_by_name,
+  1,  wallet__v1__batch_response__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__batch_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__batch_result__field_descriptors[11] =
+{
+  {
+    "transaction_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchResult, transaction_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wallet_version",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchResult, wallet_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "balance",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchResult, balance),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "held",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchResult, held),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "error",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchResult, error),
+    &wallet__v1__error__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "replayed",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchResult, replayed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "transaction",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchResult, transaction),
+    &wallet__v1__transaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wallet_id",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchResult, wallet_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "available",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchResult, available),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "currency",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchResult, currency),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "exponent",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchResult, exponent),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__batch_result__field_indices_by_name[] = {
+  8,   /* field[8] = available */
+  2,   /* field[2] = balance */
+  9,   /* field[9] = currency */
+  4,   /* field[4] = error */
+  10,   /* field[10] = exponent */
+  3,   /* field[3] = held */
+  5,   /* field[5] = replayed */
+  6,   /* field[6] = transaction */
+  0,   /* field[0] = transaction_id */
+  7,   /* field[7] = wallet_id */
+  1,   /* field[1] = wallet_version */
+};
+static const ProtobufCIntRange wallet__v1__batch_result__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor wallet__v1__batch_result__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.BatchResult",
+  "BatchResult",
+  "Wallet__V1__BatchResult",
+  "wallet.v1",
+  sizeof(Wallet__V1__BatchResult),
+  11,
+  wallet__v1__batch_result__field_descriptors,
+  wallet__v1__batch_result__field_indices_by_name,
+  1,  wallet__v1__batch_result__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__batch_result__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor wallet__v1__get_wallet_request__field_descriptors[1] =
 {
   {
@@ -5947,7 +6623,7 @@ const ProtobufCEnumDescriptor wallet__v1__transaction_kind__descriptor =
   wallet__v1__transaction_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor wallet__v1__wallet_service__method_descriptors[10] =
+static const ProtobufCMethodDescriptor wallet__v1__wallet_service__method_descriptors[11] =
 {
   { "Ping", &wallet__v1__ping_request__descriptor, &wallet__v1__ping_response__descriptor },
   { "GetSchema", &wallet__v1__get_schema_request__descriptor, &wallet__v1__get_schema_response__descriptor },
@@ -5959,8 +6635,10 @@ static const ProtobufCMethodDescriptor wallet__v1__wallet_service__method_descri
   { "Debit", &wallet__v1__debit_request__descriptor, &wallet__v1__mutation_response__descriptor },
   { "Credit", &wallet__v1__credit_request__descriptor, &wallet__v1__mutation_response__descriptor },
   { "ListTransactions", &wallet__v1__list_transactions_request__descriptor, &wallet__v1__list_transactions_response__descriptor },
+  { "Batch", &wallet__v1__batch_request__descriptor, &wallet__v1__batch_response__descriptor },
 };
 const unsigned wallet__v1__wallet_service__method_indices_by_name[] = {
+  10,        /* Batch */
   8,        /* Credit */
   7,        /* Debit */
   6,        /* GetBalance */
@@ -5979,7 +6657,7 @@ const ProtobufCServiceDescriptor wallet__v1__wallet_service__descriptor =
   "WalletService",
   "Wallet__V1__WalletService",
   "wallet.v1",
-  10,
+  11,
   wallet__v1__wallet_service__method_descriptors,
   wallet__v1__wallet_service__method_indices_by_name
 };
@@ -6062,6 +6740,14 @@ void wallet__v1__wallet_service__list_transactions(ProtobufCService *service,
 {
   assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
   service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__batch(ProtobufCService *service,
+                                       const Wallet__V1__BatchRequest *input,
+                                       Wallet__V1__BatchResponse_Closure closure,
+                                       void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void wallet__v1__wallet_service__init (Wallet__V1__WalletService_Service *service,
                                        Wallet__V1__WalletService_ServiceDestroy destroy)

@@ -71,8 +71,15 @@ public final class WalletClient: Sendable {
   ) async throws(WalletError) -> [UInt8] {
     let state = CallState(
       isMutation: isMutation, attemptsMax: max(1, options.attemptsMax), earlierOutcomeUnknown: earlierOutcomeUnknown)
+    return try await outcome(method: method, payload: payload, state, key: key, timeout: timeout).reply
+  }
+
+  /// The response, and whether an attempt before it ended unknown.
+  func outcome(
+    method: UInt16, payload: [UInt8], _ state: CallState, key: String?, timeout: Duration?
+  ) async throws(WalletError) -> (reply: [UInt8], afterUnknown: Bool) {
     switch await result(method, payload, state, timeout ?? options.timeout) {
-    case .reply(let payload, _): return payload
+    case .reply(let payload, _, let afterUnknown): return (payload, afterUnknown)
     case .rejected(var rejection):
       rejection.key = key
       throw .rejected(rejection)

@@ -16,6 +16,12 @@ final class Connection {
   var output: [UInt8] = []
   var outputStart = 0
 
+  /// At most what the replies to batches in flight will take, by request id.
+  private var batchReplies: [UInt32: Int] = [:]
+  private(set) var batchReplyBytesExpected = 0
+  /// At most what of the output that waits is replies to batches.
+  private(set) var batchReplyBytesWaiting = 0
+
   /// The last frame is being sent; then the connection closes.
   var isClosing = false
   /// It waits for the event loop's word that it can be written.
@@ -45,6 +51,19 @@ final class Connection {
   var outputWaiting: Int { output.count - outputStart }
   var isGreeting: Bool { state.phase != .open }
 
+  func expectBatchReply(to requestID: UInt32, bytesMax: Int) {
+    batchReplies[requestID] = bytesMax
+    batchReplyBytesExpected += bytesMax
+  }
+
+  /// The request has its response in the output, or will have it at once.
+  func answered(_ requestID: UInt32) {
+    state.answered(requestID)
+    guard let bytesMax = batchReplies.removeValue(forKey: requestID) else { return }
+    batchReplyBytesExpected -= bytesMax
+    batchReplyBytesWaiting += bytesMax
+  }
+
   func consumeInput(to end: Int) {
     inputStart = end
     if inputStart == input.count {
@@ -65,6 +84,7 @@ final class Connection {
     if outputStart == output.count {
       output.removeAll(keepingCapacity: output.capacity <= 1 << 20)
       outputStart = 0
+      batchReplyBytesWaiting = 0
     } else if outputStart > 1 << 18 {
       output.removeFirst(outputStart)
       outputStart = 0

@@ -32,12 +32,9 @@ struct ConnectionState {
     in bytes: Span<UInt8>, from start: Int, limits: ServerLimits
   ) throws(Failure) -> (event: Event, end: Int)? {
     if phase == .preface { return try preface(bytes, start) }
-    let frameBytesMax =
-      phase == .hello
-      ? limits.helloFrameBytesMax : max(limits.requestBytesMax, limits.batchRequestBytesMax) + FrameHeader.byteCount
     let slice: FrameSlice?
     do {
-      slice = try FrameParser.frame(in: bytes, from: start, frameBytesMax: frameBytesMax)
+      slice = try FrameParser.frame(in: bytes, from: start, frameBytesMax: frameBytesMax(bytes, start, limits))
     } catch {
       throw error.failure
     }
@@ -50,6 +47,15 @@ struct ConnectionState {
   mutating func answered(_ requestID: UInt32) {
     let known = inFlight.remove(requestID)
     precondition(known != nil, "a second response to one request")
+  }
+
+  /// Only a batch may be long. Its method stands in bytes 6 and 7, before the payload.
+  private func frameBytesMax(_ bytes: Span<UInt8>, _ start: Int, _ limits: ServerLimits) -> Int {
+    if phase == .hello { return limits.helloFrameBytesMax }
+    let mayBeBatch =
+      bytes.count - start < 8
+      || UInt16(bytes[start + 6]) << 8 | UInt16(bytes[start + 7]) == Verb.batch.rawValue
+    return (mayBeBatch ? limits.batchRequestBytesMax : limits.requestBytesMax) + FrameHeader.byteCount
   }
 
   private mutating func preface(_ bytes: Span<UInt8>, _ start: Int) throws(Failure) -> (event: Event, end: Int)? {
@@ -71,10 +77,6 @@ struct ConnectionState {
     switch header.type {
     case .request:
       guard header.requestID != 0 else { throw Self.invalid("a request must have an id other than 0") }
-      guard slice.payload.count <= limits.requestBytesMax else {
-        throw Failure(
-          .invalidFrame, .frame(rule: "the request is too long", limit: UInt32(limits.requestBytesMax)))
-      }
       guard inFlight.insert(header.requestID).inserted else {
         throw Self.invalid("the request id \(header.requestID) is in flight already")
       }

@@ -10,6 +10,8 @@ package struct Ticket: Sendable {
   /// Monotonic microseconds.
   package var deadline: Int64
   package var byteCount: Int
+  /// How many requests it counts for in a gather.
+  package var weight = 1
 }
 
 /// Requests that go through a queue together, and whose they are.
@@ -189,11 +191,17 @@ package final class GatherQueue<Request: Sendable>: Sendable {
         return false
       }
       state.wasBusy = true
-      if state.pending.count <= gatherMax {
-        swap(&state.pending, &gather)
-      } else {
+      var weight = 0
+      // A request that is heavier than a gather is one alone.
+      let end = state.pending.tickets.firstIndex { ticket in
+        weight += ticket.weight
+        return weight > gatherMax && weight > ticket.weight
+      }
+      if let end {
         // What is left is moved once for each full gather, of which there are few.
-        gather = state.pending.takeFirst(gatherMax)
+        gather = state.pending.takeFirst(end)
+      } else {
+        swap(&state.pending, &gather)
       }
       return true
     }

@@ -12,7 +12,7 @@ extension Server {
       queuedBytes -= ticket.byteCount
       lastCommitSeq = max(lastCommitSeq, completions.outcomes[index].commitSeq)
       guard let connection = connections[ticket.socket], !connection.isClosing else { continue }
-      connection.state.answered(ticket.requestID)
+      connection.answered(ticket.requestID)
       if !connection.isTouched {
         connection.isTouched = true
         touched.append(connection)
@@ -63,7 +63,10 @@ extension Server {
       case .broken: return close(connection)
       }
     }
-    let outputMax = connection.isGreeting ? limits.greetingOutputBytesMax : limits.connectionOutputBytesMax
+    // Long replies to batches are no sign of a peer that doesn't read.
+    let outputMax =
+      connection.isGreeting
+      ? limits.greetingOutputBytesMax : limits.connectionOutputBytesMax + connection.batchReplyBytesWaiting
     if connection.outputWaiting > outputMax || outputBytes > limits.outputBytesMax && connection.outputWaiting > 0 {
       log("connection from \(connection.peer) closed: \(connection.outputWaiting) bytes wait and it doesn't read")
       return close(connection)
@@ -85,6 +88,7 @@ extension LedgerOutcome {
     switch self {
     case .posted(let row, _, _, _): row.seq
     case .failed(_, let commitSeq, _): commitSeq
+    case .batch(_, let commitSeq, _, _): commitSeq
     case .wallet(_, let commitSeq): commitSeq
     case .transactions(_, _, _, _, let commitSeq): commitSeq
     case .wallets(_, _, let commitSeq): commitSeq

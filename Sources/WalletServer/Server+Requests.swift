@@ -24,13 +24,13 @@ extension Server {
   private func submit(_ request: ServerRequest, _ header: FrameHeader, byteCount: Int, _ connection: Connection) {
     switch request {
     case .ping:
-      connection.state.answered(header.requestID)
+      connection.answered(header.requestID)
       write(connection) { output in
         encoder.appendPing(
           time: time.wallMicroseconds, commitSeq: lastCommitSeq, requestID: header.requestID, into: &output)
       }
     case .getSchema:
-      connection.state.answered(header.requestID)
+      connection.answered(header.requestID)
       write(connection) { output in
         encoder.appendSchema(
           digest: schemaDigest, commitSeq: lastCommitSeq, requestID: header.requestID, into: &output)
@@ -39,21 +39,31 @@ extension Server {
     case .getBalance(let wallet): enqueue(.balance(wallet), .getBalance, header, byteCount, connection)
     case .getWallet(let wallet): enqueue(.balance(wallet), .getWallet, header, byteCount, connection)
     case .mutation(let command): enqueue(.mutation(command), command.verb, header, byteCount, connection)
+    case .batch(let batch): enqueue(batch, header, byteCount, connection)
     case .list(let list, let verb): enqueue(list, verb, header, byteCount, connection)
     }
   }
 
   private func enqueue(
-    _ request: LedgerRequest, _ verb: Verb, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection
+    _ request: LedgerRequest, _ verb: Verb, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection,
+    weight: Int = 1
   ) {
     queuedRequests += 1
     queuedBytes += byteCount
     let ticket = Ticket(
       socket: connection.socket, requestID: header.requestID, verb: verb, deadline: deadline(header),
-      byteCount: byteCount)
+      byteCount: byteCount, weight: weight)
     gathered.append(ticket, request)
   }
 
+  private func enqueue(_ batch: BatchCommand, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection) {
+    let byteCount = max(byteCount, batch.items.count * limits.batchItemBytesMin)
+    guard queuedBytes + byteCount <= limits.queuedBytesMax else {
+      return answer(connection, header.requestID, Failure(.resourceExhausted, retryAfterMilliseconds: 100))
+    }
+    connection.expectBatchReply(to: header.requestID, bytesMax: batch.replyBytesMax)
+    enqueue(.batch(batch), .batch, header, byteCount, connection, weight: batch.items.count)
+  }
   private func deadline(_ header: FrameHeader) -> Int64 {
     let milliseconds = header.millis == 0 ? limits.defaultDeadlineMilliseconds : Int64(header.millis)
     return time.monotonicMicroseconds + milliseconds * 1000
@@ -75,7 +85,7 @@ extension Server {
 
   /// Answers with a failure that no queue has seen.
   func answer(_ connection: Connection, _ requestID: UInt32, _ failure: Failure) {
-    connection.state.answered(requestID)
+    connection.answered(requestID)
     write(connection) { output in
       encoder.append(failure, commitSeq: lastCommitSeq, requestID: requestID, into: &output)
     }

@@ -49,7 +49,7 @@ package final class Server: TransportHandler {
     self.description = description
     self.schemaDigest = schemaDigest
     self.log = log
-    decoder = RequestDecoder(budget: limits.unpackBytesMax)
+    decoder = RequestDecoder(budget: limits.unpackBytesMax, batchBudget: limits.batchUnpackBytesMax)
   }
 
   /// Must be called before the transport reports anything.
@@ -141,10 +141,12 @@ package final class Server: TransportHandler {
     flush(connection)
   }
 
-  /// Back-pressure: past its limits a connection isn't read.
+  /// Back-pressure: past its limits a connection isn't read. The reply to a batch can be as long as thousands of others,
+  /// so one that is expected counts.
   func mayTakeMore(_ connection: Connection) -> Bool {
     connection.state.inFlight.count < limits.requestsInFlightMax
       && connection.outputWaiting < limits.connectionOutputPauseBytes
+      && connection.batchReplyBytesExpected < limits.batchResponseBytesMax
   }
 
   private func perform(_ event: ConnectionState.Event, _ connection: Connection) throws(Failure) {

@@ -1,3 +1,4 @@
+internal import WalletCore
 package import WalletWire
 
 /// Every bound of the server in one place; proto/WIRE.md has the defaults in words. What a server can hold is their sum.
@@ -13,6 +14,7 @@ package struct ServerLimits: Sendable {
   package var requestBytesMax = 1 << 20
   package var batchRequestBytesMax = 4 << 20
   package var responseBytesMax = 1 << 20
+  package var batchResponseBytesMax = 4 << 20
   package var requestsInFlightMax = 1024
   package var queuedRequestsMax = 65_536
   package var queuedBytesMax = 256 << 20
@@ -28,7 +30,11 @@ package struct ServerLimits: Sendable {
   package var readBytesMax = 64 * 1024
   /// What the unpacked form of one request may take.
   package var unpackBytesMax = 16 << 20
-  /// Requests that share a commit at most.
+  /// The same of a batch.
+  package var batchUnpackBytesMax = 32 << 20
+  /// What an item of a queued batch counts for at least: small ones take more in memory than on the wire.
+  package var batchItemBytesMin = 1024
+  /// Requests that share a commit at most; a batch counts as many as it has items.
   package var gatherMax = 4096
   /// Lists that are answered in one hop at most: a page is long, and others wait for it.
   package var listGatherMax = 16
@@ -45,11 +51,14 @@ package struct ServerLimits: Sendable {
     precondition(helloFrameBytesMax <= requestBytesMax && requestBytesMax <= batchRequestBytesMax)
     precondition(batchRequestBytesMax < 1 << 31 && responseBytesMax < 1 << 31)
     precondition(connectionOutputPauseBytes < connectionOutputBytesMax)
-    precondition(responseBytesMax < connectionOutputBytesMax && connectionOutputBytesMax <= outputBytesMax)
+    precondition(responseBytesMax < connectionOutputBytesMax)
+    precondition(connectionOutputBytesMax + batchResponseBytesMax <= outputBytesMax)
+    precondition(BatchCommand.itemsMax * BatchCommand.resultBytesMax <= batchResponseBytesMax)
+    precondition(BatchCommand.fullItemsMax * BatchCommand.fullResultBytesMax <= batchResponseBytesMax)
     precondition(greetingConnectionsOfOneAddressMax <= greetingConnectionsMax)
     precondition(greetingConnectionsMax <= connectionsMax)
     precondition(requestsInFlightMax > 0 && requestsInFlightMax <= queuedRequestsMax)
-    precondition(queuedBytesMax >= batchRequestBytesMax)
+    precondition(queuedBytesMax >= max(batchRequestBytesMax, BatchCommand.itemsMax * batchItemBytesMin))
     precondition(gatherMax > 0 && listGatherMax > 0 && readBytesMax > 0)
   }
 

@@ -20,6 +20,8 @@ package final class LedgerStore: Ledger {
   private var clock: LedgerClock
   var nextWalletID: Int64
   private var committedNextWalletID: Int64
+  /// Wallets opened in this gather, whose rows are still to be written.
+  var opened: [Wallet] = []
   /// The last row, committed or not.
   var newest: JournalHead
   /// Why the last gather's mutations were refused before they began; `nil` when they weren't.
@@ -135,14 +137,18 @@ package final class LedgerStore: Ledger {
   ) throws(GatherError) {
     try inTransaction(now: now) { () throws(StoreError) in
       for index in requests.indices {
-        guard case .mutation(let command) = requests[index] else {
+        guard requests[index].isMutation else {
           outcomes.append(.failed(Self.notYetRead, commitSeq: 0, replayed: false))
           continue
         }
-        if isDue(index) {
-          outcomes.append(try perform(command, now: now))
-        } else {
+        guard isDue(index) else {
           outcomes.append(.failed(Failure(.deadlineExceeded), commitSeq: head.seq, replayed: false))
+          continue
+        }
+        switch requests[index] {
+        case .mutation(let command): outcomes.append(try perform(command, now: now))
+        case .batch(let batch): outcomes.append(try perform(batch, now: now))
+        case .balance, .history, .wallets, .info: break
         }
       }
     }
@@ -156,6 +162,8 @@ package final class LedgerStore: Ledger {
       try begin.ran()
       projector.begin()
       try body()
+      // A name is taken from its commit on, so these rows don't trail.
+      for wallet in opened { try wallets.insert(wallet) }
       try journal.writePending()
       try projector.writeShare(totals: totals, head: newest.seq)
     } catch {
@@ -174,6 +182,7 @@ package final class LedgerStore: Ledger {
     if newest.seq != head.seq { clock.stored(now) }
     head = newest
     committedNextWalletID = nextWalletID
+    opened.removeAll(keepingCapacity: true)
     cache.settle()
     totals.settle()
     journal.settle()
@@ -194,6 +203,7 @@ package final class LedgerStore: Ledger {
     journal.takeBack()
     newest = head
     nextWalletID = committedNextWalletID
+    opened.removeAll()
     switch error {
     case .sqlite(let error): throw .unavailable("the store can't write: \(error)")
     case .inconsistent: throw .fault(error.fault)
@@ -202,28 +212,35 @@ package final class LedgerStore: Ledger {
 
   func perform(_ command: borrowing Command, now: Int64) throws(StoreError) -> LedgerOutcome {
     let slot = try slot(of: command.wallet)
-    let facts = try facts(for: command, slot)
+    let facts = try facts(for: command, slot, prior: try prior(command.key))
     switch decide(command, facts, now: now) {
-    case .post(let posting):
-      var row = TransactionRow(posting, for: command)
-      try journal.append(&row, command: command, currency: posting.wallet.currency, head: &newest)
-      try adopt(posting, command, slot)
-      projector.note(row)
-      return .posted(row, currency: posting.wallet.currency, exponent: posting.wallet.exponent, replayed: false)
+    case .post(let posting): return try post(posting, command, slot)
     case .refuse(let failure):
-      var row = RefusalRow(
+      let row = RefusalRow(
         refusing: copy command, walletID: facts.wallet?.id, failure: named(failure, slot), seq: newest.seq + 1,
         createdAt: now)
-      try journal.append(&row, command: copy command, wallet: facts.wallet, head: &newest)
-      projector.note(row)
-      return .failed(row.failure, commitSeq: row.seq, replayed: false)
-    case .fail(let failure):
-      return .failed(named(failure, slot), commitSeq: newest.seq, replayed: false)
+      return record(row, journal.requestDigest(command, walletID: facts.wallet?.id, currency: facts.wallet?.currency))
+    case .fail(let failure): return .failed(named(failure, slot), commitSeq: newest.seq, replayed: false)
     case .replay(.transaction(let row, let currency, let exponent)):
       return .posted(row, currency: currency, exponent: exponent, replayed: true)
-    case .replay(.refusal(let row)):
-      return .failed(row.failure, commitSeq: row.seq, replayed: true)
+    case .replay(.refusal(let row)): return .failed(row.failure, commitSeq: row.seq, replayed: true)
     }
+  }
+
+  func post(_ posting: borrowing Posting, _ command: borrowing Command, _ slot: Int?) throws(StoreError) -> LedgerOutcome {
+    var row = TransactionRow(posting, for: command)
+    row.requestDigest = journal.requestDigest(command, walletID: row.walletID, currency: posting.wallet.currency)
+    try journal.append(&row, head: &newest)
+    try adopt(posting, command, slot)
+    projector.note(row)
+    return .posted(row, currency: posting.wallet.currency, exponent: posting.wallet.exponent, replayed: false)
+  }
+
+  func record(_ row: consuming RefusalRow, _ requestDigest: ShortBytes) -> LedgerOutcome {
+    row.requestDigest = requestDigest
+    journal.append(&row, head: &newest)
+    projector.note(row)
+    return .failed(row.failure, commitSeq: row.seq, replayed: false)
   }
 
   /// Makes memory what a posting says.
@@ -241,14 +258,13 @@ package final class LedgerStore: Ledger {
       id: posting.wallet.id, name: name, exponent: posting.wallet.exponent, version: posting.wallet.version,
       createdAt: posting.createdAt, createdBy: command.origin.actor, updatedAt: posting.createdAt,
       updatedBy: command.origin.actor, lastSeq: posting.seq)
-    // A name is taken from its commit on, so this row doesn't trail.
-    try wallets.insert(wallet)
+    opened.append(wallet)
     cache.add(wallet, isNew: true)
     nextWalletID += 1
   }
 
   /// With the name of the wallet that it is about.
-  private func named(_ failure: Failure, _ slot: Int?) -> Failure {
+  func named(_ failure: Failure, _ slot: Int?) -> Failure {
     guard let slot, let id = failure.detail.unnamedWallet else { return failure }
     var named = failure
     named.detail = .wallet(id: id, cache.name(at: slot))
@@ -257,14 +273,14 @@ package final class LedgerStore: Ledger {
 
   // MARK: Facts
 
-  private func facts(for command: borrowing Command, _ slot: Int?) throws(StoreError) -> Facts {
+  func facts(for command: borrowing Command, _ slot: Int?, prior: Prior?) throws(StoreError) -> Facts {
     let wallet = slot.map { cache.account(at: $0) }
     let given = command.wallet.currency
     let currency = given.isEmpty ? wallet?.currency ?? Text() : given
     let account = command.effectiveCounterAccount
     let counterTotal = account.isEmpty ? nil : totals.total(account, currency)
     return Facts(
-      prior: try prior(command.key), wallet: wallet, exponent: try currencies.exponent(of: currency),
+      prior: prior, wallet: wallet, exponent: try currencies.exponent(of: currency),
       counterAccountTotal: counterTotal, nextSeq: newest.seq + 1, nextWalletID: nextWalletID)
   }
 
@@ -275,9 +291,14 @@ package final class LedgerStore: Ledger {
     return cache.add(wallet)
   }
 
-  /// The first result of a key.
+  /// The first result of a key; of a batch of all or nothing its first item's.
   func prior(_ key: IdempotencyKey) throws(StoreError) -> Prior? {
     guard let seq = try projector.seq(of: key) else { return nil }
+    return try prior(at: seq)
+  }
+
+  /// What a row of the journal says as the first result of a key.
+  func prior(at seq: Int64) throws(StoreError) -> Prior {
     if let row = try journal.transaction(seq) {
       guard let slot = try slot(of: .id(row.walletID, currency: Text())) else {
         throw .inconsistent("transaction \(seq) is of wallet \(row.walletID), which is missing")
@@ -285,7 +306,7 @@ package final class LedgerStore: Ledger {
       let wallet = cache.account(at: slot)
       return .transaction(row, currency: wallet.currency, exponent: wallet.exponent)
     }
-    if let row = try journal.refusals.row(seq) { return .refusal(row) }
+    if let row = try journal.refusal(seq) { return .refusal(row) }
     throw .inconsistent("the key of journal row \(seq) is known, the row is missing")
   }
 
@@ -294,7 +315,7 @@ package final class LedgerStore: Ledger {
   private func read(_ request: LedgerRequest) throws(LedgerFault) -> LedgerOutcome {
     do {
       switch request {
-      case .mutation: preconditionFailure("a mutation was read")
+      case .mutation, .batch: preconditionFailure("a mutation was read")
       case .balance(let reference):
         let wallet = try wallet(reference)
         return .wallet(wallet, commitSeq: head.seq)
@@ -438,7 +459,7 @@ package final class LedgerStore: Ledger {
 extension LedgerRequest {
   fileprivate var isMutation: Bool {
     switch self {
-    case .mutation: true
+    case .mutation, .batch: true
     case .balance, .history, .wallets, .info: false
     }
   }

@@ -46,6 +46,7 @@ struct WalletCtl: AsyncParsableCommand {
       """,
     subcommands: [
       OpenCommand.self, BalanceCommand.self, DebitCommand.self, CreditCommand.self, HistoryCommand.self,
-      WalletsCommand.self, InfoCommand.self, PingCommand.self, CallCommand.self, ApplyCommand.self,
+      WalletsCommand.self, InfoCommand.self, PingCommand.self, CallCommand.self, BatchFileCommand.self,
+      ApplyCommand.self,
     ])
 }

@@ -15,22 +15,22 @@ enum LedgerFile {
         """
       ),
       (
-        "keys and rows with keys",
+        "keys that differ from those of the rows, where a batch's leads to its first item",
         """
-        SELECT keys, rows FROM (SELECT
-          (SELECT count(*) FROM idempotency) AS keys,
-          (SELECT count(*) FROM transactions WHERE idempotency_key IS NOT NULL)
-            + (SELECT count(*) FROM refusals) AS rows)
-        WHERE keys <> rows
-        """
-      ),
-      (
-        "a key that leads to a row of another key",
-        """
-        SELECT hex(key), seq FROM idempotency
-        WHERE key IS NOT coalesce(
-          (SELECT idempotency_key FROM transactions t WHERE t.seq = idempotency.seq),
-          (SELECT idempotency_key FROM refusals r WHERE r.seq = idempotency.seq))
+        WITH rows AS (
+          SELECT seq, idempotency_key AS key, instr(idempotency_key, char(31)) AS separator FROM transactions
+          WHERE idempotency_key IS NOT NULL
+          UNION ALL SELECT seq, idempotency_key, 0 FROM refusals
+        ), indexed AS (
+          SELECT seq, key FROM rows
+          WHERE typeof(key) = 'blob' AND length(key) = 16 OR typeof(key) = 'text' AND separator = 0
+          UNION ALL SELECT seq, substr(key, 1, 16) FROM rows WHERE typeof(key) = 'blob' AND substr(key, 17) = x'00000000'
+          UNION ALL SELECT seq, substr(key, 1, separator - 1) FROM rows
+          WHERE typeof(key) = 'text' AND separator > 0 AND substr(key, separator + 1) = '0'
+        )
+        SELECT 'lacks', hex(key), seq FROM (SELECT key, seq FROM indexed EXCEPT SELECT key, seq FROM idempotency)
+        UNION ALL SELECT 'has', hex(key), seq FROM (SELECT key, seq FROM idempotency EXCEPT SELECT key, seq FROM indexed)
+        UNION ALL SELECT 'twice', hex(key), count(*) FROM idempotency GROUP BY key HAVING count(*) > 1
         """
       ),
       (

@@ -16,6 +16,9 @@ package struct ProtobufWriter {
     if !value.isEmpty { lengthDelimited(field, Array(value.utf8)) }
   }
 
+  /// A message that is there already.
+  package mutating func message(_ field: UInt32, _ bytes: [UInt8]) { lengthDelimited(field, bytes) }
+
   /// A message, written even when it is empty.
   package mutating func message(_ field: UInt32, _ build: (inout ProtobufWriter) -> Void) {
     var inner = ProtobufWriter()

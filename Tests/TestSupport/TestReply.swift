@@ -25,6 +25,11 @@ package struct TestReply: Sendable {
       isReplayed: message.integer(4) != 0)
   }
 
+  /// The results of a batch.
+  package func results() throws(TestFailure) -> [TestBatchResult] {
+    try message().all(1).map { bytes throws(TestFailure) in try TestBatchResult(bytes) }
+  }
+
   package func mutation() throws(TestFailure) -> TestMutation {
     let message = try message()
     return TestMutation(
@@ -34,9 +39,31 @@ package struct TestReply: Sendable {
   }
 }
 
+/// A result of a batch.
+package struct TestBatchResult: Equatable, Sendable {
+  package var transactionID: Int64
+  package var version: Int64
+  package var balance: Int64
+  package var walletID: Int64
+  /// The reason; 0: no error.
+  package var reason: Int64
+  package var isReplayed: Bool
+
+  package init(_ bytes: some RandomAccessCollection<UInt8>) throws(TestFailure) {
+    let message = try ProtobufMessage(bytes)
+    transactionID = message.integer(1)
+    version = message.integer(2)
+    balance = message.integer(3)
+    walletID = message.integer(8)
+    reason = try ProtobufMessage(message.bytes(5)).integer(1)
+    isReplayed = message.integer(6) != 0
+  }
+}
+
 package struct TestError: Equatable, Sendable {
   package static let unavailable: Int64 = 8
   package static let insufficientFunds: Int64 = 33
+  package static let batchAborted: Int64 = 35
 
   package var reason: Int64
   package var message: String

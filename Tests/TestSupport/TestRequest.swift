@@ -45,6 +45,23 @@ package struct TestRequest: Sendable {
     }
   }
 
+  /// - Parameters:
+  ///   - items: Opens, debits and credits; without keys in an atomic batch.
+  ///   - atomicKey: The batch's key; `nil`: item by item.
+  package static func batch(_ items: [TestRequest], atomicKey: String? = nil, isFull: Bool = false) -> TestRequest {
+    TestRequest(272) { request in
+      if let atomicKey {
+        request.text(3, atomicKey)
+        request.integer(14, 1)
+      }
+      for item in items {
+        let field: UInt32 = item.method == 256 ? 1 : item.method == 260 ? 2 : 3
+        request.message(15) { $0.message(field, item.payload) }
+      }
+      request.integer(16, isFull ? 1 : 0)
+    }
+  }
+
   package static func balance(_ wallet: Int64) -> TestRequest {
     TestRequest(259) { $0.message(1) { $0.integer(1, wallet) } }
   }

@@ -16,7 +16,7 @@ struct RequestEncoderTests {
     #expect(slice.end == output.count)
     #expect(slice.header == FrameHeader(type: .request, code: operation.kind.verb.rawValue, requestID: 77))
     let payload = Array(output[slice.payload])
-    return try RequestDecoder(budget: 1 << 16).decode(
+    return try RequestDecoder(budget: 1 << 16, batchBudget: 32 << 20).decode(
       method: slice.header.code, payload: payload.span, origin: origin)
   }
 

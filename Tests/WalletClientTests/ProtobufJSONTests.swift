@@ -111,8 +111,9 @@ import enum WalletCore.Verb
   }
 
   @Test func everyMethodHasItsNumber() {
-    #expect(SchemaRegistry.wallet.methods.count == 10)
+    #expect(SchemaRegistry.wallet.methods.count == 11)
     #expect(SchemaRegistry.wallet.method("getbalance")?.number == Verb.getBalance.rawValue)
-    #expect(SchemaRegistry.wallet.methods.filter(\.isMutation).map(\.name) == ["OpenWallet", "Debit", "Credit"])
+    #expect(
+      SchemaRegistry.wallet.methods.filter(\.isMutation).map(\.name) == ["OpenWallet", "Debit", "Credit", "Batch"])
   }
 }

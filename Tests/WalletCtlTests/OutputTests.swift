@@ -76,8 +76,44 @@ import WalletWire
     ] {
       #expect(throws: (any Error).self, "\(arguments)") { try WalletCtl.parseAsRoot(arguments) }
     }
+    #expect(try WalletCtl.parseAsRoot(["batch", "f", "--atomic", "--key", "batch-0001"]) is BatchFileCommand)
+    #expect(throws: (any Error).self) { try WalletCtl.parseAsRoot(["batch", "f", "--key", "batch-0001"]) }
     let options = try #require(debit as? DebitCommand).arguments.options(reason: "r", key: "k")
     #expect(options.metadata == [MetadataEntry(key: "a", value: "b"), MetadataEntry(key: "c", value: "d=e")])
+  }
+}
+
+@Suite("Batches from files") struct BatchFileTests {
+  private func batch(_ text: String, key: String? = nil) throws -> BatchRequest {
+    BatchRequest(try JSONParser.parse(text), key: key, makeKey: { "018bcfe5-6800-7fff-bfff-000000000000" })
+  }
+
+  @Test("items get keys where they have none, and an atomic batch one for all")
+  func keys() throws {
+    let items = #"{"items":[{"debit":{"amount":"1"}},{"credit":{"idempotencyKey":"mine-0001"}},{"credit":{}}]}"#
+    let request = try batch(items)
+    #expect(
+      request.itemKeys == ["018bcfe5-6800-7fff-bfff-000000000000", "mine-0001", "018bcfe5-6800-7fff-bfff-000000000002"])
+    guard case .array(let values)? = request.value["items"] else { throw BatchFile.Failure(text: "no items") }
+    #expect(values[0]["debit"]?["idempotencyKey"] == .string(request.itemKeys[0]))
+    #expect(values[1]["credit"]?["idempotencyKey"] == .string("mine-0001"))
+
+    let atomic = try batch(#"{"atomic":true,"items":[{"debit":{"amount":"1"}}]}"#, key: "batch-0001")
+    #expect(atomic.value["idempotencyKey"] == .string("batch-0001") && atomic.keys.key == "batch-0001")
+    guard case .array(let keyless)? = atomic.value["items"] else { throw BatchFile.Failure(text: "no items") }
+    #expect(keyless[0]["debit"]?["idempotencyKey"] == nil)
+  }
+
+  @Test("a file: lines are counted with the empty ones, and what isn't JSON is named by its line")
+  func lines() throws {
+    #expect(try BatchFile(Array("{}\n\n  \r\n{\"debit\":{}}\n".utf8)).lines == [1, 4])
+    for (text, part) in [("{}\n{", "line 2"), ("\n", "no item"), (String(repeating: "{}\n", count: 8_191), "8190")] {
+      #expect {
+        try BatchFile(Array(text.utf8))
+      } throws: { error in
+        (error as? BatchFile.Failure)?.text.contains(part) ?? false
+      }
+    }
   }
 }
 

@@ -72,9 +72,22 @@ struct MemoryClient {
     frame(.request, code: Verb.getBalance.rawValue, id: id, millis: millis, payload: [0x0A, 0x02, 0x08, 0x01])
   }
 
+  /// A Batch of debits that are as short as they can be.
+  static func batch(id: UInt32, count: Int) -> [UInt8] {
+    // wallet { id: 1 }, amount: 1, idempotency_key: "12345678", reason: "r"
+    let debit: [UInt8] = [0x0A, 2, 8, 1, 0x10, 1, 0x1A, 8] + Array("12345678".utf8) + [0x22, 1, 0x72]
+    let item = [0x7A, UInt8(debit.count + 2), 0x12, UInt8(debit.count)] + debit
+    return frame(
+      .request, code: Verb.batch.rawValue, id: id, payload: Array(repeatElement(item, count: count).joined()))
+  }
+
   func send(_ bytes: [UInt8]) {
     fixture.transport.arrive(bytes, on: id)
-    if fixture.transport.isWatchedForReading(id) { fixture.server.ready(id, reading: true, writing: false) }
+    // One read takes no more than 64 KiB.
+    repeat {
+      guard fixture.transport.isWatchedForReading(id) else { break }
+      fixture.server.ready(id, reading: true, writing: false)
+    } while fixture.transport.hasArrived(on: id) && !isClosed
     fixture.server.roundEnded()
   }
 
@@ -132,6 +145,8 @@ final class Work: Sendable {
 /// A ledger that answers every balance with the same wallet and keeps what it was asked.
 final class ScriptedLedger: Ledger, LedgerReader {
   private(set) var gathers: [[LedgerRequest]] = []
+  /// What each item of a batch is answered with.
+  var batchFailure = Failure(.insufficientFunds)
   let description = LedgerDescription(ledgerID: "test-ledger", epoch: 1, storage: "memory")
   let head = JournalHead(seq: 9, digest: [])
   let mutationsUnavailableBecause: String? = nil
@@ -143,7 +158,11 @@ final class ScriptedLedger: Ledger, LedgerReader {
     let wallet = Wallet(
       id: 1, name: WalletName(owner: "u1", currency: "USD", name: "main"), exponent: 2, balance: 700, version: 3,
       createdAt: 1, createdBy: "local", updatedAt: 1, updatedBy: "local", lastSeq: 9)
-    return requests.map { _ in .wallet(wallet, commitSeq: 9) }
+    return requests.map { request in
+      guard case .batch(let batch) = request else { return .wallet(wallet, commitSeq: 9) }
+      let failed = LedgerOutcome.failed(batchFailure, commitSeq: 9, replayed: false)
+      return .batch(batch.items.map { _ in failed }, commitSeq: 9, replayed: false, isFull: false)
+    }
   }
 
   func perform(_ request: HistoryRequest) throws(LedgerFault) -> LedgerOutcome {
@@ -171,6 +190,7 @@ final class MemoryTransport: Transport {
 
   func open(_ id: SocketID) { streams[id] = Stream() }
   func arrive(_ bytes: [UInt8], on id: SocketID) { streams[id]?.arrived += bytes }
+  func hasArrived(on id: SocketID) -> Bool { streams[id]?.arrived.isEmpty == false }
   func end(_ id: SocketID) { streams[id]?.hasEnded = true }
   /// Bytes that the peer still takes.
   func setRoom(_ room: Int, _ id: SocketID) { streams[id]?.room = room }

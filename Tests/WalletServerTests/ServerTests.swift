@@ -37,6 +37,77 @@ struct ServerTests {
     for client in clients { #expect(client.frames().count == 2) }
   }
 
+  @Test("a batch counts with its items in a gather: thousands of batches don't get into one")
+  func batchesInGather() {
+    let fixture = ServerFixture { $0.gatherMax = 10 }
+    let client = fixture.greeted()
+    for (id, count) in zip(1...6 as ClosedRange<UInt32>, [3, 7, 1, 4, 25, 2]) {
+      client.send(MemoryClient.batch(id: id, count: count))
+    }
+    fixture.settle()
+    #expect(fixture.ledger.gathers.map(\.count) == [2, 2, 1, 1])
+    #expect(client.frames().map(\.header.requestID) == [1, 2, 3, 4, 5, 6])
+    #expect(fixture.server.queuedBytes == 0 && fixture.server.queuedRequests == 0)
+  }
+
+  @Test("small items count for what they take in memory: the queue's bytes bound them")
+  func batchesInQueue() {
+    let fixture = ServerFixture { $0.queuedBytesMax = 8_190 * 1024 }
+    let clients = [fixture.greeted(), fixture.greeted()]
+    clients[0].send(MemoryClient.batch(id: 1, count: 5_000))
+    clients[1].send(MemoryClient.batch(id: 1, count: 5_000))
+    #expect(clients[1].frames().map(\.header.code) == [ErrorReason.resourceExhausted.status])
+    fixture.settle()
+    clients[1].send(MemoryClient.batch(id: 2, count: 5_000))
+    fixture.settle()
+    #expect(clients[1].frames().map(\.header.code) == [0] && fixture.server.queuedBytes == 0)
+  }
+
+  @Test("a connection isn't read while replies to batches of 4 MiB and more are due")
+  func batchReplies() {
+    let fixture = ServerFixture()
+    let client = fixture.greeted()
+    client.send(MemoryClient.batch(id: 1, count: 8_190))
+    #expect(fixture.transport.isWatchedForReading(client.id), "one may be cancelled")
+    client.send(MemoryClient.batch(id: 2, count: 8_190))
+    #expect(!fixture.transport.isWatchedForReading(client.id))
+    client.send(MemoryClient.balance(id: 3))
+    fixture.settle()
+    client.send([])
+    fixture.settle()
+    #expect(client.frames().map(\.header.requestID) == [1, 2, 3] && fixture.server.queuedBytes == 0)
+    client.send(MemoryClient.batch(id: 4, count: 8_190) + MemoryClient.frame(.cancel, id: 4))
+    #expect(client.frames().map(\.header.code) == [ErrorReason.cancelled.status])
+    client.send(MemoryClient.batch(id: 5, count: 8_190))
+    #expect(fixture.transport.isWatchedForReading(client.id), "the cancelled one isn't due any more")
+  }
+
+  @Test("long replies to batches don't close a connection that reads slowly, where others as long would")
+  func slowReader() {
+    let fixture = ServerFixture()
+    fixture.ledger.batchFailure = Failure(.unavailable, .message(String(repeating: "m", count: 480)))
+    let client = fixture.greeted()
+    fixture.transport.setRoom(0, client.id)
+    client.send(MemoryClient.batch(id: 1, count: 8_190) + MemoryClient.batch(id: 2, count: 8_190))
+    fixture.settle()
+    #expect(fixture.server.outputBytes > 7 << 20 && !client.isClosed)
+    fixture.transport.setRoom(.max, client.id)
+    fixture.server.ready(client.id, reading: false, writing: true)
+    #expect(client.frames().map(\.header.requestID) == [1, 2] && fixture.server.outputBytes == 0)
+  }
+
+  @Test("only a batch may have 4 MiB; another method is refused by its first eight bytes")
+  func longRequests() {
+    let fixture = ServerFixture()
+    let clients = [fixture.greeted(), fixture.greeted()]
+    let batch = MemoryClient.frame(.request, code: 272, id: 1, payload: Array(repeating: 0x7A, count: 2 << 20))
+    clients[0].send(Array(batch.prefix(8)))
+    #expect(!clients[0].isClosed)
+    let debit = MemoryClient.frame(.request, code: 260, id: 1, payload: Array(repeating: 0x7A, count: 2 << 20))
+    clients[1].send(Array(debit.prefix(8)))
+    #expect(clients[1].isClosed && clients[1].frames().map(\.header.type) == [.connectionError])
+  }
+
   @Test("past the requests in flight a connection isn't read, and goes on when an answer leaves")
   func backPressure() {
     let fixture = ServerFixture { $0.requestsInFlightMax = 2 }

@@ -11,6 +11,20 @@ struct GoldenRowTests {
   private struct File: Decodable {
     var ledger_id: String
     var rows: [Row]
+    var batch_request: BatchRequest
+  }
+
+  // swift-format-ignore: AlwaysUseLowerCamelCase
+  private struct BatchRequest: Decodable {
+    var items: [Item]
+    var request_digest: String
+
+    struct Item: Decodable {
+      var verb: UInt16
+      var wallet_id, amount, occurred_at: Int64
+      var owner_id, currency, name, reason, note, reference, on_behalf_of, counter_account: String
+      var metadata: [[String]]
+    }
   }
 
   /// Both tables in one: what a row of one lacks is missing.
@@ -18,12 +32,19 @@ struct GoldenRowTests {
   private struct Row: Decodable {
     var table: String
     var format, lane, seq, amount, created_at, occurred_at, wallet_id: Int64
-    var kind, version, balance, held, overdraft_limit, held_change, counter_wallet_id, hold_id, related_seq, previous_seq: Int64?
+    var kind, version, balance, held, overdraft_limit, held_change, counter_wallet_id, hold_id: Int64?
+    var related_seq, previous_seq: Int64?
     var verb, reason_code, given_wallet_id: Int64?
+    var batch_item: UInt32?
     var actor, on_behalf_of, reason, note, reference, correlation_id, source, client_name: String
     var counter_account, idempotency_key, request_digest, encoding, digest: String
     var owner_id, currency, name, detail, figures: String?
     var metadata: [[String]]
+
+    var key: IdempotencyKey? {
+      let key = IdempotencyKey(idempotency_key)
+      return batch_item.map { item in key.map { .item($0, index: item) } } ?? key
+    }
 
     var origin: Origin { Origin(actor: Text(actor), source: Text(source), clientName: Text(client_name)) }
 
@@ -67,13 +88,41 @@ struct GoldenRowTests {
     #expect(Hexadecimal.text(FailureDetail.insufficientFunds(expected).encoded) == row.figures)
   }
 
+  @Test("the refusal of a batch: its figures read back, and its digest is over its items")
+  func batch() throws {
+    let file = try Self.golden()
+    let row = try refusal(try #require(file.rows.first { $0.verb == 272 }))
+    let cause = Failure(
+      .insufficientFunds,
+      .insufficientFunds(
+        InsufficientFunds(requested: 700, available: 10, balance: 10, held: 0, overdraftLimit: 0, version: 2)))
+    #expect(row.failure == Failure(.batchAborted, .batchAborted(index: 2, cause: cause)))
+    #expect(row.failure.detail.encoded == row.figures)
+
+    let items = try file.batch_request.items.map { item in
+      let name = WalletName(owner: Text(item.owner_id), currency: Text(item.currency), name: Text(item.name))
+      return BatchCommand.Item.command(
+        Command(
+          verb: try #require(Verb(rawValue: item.verb)), key: .item(row.key, index: 0), wallet: .name(name),
+          amount: item.amount, counterAccount: "",
+          audit: Command.Audit(
+            reason: Text(item.reason), note: Text(item.note), reference: Text(item.reference),
+            onBehalfOf: Text(item.on_behalf_of), occurredAt: item.occurred_at,
+            metadata: item.metadata.map { MetadataPair(key: Text($0[0]), value: Text($0[1])) }),
+          origin: row.origin))
+    }
+    var writer = CanonicalWriter()
+    BatchCommand(mode: .allOrNothing(row.key), items: items).encodeCompared(into: &writer)
+    #expect(SHA256().digest([], writer, prefix: 16) == row.requestDigest)
+  }
+
   private func transaction(_ row: Row) throws -> TransactionRow {
     let kind = try #require(row.kind.flatMap { TransactionKind(rawValue: UInt8($0)) })
     var made = TransactionRow(
       seq: row.seq, kind: kind, walletID: row.wallet_id, version: row.version ?? 0, amount: row.amount,
       balance: row.balance ?? 0, held: row.held ?? 0, overdraftLimit: row.overdraft_limit ?? 0,
       counterAccount: Text(row.counter_account), origin: row.origin, audit: row.audit,
-      key: IdempotencyKey(row.idempotency_key), createdAt: row.created_at)
+      key: row.key, createdAt: row.created_at)
     made.previousSeq = row.previous_seq ?? 0
     made.requestDigest = ShortBytes(try #require(Hexadecimal.bytes(row.request_digest)))
     made.detail = try #require(Hexadecimal.bytes(row.detail ?? ""))
@@ -88,7 +137,7 @@ struct GoldenRowTests {
       verb: try #require(row.verb.flatMap { Verb(rawValue: UInt16($0)) }),
       reason: try #require(row.reason_code.flatMap { ErrorReason(rawValue: UInt8($0)) }), walletID: row.wallet_id,
       address: .name(name), amount: row.amount, counterAccount: Text(row.counter_account), origin: row.origin,
-      audit: row.audit, key: try #require(IdempotencyKey(row.idempotency_key)),
+      audit: row.audit, key: try #require(row.key),
       requestDigest: ShortBytes(try #require(Hexadecimal.bytes(row.request_digest))), createdAt: row.created_at,
       figures: try #require(Hexadecimal.bytes(row.figures ?? "")), digest: [])
   }

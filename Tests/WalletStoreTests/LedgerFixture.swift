@@ -56,6 +56,53 @@ final class LedgerFixture {
     return try store.perform(commands.map { .mutation($0) }, reading: reading, isDue: isDue)
   }
 
+  func perform(_ batches: BatchCommand..., isDue: (Int) -> Bool = { _ in true }) throws -> [LedgerOutcome] {
+    let reading = LedgerClock.Reading(wall: wall, monotonic: wall - 1_700_000_000_000_000)
+    return try store.perform(batches.map { .batch($0) }, reading: reading, isDue: isDue)
+  }
+
+  /// A batch of all or nothing, whose items get their keys of it.
+  static func atomic(_ key: IdempotencyKey, _ commands: [Command]) -> BatchCommand {
+    let items = commands.enumerated().map { index, command in
+      var command = command
+      command.key = .item(key, index: UInt32(index))
+      return BatchCommand.Item.command(command)
+    }
+    return BatchCommand(mode: .allOrNothing(key), items: items)
+  }
+
+  static func itemByItem(_ commands: [Command]) -> BatchCommand {
+    BatchCommand(mode: .itemByItem, items: commands.map { .command($0) })
+  }
+
+  /// All that the file holds, byte for byte.
+  func everything() throws -> [String] {
+    try writeTrailing()
+    let database = try stranger()
+    var lines: [String] = []
+    // How keys and references are packed is no part of what a ledger says.
+    for table in [
+      "transactions", "refusals", "origins", "wallets", "counter_account_totals", "idempotency", "version_index",
+      "reference_rows", "meta", "currencies", "counter_accounts",
+    ] {
+      let names = try database.prepare("SELECT group_concat(quote(name)) FROM pragma_table_info('\(table)')")
+      guard try names.step() else { continue }
+      let columns = names.text(0).string.split(separator: ",").map { "quote(\($0.dropFirst().dropLast()))" }
+      let rows = try database.prepare("SELECT \(columns.joined(separator: " || ',' || ")) FROM \(table) ORDER BY 1")
+      while try rows.step() { lines.append("\(table): \(rows.text(0))") }
+    }
+    return lines
+  }
+
+  /// Lets the projections come up to the journal.
+  func writeTrailing() throws { while try store.maintain(isIdle: true).isUnfinished {} }
+
+  /// Wallets and counter-accounts together; 0 in a ledger that is sound.
+  func sumOfAll() throws -> Int64? {
+    try stranger().integer(
+      "SELECT (SELECT sum(balance) FROM wallet_balances) + (SELECT coalesce(sum(total), 0) FROM counter_account_totals)")
+  }
+
   func wallet(_ owner: String) throws -> Wallet? {
     let outcomes = try store.perform(
       [.balance(.name(Self.name(owner)))], reading: LedgerClock.Reading(wall: wall, monotonic: 0), isDue: { _ in true })
@@ -95,9 +142,23 @@ extension LedgerOutcome {
     if case .failed(let failure, _, _) = self { failure.reason } else { nil }
   }
 
+  var failure: Failure? {
+    if case .failed(let failure, _, _) = self { failure } else { nil }
+  }
+
+  /// The field that a mismatch names.
+  var mismatch: String? {
+    if case .mismatch(let field) = failure?.detail { field } else { nil }
+  }
+
+  /// Of a batch.
+  var items: [LedgerOutcome] {
+    if case .batch(let items, _, _, _) = self { items } else { [] }
+  }
+
   var isReplay: Bool {
     switch self {
-    case .posted(_, _, _, let replayed), .failed(_, _, let replayed): replayed
+    case .posted(_, _, _, let replayed), .failed(_, _, let replayed), .batch(_, _, let replayed, _): replayed
     default: false
     }
   }

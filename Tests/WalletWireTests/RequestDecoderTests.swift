@@ -40,7 +40,8 @@ struct RequestDecoderTests {
   }
 
   private func decode(method: UInt16, _ payload: [UInt8]) throws(Failure) -> ServerRequest {
-    try RequestDecoder(budget: 1 << 20).decode(method: method, payload: payload.span, origin: origin)
+    try RequestDecoder(budget: 1 << 20, batchBudget: 32 << 20).decode(
+      method: method, payload: payload.span, origin: origin)
   }
 
   private func command(_ payload: [UInt8], _ verb: Verb = .debit) throws -> Command {
@@ -155,7 +156,7 @@ struct RequestDecoderTests {
 
   @Test(
     "numbers without a verb, and verbs that aren't built, are UNIMPLEMENTED",
-    arguments: [0, 4, 255, 263, 272, 518, 65535] as [UInt16])
+    arguments: [0, 4, 255, 263, 273, 518, 65535] as [UInt16])
   func unimplemented(_ method: UInt16) {
     #expect(throws: Failure.unimplemented(method)) {
       try decode(method: method, [])
@@ -176,6 +177,7 @@ struct RequestDecoderTests {
       wallet__v1__debit_request__descriptor, wallet__v1__credit_request__descriptor,
       wallet__v1__get_wallet_request__descriptor, wallet__v1__get_balance_request__descriptor,
       wallet__v1__list_wallets_request__descriptor, wallet__v1__list_transactions_request__descriptor,
+      wallet__v1__batch_request__descriptor,
     ]
     unsafe requests.forEach { descriptor in #expect(unsafe depth(of: descriptor, below: []) < 8) }
   }

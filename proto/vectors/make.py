@@ -114,6 +114,17 @@ def debit(body, id=1):
     return frame(REQUEST, body, code=260, id=id)
 
 
+def batch(*items, key="", atomic=0, extra=b"", id=1):
+    fields = ([(3, key)] if key else []) + ([(14, atomic)] if atomic else []) + [(15, item) for item in items]
+    return frame(REQUEST, message(*fields) + extra, code=272, id=id)
+
+
+def item(key="", amount=100, verb=2, extra=b""):
+    """An item of a batch: open_wallet 1, debit 2, credit 3."""
+    keys = [(3, key)] if key else []
+    return message((verb, message((1, wallet), (2, amount), *keys, (4, "test")) + extra))
+
+
 sessions = [
     session("hello", opening, ACK),
     session("hello with an unknown field", PREFACE + frame(HELLO, hello + field(99, 1)), ACK),
@@ -152,6 +163,30 @@ sessions = [
             refused(5, "WALLET_NOT_FOUND"), refused(5, "WALLET_NOT_FOUND", id=2, flags=0x06)),
     session("the same key, another amount", opening + debit(mutation(key="vector-key-8")) + debit(mutation(key="vector-key-8", amount=7), id=2), ACK,
             refused(5, "WALLET_NOT_FOUND"), refused(6, "IDEMPOTENCY_MISMATCH", "amount", id=2)),
+    session("batch without items", opening + batch(), ACK, refused(3, "INVALID_ARGUMENT", "items")),
+    session("batch with a key and without atomic", opening + batch(item("vector-key-9"), key="vector-key-10"), ACK,
+            refused(3, "INVALID_ARGUMENT", "idempotency_key")),
+    session("atomic batch without a key", opening + batch(item(), atomic=1), ACK, refused(3, "INVALID_ARGUMENT", "idempotency_key")),
+    session("atomic batch, an item with a key", opening + batch(item(), item("vector-key-11"), key="vector-key-12", atomic=1), ACK,
+            refused(3, "INVALID_ARGUMENT", "items[1].debit.idempotency_key")),
+    session("atomic batch, an item without a mutation", opening + batch(item(), b"", key="vector-key-12", atomic=1), ACK,
+            refused(3, "INVALID_ARGUMENT", "items[1]")),
+    session("unknown field in a batch", opening + batch(item("vector-key-13"), extra=field(77, 1)), ACK,
+            refused(3, "INVALID_ARGUMENT", "77")),
+    session("unknown field in an item of an atomic batch", opening + batch(item(extra=field(77, 1)), key="vector-key-14", atomic=1), ACK,
+            refused(3, "INVALID_ARGUMENT", "items[0].debit.77")),
+    session("dry_run in an item of a batch", opening + batch(item("vector-key-15", extra=field(13, 1))), ACK, refused(12, "UNIMPLEMENTED")),
+    session("batch item by item: the malformed one has its own error, the others go on",
+            opening + batch(item("vector-key-16"), item(), item("vector-key-17")), ACK,
+            {"type": RESPONSE, "code": 0, "request_id": 1, "flags": 0}),
+    session("atomic batch refused, then again: a replay",
+            opening + batch(item(), item(amount=7), key="vector-key-18", atomic=1) + batch(item(), item(amount=7), key="vector-key-18", atomic=1, id=2),
+            ACK, refused(10, "BATCH_ABORTED"), refused(10, "BATCH_ABORTED", id=2, flags=0x06)),
+    session("the key of a refused batch, other items",
+            opening + batch(item(), key="vector-key-19", atomic=1) + batch(item(amount=7), key="vector-key-19", atomic=1, id=2),
+            ACK, refused(10, "BATCH_ABORTED"), refused(6, "IDEMPOTENCY_MISMATCH", "items", id=2)),
+    session("the key of a refused batch, for a Debit", opening + batch(item(), key="vector-key-20", atomic=1) + debit(mutation(key="vector-key-20"), id=2),
+            ACK, refused(10, "BATCH_ABORTED"), refused(6, "IDEMPOTENCY_MISMATCH", "verb", id=2)),
     session("wrong preface: HTTP", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", FAULT, closes=True),
     session("wrong preface: TLS", bytes.fromhex("16030100c8010000c40303") + bytes(40), FAULT, closes=True),
     session("a request before HELLO", PREFACE + frame(**call), FAULT, closes=True),
@@ -180,7 +215,9 @@ def blob(data):
     return varint(len(data)) + data
 
 
-def key_bytes(key):
+def key_bytes(key, item=None):
+    if item is not None:
+        return b"\3" + key_bytes(key) + integer(item)
     hexadecimal = key.replace("-", "")
     if len(key) == 36 and len(hexadecimal) == 32 and key == key.lower():
         return b"\1" + bytes.fromhex(hexadecimal)
@@ -191,7 +228,7 @@ def audit_bytes(row):
     pairs = row["metadata"]
     metadata = integer(len(pairs)) + b"".join(blob(k) + blob(v) for k, v in pairs)
     return (b"".join(blob(row[name]) for name in ("actor", "on_behalf_of", "reason", "note", "reference"))
-            + key_bytes(row["idempotency_key"]) + blob(bytes.fromhex(row["request_digest"]))
+            + key_bytes(row["idempotency_key"], row.get("batch_item")) + blob(bytes.fromhex(row["request_digest"]))
             + b"".join(blob(row[name]) for name in ("correlation_id", "source", "client_name"))
             + metadata + integer(row["occurred_at"]))
 
@@ -235,6 +272,42 @@ rows = [
         "counter_account": "sales", "reason": "limit.case", "idempotency_key": "", "request_digest": "",
         "created_at": 1700000000000003, "detail": ""},
 ]
+
+# An atomic batch of two, and one that was refused for its third item.
+item_digest = "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf"
+rows += [
+    posting | audit | {
+        "seq": 5, "kind": 3, "version": 4, "amount": 10, "balance": 10, "counter_account": "funding", "reason": "batch.case",
+        "idempotency_key": "batch-0000001", "batch_item": 0, "request_digest": item_digest, "created_at": 1700000000000004, "detail": ""},
+    posting | audit | {
+        "seq": 6, "kind": 2, "version": 5, "amount": -10, "balance": 0, "counter_account": "sales", "reason": "batch.case",
+        "idempotency_key": "018bcfe5-6800-7fff-bfff-fffffffffffe", "batch_item": 8189, "request_digest": item_digest,
+        "created_at": 1700000000000004, "detail": ""},
+]
+batch_request = {
+    "items": [
+        {"verb": verb, "wallet_id": 0, "owner_id": "u1", "currency": "USD", "name": "main", "amount": amount, "reason": "batch.case", "note": "",
+         "reference": f"row-{amount}", "on_behalf_of": "", "counter_account": account, "occurred_at": 0, "metadata": [["n", str(amount)]]}
+        for verb, amount, account in ((256, 0, ""), (261, 10, "funding"), (260, 700, "sales"))]}
+
+
+def compared_bytes(request):
+    pairs = request["metadata"]
+    return (integer(request["verb"]) + integer(request["wallet_id"])
+            + b"".join(blob(request[name]) for name in ("owner_id", "currency", "name")) + integer(request["amount"])
+            + b"".join(blob(request[name]) for name in ("reason", "note", "reference", "on_behalf_of", "counter_account"))
+            + integer(request["occurred_at"]) + integer(len(pairs)) + b"".join(blob(k) + blob(v) for k, v in pairs))
+
+
+batch_request["request_digest"] = hashlib.sha256(
+    integer(272) + integer(3) + b"".join(map(compared_bytes, batch_request["items"]))).hexdigest()[:32]
+cause = b"".join(map(integer, (1, 700, 10, 10, 0, 0, 2)))
+rows.append(audit | {
+    "table": "refusals", "format": 1, "lane": 0, "seq": 7, "verb": 272, "reason_code": 35, "wallet_id": 0,
+    "given_wallet_id": 0, "owner_id": "u1", "currency": "USD", "name": "main", "amount": 700, "counter_account": "sales",
+    "reason": "batch.case", "reference": "row-700", "metadata": [["n", "700"]], "idempotency_key": "batch-0000002",
+    "request_digest": batch_request["request_digest"], "created_at": 1700000000000005,
+    "figures": (integer(1) + integer(2) + integer(33) + blob(cause)).hex()})
 ledger_id = "018bcfe5-6800-7000-8000-000000000001"
 chain = hashlib.sha256(f"walletd ledger {ledger_id}".encode()).digest()
 for row in rows:
@@ -244,5 +317,5 @@ for row in rows:
 
 preface = {"good": PREFACE.hex(), "bad": [b"GET / HT".hex(), "1603010200010001", b"WRP/2\r\n\0".hex(), b"WRP/1\n\n\0".hex()]}
 for name, content in {"frames.json": {"limit": LIMIT, "preface": preface, "vectors": frames}, "sessions.json": {"vectors": sessions},
-                      "rows.json": {"ledger_id": ledger_id, "rows": rows}}.items():
+                      "rows.json": {"ledger_id": ledger_id, "rows": rows, "batch_request": batch_request}}.items():
     (HERE / name).write_text(json.dumps(content, indent=1) + "\n")

@@ -34,6 +34,7 @@ typedef struct Wallet__V1__InsufficientFunds Wallet__V1__InsufficientFunds;
 typedef struct Wallet__V1__AmountOverflow Wallet__V1__AmountOverflow;
 typedef struct Wallet__V1__Internal Wallet__V1__Internal;
 typedef struct Wallet__V1__ScopeDetail Wallet__V1__ScopeDetail;
+typedef struct Wallet__V1__BatchAborted Wallet__V1__BatchAborted;
 typedef struct Wallet__V1__WalletRef Wallet__V1__WalletRef;
 typedef struct Wallet__V1__Wallet Wallet__V1__Wallet;
 typedef struct Wallet__V1__Transaction Wallet__V1__Transaction;
@@ -49,6 +50,10 @@ typedef struct Wallet__V1__OpenWalletRequest Wallet__V1__OpenWalletRequest;
 typedef struct Wallet__V1__DebitRequest Wallet__V1__DebitRequest;
 typedef struct Wallet__V1__CreditRequest Wallet__V1__CreditRequest;
 typedef struct Wallet__V1__MutationResponse Wallet__V1__MutationResponse;
+typedef struct Wallet__V1__BatchRequest Wallet__V1__BatchRequest;
+typedef struct Wallet__V1__BatchItem Wallet__V1__BatchItem;
+typedef struct Wallet__V1__BatchResponse Wallet__V1__BatchResponse;
+typedef struct Wallet__V1__BatchResult Wallet__V1__BatchResult;
 typedef struct Wallet__V1__GetWalletRequest Wallet__V1__GetWalletRequest;
 typedef struct Wallet__V1__GetWalletResponse Wallet__V1__GetWalletResponse;
 typedef struct Wallet__V1__ListWalletsRequest Wallet__V1__ListWalletsRequest;
@@ -296,7 +301,8 @@ typedef enum {
   WALLET__V1__ERROR__DETAIL_INSUFFICIENT_FUNDS = 25,
   WALLET__V1__ERROR__DETAIL_AMOUNT_OVERFLOW = 26,
   WALLET__V1__ERROR__DETAIL_INTERNAL = 27,
-  WALLET__V1__ERROR__DETAIL_SCOPE = 28
+  WALLET__V1__ERROR__DETAIL_SCOPE = 28,
+  WALLET__V1__ERROR__DETAIL_BATCH_ABORTED = 29
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__ERROR__DETAIL__CASE)
 } Wallet__V1__Error__DetailCase;
 
@@ -334,6 +340,7 @@ struct  Wallet__V1__Error
     Wallet__V1__AmountOverflow *amount_overflow;
     Wallet__V1__Internal *internal;
     Wallet__V1__ScopeDetail *scope;
+    Wallet__V1__BatchAborted *batch_aborted;
   };
 };
 #define WALLET__V1__ERROR__INIT \
@@ -516,6 +523,23 @@ struct  Wallet__V1__ScopeDetail
     , {0,NULL} }
 
 
+struct  Wallet__V1__BatchAborted
+{
+  ProtobufCMessage base;
+  /*
+   * the item that was refused, from 0; all others were aborted for it
+   */
+  uint32_t index;
+  /*
+   * why; never BATCH_ABORTED itself
+   */
+  Wallet__V1__Error *cause;
+};
+#define WALLET__V1__BATCH_ABORTED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__batch_aborted__descriptor) \
+    , 0, NULL }
+
+
 /*
  * Names a wallet: either by `id`, or by `owner_id`, `currency` and `name` (empty: "main").
  * Beside an `id`, a `currency` may be given and must then be the wallet's.
@@ -617,6 +641,9 @@ struct  Wallet__V1__Transaction
   ProtobufCBinaryData reason;
   ProtobufCBinaryData note;
   ProtobufCBinaryData reference;
+  /*
+   * of an item of an atomic batch: the batch's key, U+00B7 and the item's index
+   */
   ProtobufCBinaryData idempotency_key;
   ProtobufCBinaryData request_digest;
   ProtobufCBinaryData correlation_id;
@@ -877,6 +904,104 @@ struct  Wallet__V1__MutationResponse
 #define WALLET__V1__MUTATION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__mutation_response__descriptor) \
     , NULL, 0, 0, 0, 0, {0,NULL}, 0, 0, 0 }
+
+
+/*
+ * Up to 8,190 mutations in one request and one commit. They are carried out in order, and each sees those before it.
+ * Item by item, each item has a key and a result of its own, and one that fails doesn't hinder the others.
+ * With `atomic`, all or none is done, under one key: the first item that is refused undoes those before it, and the
+ * answer is an Error of the reason BATCH_ABORTED.
+ */
+struct  Wallet__V1__BatchRequest
+{
+  ProtobufCMessage base;
+  /*
+   * with `atomic` only; the items have none then
+   */
+  ProtobufCBinaryData idempotency_key;
+  protobuf_c_boolean dry_run;
+  protobuf_c_boolean atomic;
+  size_t n_items;
+  Wallet__V1__BatchItem **items;
+  /*
+   * whole transactions in the results; at most 1,023 items then
+   */
+  protobuf_c_boolean full_results;
+};
+#define WALLET__V1__BATCH_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__batch_request__descriptor) \
+    , {0,NULL}, 0, 0, 0,NULL, 0 }
+
+
+typedef enum {
+  WALLET__V1__BATCH_ITEM__MUTATION__NOT_SET = 0,
+  WALLET__V1__BATCH_ITEM__MUTATION_OPEN_WALLET = 1,
+  WALLET__V1__BATCH_ITEM__MUTATION_DEBIT = 2,
+  WALLET__V1__BATCH_ITEM__MUTATION_CREDIT = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__BATCH_ITEM__MUTATION__CASE)
+} Wallet__V1__BatchItem__MutationCase;
+
+struct  Wallet__V1__BatchItem
+{
+  ProtobufCMessage base;
+  Wallet__V1__BatchItem__MutationCase mutation_case;
+  union {
+    Wallet__V1__OpenWalletRequest *open_wallet;
+    Wallet__V1__DebitRequest *debit;
+    Wallet__V1__CreditRequest *credit;
+  };
+};
+#define WALLET__V1__BATCH_ITEM__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__batch_item__descriptor) \
+    , WALLET__V1__BATCH_ITEM__MUTATION__NOT_SET, {0} }
+
+
+struct  Wallet__V1__BatchResponse
+{
+  ProtobufCMessage base;
+  /*
+   * one for each item, in their order
+   */
+  size_t n_results;
+  Wallet__V1__BatchResult **results;
+  int64_t commit_seq;
+  /*
+   * an atomic batch, answered again; of other batches each result says it
+   */
+  protobuf_c_boolean replayed;
+};
+#define WALLET__V1__BATCH_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__batch_response__descriptor) \
+    , 0,NULL, 0, 0 }
+
+
+/*
+ * Either an error, or what a mutation gave.
+ */
+struct  Wallet__V1__BatchResult
+{
+  ProtobufCMessage base;
+  int64_t transaction_id;
+  int64_t wallet_version;
+  int64_t balance;
+  int64_t held;
+  Wallet__V1__Error *error;
+  /*
+   * the first result of the item's key, answered again
+   */
+  protobuf_c_boolean replayed;
+  /*
+   * with full_results only
+   */
+  Wallet__V1__Transaction *transaction;
+  int64_t wallet_id;
+  int64_t available;
+  ProtobufCBinaryData currency;
+  uint32_t exponent;
+};
+#define WALLET__V1__BATCH_RESULT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__batch_result__descriptor) \
+    , 0, 0, 0, 0, NULL, 0, NULL, 0, 0, {0,NULL}, 0 }
 
 
 struct  Wallet__V1__GetWalletRequest
@@ -1363,6 +1488,25 @@ Wallet__V1__ScopeDetail *
 void   wallet__v1__scope_detail__free_unpacked
                      (Wallet__V1__ScopeDetail *message,
                       ProtobufCAllocator *allocator);
+/* Wallet__V1__BatchAborted methods */
+void   wallet__v1__batch_aborted__init
+                     (Wallet__V1__BatchAborted         *message);
+size_t wallet__v1__batch_aborted__get_packed_size
+                     (const Wallet__V1__BatchAborted   *message);
+size_t wallet__v1__batch_aborted__pack
+                     (const Wallet__V1__BatchAborted   *message,
+                      uint8_t             *out);
+size_t wallet__v1__batch_aborted__pack_to_buffer
+                     (const Wallet__V1__BatchAborted   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__BatchAborted *
+       wallet__v1__batch_aborted__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__batch_aborted__free_unpacked
+                     (Wallet__V1__BatchAborted *message,
+                      ProtobufCAllocator *allocator);
 /* Wallet__V1__WalletRef methods */
 void   wallet__v1__wallet_ref__init
                      (Wallet__V1__WalletRef         *message);
@@ -1648,6 +1792,82 @@ Wallet__V1__MutationResponse *
 void   wallet__v1__mutation_response__free_unpacked
                      (Wallet__V1__MutationResponse *message,
                       ProtobufCAllocator *allocator);
+/* Wallet__V1__BatchRequest methods */
+void   wallet__v1__batch_request__init
+                     (Wallet__V1__BatchRequest         *message);
+size_t wallet__v1__batch_request__get_packed_size
+                     (const Wallet__V1__BatchRequest   *message);
+size_t wallet__v1__batch_request__pack
+                     (const Wallet__V1__BatchRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__batch_request__pack_to_buffer
+                     (const Wallet__V1__BatchRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__BatchRequest *
+       wallet__v1__batch_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__batch_request__free_unpacked
+                     (Wallet__V1__BatchRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__BatchItem methods */
+void   wallet__v1__batch_item__init
+                     (Wallet__V1__BatchItem         *message);
+size_t wallet__v1__batch_item__get_packed_size
+                     (const Wallet__V1__BatchItem   *message);
+size_t wallet__v1__batch_item__pack
+                     (const Wallet__V1__BatchItem   *message,
+                      uint8_t             *out);
+size_t wallet__v1__batch_item__pack_to_buffer
+                     (const Wallet__V1__BatchItem   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__BatchItem *
+       wallet__v1__batch_item__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__batch_item__free_unpacked
+                     (Wallet__V1__BatchItem *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__BatchResponse methods */
+void   wallet__v1__batch_response__init
+                     (Wallet__V1__BatchResponse         *message);
+size_t wallet__v1__batch_response__get_packed_size
+                     (const Wallet__V1__BatchResponse   *message);
+size_t wallet__v1__batch_response__pack
+                     (const Wallet__V1__BatchResponse   *message,
+                      uint8_t             *out);
+size_t wallet__v1__batch_response__pack_to_buffer
+                     (const Wallet__V1__BatchResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__BatchResponse *
+       wallet__v1__batch_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__batch_response__free_unpacked
+                     (Wallet__V1__BatchResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__BatchResult methods */
+void   wallet__v1__batch_result__init
+                     (Wallet__V1__BatchResult         *message);
+size_t wallet__v1__batch_result__get_packed_size
+                     (const Wallet__V1__BatchResult   *message);
+size_t wallet__v1__batch_result__pack
+                     (const Wallet__V1__BatchResult   *message,
+                      uint8_t             *out);
+size_t wallet__v1__batch_result__pack_to_buffer
+                     (const Wallet__V1__BatchResult   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__BatchResult *
+       wallet__v1__batch_result__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__batch_result__free_unpacked
+                     (Wallet__V1__BatchResult *message,
+                      ProtobufCAllocator *allocator);
 /* Wallet__V1__GetWalletRequest methods */
 void   wallet__v1__get_wallet_request__init
                      (Wallet__V1__GetWalletRequest         *message);
@@ -1859,6 +2079,9 @@ typedef void (*Wallet__V1__Internal_Closure)
 typedef void (*Wallet__V1__ScopeDetail_Closure)
                  (const Wallet__V1__ScopeDetail *message,
                   void *closure_data);
+typedef void (*Wallet__V1__BatchAborted_Closure)
+                 (const Wallet__V1__BatchAborted *message,
+                  void *closure_data);
 typedef void (*Wallet__V1__WalletRef_Closure)
                  (const Wallet__V1__WalletRef *message,
                   void *closure_data);
@@ -1903,6 +2126,18 @@ typedef void (*Wallet__V1__CreditRequest_Closure)
                   void *closure_data);
 typedef void (*Wallet__V1__MutationResponse_Closure)
                  (const Wallet__V1__MutationResponse *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__BatchRequest_Closure)
+                 (const Wallet__V1__BatchRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__BatchItem_Closure)
+                 (const Wallet__V1__BatchItem *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__BatchResponse_Closure)
+                 (const Wallet__V1__BatchResponse *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__BatchResult_Closure)
+                 (const Wallet__V1__BatchResult *message,
                   void *closure_data);
 typedef void (*Wallet__V1__GetWalletRequest_Closure)
                  (const Wallet__V1__GetWalletRequest *message,
@@ -1975,6 +2210,10 @@ struct Wallet__V1__WalletService_Service
                             const Wallet__V1__ListTransactionsRequest *input,
                             Wallet__V1__ListTransactionsResponse_Closure closure,
                             void *closure_data);
+  void (*batch)(Wallet__V1__WalletService_Service *service,
+                const Wallet__V1__BatchRequest *input,
+                Wallet__V1__BatchResponse_Closure closure,
+                void *closure_data);
 };
 typedef void (*Wallet__V1__WalletService_ServiceDestroy)(Wallet__V1__WalletService_Service *);
 void wallet__v1__wallet_service__init (Wallet__V1__WalletService_Service *service,
@@ -1992,7 +2231,8 @@ void wallet__v1__wallet_service__init (Wallet__V1__WalletService_Service *servic
       function_prefix__ ## get_balance,\
       function_prefix__ ## debit,\
       function_prefix__ ## credit,\
-      function_prefix__ ## list_transactions  }
+      function_prefix__ ## list_transactions,\
+      function_prefix__ ## batch  }
 void wallet__v1__wallet_service__ping(ProtobufCService *service,
                                       const Wallet__V1__PingRequest *input,
                                       Wallet__V1__PingResponse_Closure closure,
@@ -2033,6 +2273,10 @@ void wallet__v1__wallet_service__list_transactions(ProtobufCService *service,
                                                    const Wallet__V1__ListTransactionsRequest *input,
                                                    Wallet__V1__ListTransactionsResponse_Closure closure,
                                                    void *closure_data);
+void wallet__v1__wallet_service__batch(ProtobufCService *service,
+                                       const Wallet__V1__BatchRequest *input,
+                                       Wallet__V1__BatchResponse_Closure closure,
+                                       void *closure_data);
 
 /* --- descriptors --- */
 
@@ -2059,6 +2303,7 @@ extern const ProtobufCMessageDescriptor wallet__v1__insufficient_funds__descript
 extern const ProtobufCMessageDescriptor wallet__v1__amount_overflow__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__internal__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__scope_detail__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__batch_aborted__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__wallet_ref__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__wallet__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__transaction__descriptor;
@@ -2074,6 +2319,10 @@ extern const ProtobufCMessageDescriptor wallet__v1__open_wallet_request__descrip
 extern const ProtobufCMessageDescriptor wallet__v1__debit_request__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__credit_request__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__mutation_response__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__batch_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__batch_item__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__batch_response__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__batch_result__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__get_wallet_request__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__get_wallet_response__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__list_wallets_request__descriptor;

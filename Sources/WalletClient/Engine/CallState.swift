@@ -28,7 +28,7 @@ struct CallState {
 
   /// The server answered with a status other than 0.
   mutating func refused(_ rejection: Rejection, notExecuted: Bool) -> Decision {
-    if let reason = rejection.reason, reason.isRemembered { return .finish(.rejected(rejection)) }
+    if rejection.isRemembered { return .finish(.rejected(rejection)) }
     lastCause = .answered(rejection)
     if isMutation, !notExecuted { anyUnknown = true }
     switch rejection.reason {
@@ -79,7 +79,8 @@ struct CallState {
 
 /// The end of a call.
 package enum CallResult: Sendable, Equatable {
-  case reply([UInt8], replayed: Bool)
+  /// `afterUnknown`: an attempt before this answer ended unknown, which is of interest to what the answer says of a part.
+  case reply([UInt8], replayed: Bool, afterUnknown: Bool = false)
   case rejected(Rejection)
   case notExecuted(FailureCause)
   case outcomeUnknown(FailureCause)

@@ -83,7 +83,10 @@ extension ClientEngine {
 
   private func answer(_ call: Call, _ response: ConnectionState.Response) {
     if response.status == 0 {
-      return finish(call, .reply(response.payload, replayed: response.flags.contains(.replayed)))
+      return finish(
+        call,
+        .reply(
+          response.payload, replayed: response.flags.contains(.replayed), afterUnknown: call.state.anyUnknown))
     }
     let rejection = Rejection(
       payload: response.payload, status: response.status, replayed: response.flags.contains(.replayed),
@@ -94,7 +97,7 @@ extension ClientEngine {
   // MARK: Sending
 
   func send(_ call: Call, on connection: Connection) {
-    if let limit = connection.state.limits?.requestBytesMax, limit > 0, call.payload.count > Int(limit) {
+    if let limit = connection.state.requestBytesMax(method: call.method), call.payload.count > limit {
       return finish(
         call, call.state.failure(.invalidRequest("\(call.payload.count) bytes, above the server's limit of \(limit)")))
     }

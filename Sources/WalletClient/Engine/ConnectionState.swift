@@ -65,6 +65,12 @@ struct ConnectionState {
     return min(Int(limit), 65_536)
   }
 
+  /// What the server takes of a request; `nil` when it hasn't said.
+  func requestBytesMax(method: UInt16) -> Int? {
+    let limit = method == Verb.batch.rawValue ? limits?.batchRequestBytesMax : limits?.requestBytesMax
+    return limit.flatMap { $0 > 0 ? Int($0) : nil }
+  }
+
   /// Puts a request among the bytes to send and returns its id.
   mutating func send(call: UInt64, method: UInt16, payload: [UInt8], deadlineMillis: UInt32) -> UInt32 {
     assert(hasRoom)
@@ -150,7 +156,9 @@ struct ConnectionState {
     } catch {
       throw violation(error.text)
     }
-    let responseBytesMax = max(Int(limits?.responseBytesMax ?? 0), 1 << 20)
+    // The response to a batch may be as long as its request.
+    let responseBytesMax = max(
+      Int(limits?.responseBytesMax ?? 0), Int(limits?.batchRequestBytesMax ?? 0), 1 << 20)
     inbound.frameBytesMax = min(responseBytesMax + FrameHeader.byteCount, Self.frameBytesCeiling)
     phase = .ready
     events.append(.ready)

@@ -2,7 +2,7 @@ public import WalletCore
 
 /// Why a call has no result. The three cases differ in what is known about the money.
 public enum WalletError: Error, Sendable, Equatable {
-  /// The server decided against it. Nothing moved. A remembered refusal (`ErrorReason.isRemembered`) answers its key for
+  /// The server decided against it. Nothing moved. A remembered refusal (`Rejection.isRemembered`) answers its key for
   /// ever: a new attempt takes a new key.
   case rejected(Rejection)
 
@@ -77,6 +77,17 @@ public enum RejectionDetail: Sendable, Equatable {
   case amountOverflow(field: String)
   case `internal`(id: String)
   case scope(String)
+  /// The item of a batch of all or nothing that was refused, counted from 0, and why; nothing of the batch was done.
+  indirect case batchAborted(index: Int, cause: Rejection)
+}
+
+extension Rejection {
+  /// The refusal is kept: the same key gets the same answer for ever, and a new attempt takes a new key. A batch's is kept
+  /// when that of its item would have been.
+  public var isRemembered: Bool {
+    if case .batchAborted(_, let cause) = detail { return cause.isRemembered }
+    return reason?.isRemembered ?? false
+  }
 }
 
 /// The figures of INSUFFICIENT_FUNDS, in minor units.

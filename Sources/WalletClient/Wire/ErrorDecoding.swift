@@ -6,19 +6,35 @@ import WalletWire
 extension Rejection {
   /// Reads the `Error` of a RESPONSE or a CONNECTION_ERROR. An unreadable one still is a rejection: the status says so.
   init(payload: [UInt8], status: UInt16, replayed: Bool = false, retryAfterMillis: UInt32 = 0, key: String? = nil) {
-    let read = try? unsafe withUnpacked(payload, wallet__v1__error__unpack) { error in
-      let number = unsafe error.reason.rawValue
-      let reason = UInt8(exactly: number).flatMap(ErrorReason.init(rawValue:))
-      return Rejection(
-        reason: reason, code: reason?.name ?? "ERROR_REASON_\(number)", detail: unsafe RejectionDetail(error),
-        message: unsafe error.message.text, status: status, replayed: unsafe replayed || error.replayed != 0,
-        commitSeq: unsafe error.commit_seq, key: key, retryAfterMillis: retryAfterMillis)
+    var read: Rejection?
+    if !NestedErrors.areTooDeep(inError: payload[...]) {
+      read = try? unsafe withUnpacked(payload, wallet__v1__error__unpack) { error in
+        unsafe Rejection(error, status: status, replayed: replayed, retryAfterMillis: retryAfterMillis, key: key)
+      }
     }
     self =
       read
       ?? Rejection(
         reason: nil, code: "STATUS_\(status)", detail: .none, message: "an error that can't be read", status: status,
         replayed: replayed, commitSeq: 0, key: key, retryAfterMillis: retryAfterMillis)
+    adoptRetryAfter()
+  }
+
+  /// - Parameter status: `nil` where there is none beside the error: then that of its code.
+  init(
+    _ error: Wallet__V1__Error, status: UInt16? = nil, replayed: Bool = false, retryAfterMillis: UInt32 = 0,
+    key: String? = nil
+  ) {
+    let number = unsafe error.reason.rawValue
+    let reason = UInt8(exactly: number).flatMap(ErrorReason.init(rawValue:))
+    unsafe self.init(
+      reason: reason, code: reason?.name ?? "ERROR_REASON_\(number)", detail: RejectionDetail(error),
+      message: error.message.text, status: status ?? reason?.status ?? 0, replayed: replayed || error.replayed != 0,
+      commitSeq: error.commit_seq, key: key, retryAfterMillis: retryAfterMillis)
+    adoptRetryAfter()
+  }
+
+  private mutating func adoptRetryAfter() {
     if retryAfterMillis == 0, case .retryAfter(let millis) = detail { self.retryAfterMillis = millis }
   }
 }
@@ -56,6 +72,10 @@ extension RejectionDetail {
       return unsafe error.amount_overflow.map { .amountOverflow(field: unsafe $0.pointee.field.text) }
     case WALLET__V1__ERROR__DETAIL_IDEMPOTENCY_MISMATCH:
       return unsafe error.idempotency_mismatch.map { .idempotencyMismatch(field: unsafe $0.pointee.field.text) }
+    case WALLET__V1__ERROR__DETAIL_BATCH_ABORTED:
+      guard let detail = unsafe error.batch_aborted?.pointee, let cause = unsafe detail.cause?.pointee
+      else { return nil }
+      return .batchAborted(index: Int(unsafe detail.index), cause: unsafe Rejection(cause))
     default: return nil
     }
   }

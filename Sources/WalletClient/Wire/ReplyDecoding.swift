@@ -116,7 +116,7 @@ package enum ReplyDecoding {
       updatedAtMicros: unsafe message.updated_at_micros, updatedBy: unsafe message.updated_by.text)
   }
 
-  private static func transaction(_ pointer: UnsafeMutablePointer<Wallet__V1__Transaction>?) -> Transaction {
+  static func transaction(_ pointer: UnsafeMutablePointer<Wallet__V1__Transaction>?) -> Transaction {
     let message = unsafe pointer?.pointee ?? Wallet__V1__Transaction()
     let entries = unsafe UnsafeBufferPointer(start: message.metadata, count: message.n_metadata)
     let metadata = unsafe entries.compactMap { entry in

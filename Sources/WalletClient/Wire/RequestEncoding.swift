@@ -86,7 +86,7 @@ package enum RequestEncoding {
   }
 
   @unsafe
-  private static func fillPosting<Message: PostingMessage>(
+  static func fillPosting<Message: PostingMessage>(
     _ request: UnsafeMutablePointer<Message>, _ wallet: WalletReference, _ amount: Int64, _ options: MutationOptions,
     _ key: String, _ arena: MessageArena
   ) {
@@ -97,7 +97,7 @@ package enum RequestEncoding {
   }
 
   @unsafe
-  private static func fill<Message: MutationMessage>(
+  static func fill<Message: MutationMessage>(
     _ request: UnsafeMutablePointer<Message>, _ wallet: WalletReference, _ options: MutationOptions, _ key: String,
     _ arena: MessageArena
   ) {
@@ -115,7 +115,7 @@ package enum RequestEncoding {
   }
 
   @unsafe
-  private static func packed<Message>(_ message: UnsafeMutablePointer<Message>) -> [UInt8] {
+  static func packed<Message>(_ message: UnsafeMutablePointer<Message>) -> [UInt8] {
     var bytes: [UInt8] = []
     unsafe bytes.appendPacked(message)
     return bytes

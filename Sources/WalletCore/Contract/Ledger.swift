@@ -50,6 +50,7 @@ package protocol LedgerReader: AnyObject {
 
 package enum LedgerRequest: Sendable {
   case mutation(Command)
+  case batch(BatchCommand)
   case balance(WalletReference)
   /// Answered with where a reader finds it.
   case history(WalletReference, page: PageRequest, oldestFirst: Bool)
@@ -96,6 +97,11 @@ package enum LedgerOutcome: Sendable {
   case posted(TransactionRow, currency: Text, exponent: UInt8, replayed: Bool)
   /// `commitSeq` is the refusal's place when it was recorded, else the last durable one.
   case failed(Failure, commitSeq: Int64, replayed: Bool)
+  /// An outcome (`posted` or `failed`) for each item of a batch. A batch of all or nothing that was refused is `failed`
+  /// with BATCH_ABORTED instead.
+  ///
+  /// - Parameter isFull: The results are wanted with their whole transactions.
+  case batch([LedgerOutcome], commitSeq: Int64, replayed: Bool, isFull: Bool)
   case wallet(Wallet, commitSeq: Int64)
   case transactions([TransactionRow], nextCursor: String, currency: Text, exponent: UInt8, commitSeq: Int64)
   case history(HistoryRequest)

@@ -46,7 +46,8 @@ package struct CanonicalWriter: ~Copyable {
     unsafe value.withUnsafeBytes { unsafe raw($0) }
   }
 
-  /// A UUID as 16 bytes behind the marker 1, text behind the marker 2, and nothing as the marker 0.
+  /// A UUID as 16 bytes behind the marker 1, text behind the marker 2, an item of a batch as the batch's key and its
+  /// index behind the marker 3, and nothing as the marker 0.
   package mutating func key(_ value: IdempotencyKey?) {
     switch value {
     case nil: byte(0)
@@ -59,6 +60,10 @@ package struct CanonicalWriter: ~Copyable {
     case .text(let text):
       byte(2)
       self.text(text)
+    case .item(let batch, let index):
+      byte(3)
+      key(batch)
+      integer(Int64(index))
     }
   }
 
@@ -112,6 +117,12 @@ package struct CanonicalReader {
     let text = String(validating: bytes.prefix(Int(count)), as: UTF8.self)
     bytes.removeFirst(Int(count))
     return text.map { Text($0) }
+  }
+
+  package mutating func blob() -> [UInt8]? {
+    guard let count = group(), count <= UInt64(bytes.count) else { return nil }
+    defer { bytes.removeFirst(Int(count)) }
+    return Array(bytes.prefix(Int(count)))
   }
 
   private mutating func group() -> UInt64? {

@@ -23,6 +23,10 @@ extension FailureDetail {
       writer.integer(figures.overdraftLimit)
       writer.integer(figures.version)
     case .overflow(let field): writer.text(Text(field))
+    case .batchAborted(let index, let cause):
+      writer.integer(Int64(index))
+      writer.integer(Int64(cause.reason.rawValue))
+      writer.blob(cause.detail.encoded)
     case .none, .invalidArgument, .unimplemented, .frame, .message, .mismatch, .versionConflict, .incident:
       // Never remembered, so never stored.
       break
@@ -56,6 +60,13 @@ extension FailureDetail {
     case .amountOverflow:
       guard let field = reader.text() else { return nil }
       self = .overflow(field: field.string)
+    case .batchAborted:
+      guard let index = reader.integer().flatMap({ Int(exactly: $0) }),
+        let cause = reader.integer().flatMap({ UInt8(exactly: $0) }).flatMap({ ErrorReason(rawValue: $0) }),
+        // A batch isn't an item of a batch.
+        cause != .batchAborted, let figures = reader.blob(), let detail = FailureDetail(encoded: figures, of: cause)
+      else { return nil }
+      self = .batchAborted(index: index, cause: Failure(cause, detail))
     default: return nil
     }
     guard reader.isAtEnd else { return nil }

@@ -35,6 +35,18 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
     figures = failure.detail.encoded
   }
 
+  /// The refusal of a whole batch, made of the one of its item: whose wallet, amount and reason it was stays with it.
+  ///
+  /// - Parameter refusal: The item's, which is not recorded itself.
+  package init(abortingBatch key: IdempotencyKey, at index: Int, because refusal: RefusalRow, seq: Int64) {
+    self = refusal
+    self.seq = seq
+    self.key = key
+    verb = .batch
+    reason = .batchAborted
+    figures = FailureDetail.batchAborted(index: index, cause: refusal.failure).encoded
+  }
+
   /// A row as it was stored.
   package init(
     seq: Int64, format: Int64, lane: Int64, verb: Verb, reason: ErrorReason, walletID: Int64, address: WalletReference,

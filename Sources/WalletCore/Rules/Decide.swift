@@ -151,7 +151,8 @@ extension Prior {
     switch self {
     case .refusal(let row): return RecordedRequest(row).firstDifference(from: command, wallet: wallet)
     case .transaction(let row, let currency, _):
-      guard let recorded = RecordedRequest(row, walletCurrency: currency) else { return "verb" }
+      // The key of a batch of all or nothing leads to its first item.
+      guard row.key == command.key, let recorded = RecordedRequest(row, walletCurrency: currency) else { return "verb" }
       return recorded.firstDifference(from: command, wallet: wallet)
     }
   }

@@ -21,6 +21,7 @@ extension Failure {
         + "(balance \(figures.balance), held \(figures.held), overdraft limit \(figures.overdraftLimit), "
         + "version \(figures.version); minor units)"
     case .overflow(let field): "the sum \(field) would leave the range of 64-bit integers"
+    case .batchAborted(let index, let cause): "nothing was done, since items[\(index)] was refused: \(cause.message)"
     case .incident(let id): "internal error \(id)"
     }
   }

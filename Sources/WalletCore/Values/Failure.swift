@@ -35,6 +35,8 @@ package enum FailureDetail: Equatable, Sendable {
   case versionConflict(expected: Int64, actual: Int64, balance: Int64)
   case insufficientFunds(InsufficientFunds)
   case overflow(field: String)
+  /// The item of a batch that was refused, by its index, and why.
+  indirect case batchAborted(index: Int, cause: Failure)
   case incident(id: String)
 }
 

@@ -3,6 +3,8 @@ package enum IdempotencyKey: Hashable, Sendable {
   /// A canonical UUID, kept as its 128 bits.
   case uuid(high: UInt64, low: UInt64)
   case text(Text)
+  /// An item of a batch of all or nothing: the batch's key and the item's index. No client can name such a key itself.
+  indirect case item(IdempotencyKey, index: UInt32)
 
   /// Bytes of a key, which are printable ASCII.
   package static let byteCountRange = 8...64
@@ -30,6 +32,8 @@ package enum IdempotencyKey: Hashable, Sendable {
     switch self {
     case .uuid(let high, let low): UUIDv7.text(high: high, low: low)
     case .text(let text): text.string
+    // The dot isn't ASCII, so this can't be the text of a client's key.
+    case .item(let batch, let index): "\(batch.text)\u{B7}\(index)"
     }
   }
 }

@@ -8,6 +8,9 @@ final class JournalWriter {
   let refusals: RefusalTable
   let origins: OriginTable
   private let feed: RowFeed
+  /// Rows that the feed has no columns for.
+  private var others: [TransactionRow] = []
+  private var refused: [RefusalRow] = []
   private let sha256 = SHA256()
   private var canonical = CanonicalWriter()
 
@@ -18,57 +21,76 @@ final class JournalWriter {
     feed = try RowFeed(database)
   }
 
-  /// Gives a row the digest of its request and its link in the chain, and makes it the head. It is written with
-  /// `writePending`, or at once.
-  func append(
-    _ row: inout TransactionRow, command: borrowing Command, currency: Text, head: inout JournalHead
-  ) throws(StoreError) {
-    row.requestDigest = requestDigest(command, walletID: row.walletID, currency: currency)
+  /// Gives a row its link in the chain, and makes it the head. It is written with `writePending`.
+  func append(_ row: inout TransactionRow, head: inout JournalHead) throws(StoreError) {
     canonical.reset()
     row.encode(into: &canonical)
     seal(&row.digest, row.seq, &head)
     if row.isPlain {
       feed.append(row, originID: try origins.id(of: row.origin))
     } else {
-      try transactions.append(row)
+      others.append(row)
     }
   }
 
-  func append(
-    _ row: inout RefusalRow, command: Command, wallet: WalletAccount?, head: inout JournalHead
-  ) throws(StoreError) {
-    row.requestDigest = requestDigest(command, walletID: wallet?.id, currency: wallet?.currency ?? Text())
+  func append(_ row: inout RefusalRow, head: inout JournalHead) {
     canonical.reset()
     row.encode(into: &canonical)
     seal(&row.digest, row.seq, &head)
-    try refusals.append(row)
+    refused.append(row)
   }
 
-  /// Writes what was appended and isn't written yet, right before the commit.
-  func writePending() throws(StoreError) { try feed.write() }
+  /// Writes what was appended, right before the commit.
+  func writePending() throws(StoreError) {
+    try feed.write()
+    for row in others { try transactions.append(row) }
+    for row in refused { try refusals.append(row) }
+  }
 
   /// A row, written or about to be.
   func transaction(_ seq: Int64) throws(StoreError) -> TransactionRow? {
-    if let row = feed.row(seq) { return row }
+    if let row = feed.row(seq) ?? others.last(where: { $0.seq == seq }) { return row }
     return try transactions.row(seq)
   }
 
-  /// Rows that are about to be written.
-  var pendingCount: Int { feed.rows.count }
+  /// A refusal, written or about to be.
+  func refusal(_ seq: Int64) throws(StoreError) -> RefusalRow? {
+    if let row = refused.last(where: { $0.seq == seq }) { return row }
+    return try refusals.row(seq)
+  }
 
-  /// Drops all rows that are about to be written but the first ones.
-  func takeBackPending(to count: Int) { feed.shrink(to: count) }
+  /// How many rows are about to be written.
+  struct Pending {
+    fileprivate var fed: Int
+    fileprivate var others: Int
+    fileprivate var refused: Int
+  }
+
+  var pending: Pending { Pending(fed: feed.rows.count, others: others.count, refused: refused.count) }
+
+  /// Drops the rows that came since.
+  func takeBack(to pending: Pending) {
+    feed.shrink(to: pending.fed)
+    others.removeLast(others.count - pending.others)
+    refused.removeLast(refused.count - pending.refused)
+  }
 
   /// The gather is committed.
   func settle() {
-    feed.shrink(to: 0)
+    dropPending()
     origins.settle()
   }
 
   /// The gather doesn't come about.
   func takeBack() {
-    feed.shrink(to: 0)
+    dropPending()
     origins.takeBack()
+  }
+
+  private func dropPending() {
+    feed.shrink(to: 0)
+    others.removeAll(keepingCapacity: true)
+    refused.removeAll(keepingCapacity: true)
   }
 
   private func seal(_ digest: inout ShortBytes, _ seq: Int64, _ head: inout JournalHead) {
@@ -76,9 +98,20 @@ final class JournalWriter {
     head = JournalHead(seq: seq, digest: digest)
   }
 
-  private func requestDigest(_ command: borrowing Command, walletID: Int64?, currency: Text) -> ShortBytes {
+  /// The digest of a request's compared fields.
+  ///
+  /// - Parameters:
+  ///   - walletID: The wallet that its address leads to; `nil` where it leads nowhere.
+  ///   - currency: Of that wallet.
+  func requestDigest(_ command: borrowing Command, walletID: Int64?, currency: Text?) -> ShortBytes {
     canonical.reset()
-    command.encodeCompared(walletID: walletID, walletCurrency: currency, into: &canonical)
+    command.encodeCompared(walletID: walletID, walletCurrency: currency ?? Text(), into: &canonical)
+    return sha256.digest([], canonical, prefix: Self.requestDigestByteCount)
+  }
+
+  func requestDigest(_ batch: BatchCommand) -> ShortBytes {
+    canonical.reset()
+    batch.encodeCompared(into: &canonical)
     return sha256.digest([], canonical, prefix: Self.requestDigestByteCount)
   }
 }

@@ -249,6 +249,8 @@ private enum RowFeedModule {
       unsafe text.utf8.withUnsafeBytes { bytes in
         unsafe walletd_sqlite3_result_text(context, bytes.baseAddress, Int32(bytes.count))
       }
+    // Rows with such a key aren't plain.
+    case .item: return
     }
   }
 }

@@ -118,7 +118,7 @@ struct Generation {
   mutating func add(_ row: borrowing RefusalRow) { note(row.seq, row.key) }
 
   private mutating func note(_ seq: Int64, _ key: IdempotencyKey?) {
-    if let key { keys.insert(key, seq: seq) }
+    if let key = key?.indexed { keys.insert(key, seq: seq) }
     if rowCount == 0 { firstSeq = seq }
     lastSeq = seq
     rowCount += 1
@@ -148,5 +148,17 @@ struct Generation {
     wallets.removeAll()
     marks.removeAll(keepingCapacity: true)
     rowCount = 0
+  }
+}
+
+extension IdempotencyKey {
+  /// The key under which a row is found; `nil` for none. A batch of all or nothing is found by its own key, which leads
+  /// to its first item; the others lie behind that.
+  var indexed: IdempotencyKey? {
+    switch self {
+    case .item(let batch, index: 0): batch
+    case .item: nil
+    case .uuid, .text: self
+    }
   }
 }

@@ -72,7 +72,7 @@ final class Recovery {
     transactions.bind(2, end)
     while try transactions.stepped() {
       let row = try TransactionTable.row(transactions, origins)
-      if let key = row.key { keys.append((key, row.seq)) }
+      if let key = row.key?.indexed { keys.append((key, row.seq)) }
       if !row.audit.reference.isEmpty {
         references.append(
           Generation.Reference(hash: Generation.Reference.hash(row.audit.reference), seq: row.seq))

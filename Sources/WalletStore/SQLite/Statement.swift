@@ -81,12 +81,23 @@ final class Statement {
     unsafe value.withUnsafeBytes { unsafe bind(index, blob: $0) }
   }
 
-  /// A UUID as a BLOB of 16 bytes, other keys as TEXT: SQLite never takes one for the other.
+  /// Between a batch's key and an item's index: a control character, which no key of a client has.
+  private static let itemSeparator = "\u{1F}"
+
+  /// A UUID as a BLOB of 16 bytes, other keys as TEXT: SQLite never takes one for the other. An item of a batch has its
+  /// index behind the batch's key, as 4 bytes or in decimal.
   func bind(_ index: Int32, _ key: IdempotencyKey?) {
     switch key {
     case nil: bindNull(index)
     case .text(let text): bind(index, text)
     case .uuid(let high, let low): bind(index, high, low)
+    case .item(.text(let batch), let item): bind(index, Text("\(batch)\(Self.itemSeparator)\(item)"))
+    case .item(let batch, let item):
+      guard case .uuid(let high, let low) = batch else { preconditionFailure("a batch isn't an item of a batch") }
+      var bytes: [UInt8] = []
+      for half in [high, low] { unsafe withUnsafeBytes(of: half.bigEndian) { unsafe bytes.append(contentsOf: $0) } }
+      unsafe withUnsafeBytes(of: item.bigEndian) { unsafe bytes.append(contentsOf: $0) }
+      bindNonempty(index, bytes)
     }
   }
 
@@ -163,10 +174,17 @@ final class Statement {
 
   /// `nil` for NULL, and for anything that isn't a key.
   func key(_ column: Int32) -> IdempotencyKey? {
-    if unsafe sqlite3_column_type(handle, column) == SQLITE_TEXT { return .text(text(column)) }
+    if unsafe sqlite3_column_type(handle, column) == SQLITE_TEXT {
+      let text = text(column)
+      guard text.string.contains(Self.itemSeparator) else { return .text(text) }
+      let parts = text.string.split(separator: Self.itemSeparator, omittingEmptySubsequences: false)
+      guard parts.count == 2, let item = UInt32(parts[1]) else { return nil }
+      return .item(.text(Text(String(parts[0]))), index: item)
+    }
     let bytes = bytes(column)
-    guard bytes.count == 16 else { return nil }
-    let half = { (part: ArraySlice<UInt8>) in part.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
-    return .uuid(high: half(bytes[..<8]), low: half(bytes[8...]))
+    guard bytes.count == 16 || bytes.count == 20 else { return nil }
+    let number = { (part: ArraySlice<UInt8>) in part.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+    let key = IdempotencyKey.uuid(high: number(bytes[..<8]), low: number(bytes[8..<16]))
+    return bytes.count == 16 ? key : .item(key, index: UInt32(number(bytes[16...])))
   }
 }

@@ -47,7 +47,8 @@ struct CounterTotals {
 
   /// The total of a counter-account in a currency; `nil` when there is no such account.
   mutating func total(_ name: Text, _ currency: Text) -> Int64? {
-    exists(name) ? totals[index(of: name, currency)].value : nil
+    guard exists(name) else { return nil }
+    return known(name, currency).map { totals[$0].value } ?? 0
   }
 
   mutating func subtract(_ amount: Int64, from name: Text, _ currency: Text) {
@@ -71,20 +72,23 @@ struct CounterTotals {
 
   mutating func settle() { undo.removeAll(keepingCapacity: true) }
 
-  private mutating func index(of name: Text, _ currency: Text) -> Int {
+  /// `nil` for one that was never posted to.
+  private mutating func known(_ name: Text, _ currency: Text) -> Int? {
     if lastIndex < totals.count, totals[lastIndex].account.name == name,
       totals[lastIndex].account.currency == currency
     {
       return lastIndex
     }
+    guard let index = indices[Account(currency: currency, name: name)] else { return nil }
+    lastIndex = index
+    return index
+  }
+
+  private mutating func index(of name: Text, _ currency: Text) -> Int {
+    if let index = known(name, currency) { return index }
     let account = Account(currency: currency, name: name)
-    if let index = indices[account] {
-      lastIndex = index
-    } else {
-      lastIndex = totals.count
-      indices[account] = lastIndex
-      totals.append(Total(account: account, value: 0))
-    }
-    return lastIndex
+    indices[account] = totals.count
+    totals.append(Total(account: account, value: 0))
+    return totals.count - 1
   }
 }

@@ -99,6 +99,10 @@ extension TransactionRow {
   var isPlain: Bool {
     format == Self.formatCurrent && lane == 0 && heldChange == 0 && held == 0 && overdraftLimit == 0
       && counterWalletID == 0 && holdID == 0 && relatedSeq == 0 && audit.occurredAt == 0 && detail.isEmpty
-      && audit.onBehalfOf.isEmpty && audit.note.isEmpty && audit.metadata.isEmpty
+      && audit.onBehalfOf.isEmpty && audit.note.isEmpty && audit.metadata.isEmpty && !hasItemKey
+  }
+
+  private var hasItemKey: Bool {
+    if case .item = key { true } else { false }
   }
 }

@@ -113,6 +113,7 @@ package final class MessageArena {
     switch key {
     case nil: return unsafe ProtobufCBinaryData(len: 0, data: nil)
     case .text(let text): return unsafe self.text(text)
+    case .item: return unsafe self.text(key?.text ?? "")
     case .uuid(let high, let low):
       let target = unsafe array(of: UInt8.self, count: UUIDv7.textByteCount)
       unsafe UUIDv7.write(high: high, low: low, to: target)

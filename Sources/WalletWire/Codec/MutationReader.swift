@@ -31,6 +31,14 @@ extension Wallet__V1__OpenWalletRequest: @unsafe MutationMessage {}
 extension Wallet__V1__DebitRequest: @unsafe PostingMessage {}
 extension Wallet__V1__CreditRequest: @unsafe PostingMessage {}
 
+/// Where the key of a mutation stands.
+enum KeySource {
+  /// In its own message.
+  case message
+  /// In the batch of all or nothing whose item it is.
+  case batch(IdempotencyKey)
+}
+
 /// Makes a command of an OpenWallet.
 @unsafe
 struct OpenWalletReader {
@@ -38,9 +46,9 @@ struct OpenWalletReader {
 
   init(_ pointer: UnsafeMutablePointer<Wallet__V1__OpenWalletRequest>) { unsafe message = pointer.pointee }
 
-  func command(_ verb: Verb, _ origin: Origin) throws(Failure) -> Command {
+  func command(_ verb: Verb, _ origin: Origin, key: KeySource = .message) throws(Failure) -> Command {
     var fields = FieldReader()
-    let common = try unsafe CommonFields(message, verb, &fields)
+    let common = try unsafe CommonFields(message, verb, key, &fields)
     if case .id = common.wallet {
       throw .invalidArgument("wallet.id", "is made by the server; name the wallet by owner_id, currency and name")
     }
@@ -57,11 +65,11 @@ struct PostingReader<Message: PostingMessage> {
 
   init(_ pointer: UnsafeMutablePointer<Message>) { unsafe message = pointer.pointee }
 
-  func command(_ verb: Verb, _ origin: Origin) throws(Failure) -> Command {
+  func command(_ verb: Verb, _ origin: Origin, key: KeySource = .message) throws(Failure) -> Command {
     var fields = FieldReader()
     let amount = unsafe message.amount
     if amount <= 0 { fields.refuse("amount", "must be positive, in minor units") }
-    let common = try unsafe CommonFields(message, verb, &fields)
+    let common = try unsafe CommonFields(message, verb, key, &fields)
     let expectedVersion = unsafe message.expected_version
     if expectedVersion < 0 { fields.refuse("expected_version", "must be positive, or 0 for no check") }
     let counterAccount = unsafe fields.text(
@@ -80,11 +88,13 @@ private struct CommonFields {
 
   /// Without a key that can be looked up, or with something that can't be read, there is no command.
   @unsafe
-  init(_ message: some MutationMessage, _ verb: Verb, _ fields: inout FieldReader) throws(Failure) {
+  init(
+    _ message: some MutationMessage, _ verb: Verb, _ source: KeySource, _ fields: inout FieldReader
+  ) throws(Failure) {
     unsafe fields.refuseUnknownFields(message.base, in: "")
     if let wallet = unsafe message.wallet { unsafe fields.refuseUnknownFields(wallet.pointee.base, in: "wallet.") }
     let wallet = unsafe fields.wallet(message.wallet)
-    let key = unsafe IdempotencyKey(reading: message.idempotency_key, &fields)
+    let key = unsafe fields.key(message.idempotency_key, source)
     let audit = unsafe Command.Audit(reading: message, &fields)
     if let failure = fields.malformed { throw failure }
     guard let key, let wallet else { preconditionFailure("a key or wallet was neither read nor refused") }
@@ -95,18 +105,20 @@ private struct CommonFields {
   }
 }
 
-extension IdempotencyKey {
+extension FieldReader {
+  /// `nil` when it was refused as malformed.
   @unsafe
-  fileprivate init?(reading data: ProtobufCBinaryData, _ fields: inout FieldReader) {
-    let bytes = unsafe UnsafeRawBufferPointer(start: data.data, count: data.len)
-    if let key = unsafe IdempotencyKey(bytes) {
-      self = key
-      return
+  mutating func key(_ data: ProtobufCBinaryData, _ source: KeySource = .message) -> IdempotencyKey? {
+    if case .batch(let key) = source {
+      if unsafe data.len > 0 { refuseAsMalformed("idempotency_key", "may not be given: the batch has one key for all") }
+      return key
     }
+    let bytes = unsafe UnsafeRawBufferPointer(start: data.data, count: data.len)
+    if let key = unsafe IdempotencyKey(bytes) { return key }
     if unsafe String(validating: bytes, as: UTF8.self) == nil {
-      fields.refuseAsMalformed("idempotency_key", "is not valid UTF-8")
+      refuseAsMalformed("idempotency_key", "is not valid UTF-8")
     } else {
-      unsafe fields.refuseAsMalformed(
+      unsafe refuseAsMalformed(
         "idempotency_key", bytes.isEmpty ? "is required" : "must have 8 to 64 printable ASCII characters")
     }
     return nil

@@ -90,6 +90,12 @@ extension ReplyEncoder {
       unsafe part.pointee.field = unsafe arena.text(field)
       unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_AMOUNT_OVERFLOW
       unsafe message.pointee.amount_overflow = unsafe part
+    case .batchAborted(let index, let cause):
+      let part = unsafe arena.new(Wallet__V1__BatchAborted.self, wallet__v1__batch_aborted__init)
+      unsafe part.pointee.index = UInt32(index)
+      unsafe part.pointee.cause = unsafe error(cause, commitSeq: 0, replayed: false)
+      unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_BATCH_ABORTED
+      unsafe message.pointee.batch_aborted = unsafe part
     case .incident(let id):
       let part = unsafe arena.new(Wallet__V1__Internal.self, wallet__v1__internal__init)
       unsafe part.pointee.id = unsafe arena.text(id)

@@ -7,7 +7,7 @@ package final class ReplyEncoder {
   let arena: MessageArena
 
   package init() {
-    // The largest reply is a page of a list: 512 KiB on the wire, and less than four times that while it is built.
+    // The largest reply is a batch's: 4 MiB on the wire, and less than four times that while it is built.
     arena = MessageArena(budget: 16 << 20)
   }
 
@@ -33,6 +33,9 @@ package final class ReplyEncoder {
       unsafe append(listWalletsResponse(wallets, cursor, commitSeq), requestID, into: &output)
     case .history:
       preconditionFailure("a history is answered by its reader")
+    case .batch(let outcomes, let commitSeq, let replayed, let isFull):
+      let message = unsafe batchResponse(outcomes, commitSeq, replayed: replayed, isFull: isFull)
+      unsafe append(message, requestID, flags: replayed ? .replayed : [], into: &output)
     case .info:
       preconditionFailure("info is answered by the server, which knows the rest of it")
     }
@@ -84,7 +87,7 @@ package final class ReplyEncoder {
     return unsafe message
   }
 
-  private func transaction(_ row: TransactionRow) -> UnsafeMutablePointer<Wallet__V1__Transaction> {
+  func transaction(_ row: TransactionRow) -> UnsafeMutablePointer<Wallet__V1__Transaction> {
     let message = unsafe arena.new(Wallet__V1__Transaction.self, wallet__v1__transaction__init)
     unsafe message.pointee.id = row.seq
     unsafe message.pointee.kind = Wallet__V1__TransactionKind(rawValue: .init(row.kind.rawValue))
@@ -195,7 +198,7 @@ package final class ReplyEncoder {
   }
 
   /// A repeated field of messages.
-  private func pointers<Value, Message>(
+  func pointers<Value, Message>(
     _ values: [Value], _ make: (Value) -> UnsafeMutablePointer<Message>
   ) -> (Int, UnsafeMutablePointer<UnsafeMutablePointer<Message>?>?) {
     if values.isEmpty { return (0, nil) }

@@ -10,6 +10,7 @@ package enum ServerRequest: Sendable {
   case getWallet(WalletReference)
   case getBalance(WalletReference)
   case mutation(Command)
+  case batch(BatchCommand)
   /// A list, and the verb that asks for it.
   case list(LedgerRequest, Verb)
 }
@@ -17,9 +18,15 @@ package enum ServerRequest: Sendable {
 /// Makes requests of frames' payloads. Nothing in it goes on beyond one request.
 package final class RequestDecoder {
   private let arena: MessageArena
+  private let batchArena: MessageArena
 
-  /// - Parameter budget: Bytes that the unpacked form of one request may take.
-  package init(budget: Int) { arena = MessageArena(budget: budget) }
+  /// - Parameters:
+  ///   - budget: Bytes that the unpacked form of one request may take.
+  ///   - batchBudget: The same of a batch.
+  package init(budget: Int, batchBudget: Int) {
+    arena = MessageArena(budget: budget)
+    batchArena = MessageArena(budget: batchBudget)
+  }
 
   package func decode(
     method: UInt16, payload: Span<UInt8>, origin: Origin
@@ -51,6 +58,11 @@ package final class RequestDecoder {
     case .credit:
       let message = unsafe try unpack(Wallet__V1__CreditRequest.self, wallet__v1__credit_request__descriptor, payload)
       return .mutation(try unsafe PostingReader(message).command(verb, origin))
+    case .batch:
+      defer { batchArena.reset() }
+      let message = unsafe try batchArena.unpackRequest(
+        Wallet__V1__BatchRequest.self, wallet__v1__batch_request__descriptor, payload)
+      return .batch(try unsafe BatchReader(message).command(origin))
     default: throw .unimplemented(method)
     }
   }
@@ -111,8 +123,17 @@ package final class RequestDecoder {
   private func unpack<Message>(
     _ type: Message.Type, _ descriptor: ProtobufCMessageDescriptor, _ payload: Span<UInt8>
   ) throws(Failure) -> UnsafeMutablePointer<Message> {
+    try unsafe arena.unpackRequest(type, descriptor, payload)
+  }
+}
+
+extension MessageArena {
+  @unsafe
+  func unpackRequest<Message>(
+    _ type: Message.Type, _ descriptor: ProtobufCMessageDescriptor, _ payload: Span<UInt8>
+  ) throws(Failure) -> UnsafeMutablePointer<Message> {
     var descriptor = unsafe descriptor
-    guard let message = unsafe arena.unpack(type, &descriptor, payload) else {
+    guard let message = unsafe unpack(type, &descriptor, payload) else {
       throw .invalidArgument("", "the body is not a message of this method, or too large when unpacked")
     }
     return unsafe message

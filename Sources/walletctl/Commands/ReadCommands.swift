@@ -103,7 +103,10 @@ struct CallCommand: AsyncParsableCommand {
     do {
       var value = try JSONParser.parse(request)
       var key: String?
-      if method.isMutation, case .object(var members) = value {
+      if method.name == "Batch" {
+        let batch = BatchRequest(value, makeKey: { session.client.makeIdempotencyKey() })
+        (value, key) = (batch.value, batch.keys.key)
+      } else if method.isMutation, case .object(var members) = value {
         if case .string(let given)? = value["idempotencyKey"] ?? value["idempotency_key"] {
           key = given
         } else {

@@ -85,7 +85,7 @@ struct ErrorReport {
     case .unauthenticated: advice = ["Set WALLETD_TOKEN to a valid token."]
     default: break
     }
-    if reason.isRemembered, let key = rejection.key {
+    if rejection.isRemembered, let key = rejection.key {
       advice.append("This answer is kept for key \(key): a new attempt takes a new key.")
     }
     return advice

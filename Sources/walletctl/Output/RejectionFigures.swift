@@ -56,6 +56,14 @@ struct RejectionFigures {
       add("version", figures.version, "version")
     case .internal(let id): add("id", id)
     case .scope(let scope): add("scope", scope)
+    case .batchAborted(let index, let cause):
+      pairs.append(Pair(name: "item", text: "\(index)", jsonName: "index", json: .integer(index)))
+      let figures = RejectionFigures(cause.detail, unit: nil).pairs
+      let json = JSONValue.object([
+        .init("code", .string(cause.code)), .init("message", .string(cause.message)),
+        .init("detail", .object(figures.map { .init($0.jsonName, $0.json) })),
+      ])
+      pairs.append(Pair(name: "cause", text: cause.description, jsonName: "cause", json: json))
     }
   }
 

@@ -7,6 +7,7 @@ from . import messages, money
 from ._version import __version__
 from .aio import AsyncClient
 from .attempts import RetryPolicy
+from .batch import BatchItem
 from .client import Client
 from .errors import (
     DeadlineExceeded,
@@ -20,6 +21,8 @@ from .errors import (
 from .keys import new_key
 from .types import (
     Balance,
+    BatchResult,
+    ItemDone,
     JournalHead,
     Limits,
     MutationResult,
@@ -38,9 +41,12 @@ from .types import (
 __all__ = [
     "AsyncClient",
     "Balance",
+    "BatchItem",
+    "BatchResult",
     "Client",
     "DeadlineExceeded",
     "Disconnected",
+    "ItemDone",
     "JournalHead",
     "Limits",
     "MutationResult",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 from . import requests, types
 from .aio_connection import AsyncConnection
 from .attempts import Attempts, Request, RetryPolicy
+from .batch import BatchItem, batch
 from .errors import Disconnected
 from .keys import UnresolvedKeys
 from .settings import make_settings
@@ -137,6 +138,27 @@ class AsyncClient:
         `options` are those of `walletd.requests.PostingOptions`. Raises TypeError when `amount` is not an int.
         """
         return await self._call(requests.credit(wallet, amount, reason, **options), timeout)
+
+    async def batch(
+        self,
+        items: Sequence[BatchItem],
+        *,
+        atomic: bool = False,
+        key: str | None = None,
+        retry_of_unknown: bool = False,
+        full_results: bool = False,
+        timeout: float | None = None,
+    ) -> types.BatchResult:
+        """Does up to 8,190 mutations in one request and one commit, in order; each sees those before it.
+
+        Item by item, what becomes of each item is in the result, Rejected and OutcomeUnknown as values; items without a
+        key get one that is counted up from `key`, a UUID. With `atomic` all items are done or none, under `key`, and
+        items have no keys: Rejected with BATCH_ABORTED has the `index` of the item that was refused, and its `cause`.
+        After OutcomeUnknown call again with `key=error.key` and the same items.
+
+        `full_results` gives whole transactions, for at most 1,023 items. Raises ValueError for what can't be a batch.
+        """
+        return await self._call(batch(items, atomic, key, retry_of_unknown, full_results), timeout)
 
     # ------------------------------------------------------------ reads
 

@@ -39,6 +39,11 @@ class Request(Generic[T]):
     """The idempotency key: mutations have one, reads don't."""
     retry_of_unknown: bool = False
     """The caller knows that an earlier attempt of the key ended unknown."""
+    item_keys: tuple[str, ...] = ()
+    """The keys of the items of a batch that has none for all; `key` is then the one they were made from."""
+    settle: Callable[[Any, Callable[[str], bool]], tuple[T, list[str]]] | None = None
+    """Instead of `result`, where an OK settles some keys only: is told which keys have an unknown attempt, and says
+    which of them the message settles."""
 
 
 @dataclass(frozen=True)
@@ -103,13 +108,16 @@ class Attempts(Generic[T]):
         if self.request.key is not None:
             self._note_unknown(self.request.key)
 
+    def _is_unknown(self, key: str) -> bool:
+        return self._unknown or key in self._unresolved
+
     def _answered(self, outcome: Answered) -> float | None:
         frame = outcome.frame
         if frame.code == 0:
             self.result = self._result(frame)
             return None
         reason, error = reasons.error_of(frame)
-        resolved = reasons.resolves(reason, frame.flags)
+        resolved = reasons.resolves(reason, error, frame.flags)
         if resolved:
             self._note_resolved()
         sure = resolved or bool(frame.flags & frames.NOT_EXECUTED) and not isinstance(error, ProtocolError)
@@ -123,8 +131,16 @@ class Attempts(Generic[T]):
             message.ParseFromString(frame.payload)
         except DecodeError as error:
             raise self._final(ProtocolError(f"the answer does not parse: {error}"), sure=False)  # noqa: B904
-        self._note_resolved()
-        return self.request.result(message)
+        if self.request.settle is None:
+            self._note_resolved()
+            return self.request.result(message)
+        try:
+            result, settled = self.request.settle(message, self._is_unknown)
+        except ValueError as error:
+            raise self._final(ProtocolError(str(error)), sure=False)  # noqa: B904
+        for key in settled:
+            self._unresolved.discard(key)
+        return result
 
     def _failed(self, error: WalletError, sure: bool, retry: bool) -> float:
         """`sure`: this attempt had no effect and never will."""
@@ -142,7 +158,11 @@ class Attempts(Generic[T]):
         if key is not None:
             if not sure:
                 self._note_unknown(key)
-            if self._unknown or key in self._unresolved:
+            if (
+                self._unknown
+                or key in self._unresolved
+                or any(map(self._unresolved.__contains__, self.request.item_keys))
+            ):
                 unknown = OutcomeUnknown(f"whether it took place is unknown: {error}", key=key)
                 unknown.__cause__ = error
                 return unknown
@@ -154,6 +174,8 @@ class Attempts(Generic[T]):
     def _note_unknown(self, key: str) -> None:
         self._unknown = True
         self._unresolved.add(key)
+        for item_key in self.request.item_keys:
+            self._unresolved.add(item_key)
 
     def _note_resolved(self) -> None:
         self._unknown = False

@@ -207,7 +207,8 @@ class Core:
             return self._broken("HELLO_ACK does not parse")
         if ack.version != VERSION:
             return self._broken(f"the peer chose version {ack.version}")
-        limit = ack.limits.response_bytes_max or RESPONSE_BYTES_DEFAULT
+        # The response to a batch may be as long as its request.
+        limit = max(ack.limits.response_bytes_max or RESPONSE_BYTES_DEFAULT, ack.limits.batch_request_bytes_max)
         # Room for a header, should the server mean payloads.
         self._deframer.frame_bytes_max = min(limit, RESPONSE_BYTES_CEILING) + frames.HEADER_BYTES
         self.state = State.OPEN

@@ -40,6 +40,10 @@ class Rejected(WalletError):
     """A remembered refusal, answered again with its first figures."""
     commit_seq: int
     """The refusal's place in the journal when it was recorded, else the last durable place."""
+    index: int | None
+    """Of BATCH_ABORTED: the item that was refused, from 0."""
+    cause: Rejected | None
+    """Of BATCH_ABORTED: why that item was refused."""
 
     def __init__(
         self,
@@ -50,10 +54,14 @@ class Rejected(WalletError):
         status: int = 0,
         replayed: bool = False,
         commit_seq: int = 0,
+        index: int | None = None,
+        cause: Rejected | None = None,
         key: str | None = None,
     ) -> None:
         super().__init__(message, key=key)
         self.reason = reason
+        self.index = index
+        self.cause = cause
         self.detail = detail
         self.status = status
         self.replayed = replayed

@@ -21,6 +21,18 @@ def new_key() -> str:
     return str(uuid.UUID(int=value))
 
 
+def counted_key(first: str, index: int) -> str:
+    """The key `index` places after `first`, a UUID: counted in the bits that are neither version nor variant.
+
+    Raises ValueError when `first` is not a UUID as `new_key` writes it.
+    """
+    value = uuid.UUID(first)
+    if str(value) != first:
+        raise ValueError(f"the key that items get theirs from is a UUID in lower case, not {first!r}")
+    counted = (1 << 62) - 1
+    return str(uuid.UUID(int=value.int & ~counted | (value.int + index) & counted))
+
+
 class UnresolvedKeys:
     """Keys of which an attempt ended unknown and that nothing has resolved since.
 

@@ -2,6 +2,7 @@
 
 from ._proto.wallet_pb2 import (
     AmountOverflow,
+    BatchAborted,
     CounterAccountDetail,
     CurrencyDetail,
     FrameLimit,
@@ -18,6 +19,7 @@ from ._proto.wallet_pb2 import (
 
 __all__ = [
     "AmountOverflow",
+    "BatchAborted",
     "CounterAccountDetail",
     "CurrencyDetail",
     "FrameLimit",

@@ -46,9 +46,16 @@ _REASON_BY_STATUS = {
 }
 
 
-def resolves(reason: str, flags: int) -> bool:
+def remembered(reason: str, error: WalletError) -> bool:
+    """Whether the refusal is recorded. A batch's is when that of its item would have been."""
+    if isinstance(error, Rejected) and error.cause is not None:
+        return error.cause.reason in REMEMBERED
+    return reason in REMEMBERED
+
+
+def resolves(reason: str, error: WalletError, flags: int) -> bool:
     """Whether this answer settles a key for good, whatever became of earlier attempts."""
-    return reason in REMEMBERED and bool(flags & (frames.NOT_EXECUTED | frames.REPLAYED))
+    return remembered(reason, error) and bool(flags & (frames.NOT_EXECUTED | frames.REPLAYED))
 
 
 def error_of(answer: Frame) -> tuple[str, WalletError]:
@@ -67,12 +74,23 @@ def error_of(answer: Frame) -> tuple[str, WalletError]:
         kind = DeadlineExceeded if reason == "DEADLINE_EXCEEDED" else NotExecuted
         millis = answer.millis or error.retry_after.retry_after_millis
         return reason, kind(error.message, reason=reason, retry_after_millis=millis)
+    return reason, rejected(error, reason, status=answer.code, replayed=bool(answer.flags & frames.REPLAYED))
+
+
+def rejected(
+    error: pb.Error, reason: str = "", *, status: int = 0, replayed: bool = False, key: str | None = None
+) -> Rejected:
+    """The error as an exception; `reason` is the one it names unless given."""
     which = error.WhichOneof("detail")
-    return reason, Rejected(
+    aborted = error.batch_aborted if which == "batch_aborted" else None
+    return Rejected(
         error.message,
-        reason=reason,
+        reason=reason or reason_name(error.reason),
         detail=getattr(error, which) if which else None,
-        status=answer.code,
-        replayed=error.replayed or bool(answer.flags & frames.REPLAYED),
+        status=status,
+        replayed=error.replayed or replayed,
         commit_seq=error.commit_seq,
+        index=aborted.index if aborted else None,
+        cause=rejected(aborted.cause) if aborted else None,
+        key=key,
     )

@@ -120,8 +120,12 @@ def _posting(
     counter_account: str = "",
     **options: Any,
 ) -> Request[types.MutationResult]:
-    own = {"amount": check_amount(amount), "expected_version": expected_version, "counter_account": counter_account}
-    return _mutation(method, message, wallet, reason, own, **options)
+    return _mutation(method, message, wallet, reason, posting(amount, expected_version, counter_account), **options)
+
+
+def posting(amount: int, expected_version: int = 0, counter_account: str = "") -> dict[str, Any]:
+    """The fields that Debit and Credit have beside those of every mutation."""
+    return {"amount": check_amount(amount), "expected_version": expected_version, "counter_account": counter_account}
 
 
 def _mutation(
@@ -146,7 +150,37 @@ def _mutation(
         row = transaction_of(response.transaction)
         return from_message(types.MutationResult, response, key=key, transaction=row)
 
-    body = message(
+    body = mutation_body(
+        message,
+        wallet,
+        reason,
+        own,
+        key=key,
+        note=note,
+        reference=reference,
+        correlation_id=correlation_id,
+        on_behalf_of=on_behalf_of,
+        occurred_at_micros=occurred_at_micros,
+        metadata=metadata,
+    )
+    return Request(method, body, pb.MutationResponse, result, key, retry_of_unknown)
+
+
+def mutation_body(
+    message: Any,
+    wallet: types.AnyWallet,
+    reason: str,
+    own: dict[str, Any] | None = None,
+    *,
+    key: str,
+    note: str = "",
+    reference: str = "",
+    correlation_id: str = "",
+    on_behalf_of: str = "",
+    occurred_at_micros: int = 0,
+    metadata: Mapping[str, str] | None = None,
+) -> Any:
+    return message(
         wallet=_ref(wallet),
         idempotency_key=key,
         reason=reason,
@@ -158,7 +192,6 @@ def _mutation(
         metadata=_metadata(metadata),
         **(own or {}),
     )
-    return Request(method, body, pb.MutationResponse, result, key, retry_of_unknown)
 
 
 def _ref(wallet: types.AnyWallet) -> pb.WalletRef:

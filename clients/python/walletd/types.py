@@ -13,6 +13,7 @@ from enum import IntEnum
 from typing import Any, TypeVar, Union
 
 from ._proto import wallet_pb2 as pb
+from .errors import OutcomeUnknown, Rejected
 
 T = TypeVar("T")
 E = TypeVar("E", bound="_OpenEnum")
@@ -176,6 +177,47 @@ class MutationResult:
     exponent: int
     replayed: bool
     commit_seq: int
+
+
+@dataclass(frozen=True)
+class ItemDone:
+    """What an item of a batch did, and its wallet's figures right after it."""
+
+    key: str
+    """The idempotency key it went under; that of the batch if it was atomic."""
+    transaction_id: int
+    wallet_id: int
+    version: int
+    balance: int
+    held: int
+    available: int
+    currency: str
+    exponent: int
+    replayed: bool
+    transaction: Transaction | None
+    """With full_results only."""
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What became of a batch.
+
+    `items` has one entry for each item, in their order: ItemDone, or the error as a value. Rejected: nothing moved.
+    OutcomeUnknown: an earlier attempt of that item may have taken place, and this answer doesn't tell; call again with
+    the same items and key. An atomic batch has ItemDone only.
+    """
+
+    key: str
+    """The key of an atomic batch, or the one from which items without a key got theirs."""
+    items: tuple[ItemDone | Rejected | OutcomeUnknown, ...]
+    replayed: bool
+    """An atomic batch, answered again."""
+    commit_seq: int
+
+    @property
+    def rejected(self) -> list[tuple[int, Rejected]]:
+        """The items that were rejected, with their indices."""
+        return [(index, item) for index, item in enumerate(self.items) if isinstance(item, Rejected)]
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,74 @@ class AmountOverflow(_message.Message):
     field: str
     def __init__(self, field: _Optional[str] = ...) -> None: ...
 
+class BatchAborted(_message.Message):
+    __slots__ = ["cause", "index"]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    INDEX_FIELD_NUMBER: _ClassVar[int]
+    cause: Error
+    index: int
+    def __init__(self, index: _Optional[int] = ..., cause: _Optional[_Union[Error, _Mapping]] = ...) -> None: ...
+
+class BatchItem(_message.Message):
+    __slots__ = ["credit", "debit", "open_wallet"]
+    CREDIT_FIELD_NUMBER: _ClassVar[int]
+    DEBIT_FIELD_NUMBER: _ClassVar[int]
+    OPEN_WALLET_FIELD_NUMBER: _ClassVar[int]
+    credit: CreditRequest
+    debit: DebitRequest
+    open_wallet: OpenWalletRequest
+    def __init__(self, open_wallet: _Optional[_Union[OpenWalletRequest, _Mapping]] = ..., debit: _Optional[_Union[DebitRequest, _Mapping]] = ..., credit: _Optional[_Union[CreditRequest, _Mapping]] = ...) -> None: ...
+
+class BatchRequest(_message.Message):
+    __slots__ = ["atomic", "dry_run", "full_results", "idempotency_key", "items"]
+    ATOMIC_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    FULL_RESULTS_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    atomic: bool
+    dry_run: bool
+    full_results: bool
+    idempotency_key: str
+    items: _containers.RepeatedCompositeFieldContainer[BatchItem]
+    def __init__(self, idempotency_key: _Optional[str] = ..., dry_run: bool = ..., atomic: bool = ..., items: _Optional[_Iterable[_Union[BatchItem, _Mapping]]] = ..., full_results: bool = ...) -> None: ...
+
+class BatchResponse(_message.Message):
+    __slots__ = ["commit_seq", "replayed", "results"]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    commit_seq: int
+    replayed: bool
+    results: _containers.RepeatedCompositeFieldContainer[BatchResult]
+    def __init__(self, results: _Optional[_Iterable[_Union[BatchResult, _Mapping]]] = ..., commit_seq: _Optional[int] = ..., replayed: bool = ...) -> None: ...
+
+class BatchResult(_message.Message):
+    __slots__ = ["available", "balance", "currency", "error", "exponent", "held", "replayed", "transaction", "transaction_id", "wallet_id", "wallet_version"]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    BALANCE_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    EXPONENT_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    WALLET_ID_FIELD_NUMBER: _ClassVar[int]
+    WALLET_VERSION_FIELD_NUMBER: _ClassVar[int]
+    available: int
+    balance: int
+    currency: str
+    error: Error
+    exponent: int
+    held: int
+    replayed: bool
+    transaction: Transaction
+    transaction_id: int
+    wallet_id: int
+    wallet_version: int
+    def __init__(self, transaction_id: _Optional[int] = ..., wallet_version: _Optional[int] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., error: _Optional[_Union[Error, _Mapping]] = ..., replayed: bool = ..., transaction: _Optional[_Union[Transaction, _Mapping]] = ..., wallet_id: _Optional[int] = ..., available: _Optional[int] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ...) -> None: ...
+
 class CounterAccountDetail(_message.Message):
     __slots__ = ["counter_account"]
     COUNTER_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
@@ -182,8 +250,9 @@ class DebitRequest(_message.Message):
     def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., counter_account: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ...) -> None: ...
 
 class Error(_message.Message):
-    __slots__ = ["amount_overflow", "commit_seq", "counter_account", "currency", "frame_limit", "idempotency_mismatch", "insufficient_funds", "internal", "invalid_argument", "message", "reason", "replayed", "retry_after", "scope", "unimplemented", "version_conflict", "wallet"]
+    __slots__ = ["amount_overflow", "batch_aborted", "commit_seq", "counter_account", "currency", "frame_limit", "idempotency_mismatch", "insufficient_funds", "internal", "invalid_argument", "message", "reason", "replayed", "retry_after", "scope", "unimplemented", "version_conflict", "wallet"]
     AMOUNT_OVERFLOW_FIELD_NUMBER: _ClassVar[int]
+    BATCH_ABORTED_FIELD_NUMBER: _ClassVar[int]
     COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
     COUNTER_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
@@ -201,6 +270,7 @@ class Error(_message.Message):
     VERSION_CONFLICT_FIELD_NUMBER: _ClassVar[int]
     WALLET_FIELD_NUMBER: _ClassVar[int]
     amount_overflow: AmountOverflow
+    batch_aborted: BatchAborted
     commit_seq: int
     counter_account: CounterAccountDetail
     currency: CurrencyDetail
@@ -217,7 +287,7 @@ class Error(_message.Message):
     unimplemented: Unimplemented
     version_conflict: VersionConflict
     wallet: WalletDetail
-    def __init__(self, reason: _Optional[_Union[ErrorReason, str]] = ..., message: _Optional[str] = ..., commit_seq: _Optional[int] = ..., replayed: bool = ..., invalid_argument: _Optional[_Union[InvalidArgument, _Mapping]] = ..., unimplemented: _Optional[_Union[Unimplemented, _Mapping]] = ..., frame_limit: _Optional[_Union[FrameLimit, _Mapping]] = ..., retry_after: _Optional[_Union[RetryAfter, _Mapping]] = ..., idempotency_mismatch: _Optional[_Union[IdempotencyMismatch, _Mapping]] = ..., currency: _Optional[_Union[CurrencyDetail, _Mapping]] = ..., counter_account: _Optional[_Union[CounterAccountDetail, _Mapping]] = ..., wallet: _Optional[_Union[WalletDetail, _Mapping]] = ..., version_conflict: _Optional[_Union[VersionConflict, _Mapping]] = ..., insufficient_funds: _Optional[_Union[InsufficientFunds, _Mapping]] = ..., amount_overflow: _Optional[_Union[AmountOverflow, _Mapping]] = ..., internal: _Optional[_Union[Internal, _Mapping]] = ..., scope: _Optional[_Union[ScopeDetail, _Mapping]] = ...) -> None: ...
+    def __init__(self, reason: _Optional[_Union[ErrorReason, str]] = ..., message: _Optional[str] = ..., commit_seq: _Optional[int] = ..., replayed: bool = ..., invalid_argument: _Optional[_Union[InvalidArgument, _Mapping]] = ..., unimplemented: _Optional[_Union[Unimplemented, _Mapping]] = ..., frame_limit: _Optional[_Union[FrameLimit, _Mapping]] = ..., retry_after: _Optional[_Union[RetryAfter, _Mapping]] = ..., idempotency_mismatch: _Optional[_Union[IdempotencyMismatch, _Mapping]] = ..., currency: _Optional[_Union[CurrencyDetail, _Mapping]] = ..., counter_account: _Optional[_Union[CounterAccountDetail, _Mapping]] = ..., wallet: _Optional[_Union[WalletDetail, _Mapping]] = ..., version_conflict: _Optional[_Union[VersionConflict, _Mapping]] = ..., insufficient_funds: _Optional[_Union[InsufficientFunds, _Mapping]] = ..., amount_overflow: _Optional[_Union[AmountOverflow, _Mapping]] = ..., internal: _Optional[_Union[Internal, _Mapping]] = ..., scope: _Optional[_Union[ScopeDetail, _Mapping]] = ..., batch_aborted: _Optional[_Union[BatchAborted, _Mapping]] = ...) -> None: ...
 
 class FrameLimit(_message.Message):
     __slots__ = ["limit", "rule"]

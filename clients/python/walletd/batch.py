@@ -1,0 +1,143 @@
+"""Batches: several mutations in one request and one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Callable
+
+from . import reasons, requests
+from ._proto import wallet_pb2 as pb
+from .attempts import Request
+from .errors import OutcomeUnknown, Rejected
+from .keys import counted_key, new_key
+from .types import AnyWallet, BatchResult, ItemDone, WalletRef, transaction_of
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .requests import MutationOptions, PostingOptions
+
+ITEMS_MAX = 8_190
+BYTES_MAX = 4 * 1024 * 1024
+
+_MESSAGES = {"open_wallet": pb.OpenWalletRequest, "debit": pb.DebitRequest, "credit": pb.CreditRequest}
+
+
+@dataclass(frozen=True)
+class BatchItem:
+    """One mutation of a batch; made by `open_wallet`, `debit` or `credit`, which take what the client's calls take.
+
+    `key` is the item's own; in an atomic batch it must be None.
+    """
+
+    verb: str
+    wallet: AnyWallet
+    reason: str
+    fields: dict[str, Any]
+    key: str | None
+    retry_of_unknown: bool
+    options: dict[str, Any]
+
+    @classmethod
+    def open_wallet(
+        cls, owner: str, currency: str, name: str = "", *, reason: str, **options: Unpack[MutationOptions]
+    ) -> BatchItem:
+        """Opens a wallet ("main" when no name is given) with balance 0."""
+        return cls._make("open_wallet", WalletRef(owner=owner, currency=currency, name=name), reason, {}, dict(options))
+
+    @classmethod
+    def debit(cls, wallet: AnyWallet, amount: int, *, reason: str, **options: Unpack[PostingOptions]) -> BatchItem:
+        """Takes `amount` minor units, from 1, out of the wallet. Raises TypeError when `amount` is not an int."""
+        return cls._posting("debit", wallet, amount, reason, dict(options))
+
+    @classmethod
+    def credit(cls, wallet: AnyWallet, amount: int, *, reason: str, **options: Unpack[PostingOptions]) -> BatchItem:
+        """Puts `amount` minor units, from 1, into the wallet. Raises TypeError when `amount` is not an int."""
+        return cls._posting("credit", wallet, amount, reason, dict(options))
+
+    @classmethod
+    def _posting(cls, verb: str, wallet: AnyWallet, amount: int, reason: str, options: dict[str, Any]) -> BatchItem:
+        own = {name: options.pop(name) for name in ("expected_version", "counter_account") if name in options}
+        return cls._make(verb, wallet, reason, requests.posting(amount, **own), options)
+
+    @classmethod
+    def _make(
+        cls, verb: str, wallet: AnyWallet, reason: str, fields: dict[str, Any], options: dict[str, Any]
+    ) -> BatchItem:
+        key, retry_of_unknown = options.pop("key", None), options.pop("retry_of_unknown", False)
+        return cls(verb, wallet, reason, fields, key, retry_of_unknown, options)
+
+    def to_message(self, key: str) -> pb.BatchItem:
+        body = requests.mutation_body(
+            _MESSAGES[self.verb], self.wallet, self.reason, self.fields, key=key, **self.options
+        )
+        return pb.BatchItem(**{self.verb: body})
+
+
+def batch(
+    items: Sequence[BatchItem], atomic: bool, key: str | None, retry_of_unknown: bool, full_results: bool
+) -> Request[BatchResult]:
+    """Raises ValueError for what can't be a batch."""
+    if not 1 <= len(items) <= ITEMS_MAX:
+        raise ValueError(f"{len(items)} items; a batch has 1 to {ITEMS_MAX}")
+    key = new_key() if key is None else key
+    keyed = next((index for index, item in enumerate(items) if item.key is not None), None)
+    if atomic and keyed is not None:
+        raise ValueError(f"item {keyed} has a key; an atomic batch has one for all")
+    counted_from = None if atomic else key
+    keys = [key if counted_from is None else item.key or counted_key(counted_from, n) for n, item in enumerate(items)]
+    message = pb.BatchRequest(
+        idempotency_key=key if atomic else "",
+        atomic=atomic,
+        items=[item.to_message("" if atomic else item_key) for item, item_key in zip(items, keys)],
+        full_results=full_results,
+    )
+    if message.ByteSize() > BYTES_MAX:
+        raise ValueError(f"{message.ByteSize()} bytes; a batch has at most {BYTES_MAX}")
+
+    def settle(response: pb.BatchResponse, is_unknown: Callable[[str], bool]) -> tuple[BatchResult, list[str]]:
+        if len(response.results) != len(items):
+            raise ValueError(f"{len(response.results)} results to a batch of {len(items)}")
+        settled = [key]
+        results = []
+        for item, item_key, result in zip(items, keys, response.results):
+            value = _item(result, item_key, item.retry_of_unknown or (not atomic and is_unknown(item_key)))
+            results.append(value)
+            if not isinstance(value, OutcomeUnknown):
+                settled.append(item_key)
+        return BatchResult(key, tuple(results), response.replayed, response.commit_seq), settled
+
+    return Request(
+        pb.METHOD_BATCH,
+        message,
+        pb.BatchResponse,
+        lambda _: None,  # type: ignore[arg-type, return-value]
+        key,
+        retry_of_unknown,
+        () if atomic else tuple(keys),
+        settle,
+    )
+
+
+def _item(result: pb.BatchResult, key: str, unknown: bool) -> ItemDone | Rejected | OutcomeUnknown:
+    if result.HasField("error"):
+        error = reasons.rejected(result.error, key=key)
+        if not unknown or reasons.remembered(error.reason, error):
+            return error
+        outcome = OutcomeUnknown(f"whether it took place is unknown: {error}", key=key)
+        outcome.__cause__ = error
+        return outcome
+    return ItemDone(
+        key=key,
+        transaction_id=result.transaction_id,
+        wallet_id=result.wallet_id,
+        version=result.wallet_version,
+        balance=result.balance,
+        held=result.held,
+        available=result.available,
+        currency=result.currency,
+        exponent=result.exponent,
+        replayed=result.replayed,
+        transaction=transaction_of(result.transaction) if result.HasField("transaction") else None,
+    )
