@@ -29,7 +29,7 @@ enum Main {
     let display = Console()
     display.line("seed \(settings.seed)")
     do throws(BenchFailure) {
-      let result = try Bench.run(settings, time: SystemTime(), display: display)
+      let result = try Bench.run(settings, command.outputs, time: SystemTime(), display: display)
       display.end()
       print(command.json ? try json(result) : result.table)
       if let failure = result.failure { Console.say("walletbench: \(failure)") }

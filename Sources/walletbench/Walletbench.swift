@@ -24,11 +24,23 @@ struct Walletbench: ParsableCommand {
   @Option(help: ArgumentHelp("The server.", valueName: "host:port"))
   var server = BenchSettings().server
 
+  @Option(help: "The server's language: wrp is walletd's own, resp that of Redis.")
+  var `protocol` = ServerProtocol.wrp
+
   @Option(help: "Connections, 1 to 10000.")
   var connections = BenchSettings().connections
 
-  @Option(help: "Requests that each connection keeps outstanding, 1 to 65536.")
-  var inFlight = BenchSettings().inFlight
+  @Option(
+    help: """
+      Requests that each connection keeps outstanding, 1 to 65536; with --rate the most that it may have. (default: 1; \
+      with --rate 1024)
+      """)
+  var inFlight: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Operations a second that are due over all connections, however slow the server is.", valueName: "n"))
+  var rate: Int?
 
   @Option(help: "Measured seconds, 1 to 86400.")
   var seconds = BenchSettings().seconds
@@ -42,8 +54,22 @@ struct Walletbench: ParsableCommand {
   @Option(help: "Wallets to open and use, 1 to 10000000.")
   var wallets = BenchSettings().wallets
 
+  @Option(
+    help: ArgumentHelp(
+      "How wallets are chosen: uniform, zipf (exponent 0.99), zipf:S, or hot (one gets everything).",
+      valueName: "distribution"))
+  var distribution = Distribution.uniform
+
+  @Option(help: "Idempotency keys: ordered by time, or not (UUIDv4).")
+  var keys = KeyKind.uuidv7
+
   @Option(help: "What wallets, amounts and verbs are drawn from; 0 to 2^64 - 1; by chance when it isn't given.")
   var seed: UInt64?
+
+  @Option(
+    name: .customLong("cpu-of"),
+    help: ArgumentHelp("Measure the processor time of this process, the server's.", valueName: "pid"))
+  var cpuOf: Int32?
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -58,10 +84,30 @@ struct Walletbench: ParsableCommand {
   }
 
   func settings(randomSeed: UInt64) -> BenchSettings {
-    BenchSettings(
-      server: server, connections: connections, inFlight: inFlight, seconds: seconds, warmUpSeconds: warmUp,
-      workload: workload, wallets: wallets, seed: seed ?? randomSeed)
+    var settings = BenchSettings(
+      server: server, connections: connections, seconds: seconds, warmUpSeconds: warmUp, workload: workload,
+      wallets: wallets, seed: seed ?? randomSeed)
+    settings.protocol = self.protocol
+    settings.rate = rate
+    settings.inFlight = inFlight ?? settings.inFlightDefault
+    settings.distribution = distribution
+    settings.keys = keys
+    return settings
   }
+
+  var outputs: BenchOutputs {
+    var outputs = BenchOutputs()
+    outputs.cpuOf = cpuOf
+    return outputs
+  }
+}
+
+extension ServerProtocol: ExpressibleByArgument {}
+extension KeyKind: ExpressibleByArgument {}
+
+extension Distribution: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+  public var defaultValueDescription: String { text }
 }
 
 extension Workload: ExpressibleByArgument {}

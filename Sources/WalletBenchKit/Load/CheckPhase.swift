@@ -1,38 +1,35 @@
-import WalletWire
-
 /// Reads every wallet back and compares it with the book.
 final class CheckPhase: Phase {
   let depth: Int
   let insists = true
+  private let comparesVersions: Bool
   private let book: WalletBook
   private let display: any Display
   private var asked = 0
   private var done = 0
   private(set) var outcome: CheckOutcome
 
-  init(depth: Int, book: WalletBook, display: any Display) {
+  init(depth: Int, comparesVersions: Bool, book: WalletBook, display: any Display) {
     self.depth = depth
+    self.comparesVersions = comparesVersions
     self.book = book
     self.display = display
     outcome = CheckOutcome(uncertain: book.uncertain.count)
   }
 
-  func next(_ now: Int64) -> Operation? {
+  func next(_ now: Int64) -> Next {
     while asked < book.count, book.uncertain.contains(asked) { asked += 1 }
-    guard asked < book.count else { return nil }
+    guard asked < book.count else { return .nothing }
     defer { asked += 1 }
-    return Operation(kind: .balance, wallet: asked, walletID: book.id(asked))
+    return .operation(Operation(kind: .balance, wallet: asked, walletID: book.id(asked)))
   }
 
-  func succeeded(
-    _ operation: Operation, _ header: FrameHeader, _ bytes: Span<UInt8>, _ payload: Range<Int>, _ now: Int64
-  ) throws(BenchFailure) {
-    guard let reply = ReplyReader.reply(to: .balance, bytes, payload), reply.walletID == operation.walletID else {
-      throw .malformed(operation)
-    }
+  func succeeded(_ operation: Operation, _ reply: Reply, isReplay: Bool, _ now: Int64) throws(BenchFailure) {
+    guard reply.walletID == operation.walletID else { throw .malformed(operation) }
     outcome.wallets += 1
     done += 1
-    if let difference = book.difference(operation.wallet, balance: reply.balance, version: reply.version) {
+    let version = comparesVersions ? reply.version : nil
+    if let difference = book.difference(operation.wallet, balance: reply.balance, version: version) {
       outcome.add(difference)
     }
   }

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import WalletSystem
 
-/// The client's side of stream sockets, and where to wait for many of them. All unsafe code of the generator is here.
+/// The client's side of stream sockets.
 enum ClientSocket {
   /// Connects, or says why not.
   ///
@@ -87,45 +87,5 @@ enum ClientSocket {
     var length = socklen_t(MemoryLayout<Int32>.size)
     let result = unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &length)
     return result == 0 ? error : errno
-  }
-}
-
-/// Waits for many sockets. Tokens are the caller's numbers.
-@safe
-final class Poller {
-  private let descriptor: Int32
-  private var events: [epoll_event]
-
-  init() {
-    descriptor = epoll_create1(Int32(O_CLOEXEC))
-    precondition(descriptor >= 0, "epoll_create1 failed with \(errno)")
-    unsafe events = unsafe Array(repeating: epoll_event(), count: 256)
-  }
-
-  deinit { Glibc.close(descriptor) }
-
-  func add(_ socket: Int32, token: Int) { control(EPOLL_CTL_ADD, socket, WALLETD_EPOLLIN, token) }
-
-  func watch(_ socket: Int32, writing: Bool, token: Int) {
-    control(EPOLL_CTL_MOD, socket, writing ? WALLETD_EPOLLIN | WALLETD_EPOLLOUT : WALLETD_EPOLLIN, token)
-  }
-
-  /// How many sockets are ready; `ready` tells which.
-  func wait(timeoutMilliseconds: Int32) -> Int {
-    let count = retryingInterrupts { unsafe epoll_wait(descriptor, &events, Int32(events.count), timeoutMilliseconds) }
-    precondition(count >= 0, "epoll_wait failed with \(errno)")
-    return Int(count)
-  }
-
-  func ready(_ index: Int) -> (token: Int, reading: Bool, writing: Bool) {
-    let bits = unsafe walletd_epoll_events(&events[index])
-    let broken = bits & (WALLETD_EPOLLHUP | WALLETD_EPOLLERR) != 0
-    let token = unsafe Int(walletd_epoll_token(&events[index]))
-    return (token, bits & WALLETD_EPOLLIN != 0 || broken, bits & WALLETD_EPOLLOUT != 0)
-  }
-
-  private func control(_ operation: Int32, _ socket: Int32, _ events: UInt32, _ token: Int) {
-    let result = walletd_epoll_control(descriptor, operation, socket, events, UInt64(token))
-    precondition(result == 0, "epoll_ctl failed with \(errno)")
   }
 }

@@ -24,5 +24,8 @@ enum Figures {
 
   static func milliseconds(_ microseconds: Int64) -> String { Money.text(microseconds, exponent: 3) + " ms" }
 
+  /// With two digits after the point.
+  static func hundredths(_ value: Double) -> String { Money.text(Int64((value * 100).rounded()), exponent: 2) }
+
   static func seconds(_ microseconds: Int64) -> String { Money.text(microseconds / 100_000, exponent: 1) + " s" }
 }

@@ -10,7 +10,9 @@ package struct BenchResult: Codable, Equatable, Sendable {
   package var operations: [String: Int] = [:]
   package var operationsTotal = 0
   package var operationsPerSecond = 0.0
-  package var latencyMicros = Latency(mean: 0, p50: 0, p99: 0, p999: 0, max: 0)
+  package var latencyMicros = Latency()
+  /// How far the load lagged behind its schedule; `nil` without a fixed rate.
+  package var behind: Behind?
   /// Operations that were refused in the measured time, by reason.
   package var refusals: [String: Int] = [:]
   package var connectionsLost = 0
@@ -23,7 +25,11 @@ package struct BenchResult: Codable, Equatable, Sendable {
   /// Mutations whose outcome the server wouldn't tell.
   package var unknownOutcomes = 0
   package var lastCommitSeq: Int64 = 0
-  /// `nil` when it couldn't be made.
+  /// Processor time of the generator for each operation of the measured time.
+  package var generatorCpuMicrosPerOperation: Double?
+  /// The same of the process that `--cpu-of` names.
+  package var serverCpuMicrosPerOperation: Double?
+  /// `nil` when it couldn't be made, or wasn't to be.
   package var check: CheckOutcome?
   /// Why the run was given up; `nil` when it wasn't.
   package var failure: String?
@@ -40,10 +46,14 @@ package struct BenchResult: Codable, Equatable, Sendable {
     package static let thisBuildMode = "release"
   #endif
 
-  package var passed: Bool { (check?.passed ?? false) && foreignReplays == 0 }
+  package var passed: Bool { (check?.passed ?? (!settings.checks && failure == nil)) && foreignReplays == 0 }
 
-  mutating func take(_ load: RunPhase) {
+  mutating func take(_ load: RunPhase, _ probes: Probes) {
     take(load.tally)
+    if settings.rate != nil { behind = load.behind }
+    let operations = Double(max(1, load.tally.total + load.tally.refused))
+    generatorCpuMicrosPerOperation = Double(probes.ownCPU) / operations
+    serverCpuMicrosPerOperation = probes.serverCPU.map { Double($0) / operations }
     foreignReplays = load.foreignReplays
     unknownOutcomes = load.unknown
     lastCommitSeq = load.lastCommitSeq

@@ -13,8 +13,11 @@ package struct Tally {
 
   package init() {}
 
-  package mutating func add(_ kind: Operation.Kind, microseconds: Int64) {
-    counts[Int(kind.rawValue)] += 1
+  /// One operation that was done.
+  package mutating func count(_ kind: Operation.Kind) { counts[Int(kind.rawValue)] += 1 }
+
+  /// The latency of one request.
+  package mutating func record(microseconds: Int64) {
     _ = latencies.record(UInt64(min(max(0, microseconds), Int64(Self.latencyMax))))
   }
 
@@ -36,9 +39,10 @@ package struct Tally {
   package var refused: Int { refusals.values.reduce(0, +) }
 
   package var latency: Latency {
-    if total == 0 { return Latency(mean: 0, p50: 0, p99: 0, p999: 0, max: 0) }
+    if latencies.totalCount == 0 { return Latency() }
     return Latency(
-      mean: latencies.mean, p50: at(50), p99: at(99), p999: at(99.9), max: Int64(clamping: latencies.maxRecorded))
+      mean: latencies.mean, p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), p9999: at(99.99),
+      max: Int64(clamping: latencies.maxRecorded))
   }
 
   /// A bucket's upper end may lie above the largest value in it.
@@ -47,11 +51,13 @@ package struct Tally {
   }
 }
 
-/// Microseconds from the first sending of a request to its answer.
+/// Microseconds from the first sending of a request to its answer; at a fixed rate from the time at which it was due.
 package struct Latency: Codable, Equatable, Sendable {
-  package var mean: Double
-  package var p50: Int64
-  package var p99: Int64
-  package var p999: Int64
-  package var max: Int64
+  package var mean = 0.0
+  package var p50: Int64 = 0
+  package var p90: Int64 = 0
+  package var p99: Int64 = 0
+  package var p999: Int64 = 0
+  package var p9999: Int64 = 0
+  package var max: Int64 = 0
 }

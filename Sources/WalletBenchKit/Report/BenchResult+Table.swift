@@ -4,17 +4,24 @@ extension BenchResult {
     var rows: [(String, String)] = [
       ("server", "\(settings.server) (\(serverName))"),
       (
-        "workload", "\(settings.workload.rawValue), \(Figures.grouped(settings.wallets)) wallets, seed \(settings.seed)"
+        "workload",
+        "\(settings.workload.rawValue), \(Figures.grouped(settings.wallets)) wallets (\(settings.distribution.text)), "
+          + "seed \(settings.seed)"
       ),
-      ("shape", "\(settings.connections) connections x \(settings.inFlight) in flight, \(settings.seconds) s"),
+      ("shape", shape),
       ("throughput", "\(Figures.grouped(Int(operationsPerSecond)))/s"),
       ("operations", counts(operations, total: operationsTotal)),
       ("p50", Figures.milliseconds(latencyMicros.p50)),
+      ("p90", Figures.milliseconds(latencyMicros.p90)),
       ("p99", Figures.milliseconds(latencyMicros.p99)),
       ("p99.9", Figures.milliseconds(latencyMicros.p999)),
+      ("p99.99", Figures.milliseconds(latencyMicros.p9999)),
       ("max", Figures.milliseconds(latencyMicros.max)),
       ("refused", refusals.isEmpty ? "none" : counts(refusals, total: refusals.values.reduce(0, +))),
     ]
+    if let behind { rows.append(("behind", text(behind))) }
+    if let cpu = generatorCpuMicrosPerOperation { rows.append(("generator", "\(Figures.hundredths(cpu)) us CPU/op")) }
+    if let cpu = serverCpuMicrosPerOperation { rows.append(("server CPU", "\(Figures.hundredths(cpu)) us/op")) }
     if connectionsLost > 0 {
       rows.append(("lost", "\(connectionsLost) connections; \(Figures.grouped(repeated)) requests sent again"))
     }
@@ -30,7 +37,23 @@ extension BenchResult {
     return lines.joined(separator: "\n")
   }
 
+  private var shape: String {
+    var text = "\(settings.connections) connections x \(settings.inFlight) in flight, \(settings.seconds) s"
+    if let rate = settings.rate { text += ", \(Figures.grouped(rate))/s due" }
+    if let batch = settings.batch { text += ", batches of \(Figures.grouped(batch)) (\(settings.batchMode.rawValue))" }
+    return text
+  }
+
+  private func text(_ behind: Behind) -> String {
+    if behind.atEnd == 0 {
+      return "\(Figures.grouped(behind.most)) at most; sent at most \(Figures.milliseconds(behind.lateMicrosMax)) late"
+    }
+    return "\(Figures.grouped(behind.atEnd)) due operations were never sent: the server doesn't keep up; they count "
+      + "with the time that they had waited at the end"
+  }
+
   private var checkLine: String {
+    if check == nil, failure == nil, !settings.checks { return "not asked for" }
     guard let check else { return "NOT MADE: \(failure ?? "the run was given up")" }
     if check.passed { return "passed: \(Figures.grouped(check.wallets)) wallets have the expected balance and version" }
     var parts: [String] = []

@@ -1,0 +1,29 @@
+/// What is measured beside the answers, from the beginning to the end of the measured time.
+final class Probes {
+  private let serverProcess: Int32?
+  private var ownAtStart: Int64?
+  private var serverAtStart: Int64?
+  private var hasEnded = false
+  /// Processor time, microseconds.
+  private(set) var ownCPU: Int64 = 0
+  /// `nil` when it isn't asked for, or the process isn't there.
+  private(set) var serverCPU: Int64?
+
+  init(serverProcess: Int32?) { self.serverProcess = serverProcess }
+
+  /// The first call counts.
+  func begin() {
+    guard ownAtStart == nil else { return }
+    ownAtStart = ProcessCPU.own()
+    serverAtStart = serverProcess.flatMap(ProcessCPU.of)
+  }
+
+  /// - Returns: Whether this is the first call.
+  func end() -> Bool {
+    guard !hasEnded, let ownAtStart else { return false }
+    hasEnded = true
+    ownCPU = ProcessCPU.own() - ownAtStart
+    if let serverProcess, let serverAtStart, let now = ProcessCPU.of(serverProcess) { serverCPU = now - serverAtStart }
+    return true
+  }
+}

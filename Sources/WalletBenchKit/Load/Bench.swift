@@ -1,0 +1,63 @@
+package import WalletSystem
+
+/// A whole run: set-up, load, check.
+package enum Bench {
+  /// Runs it; what goes wrong once the load has begun stands in the result.
+  package static func run(
+    _ settings: BenchSettings, _ outputs: BenchOutputs = BenchOutputs(), time: any TimeSource, display: any Display
+  ) throws(BenchFailure) -> BenchResult {
+    let startedAt = time.wallMicroseconds
+    let runID = String(startedAt, radix: 36) + "-" + String(settings.seed & 0xFFFFF, radix: 36)
+    switch settings.protocol {
+    case .wrp:
+      let owners = "bench-\(settings.ownerPrefix ?? runID)-"
+      let encoder = RequestEncoder(ownerPrefix: owners, batchMode: settings.batchMode)
+      let wire = WRP(server: settings.server, encoder: encoder)
+      return try run(Engine(wire, settings, time: time), settings, outputs, runID, startedAt, display)
+    case .resp:
+      let wire = RESP(server: settings.server)
+      return try run(Engine(wire, settings, time: time), settings, outputs, runID, startedAt, display)
+    }
+  }
+
+  private static func run<Wire: WireProtocol>(
+    _ engine: Engine<Wire>, _ settings: BenchSettings, _ outputs: BenchOutputs, _ runID: String, _ startedAt: Int64,
+    _ display: any Display
+  ) throws(BenchFailure) -> BenchResult {
+    let book = WalletBook(count: settings.wallets)
+    let batcher = Batcher(size: settings.batchSize, batches: engine.batches)
+    var setUp = SetUp(settings: settings, engine: engine, book: book, batcher: batcher, display: display)
+    let source = try setUp.run(OperationSource(settings, book: book, time: engine.time, startedAt: startedAt))
+
+    var result = BenchResult(settings, runID: runID, serverName: engine.peer.name)
+    let probes = Probes(serverProcess: outputs.cpuOf)
+    let load = RunPhase(settings, book: book, source: source, batcher: batcher, probes: probes, display: display)
+    let lostBefore = engine.connectionsLost
+    let repeatedBefore = engine.repeated
+    do throws(BenchFailure) {
+      try engine.run(load)
+      result.take(load, probes)
+      result.connectionsLost = engine.connectionsLost - lostBefore
+      result.repeated = engine.repeated - repeatedBefore
+      guard settings.checks else { return result }
+      let check = CheckPhase(
+        depth: settings.pipelineDepth, comparesVersions: Wire.hasVersions, book: book, display: display)
+      try engine.run(check)
+      result.check = check.outcome
+    } catch {
+      result.take(load, probes)
+      result.connectionsLost = engine.connectionsLost - lostBefore
+      result.unresolved = engine.unresolved
+      result.failure = error.message
+    }
+    return result
+  }
+}
+
+/// What a run tells and asks beside its result.
+package struct BenchOutputs: Equatable, Sendable {
+  /// A process whose processor time is measured.
+  package var cpuOf: Int32?
+
+  package init() {}
+}
