@@ -22,9 +22,6 @@ enum Main {
   }
 
   private static func run(_ command: Walletbench) -> ExitStatus {
-    if BenchResult.thisBuildMode == "debug" {
-      Console.say("walletbench: this is a debug build: its figures say nothing. Build with: swift build -c release")
-    }
     let settings = command.settings(randomSeed: SystemRandom().next() >> 32)
     let display = Console()
     display.line("seed \(settings.seed)")

@@ -1,4 +1,5 @@
 package import WalletSystem
+import WalletWire
 
 /// A whole run: set-up, load, check.
 package enum Bench {
@@ -24,12 +25,13 @@ package enum Bench {
     _ engine: Engine<Wire>, _ settings: BenchSettings, _ outputs: BenchOutputs, _ runID: String, _ startedAt: Int64,
     _ display: any Display
   ) throws(BenchFailure) -> BenchResult {
+    for warning in warnings(engine.peer) { display.line("warning: \(warning)") }
     let book = WalletBook(count: settings.wallets)
     let batcher = Batcher(size: settings.batchSize, batches: engine.batches)
     var setUp = SetUp(settings: settings, engine: engine, book: book, batcher: batcher, display: display)
     let source = try setUp.run(OperationSource(settings, book: book, time: engine.time, startedAt: startedAt))
 
-    var result = BenchResult(settings, runID: runID, serverName: engine.peer.name)
+    var result = BenchResult(settings, runID: runID, serverName: engine.peer.name, serverBuildMode: engine.peer.build)
     let probes = Probes(serverProcess: outputs.cpuOf)
     let load = RunPhase(settings, book: book, source: source, batcher: batcher, probes: probes, display: display)
     let lostBefore = engine.connectionsLost
@@ -51,6 +53,14 @@ package enum Bench {
       result.failure = error.message
     }
     return result
+  }
+
+  private static func warnings(_ peer: Peer) -> [String] {
+    var warnings: [String] = []
+    let advice = "its figures say nothing. Build with: swift build -c release"
+    if BuildMode.ofThisProgram == "debug" { warnings.append("walletbench is a debug build: \(advice)") }
+    if peer.build == "debug" { warnings.append("\(peer.name) is a debug build: \(advice)") }
+    return warnings
   }
 }
 

@@ -1,11 +1,14 @@
 import FoundationEssentials
+import WalletWire
 
 /// Everything that a run found out. Its JSON is a contract: names stay.
 package struct BenchResult: Codable, Equatable, Sendable {
   package var settings: BenchSettings
   package var runID: String
   package var serverName: String
-  package var buildMode = Self.thisBuildMode
+  package var buildMode = BuildMode.ofThisProgram
+  /// How the server was built; empty when it doesn't tell.
+  package var serverBuildMode = ""
   /// Operations that succeeded in the measured time, by verb.
   package var operations: [String: Int] = [:]
   package var operationsTotal = 0
@@ -34,17 +37,12 @@ package struct BenchResult: Codable, Equatable, Sendable {
   /// Why the run was given up; `nil` when it wasn't.
   package var failure: String?
 
-  package init(_ settings: BenchSettings, runID: String, serverName: String) {
+  package init(_ settings: BenchSettings, runID: String, serverName: String, serverBuildMode: String = "") {
     self.settings = settings
     self.runID = runID
+    self.serverBuildMode = serverBuildMode
     self.serverName = serverName
   }
-
-  #if DEBUG
-    package static let thisBuildMode = "debug"
-  #else
-    package static let thisBuildMode = "release"
-  #endif
 
   package var passed: Bool { (check?.passed ?? (!settings.checks && failure == nil)) && foreignReplays == 0 }
 
