@@ -27,8 +27,8 @@ struct Walletbench: ParsableCommand {
   @Option(help: "The server's language: wrp is walletd's own, resp that of Redis.")
   var `protocol` = ServerProtocol.wrp
 
-  @Option(help: "Connections, 1 to 10000.")
-  var connections = BenchSettings().connections
+  @Option(help: "Connections, 1 to 10000. (default: 64; with --fill 4)")
+  var connections: Int?
 
   @Option(
     help: """
@@ -66,6 +66,42 @@ struct Walletbench: ParsableCommand {
   @Option(help: "What wallets, amounts and verbs are drawn from; 0 to 2^64 - 1; by chance when it isn't given.")
   var seed: UInt64?
 
+  @Option(help: ArgumentHelp("Send batches of this many debits or credits.", valueName: "n"))
+  var batch: Int?
+
+  @Option(
+    name: .customLong("batch-mode"), help: "Whether the items of a batch stand alone, or stand and fall together.")
+  var batchMode = BatchMode.items
+
+  @Option(
+    help: ArgumentHelp(
+      "Make this many debits or credits as fast as possible, in batches of \(BenchSettings.batchMax) or of --batch, and end.",
+      valueName: "n"))
+  var fill: Int?
+
+  @Option(
+    name: .customLong("owner-prefix"),
+    help: ArgumentHelp(
+      "Use the wallets of the owners bench-<prefix>-0 and so on; those that are missing are opened and credited.",
+      valueName: "prefix"))
+  var ownerPrefix: String?
+
+  @Flag(inversion: .prefixedNo, help: "Compare all wallets at the end. (default: yes; with --fill no)")
+  var check: Bool?
+
+  @Option(help: ArgumentHelp("Write the percentiles as HdrHistogram has them, in milliseconds.", valueName: "file"))
+  var hgrm: String?
+
+  @Option(help: ArgumentHelp("Write a plot of latencies by percentile.", valueName: "file"))
+  var svg: String?
+
+  @Option(
+    name: .customLong("ack-log"),
+    help: ArgumentHelp(
+      "Write a line for each acknowledged mutation of the load: key, commit_seq, wallet, version, balance.",
+      valueName: "file"))
+  var ackLog: String?
+
   @Option(
     name: .customLong("cpu-of"),
     help: ArgumentHelp("Measure the processor time of this process, the server's.", valueName: "pid"))
@@ -76,7 +112,7 @@ struct Walletbench: ParsableCommand {
 
   func validate() throws {
     let settings = settings(randomSeed: 0)
-    if let violation = settings.violation { throw ValidationError(violation) }
+    if let violation = settings.violation ?? outputs.violation(settings) { throw ValidationError(violation) }
     let port = server.split(separator: ":", omittingEmptySubsequences: false).last.flatMap { UInt16($0) }
     guard let port, port > 0, server.count > String(port).count + 1, server.contains(":") else {
       throw ValidationError("--server must be HOST:PORT with a port from 1 to 65535, not \(server)")
@@ -85,24 +121,34 @@ struct Walletbench: ParsableCommand {
 
   func settings(randomSeed: UInt64) -> BenchSettings {
     var settings = BenchSettings(
-      server: server, connections: connections, seconds: seconds, warmUpSeconds: warmUp, workload: workload,
+      server: server, connections: connections ?? (fill == nil ? BenchSettings().connections : 4), seconds: seconds,
+      warmUpSeconds: warmUp, workload: workload,
       wallets: wallets, seed: seed ?? randomSeed)
     settings.protocol = self.protocol
     settings.rate = rate
     settings.inFlight = inFlight ?? settings.inFlightDefault
     settings.distribution = distribution
     settings.keys = keys
+    settings.batch = batch ?? (fill == nil ? nil : BenchSettings.batchMax)
+    settings.batchMode = batchMode
+    settings.fill = fill
+    settings.ownerPrefix = ownerPrefix
+    settings.checks = check ?? (fill == nil)
     return settings
   }
 
   var outputs: BenchOutputs {
     var outputs = BenchOutputs()
     outputs.cpuOf = cpuOf
+    outputs.hgrm = hgrm
+    outputs.svg = svg
+    outputs.ackLog = ackLog
     return outputs
   }
 }
 
 extension ServerProtocol: ExpressibleByArgument {}
+extension BatchMode: ExpressibleByArgument {}
 extension KeyKind: ExpressibleByArgument {}
 
 extension Distribution: ExpressibleByArgument {

@@ -1,6 +1,9 @@
+import WalletSystem
+
 /// What is measured beside the answers, from the beginning to the end of the measured time.
 final class Probes {
   private let serverProcess: Int32?
+  private let meter: HiccupMeter
   private var ownAtStart: Int64?
   private var serverAtStart: Int64?
   private var hasEnded = false
@@ -9,11 +12,17 @@ final class Probes {
   /// `nil` when it isn't asked for, or the process isn't there.
   private(set) var serverCPU: Int64?
 
-  init(serverProcess: Int32?) { self.serverProcess = serverProcess }
+  private(set) var hiccups = HiccupRecord()
+
+  init(serverProcess: Int32?, time: any TimeSource) {
+    self.serverProcess = serverProcess
+    meter = HiccupMeter(time: time)
+  }
 
   /// The first call counts.
   func begin() {
     guard ownAtStart == nil else { return }
+    meter.start()
     ownAtStart = ProcessCPU.own()
     serverAtStart = serverProcess.flatMap(ProcessCPU.of)
   }
@@ -22,6 +31,7 @@ final class Probes {
   func end() -> Bool {
     guard !hasEnded, let ownAtStart else { return false }
     hasEnded = true
+    hiccups = meter.stop()
     ownCPU = ProcessCPU.own() - ownAtStart
     if let serverProcess, let serverAtStart, let now = ProcessCPU.of(serverProcess) { serverCPU = now - serverAtStart }
     return true

@@ -9,21 +9,22 @@ package enum Bench {
   ) throws(BenchFailure) -> BenchResult {
     let startedAt = time.wallMicroseconds
     let runID = String(startedAt, radix: 36) + "-" + String(settings.seed & 0xFFFFF, radix: 36)
+    let files = try RunFiles(outputs)
     switch settings.protocol {
     case .wrp:
       let owners = "bench-\(settings.ownerPrefix ?? runID)-"
       let encoder = RequestEncoder(ownerPrefix: owners, batchMode: settings.batchMode)
       let wire = WRP(server: settings.server, encoder: encoder)
-      return try run(Engine(wire, settings, time: time), settings, outputs, runID, startedAt, display)
+      return try run(Engine(wire, settings, time: time), settings, outputs, files, runID, startedAt, display)
     case .resp:
       let wire = RESP(server: settings.server)
-      return try run(Engine(wire, settings, time: time), settings, outputs, runID, startedAt, display)
+      return try run(Engine(wire, settings, time: time), settings, outputs, files, runID, startedAt, display)
     }
   }
 
   private static func run<Wire: WireProtocol>(
-    _ engine: Engine<Wire>, _ settings: BenchSettings, _ outputs: BenchOutputs, _ runID: String, _ startedAt: Int64,
-    _ display: any Display
+    _ engine: Engine<Wire>, _ settings: BenchSettings, _ outputs: BenchOutputs, _ files: RunFiles, _ runID: String,
+    _ startedAt: Int64, _ display: any Display
   ) throws(BenchFailure) -> BenchResult {
     for warning in warnings(engine.peer) { display.line("warning: \(warning)") }
     let book = WalletBook(count: settings.wallets)
@@ -32,26 +33,31 @@ package enum Bench {
     let source = try setUp.run(OperationSource(settings, book: book, time: engine.time, startedAt: startedAt))
 
     var result = BenchResult(settings, runID: runID, serverName: engine.peer.name, serverBuildMode: engine.peer.build)
-    let probes = Probes(serverProcess: outputs.cpuOf)
-    let load = RunPhase(settings, book: book, source: source, batcher: batcher, probes: probes, display: display)
+    let probes = Probes(serverProcess: outputs.cpuOf, time: engine.time)
+    let load = RunPhase(
+      settings, book: book, source: source, batcher: batcher, probes: probes, ackLog: files.ackLog, display: display)
     let lostBefore = engine.connectionsLost
     let repeatedBefore = engine.repeated
     do throws(BenchFailure) {
       try engine.run(load)
+      try load.finish(engine.time.monotonicMicroseconds)
       result.take(load, probes)
       result.connectionsLost = engine.connectionsLost - lostBefore
       result.repeated = engine.repeated - repeatedBefore
-      guard settings.checks else { return result }
-      let check = CheckPhase(
-        depth: settings.pipelineDepth, comparesVersions: Wire.hasVersions, book: book, display: display)
-      try engine.run(check)
-      result.check = check.outcome
+      if settings.checks {
+        let check = CheckPhase(
+          depth: settings.pipelineDepth, comparesVersions: Wire.hasVersions, book: book, display: display)
+        try engine.run(check)
+        result.check = check.outcome
+      }
     } catch {
+      load.abandon(engine.time.monotonicMicroseconds)
       result.take(load, probes)
       result.connectionsLost = engine.connectionsLost - lostBefore
       result.unresolved = engine.unresolved
       result.failure = error.message
     }
+    files.write(load.tally, result, display)
     return result
   }
 
@@ -62,12 +68,4 @@ package enum Bench {
     if peer.build == "debug" { warnings.append("\(peer.name) is a debug build: \(advice)") }
     return warnings
   }
-}
-
-/// What a run tells and asks beside its result.
-package struct BenchOutputs: Equatable, Sendable {
-  /// A process whose processor time is measured.
-  package var cpuOf: Int32?
-
-  package init() {}
 }

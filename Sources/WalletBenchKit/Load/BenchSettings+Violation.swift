@@ -63,3 +63,17 @@ extension BenchSettings {
     return nil
   }
 }
+
+extension BenchOutputs {
+  /// What can't be had of a run with these settings; `nil` when all is well.
+  package func violation(_ settings: BenchSettings) -> String? {
+    if let cpuOf, cpuOf < 1 { return "--cpu-of must be the id of a process, not \(cpuOf)" }
+    guard ackLog != nil else { return nil }
+    if settings.protocol != .wrp { return "--ack-log needs --protocol wrp: Redis has no keys and no journal" }
+    if settings.workload == .balance || settings.workload == .list { return "--ack-log needs a workload that mutates" }
+    if settings.batch != nil, settings.batchMode == .atomic {
+      return "--ack-log doesn't take --batch-mode atomic, whose items have no keys of their own"
+    }
+    return nil
+  }
+}

@@ -1,15 +1,21 @@
 /// The load: a warm-up, then the measured time.
 final class RunPhase: Phase {
+  private static let silencesMax = 10_000
+
   let depth: Int
   let insists = false
   let isPaced: Bool
   private let book: WalletBook
   private let batcher: Batcher
   private let probes: Probes
+  private let ackLog: AckLog?
   private let display: any Display
   private let warmUp: Int64
   private let duration: Int64
   private let rate: Int?
+  /// Mutations to make, instead of a time.
+  private let fill: Int?
+  private var drawn = 0
   private var source: OperationSource
   /// In requests, which a batch is one of.
   private var schedule: Schedule?
@@ -24,21 +30,25 @@ final class RunPhase: Phase {
   /// Answers out of the store to requests that were sent for the first time: their keys were used by somebody else.
   private(set) var foreignReplays = 0
   private(set) var unknown = 0
+  /// Of the server, while requests were outstanding.
+  private(set) var silences: [Range<Int64>] = []
   private(set) var lastCommitSeq: Int64 = 0
 
   init(
     _ settings: BenchSettings, book: WalletBook, source: OperationSource, batcher: Batcher, probes: Probes,
-    display: any Display
+    ackLog: AckLog?, display: any Display
   ) {
-    depth = settings.inFlight
+    depth = settings.fill == nil ? settings.inFlight : settings.pipelineDepth
     isPaced = settings.rate != nil
-    warmUp = Int64(settings.warmUpSeconds) * 1_000_000
+    fill = settings.fill
+    warmUp = fill == nil ? Int64(settings.warmUpSeconds) * 1_000_000 : 0
     duration = Int64(settings.seconds) * 1_000_000
     rate = settings.rate.map { max(1, $0 / batcher.size) }
     self.book = book
     self.source = source
     self.batcher = batcher
     self.probes = probes
+    self.ackLog = ackLog
     self.display = display
   }
 
@@ -54,14 +64,18 @@ final class RunPhase: Phase {
     } else if now >= measuredTo {
       return .nothing
     }
-    var operation = batcher.next(&source, now) { source in source.drawn(now) }
+    if drawn == fill { return .nothing }
+    var operation = batcher.next(&source, now, itemsMax: (fill ?? .max) - drawn) { source in
+      drawn += 1
+      return source.drawn(now)
+    }
     operation.sentAt = due
     return .operation(operation)
   }
 
   private func begin(_ now: Int64) {
     measuredFrom = now + warmUp
-    measuredTo = measuredFrom + duration
+    measuredTo = fill == nil ? measuredFrom + duration : .max
     intervalFrom = now
     schedule = rate.map { Schedule(rate: $0, start: now) }
   }
@@ -73,6 +87,7 @@ final class RunPhase: Phase {
         return
       }
       book.posted(operation.wallet, change: operation.change)
+      ackLog?.add(operation, reply)
     } else if operation.kind == .list, reply.rows == 0 {
       // Every wallet has rows since the set-up.
       throw .unreachable("the server listed no transactions of wallet \(operation.walletID), which has some")
@@ -101,11 +116,33 @@ final class RunPhase: Phase {
     book.becameUncertain(operation.wallet)
   }
 
+  func settle() throws(BenchFailure) { try ackLog?.write() }
+
+  func stalled(from start: Int64, to end: Int64) {
+    if start < measuredTo, end > measuredFrom, silences.count < Self.silencesMax { silences.append(start..<end) }
+  }
+
   func round(_ now: Int64) throws(BenchFailure) {
+    try ackLog?.sync()
     if measuredTo == 0 || now < measuredFrom { return }
     probes.begin()
     if now >= measuredTo, probes.end() { takeStock() }
   }
+
+  /// Everything is answered: the end, where no time was given.
+  func finish(_ now: Int64) throws(BenchFailure) {
+    if fill != nil { measuredTo = now }
+    try round(now)
+  }
+
+  /// The run is given up.
+  func abandon(_ now: Int64) {
+    if fill != nil { measuredTo = now }
+    _ = probes.end()
+  }
+
+  /// - Returns: At least a microsecond, since rates divide by it.
+  var measuredSeconds: Double { Double(max(1, measuredTo - measuredFrom)) / 1_000_000 }
 
   /// At the end of the measured time: what was due and will never be sent counts with the time that it has waited, which is
   /// the least that it would have taken.
@@ -126,6 +163,14 @@ final class RunPhase: Phase {
     let elapsed = now - (measuredFrom - warmUp)
     let perSecond = interval.total * 1_000_000 / Int(now - intervalFrom)
     let latency = interval.latency
+    if let fill {
+      display.live(
+        "filling: \(Figures.grouped(tally.total)) of \(Figures.grouped(fill)), \(Figures.grouped(perSecond))/s, refused "
+          + Figures.grouped(tally.refused))
+      interval.reset()
+      intervalFrom = now
+      return
+    }
     display.live(
       "\(now < measuredFrom ? "warming up" : "measuring") \(elapsed / 1_000_000) s: \(Figures.grouped(perSecond))/s, p50 "
         + "\(Figures.milliseconds(latency.p50)), p99 \(Figures.milliseconds(latency.p99)), "

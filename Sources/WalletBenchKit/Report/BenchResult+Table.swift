@@ -1,3 +1,5 @@
+import WalletCore
+
 extension BenchResult {
   /// For people.
   package var table: String {
@@ -22,6 +24,14 @@ extension BenchResult {
     if let behind { rows.append(("behind", text(behind))) }
     if let cpu = generatorCpuMicrosPerOperation { rows.append(("generator", "\(Figures.hundredths(cpu)) us CPU/op")) }
     if let cpu = serverCpuMicrosPerOperation { rows.append(("server CPU", "\(Figures.hundredths(cpu)) us/op")) }
+    rows.append(
+      (
+        "hiccups",
+        "p99 \(Figures.milliseconds(hiccupMicros.p99)), p99.9 \(Figures.milliseconds(hiccupMicros.p999)), "
+          + "max \(Figures.milliseconds(hiccupMicros.max)) (the machine's own)"
+      ))
+    rows.append(("stalls", text(stalls.server, stalls.serverTotal)))
+    if stalls.machineTotal > 0 { rows.append(("  machine's", text(stalls.machine, stalls.machineTotal))) }
     if connectionsLost > 0 {
       rows.append(("lost", "\(connectionsLost) connections; \(Figures.grouped(repeated)) requests sent again"))
     }
@@ -51,6 +61,17 @@ extension BenchResult {
     return "\(Figures.grouped(behind.atEnd)) due operations were never sent: the server doesn't keep up; they count "
       + "with the time that they had waited at the end"
   }
+
+  private func text(_ stalls: [Stalls.Stall], _ total: Int) -> String {
+    if stalls.isEmpty { return "none above \(Figures.milliseconds(StallWatch.stallMin))" }
+    let shown = stalls.prefix(Self.stallsShown).map { stall in
+      "\(Figures.milliseconds(stall.lengthMicros)) at \(Money.text(stall.atMicros / 1000, exponent: 3)) s"
+    }
+    let rest = total > shown.count ? ", and \(Figures.grouped(total - shown.count)) more" : ""
+    return "\(Figures.grouped(total)): \(shown.joined(separator: ", "))\(rest)"
+  }
+
+  private static let stallsShown = 5
 
   private var checkLine: String {
     if check == nil, failure == nil, !settings.checks { return "not asked for" }

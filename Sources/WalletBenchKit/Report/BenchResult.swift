@@ -32,6 +32,10 @@ package struct BenchResult: Codable, Equatable, Sendable {
   package var generatorCpuMicrosPerOperation: Double?
   /// The same of the process that `--cpu-of` names.
   package var serverCpuMicrosPerOperation: Double?
+  /// The machine's own stalls.
+  package var hiccupMicros = Hiccups()
+  package var stalls = Stalls()
+  package var measuredSeconds = 0.0
   /// `nil` when it couldn't be made, or wasn't to be.
   package var check: CheckOutcome?
   /// Why the run was given up; `nil` when it wasn't.
@@ -47,7 +51,9 @@ package struct BenchResult: Codable, Equatable, Sendable {
   package var passed: Bool { (check?.passed ?? (!settings.checks && failure == nil)) && foreignReplays == 0 }
 
   mutating func take(_ load: RunPhase, _ probes: Probes) {
-    take(load.tally)
+    take(load.tally, seconds: load.measuredSeconds)
+    hiccupMicros = probes.hiccups.hiccups
+    stalls = Stalls(silences: load.silences, hiccups: probes.hiccups.listed, measuredFrom: load.measuredFrom)
     if settings.rate != nil { behind = load.behind }
     let operations = Double(max(1, load.tally.total + load.tally.refused))
     generatorCpuMicrosPerOperation = Double(probes.ownCPU) / operations
@@ -57,10 +63,12 @@ package struct BenchResult: Codable, Equatable, Sendable {
     lastCommitSeq = load.lastCommitSeq
   }
 
-  package mutating func take(_ tally: Tally) {
+  /// - Parameter seconds: In which it was counted.
+  package mutating func take(_ tally: Tally, seconds: Double) {
+    measuredSeconds = seconds
     operations = tally.countsByKind
     operationsTotal = tally.total
-    operationsPerSecond = Double(tally.total) / Double(settings.seconds)
+    operationsPerSecond = Double(tally.total) / measuredSeconds
     latencyMicros = tally.latency
     refusals = tally.refusalsByReason
   }

@@ -45,6 +45,19 @@ package struct Tally {
       max: Int64(clamping: latencies.maxRecorded))
   }
 
+  /// HdrHistogram's text of percentiles (.hgrm), in milliseconds.
+  var percentileDistribution: String {
+    var text = ""
+    latencies.outputPercentileDistribution(to: &text, outputValueUnitScalingRatio: 1000)
+    return text
+  }
+
+  var plotPoints: [LatencyPlot.Point] {
+    latencies.percentiles(ticksPerHalfDistance: 10).map {
+      LatencyPlot.Point(percentile: $0.percentileLevelIteratedTo, microseconds: Int64(clamping: $0.value))
+    }
+  }
+
   /// A bucket's upper end may lie above the largest value in it.
   private func at(_ percentile: Double) -> Int64 {
     Int64(clamping: min(latencies.valueAtPercentile(percentile), latencies.maxRecorded))
