@@ -11,7 +11,7 @@ struct BenchResultTests {
     }
     tally.add(refusal: "INSUFFICIENT_FUNDS")
     var result = BenchResult(BenchSettings(seconds: 2, seed: 42), runID: "r", serverName: "walletd/0")
-    result.take(tally)
+    result.take(tally, seconds: 2)
     result.check = CheckOutcome()
     return result
   }
@@ -54,6 +54,39 @@ struct BenchResultTests {
     result.check = nil
     #expect(!result.passed)
     #expect(result.table.contains("NOT MADE"))
+  }
+
+  @Test func withoutACheckOnlyAFailureFails() {
+    var result = result()
+    result.check = nil
+    result.settings.checks = false
+    #expect(result.passed)
+    #expect(result.table.contains("not asked for"))
+    result.failure = "gone"
+    #expect(!result.passed)
+    #expect(result.table.contains("NOT MADE: gone"))
+  }
+
+  @Test func whatWasMeasuredBesideIsShown() throws {
+    var result = result()
+    #expect(try result.json().contains(#""stalls":{"machine":[],"machine_total":0,"server":[],"server_total":0}"#))
+    #expect(try !result.json().contains("behind"))
+    result.stalls = Stalls(
+      silences: [1_500_000..<1_538_000], hiccups: [1_500_000..<1_530_000], measuredFrom: 1_000_000)
+    result.serverCpuMicrosPerOperation = 1.256
+    result.behind = Behind()
+    result.behind?.atEnd = 1234
+    #expect(result.table.contains("38.000 ms at 0.500 s"))
+    #expect(result.table.contains("1.26 us/op"))
+    #expect(result.table.contains("1,234 due operations were never sent"))
+    let json = try result.json()
+    for part in [
+      #""server_cpu_micros_per_operation":1.256"#, #""behind":{"at_end":1234,"late_micros_max":0,"most":0}"#,
+      #""hiccup_micros":{"max":0,"p99":0,"p999":0}"#, #""machine":[{"at_micros":500000,"length_micros":38000}]"#,
+      #""measured_seconds":2"#, #""server_build_mode":"""#,
+    ] {
+      #expect(json.contains(part), "\(part) in \(json)")
+    }
   }
 
   @Test func differencesAreShown() {

@@ -51,7 +51,7 @@ extension Engine {
       case .ping: connection.output.appendFrame(FrameHeader(type: .pong), payload: message.payload.map { bytes[$0] })
       }
     }
-    if lastAnswerAt == now, let stall = stallWatch.answered(now, outstanding: outstanding) {
+    if lastAnswerAt == now, let stall = stallWatch.answered(now) {
       phase.stalled(from: stall.lowerBound, to: stall.upperBound)
     }
     return start

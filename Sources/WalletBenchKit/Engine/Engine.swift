@@ -61,6 +61,7 @@ final class Engine<Wire: WireProtocol> {
     if phase.isPaced { pace(phase, now) } else { for connection in connections { advance(connection, phase, now) } }
     while !isExhausted || unresolved > 0 {
       let ready = poller.wait(timeoutMilliseconds: 20)
+      let wokenAt = time.monotonicMicroseconds
       for index in 0..<ready {
         let event = poller.ready(index)
         if event.token == Poller.timerToken { continue }
@@ -77,6 +78,7 @@ final class Engine<Wire: WireProtocol> {
         phase.tick(now)
         try upkeep(phase, now)
       }
+      stallWatch.wasAway(since: wokenAt, until: time.monotonicMicroseconds)
     }
     try phase.round(now)
   }

@@ -23,8 +23,8 @@ final class Probes {
   func begin() {
     guard ownAtStart == nil else { return }
     meter.start()
-    ownAtStart = ProcessCPU.own()
-    serverAtStart = serverProcess.flatMap(ProcessCPU.of)
+    ownAtStart = ProcessorTime.own()
+    serverAtStart = serverProcess.flatMap(ProcessorTime.of)
   }
 
   /// - Returns: Whether this is the first call.
@@ -32,8 +32,10 @@ final class Probes {
     guard !hasEnded, let ownAtStart else { return false }
     hasEnded = true
     hiccups = meter.stop()
-    ownCPU = ProcessCPU.own() - ownAtStart
-    if let serverProcess, let serverAtStart, let now = ProcessCPU.of(serverProcess) { serverCPU = now - serverAtStart }
+    ownCPU = ProcessorTime.own() - ownAtStart
+    if let serverProcess, let serverAtStart, let now = ProcessorTime.of(serverProcess) {
+      serverCPU = now - serverAtStart
+    }
     return true
   }
 }

@@ -63,6 +63,9 @@ final class SetUpPhase: Phase {
   }
 
   func refused(_ operation: Operation, _ refusal: Refusal, _ now: Int64) throws(BenchFailure) {
+    if refusal.reason == .unimplemented, batcher.size > 1 {
+      throw .refused("\(title): the server takes no Batch; --batch 1 sends single requests")
+    }
     throw .refused("\(title): the server refuses \(operation.kind.verb): \(refusal.name): \(refusal.message)")
   }
 

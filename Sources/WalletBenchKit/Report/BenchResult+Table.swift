@@ -48,9 +48,12 @@ extension BenchResult {
   }
 
   private var shape: String {
-    var text = "\(settings.connections) connections x \(settings.inFlight) in flight, \(settings.seconds) s"
+    let depth = settings.fill == nil ? settings.inFlight : settings.pipelineDepth
+    var text = "\(settings.connections) connections x \(depth) in flight, \(Figures.hundredths(measuredSeconds)) s"
     if let rate = settings.rate { text += ", \(Figures.grouped(rate))/s due" }
-    if let batch = settings.batch { text += ", batches of \(Figures.grouped(batch)) (\(settings.batchMode.rawValue))" }
+    if let batch = settings.batch, batch > 1 {
+      text += ", batches of \(Figures.grouped(batch)) (\(settings.batchMode.rawValue))"
+    }
     return text
   }
 

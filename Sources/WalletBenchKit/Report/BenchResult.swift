@@ -28,7 +28,7 @@ package struct BenchResult: Codable, Equatable, Sendable {
   /// Mutations whose outcome the server wouldn't tell.
   package var unknownOutcomes = 0
   package var lastCommitSeq: Int64 = 0
-  /// Processor time of the generator for each operation of the measured time.
+  /// Processor time of the generator's loop for each operation of the measured time.
   package var generatorCpuMicrosPerOperation: Double?
   /// The same of the process that `--cpu-of` names.
   package var serverCpuMicrosPerOperation: Double?

@@ -37,7 +37,7 @@ enum LatencyPlot {
       parts.append(text(left - 8, y(value) + 4, "end", "\(Money.text(value, exponent: 3))"))
     }
     var label = "0"
-    for number in 0...Int(decades) {
+    for number in 0...Int(decades + 1e-9) {
       let place = left + Double(number) / decades * (width - left - right)
       parts.append(line(place, top, place, height - bottom))
       parts.append(text(place, height - bottom + 20, "middle", "\(label) %"))

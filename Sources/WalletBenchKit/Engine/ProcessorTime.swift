@@ -1,14 +1,14 @@
 import Glibc
 import WalletSystem
 
-/// The processor time that processes have used, microseconds.
-enum ProcessCPU {
-  /// Of this process.
+/// The processor time that threads and processes have used, microseconds.
+enum ProcessorTime {
+  /// Of the calling thread.
   static func own() -> Int64 {
-    var usage = rusage()
-    let result = unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    precondition(result == 0, "getrusage failed with \(errno)")
-    return microseconds(usage.ru_utime) + microseconds(usage.ru_stime)
+    var time = timespec()
+    let result = unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    precondition(result == 0, "clock_gettime failed with \(errno)")
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
   }
 
   /// Of another process, in steps of a clock tick (10 ms); `nil` when there is no such process.
@@ -32,6 +32,4 @@ enum ProcessCPU {
     guard fields.count > 12, let user = Int64(fields[11]), let system = Int64(fields[12]) else { return nil }
     return user + system
   }
-
-  private static func microseconds(_ time: timeval) -> Int64 { Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_usec) }
 }
