@@ -3,16 +3,17 @@ import WalletBenchKit
 
 struct Walletbench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "walletbench", abstract: "A load test of walletd that checks every balance afterwards.",
+    commandName: "walletbench",
+    abstract: "A load test of walletd, or of a Redis beside it, that checks every balance afterwards.",
     discussion: """
       Opens wallets of its own, credits them, keeps --connections times --in-flight requests outstanding for --seconds, \
-      then reads each wallet back and compares balance and version with what was acknowledged. A closed loop: a slow \
-      server is asked less, so latencies are those of this load and not of a fixed rate.
+      then reads each wallet back and compares balance and version with what was acknowledged. This closed loop asks a \
+      slow server less; with --rate requests are due at their times whatever the server does, and latencies count from \
+      there.
 
-      Workloads: debit and credit of 1 to 100 minor units with a UUIDv7 key, reason, reference and correlation id; \
-      balance (GetBalance); list (ListTransactions, newest 50); mixed: \
-      \(Workload.mixedBalancePercent) % balance, \(Workload.mixedDebitPercent) % debit, \
-      \(Workload.mixedCreditPercent) % credit, the rest list. Wallets are chosen uniformly.
+      Workloads: debit and credit of 1 to 100 minor units with key, reason, reference and correlation id; balance \
+      (GetBalance); list (ListTransactions, newest 50); mixed: \(Workload.mixedBalancePercent) % balance, \
+      \(Workload.mixedDebitPercent) % debit, \(Workload.mixedCreditPercent) % credit, the rest list.
 
       Lost connections are opened again, and what was outstanding is asked again under the same key until its outcome is \
       known; after 10 s without an answer the run is given up.

@@ -25,10 +25,10 @@ struct RunFiles {
   /// A file that can't be written doesn't cost the result.
   func write(_ tally: Tally, _ result: BenchResult, _ display: any Display) {
     do throws(BenchFailure) {
-      try hgrm?.write(tally.percentileDistribution)
+      try hgrm?.write(Array(tally.percentileDistribution.utf8))
       let title = "\(result.serverName), \(result.settings.workload.rawValue): "
-      try svg?.write(
-        LatencyPlot.svg(tally.plotPoints, title: title + "\(Figures.grouped(Int(result.operationsPerSecond)))/s"))
+      let rate = "\(Figures.grouped(Int(result.operationsPerSecond)))/s"
+      try svg?.write(Array(LatencyPlot.svg(tally.plotPoints, title: title + rate).utf8))
     } catch {
       display.line("warning: \(error.message)")
     }

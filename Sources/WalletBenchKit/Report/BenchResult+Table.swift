@@ -79,7 +79,10 @@ extension BenchResult {
   private var checkLine: String {
     if check == nil, failure == nil, !settings.checks { return "not asked for" }
     guard let check else { return "NOT MADE: \(failure ?? "the run was given up")" }
-    if check.passed { return "passed: \(Figures.grouped(check.wallets)) wallets have the expected balance and version" }
+    if check.passed {
+      return
+        "passed: \(Figures.grouped(check.wallets)) wallets have the expected balance\(settings.protocol == .wrp ? " and version" : "")"
+    }
     var parts: [String] = []
     if check.different > 0 { parts.append("\(Figures.grouped(check.different)) wallets differ") }
     if check.unreadable > 0 {
