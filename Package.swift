@@ -64,7 +64,8 @@ let package = Package(
       name: "walletbench", dependencies: ["WalletBenchKit", "WalletSystem", argumentParser], swiftSettings: strict),
 
     .testTarget(
-      name: "WalletBenchTests", dependencies: ["WalletBenchKit", "WalletWire", "WalletSystem", "WalletCore"],
+      name: "WalletBenchTests",
+      dependencies: ["WalletBenchKit", "WalletWire", "WalletSystem", "WalletCore", "TestSupport"],
       swiftSettings: strict),
 
     .testTarget(name: "WalletCoreTests", dependencies: ["WalletCore"], swiftSettings: strict),

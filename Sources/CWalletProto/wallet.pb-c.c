@@ -4478,7 +4478,7 @@ const ProtobufCMessageDescriptor wallet__v1__get_server_info_request__descriptor
   (ProtobufCMessageInit) wallet__v1__get_server_info_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wallet__v1__get_server_info_response__field_descriptors[12] =
+static const ProtobufCFieldDescriptor wallet__v1__get_server_info_response__field_descriptors[13] =
 {
   {
     "server_name",
@@ -4624,8 +4624,21 @@ static const ProtobufCFieldDescriptor wallet__v1__get_server_info_response__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "build",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__GetServerInfoResponse, build),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wallet__v1__get_server_info_response__field_indices_by_name[] = {
+  12,   /* field[12] = build */
   11,   /* field[11] = commit_seq */
   2,   /* field[2] = epoch */
   3,   /* field[3] = head */
@@ -4642,7 +4655,7 @@ static const unsigned wallet__v1__get_server_info_response__field_indices_by_nam
 static const ProtobufCIntRange wallet__v1__get_server_info_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor wallet__v1__get_server_info_response__descriptor =
 {
@@ -4652,7 +4665,7 @@ const ProtobufCMessageDescriptor wallet__v1__get_server_info_response__descripto
   "Wallet__V1__GetServerInfoResponse",
   "wallet.v1",
   sizeof(Wallet__V1__GetServerInfoResponse),
-  12,
+  13,
   wallet__v1__get_server_info_response__field_descriptors,
   wallet__v1__get_server_info_response__field_indices_by_name,
   1,  wallet__v1__get_server_info_response__number_ranges,

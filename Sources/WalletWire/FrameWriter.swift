@@ -4,6 +4,11 @@ extension Array where Element == UInt8 {
     let start = count
     append(contentsOf: repeatElement(0, count: FrameHeader.byteCount))
     body(&self)
+    finishFrame(header, from: start)
+  }
+
+  /// Makes a frame of what was appended since `start`: room for the header, and the payload.
+  package mutating func finishFrame(_ header: FrameHeader, from start: Int) {
     let length = UInt32(count - start - 4)
     storeBigEndian(length, at: start)
     self[start + 4] = header.type.rawValue

@@ -22,14 +22,11 @@ enum Main {
   }
 
   private static func run(_ command: Walletbench) -> ExitStatus {
-    if BenchResult.thisBuildMode == "debug" {
-      Console.say("walletbench: this is a debug build: its figures say nothing. Build with: swift build -c release")
-    }
     let settings = command.settings(randomSeed: SystemRandom().next() >> 32)
     let display = Console()
     display.line("seed \(settings.seed)")
     do throws(BenchFailure) {
-      let result = try Bench.run(settings, time: SystemTime(), display: display)
+      let result = try Bench.run(settings, command.outputs, time: SystemTime(), display: display)
       display.end()
       print(command.json ? try json(result) : result.table)
       if let failure = result.failure { Console.say("walletbench: \(failure)") }

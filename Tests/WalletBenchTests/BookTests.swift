@@ -42,4 +42,84 @@ struct BenchSettingsTests {
       BenchSettings(connections: 10_000, inFlight: 101).violation
         == "--connections times --in-flight must be at most 1000000, not 1010000")
   }
+
+  private func violation(_ change: (inout BenchSettings) -> Void) -> String? {
+    var settings = BenchSettings()
+    change(&settings)
+    return settings.violation
+  }
+
+  @Test func combinationsThatCantBeHad() {
+    for workload in [Workload.list, .mixed] {
+      let found = violation {
+        $0.protocol = .resp
+        $0.workload = workload
+      }
+      #expect(found == "--protocol resp has only the workloads debit, credit and balance")
+    }
+    for change: (inout BenchSettings) -> Void in [
+      { $0.batch = 2 }, { $0.ownerPrefix = "a" }, { $0.fill = 1 }, { $0.keys = .random },
+    ] {
+      let found = violation {
+        $0.protocol = .resp
+        change(&$0)
+      }
+      #expect(found?.contains("--protocol wrp") == true)
+      #expect(violation(change) == nil)
+    }
+    let batchedReads = violation {
+      $0.batch = 2
+      $0.workload = .balance
+    }
+    #expect(batchedReads == "--batch takes only the workloads debit and credit")
+    let fillAtARate = violation {
+      $0.fill = 10
+      $0.rate = 10
+    }
+    #expect(fillAtARate == "--fill goes as fast as it can: it takes no --rate")
+    let brokenRate = violation {
+      $0.batch = 3
+      $0.rate = 10
+    }
+    #expect(brokenRate == "--rate must be a multiple of --batch: it counts items")
+    #expect(violation { $0.batchMode = .atomic } == "--batch-mode needs --batch")
+    #expect(violation { $0.batch = 8190 } == "--batch must be 1 to 8189, not 8190")
+    for prefix in ["", "a b", "é", String(repeating: "a", count: 41)] {
+      #expect(violation { $0.ownerPrefix = prefix } == "--owner-prefix must be 1 to 40 characters of A-Z a-z 0-9 . _ -")
+    }
+  }
+
+  @Test func theAckLogNeedsKeys() {
+    var outputs = BenchOutputs()
+    outputs.ackLog = "a"
+    var settings = BenchSettings()
+    #expect(outputs.violation(settings) == nil)
+    settings.workload = .balance
+    #expect(outputs.violation(settings) != nil)
+    settings.workload = .debit
+    settings.batch = 2
+    #expect(outputs.violation(settings) == nil)
+    settings.batchMode = .atomic
+    #expect(outputs.violation(settings) != nil)
+    settings = BenchSettings()
+    settings.protocol = .resp
+    #expect(outputs.violation(settings) != nil)
+  }
+
+  /// However the load is spread, no wallet runs dry and no sum leaves 64 bits.
+  @Test func fundsLastAndAddUp() {
+    for wallets in [1, 1000, 10_000_000] {
+      for seconds in [1, 86_400] {
+        for distribution in [Distribution.uniform, .zipf(exponent: 1), .hot] {
+          var settings = BenchSettings(seconds: seconds, wallets: wallets)
+          settings.distribution = distribution
+          let (sum, overflows) = settings.fundsPerWallet.multipliedReportingOverflow(by: Int64(wallets))
+          #expect(!overflows && sum > 0)
+          if distribution == .hot, wallets < 10_000_000 {
+            #expect(settings.fundsPerWallet >= Int64(seconds + 1) * 100_000_000)
+          }
+        }
+      }
+    }
+  }
 }

@@ -12,7 +12,7 @@ struct OperationSourceTests {
   private func operations(seed: UInt64, startedAt: Int64, _ workload: Workload = .mixed) -> [Operation] {
     let settings = BenchSettings(workload: workload, wallets: 10, seed: seed)
     var source = OperationSource(settings, book: WalletBook(count: 10), time: FixedTime(), startedAt: startedAt)
-    return (0..<10_000).map { _ in source.drawn() }
+    return (0..<10_000).map { _ in source.drawn(0) }
   }
 
   @Test func theSeedDecidesWhatIsDrawnAndTheTimeOnlyTheKeys() {
@@ -39,5 +39,20 @@ struct OperationSourceTests {
     #expect(drawn.allSatisfy { BenchSettings.amounts.contains($0.amount) && (0..<10).contains($0.wallet) })
     #expect(Set(drawn.map(\.amount)).count == 100)
     #expect(Set(drawn.map(\.wallet)).count == 10)
+  }
+
+  @Test func referencesRiseAndKeysHaveTheirKind() {
+    for kind in KeyKind.allCases {
+      var settings = BenchSettings(wallets: 10, seed: 1)
+      settings.keys = kind
+      var source = OperationSource(settings, book: WalletBook(count: 10), time: FixedTime(), startedAt: 5)
+      let drawn = (0..<1000).map { source.drawn(Int64($0) * 1000) }
+      #expect(drawn.map(\.reference) == Array(5..<1005))
+      #expect(Set(drawn.map(\.key.low)).count == 1000)
+      #expect(drawn.allSatisfy { $0.key.high >> 12 & 15 == (kind == .uuidv7 ? 7 : 4) && $0.key.low >> 62 == 2 })
+      let times = drawn.map { $0.key.high >> 16 }
+      // One millisecond later each, and the version 7 says so.
+      #expect((times == Array(1_790_000_000_000..<1_790_000_001_000)) == (kind == .uuidv7))
+    }
   }
 }

@@ -11,7 +11,7 @@ struct RequestEncoderTests {
 
   private func decode(_ operation: Operation) throws -> ServerRequest {
     var output: [UInt8] = []
-    RequestEncoder(runID: "r1-x").append(operation, requestID: 77, to: &output)
+    RequestEncoder(ownerPrefix: "bench-r1-x-").append(operation, requestID: 77, to: &output)
     let slice = try #require(try FrameParser.frame(in: output.span, from: 0, frameBytesMax: 4096))
     #expect(slice.end == output.count)
     #expect(slice.header == FrameHeader(type: .request, code: operation.kind.verb.rawValue, requestID: 77))
@@ -22,7 +22,7 @@ struct RequestEncoderTests {
 
   @Test(arguments: [Operation.Kind.debit, .credit], [Int64(1), 127, 128, 1 << 40])
   func postings(kind: Operation.Kind, amount: Int64) throws {
-    let operation = Operation(kind: kind, wallet: 5, walletID: 300, amount: amount, key: key)
+    let operation = Operation(kind: kind, wallet: 5, walletID: 300, amount: amount, key: key, reference: 35)
     guard case .mutation(let command) = try decode(operation) else {
       Issue.record("not a mutation")
       return
@@ -35,7 +35,7 @@ struct RequestEncoderTests {
     #expect(command.key.text == UUIDv7.text(milliseconds: 1_790_000_000_123, random: (0xFEDC, 0x0123_4567_89AB_CDEF)))
     // The canonical debit: 12 bytes of reason, 12 of reference, 16 of correlation id.
     #expect(command.audit.reason.byteCount == 12)
-    #expect(command.audit.reference.byteCount == 12)
+    #expect(command.audit.reference == "000000000013")
     #expect(command.audit.correlationID.byteCount == 16)
   }
 
@@ -46,6 +46,37 @@ struct RequestEncoderTests {
     }
     #expect(command.violation == nil)
     #expect(command.wallet == .name(WalletName(owner: "bench-r1-x-99999", currency: "USD", name: "main")))
+  }
+
+  @Test func referencesRiseAsText() {
+    let references: [UInt64] = [0, 9, 10, 31, 32, 1023, 1 << 40, 1_790_000_000_000_000, 1 << 59]
+    let texts = references.map { reference in
+      var output: [UInt8] = []
+      let operation = Operation(kind: .debit, wallet: 0, walletID: 1, amount: 1, key: key, reference: reference)
+      RequestEncoder(ownerPrefix: "").append(operation, requestID: 1, to: &output)
+      return String(decoding: output.suffix(30).prefix(12), as: UTF8.self)
+    }
+    #expect(texts[1] == "000000000009" && texts[2] == "00000000000a" && texts[4] == "000000000010")
+    #expect(texts == texts.sorted())
+    #expect(Set(texts).count == texts.count)
+  }
+
+  @Test func hexadecimalDigitsAreThoseOfTheLibrary() {
+    var random = SplitMix64(seed: 1)
+    for value in [0, 9, 10, 0x0A0A_9F9F, .max] + (0..<1000).map({ _ in UInt32(truncatingIfNeeded: random.next()) }) {
+      let packed = hexadecimalDigits(value)
+      let digits = (0..<8).map { UInt8(truncatingIfNeeded: packed >> UInt64($0 * 8)) }
+      let text = String(value, radix: 16)
+      #expect(String(decoding: digits, as: UTF8.self) == String(repeating: "0", count: 8 - text.count) + text)
+    }
+  }
+
+  @Test func lookUps() throws {
+    guard case .getWallet(let wallet) = try decode(Operation(kind: .lookUp, wallet: 7)) else {
+      Issue.record("not a GetWallet")
+      return
+    }
+    #expect(wallet == .name(WalletName(owner: "bench-r1-x-7", currency: "USD", name: "main")))
   }
 
   @Test func reads() throws {

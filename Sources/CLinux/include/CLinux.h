@@ -1,4 +1,5 @@
-/* What Glibc's Swift module leaves out: epoll, and calls that Swift can't import because they are variadic. */
+/* What Glibc's Swift module leaves out: epoll, timers as descriptors, and calls that Swift can't import because they
+   are variadic. */
 #ifndef CLINUX_H
 #define CLINUX_H
 #include <errno.h>
@@ -9,7 +10,9 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <sys/uio.h>
+#include <time.h>
 
 /* EPOLL* as plain integers: Swift imports the C enum with a type of its own. */
 static const uint32_t WALLETD_EPOLLIN = EPOLLIN;
@@ -25,6 +28,13 @@ static inline int walletd_epoll_control(int poll, int operation, int descriptor,
 }
 static inline uint64_t walletd_epoll_token(const struct epoll_event *event) { return event->data.u64; }
 static inline uint32_t walletd_epoll_events(const struct epoll_event *event) { return event->events; }
+
+/* A timer on the clock of boot time that is set to a point of it, microseconds. */
+static inline int walletd_timer_create(void) { return timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC); }
+static inline int walletd_timer_set(int timer, int64_t micros) {
+  struct itimerspec when = {.it_value = {.tv_sec = micros / 1000000, .tv_nsec = micros % 1000000 * 1000}};
+  return timerfd_settime(timer, TFD_TIMER_ABSTIME, &when, NULL);
+}
 
 /* accept4, which Glibc's module hides; the new socket doesn't block and closes on exec. */
 int walletd_accept(int listener, struct sockaddr *address, socklen_t *length);

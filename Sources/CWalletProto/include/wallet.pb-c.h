@@ -757,10 +757,14 @@ struct  Wallet__V1__GetServerInfoResponse
   protobuf_c_boolean mutations_available;
   ProtobufCBinaryData mutations_unavailable_because;
   int64_t commit_seq;
+  /*
+   * "release" or "debug"; a debug build is many times slower
+   */
+  ProtobufCBinaryData build;
 };
 #define WALLET__V1__GET_SERVER_INFO_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__get_server_info_response__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, NULL, 0, NULL, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, 0, NULL, 0, NULL, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, 0, {0,NULL} }
 
 
 /*

@@ -34,6 +34,8 @@ public struct ServerInfo: Sendable, Equatable {
   public var mutationsAvailable: Bool
   public var mutationsUnavailableBecause: String
   public var commitSeq: Int64
+  /// "release" or "debug"; empty where an older server doesn't say.
+  public var build: String
 }
 
 /// The end of the journal. Whoever keeps it elsewhere can tell whether the journal before it was changed.

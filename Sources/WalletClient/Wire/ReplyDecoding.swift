@@ -31,7 +31,7 @@ package enum ReplyDecoding {
         schemaDigest: unsafe reply.schema_digest.bytes, storage: unsafe reply.storage.text,
         startedAtMicros: unsafe reply.started_at_micros, mutationsAvailable: unsafe reply.mutations_available != 0,
         mutationsUnavailableBecause: unsafe reply.mutations_unavailable_because.text,
-        commitSeq: unsafe reply.commit_seq)
+        commitSeq: unsafe reply.commit_seq, build: unsafe reply.build.text)
     }
   }
 

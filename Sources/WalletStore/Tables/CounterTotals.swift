@@ -20,7 +20,8 @@ struct CounterTotals {
   /// The account that was asked for last: most of the time it is asked for again.
   private var lastIndex = 0
   private var lastExisting: Text?
-  private var undo: [(index: Int, value: Int64)] = []
+  /// Earlier values; `nil` where there was no total yet.
+  private var undo: [(index: Int, value: Int64?)] = []
 
   static func load(_ database: Database) throws(StoreError) -> CounterTotals {
     do {
@@ -52,8 +53,9 @@ struct CounterTotals {
   }
 
   mutating func subtract(_ amount: Int64, from name: Text, _ currency: Text) {
-    let index = index(of: name, currency)
-    undo.append((index, totals[index].value))
+    let before = known(name, currency)
+    let index = before ?? index(of: name, currency)
+    undo.append((index, before.map { totals[$0].value }))
     // Checked before the row was made.
     totals[index].value -= amount
   }
@@ -66,7 +68,12 @@ struct CounterTotals {
   mutating func takeBack(to count: Int) {
     while undo.count > count {
       let (index, value) = undo.removeLast()
-      totals[index].value = value
+      if let value {
+        totals[index].value = value
+      } else {
+        // The last to come is the first to go.
+        indices[totals.removeLast().account] = nil
+      }
     }
   }
 

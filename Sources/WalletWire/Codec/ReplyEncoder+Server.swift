@@ -8,9 +8,14 @@ package struct ServerDescription: Sendable {
   package var ledger: LedgerDescription
   package var limits: AnnouncedLimits
   package var startedAt: Int64
+  package var build: String
 
-  package init(name: String, ledger: LedgerDescription, limits: AnnouncedLimits, startedAt: Int64) {
+  package init(
+    name: String, ledger: LedgerDescription, limits: AnnouncedLimits, startedAt: Int64,
+    build: String = BuildMode.ofThisProgram
+  ) {
     self.name = name
+    self.build = build
     self.ledger = ledger
     self.limits = limits
     self.startedAt = startedAt
@@ -101,6 +106,7 @@ extension ReplyEncoder {
     unsafe message.pointee.mutations_available = mutationsUnavailableBecause == nil ? 1 : 0
     unsafe message.pointee.mutations_unavailable_because = unsafe arena.text(mutationsUnavailableBecause ?? "")
     unsafe message.pointee.commit_seq = head.seq
+    unsafe message.pointee.build = unsafe arena.text(server.build)
     unsafe append(message, requestID, into: &output)
   }
 
@@ -114,6 +120,15 @@ extension ReplyEncoder {
     unsafe message.pointee.default_deadline_millis = limits.defaultDeadlineMilliseconds
     return unsafe message
   }
+}
+
+/// How a program was built: figures of a debug build say nothing about its speed.
+package enum BuildMode {
+  #if DEBUG
+    package static let ofThisProgram = "debug"
+  #else
+    package static let ofThisProgram = "release"
+  #endif
 }
 
 /// The schema that both sides were built with.

@@ -60,6 +60,7 @@ def test_server_verbs(server: Server, connect: Any) -> None:
     assert pong.server_time_micros > 0
     info = client.server_info()
     assert info.ledger_id and info.server_name and info.storage and info.mutations_available
+    assert info.build in ("release", "debug")
     assert info.limits.request_bytes_max > 0 and info.started_at_micros > 0
     assert client.ping().commit_seq >= pong.commit_seq
     schema = client.schema()

@@ -287,6 +287,8 @@ class ServerInfo:
     mutations_available: bool
     mutations_unavailable_because: str
     commit_seq: int
+    build: str
+    """`"release"` or `"debug"`; empty where an older server doesn't say."""
 
 
 def from_message(cls: type[T], message: Any, **given: Any) -> T:

@@ -344,7 +344,8 @@ class GetServerInfoRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetServerInfoResponse(_message.Message):
-    __slots__ = ["commit_seq", "epoch", "head", "ledger_id", "limits", "mutations_available", "mutations_unavailable_because", "schema_digest", "server_name", "server_time_micros", "started_at_micros", "storage"]
+    __slots__ = ["build", "commit_seq", "epoch", "head", "ledger_id", "limits", "mutations_available", "mutations_unavailable_because", "schema_digest", "server_name", "server_time_micros", "started_at_micros", "storage"]
+    BUILD_FIELD_NUMBER: _ClassVar[int]
     COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     HEAD_FIELD_NUMBER: _ClassVar[int]
@@ -357,6 +358,7 @@ class GetServerInfoResponse(_message.Message):
     SERVER_TIME_MICROS_FIELD_NUMBER: _ClassVar[int]
     STARTED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
     STORAGE_FIELD_NUMBER: _ClassVar[int]
+    build: str
     commit_seq: int
     epoch: int
     head: JournalHead
@@ -369,7 +371,7 @@ class GetServerInfoResponse(_message.Message):
     server_time_micros: int
     started_at_micros: int
     storage: str
-    def __init__(self, server_name: _Optional[str] = ..., ledger_id: _Optional[str] = ..., epoch: _Optional[int] = ..., head: _Optional[_Union[JournalHead, _Mapping]] = ..., server_time_micros: _Optional[int] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., schema_digest: _Optional[bytes] = ..., storage: _Optional[str] = ..., started_at_micros: _Optional[int] = ..., mutations_available: bool = ..., mutations_unavailable_because: _Optional[str] = ..., commit_seq: _Optional[int] = ...) -> None: ...
+    def __init__(self, server_name: _Optional[str] = ..., ledger_id: _Optional[str] = ..., epoch: _Optional[int] = ..., head: _Optional[_Union[JournalHead, _Mapping]] = ..., server_time_micros: _Optional[int] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., schema_digest: _Optional[bytes] = ..., storage: _Optional[str] = ..., started_at_micros: _Optional[int] = ..., mutations_available: bool = ..., mutations_unavailable_because: _Optional[str] = ..., commit_seq: _Optional[int] = ..., build: _Optional[str] = ...) -> None: ...
 
 class GetWalletRequest(_message.Message):
     __slots__ = ["wallet"]
