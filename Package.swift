@@ -40,7 +40,8 @@ let package = Package(
       name: "WalletWire", dependencies: ["WalletCore", "CWalletProto", "CProtobufC", "CZlib"], swiftSettings: strict),
     .target(name: "WalletSystem", dependencies: ["CLinux"], swiftSettings: engine),
     .target(
-      name: "WalletStore", dependencies: ["WalletCore", "WalletSystem", "CSQLite", "COpenSSL"], swiftSettings: engine),
+      name: "WalletStore", dependencies: ["WalletCore", "WalletSystem", "CSQLite", "COpenSSL", "CLinux"],
+      swiftSettings: engine),
     .target(name: "WalletServer", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
     .target(
       name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "CWalletProto", "CProtobufC"],

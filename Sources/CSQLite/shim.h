@@ -28,6 +28,15 @@ static inline void walletd_sqlite3_result_text(sqlite3_context *context, const v
 }
 /* Before anything else is asked of SQLite: its count of the memory that it uses costs a lock for each allocation. */
 static inline int walletd_sqlite3_count_no_memory(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+/* Pages of all connections come out of one piece of memory, while it lasts. */
+static inline int walletd_sqlite3_give_page_memory(void *memory, int slot, int count) {
+  return sqlite3_config(SQLITE_CONFIG_PAGECACHE, memory, slot, count);
+}
+/* What SQLite needs of a slot beyond the page. */
+static inline int walletd_sqlite3_page_header(void) {
+  int size = 0;
+  return sqlite3_config(SQLITE_CONFIG_PCACHE_HDRSZ, &size) == SQLITE_OK ? size : -1;
+}
 static inline int walletd_sqlite3_db_config(sqlite3 *database, int option, int value, int *result) {
   return sqlite3_db_config(database, option, value, result);
 }

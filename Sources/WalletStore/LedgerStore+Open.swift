@@ -81,7 +81,7 @@ extension LedgerStore {
       ORDER BY seq DESC LIMIT 1
       """)
     guard try statement.step() else {
-      let genesis = SHA256().digest(Array("walletd ledger \(ledgerID)".utf8))
+      let genesis = SHA256.digest(Array("walletd ledger \(ledgerID)".utf8))
       return (JournalHead(seq: 0, digest: genesis), 0)
     }
     let head = JournalHead(seq: statement.integer(0), digest: statement.shortBytes(1))

@@ -136,6 +136,7 @@ package final class LedgerStore: Ledger {
     _ requests: [LedgerRequest], now: Int64, _ isDue: (Int) -> Bool, into outcomes: inout [LedgerOutcome]
   ) throws(GatherError) {
     try inTransaction(now: now) { () throws(StoreError) in
+      prefetch(requests)
       for index in requests.indices {
         guard requests[index].isMutation else {
           outcomes.append(.failed(Self.notYetRead, commitSeq: 0, replayed: false))
@@ -151,6 +152,19 @@ package final class LedgerStore: Ledger {
         case .balance, .history, .wallets, .info: break
         }
       }
+    }
+  }
+
+  /// Wallets and keys are spread over far more memory than the processor keeps near. Asked for all at once, what a gather
+  /// needs arrives side by side; in their turn each request would wait for it.
+  private func prefetch(_ requests: [LedgerRequest]) {
+    for index in requests.indices {
+      guard case .mutation(let command) = requests[index] else { continue }
+      cache.prefetchPlace(command.wallet)
+      projector.prefetch(command.key)
+    }
+    for index in requests.indices {
+      if case .mutation(let command) = requests[index] { cache.prefetchWallet(command.wallet) }
     }
   }
 

@@ -65,7 +65,7 @@ struct GoldenRowTests {
   func rows() throws {
     let file = try Self.golden()
     #expect(file.rows.count >= 4)
-    var head = SHA256().digest(Array("walletd ledger \(file.ledger_id)".utf8))
+    var head = SHA256.digest(Array("walletd ledger \(file.ledger_id)".utf8))
     for row in file.rows {
       var writer = CanonicalWriter()
       if row.table == "transactions" {
@@ -74,7 +74,7 @@ struct GoldenRowTests {
         try refusal(row).encode(into: &writer)
       }
       #expect(Hexadecimal.text(writer.bytes) == row.encoding, "row \(row.seq)")
-      head = SHA256().digest(head, writer)
+      head = SHA256.digest(head, writer)
       #expect(Hexadecimal.text(head.bytes) == row.digest, "row \(row.seq)")
     }
   }
@@ -113,7 +113,7 @@ struct GoldenRowTests {
     }
     var writer = CanonicalWriter()
     BatchCommand(mode: .allOrNothing(row.key), items: items).encodeCompared(into: &writer)
-    #expect(SHA256().digest([], writer, prefix: 16) == row.requestDigest)
+    #expect(SHA256.digest([], writer, prefix: 16) == row.requestDigest)
   }
 
   private func transaction(_ row: Row) throws -> TransactionRow {

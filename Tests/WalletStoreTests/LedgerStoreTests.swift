@@ -153,6 +153,6 @@ struct LedgerStoreTests {
     let digest = row.digest
     row.digest = []
     row.encode(into: &writer)
-    #expect(SHA256().digest(refusals.shortBytes(0), writer) == digest && ledger.store.head.digest == digest)
+    #expect(SHA256.digest(refusals.shortBytes(0), writer) == digest && ledger.store.head.digest == digest)
   }
 }

@@ -37,8 +37,11 @@ package struct CanonicalWriter: ~Copyable {
   package mutating func text(_ value: Text) { blob(value.utf8) }
 
   package mutating func blob(_ value: ShortBytes) {
-    group(UInt64(value.count))
-    unsafe value.withUnsafeBytes { unsafe raw($0) }
+    let length = value.count
+    reserve(Self.groupBytesMax + length + ShortBytes.inlineMax + 1)
+    group(UInt64(length))
+    if let base = unsafe storage.baseAddress { unsafe value.copy(to: base + count) }
+    count += length
   }
 
   package mutating func blob(_ value: [UInt8]) {
@@ -75,8 +78,14 @@ package struct CanonicalWriter: ~Copyable {
     count += bytes.count
   }
 
+  @inline(__always)
   private mutating func group(_ value: UInt64) {
     reserve(Self.groupBytesMax)
+    if value <= 0x7F {
+      unsafe storage[count] = UInt8(truncatingIfNeeded: value)
+      count += 1
+      return
+    }
     var rest = value
     while rest > 0x7F {
       unsafe storage[count] = UInt8(truncatingIfNeeded: rest) | 0x80

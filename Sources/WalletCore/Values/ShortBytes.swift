@@ -57,6 +57,25 @@ package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
     }
   }
 
+  /// Copies the bytes to a place that has room for them and for `inlineMax` more: short ones go as whole words, which takes
+  /// a few instructions, and what lies behind them is overwritten.
+  @unsafe
+  @inlinable
+  package func copy(to target: UnsafeMutableRawPointer) {
+    if let long {
+      unsafe long.withUnsafeBytes { bytes in
+        if let base = bytes.baseAddress { unsafe target.copyMemory(from: base, byteCount: bytes.count) }
+      }
+      return
+    }
+    // The first byte of all is the count.
+    unsafe target.storeBytes(of: (word0 >> 8 | word1 << 56).littleEndian, as: UInt64.self)
+    unsafe target.storeBytes(of: (word1 >> 8 | word2 << 56).littleEndian, toByteOffset: 8, as: UInt64.self)
+    unsafe target.storeBytes(of: (word2 >> 8 | word3 << 56).littleEndian, toByteOffset: 16, as: UInt64.self)
+    unsafe target.storeBytes(of: (word3 >> 8 | word4 << 56).littleEndian, toByteOffset: 24, as: UInt64.self)
+    unsafe target.storeBytes(of: (word4 >> 8).littleEndian, toByteOffset: 32, as: UInt64.self)
+  }
+
   /// The bytes of a value that stays where it is, for as long as it does.
   @unsafe
   @inlinable

@@ -11,7 +11,6 @@ final class JournalWriter {
   /// Rows that the feed has no columns for.
   private var others: [TransactionRow] = []
   private var refused: [RefusalRow] = []
-  private let sha256 = SHA256()
   private var canonical = CanonicalWriter()
 
   init(_ database: Database) throws(SQLiteError) {
@@ -49,7 +48,9 @@ final class JournalWriter {
 
   /// A row, written or about to be.
   func transaction(_ seq: Int64) throws(StoreError) -> TransactionRow? {
-    if let row = feed.row(seq) ?? others.last(where: { $0.seq == seq }) { return row }
+    if let row = others.last(where: { $0.seq == seq }) { return row }
+    // Asked for in the gather that made it, which is seldom: written now, and read back.
+    if feed.has(seq) { try feed.write() }
     return try transactions.row(seq)
   }
 
@@ -66,7 +67,7 @@ final class JournalWriter {
     fileprivate var refused: Int
   }
 
-  var pending: Pending { Pending(fed: feed.rows.count, others: others.count, refused: refused.count) }
+  var pending: Pending { Pending(fed: feed.count, others: others.count, refused: refused.count) }
 
   /// Drops the rows that came since.
   func takeBack(to pending: Pending) {
@@ -94,7 +95,7 @@ final class JournalWriter {
   }
 
   private func seal(_ digest: inout ShortBytes, _ seq: Int64, _ head: inout JournalHead) {
-    digest = sha256.digest(head.digest, canonical)
+    digest = SHA256.digest(head.digest, canonical)
     head = JournalHead(seq: seq, digest: digest)
   }
 
@@ -106,12 +107,12 @@ final class JournalWriter {
   func requestDigest(_ command: borrowing Command, walletID: Int64?, currency: Text?) -> ShortBytes {
     canonical.reset()
     command.encodeCompared(walletID: walletID, walletCurrency: currency ?? Text(), into: &canonical)
-    return sha256.digest([], canonical, prefix: Self.requestDigestByteCount)
+    return SHA256.digest([], canonical, prefix: Self.requestDigestByteCount)
   }
 
   func requestDigest(_ batch: BatchCommand) -> ShortBytes {
     canonical.reset()
     batch.encodeCompared(into: &canonical)
-    return sha256.digest([], canonical, prefix: Self.requestDigestByteCount)
+    return SHA256.digest([], canonical, prefix: Self.requestDigestByteCount)
   }
 }

@@ -7,32 +7,39 @@ import WalletCore
 /// cursor of the table stays where the last row went.
 @safe
 final class RowFeed {
+  /// A stretch of the gather's bytes.
+  struct Stretch {
+    var start: UInt32
+    var count: UInt32
+  }
+
+  /// What the table gets of a row.
+  struct Row {
+    var seq: Int64
+    var walletID: Int64
+    var version: Int64
+    var amount: Int64
+    var balance: Int64
+    var previousSeq: Int64
+    var originID: Int64
+    var createdAt: Int64
+    var kind: UInt8
+    var keyIsText: Bool
+    var counterAccount: Stretch
+    var reason: Stretch
+    var reference: Stretch
+    var key: Stretch
+    var requestDigest: Stretch
+    var correlationID: Stretch
+    var digest: Stretch
+  }
+
   /// What the callbacks of the virtual table see.
   @unsafe
   struct Source {
-    var rows: UnsafePointer<TransactionRow>?
-    var originIDs: UnsafePointer<Int64>?
+    var rows: UnsafePointer<Row>?
+    var bytes: UnsafeRawPointer
     var count = 0
-    let offsets = Offsets()
-    /// The key of the row that is being read.
-    var key: (UInt64, UInt64) = (0, 0)
-  }
-
-  /// Where a row has its texts and digests.
-  struct Offsets {
-    let counterAccount = Offsets.of(\.counterAccount)
-    let reason = Offsets.of(\.audit.reason)
-    let reference = Offsets.of(\.audit.reference)
-    let correlationID = Offsets.of(\.audit.correlationID)
-    let requestDigest = Offsets.of(\.requestDigest)
-    let digest = Offsets.of(\.digest)
-
-    private static func of(_ path: PartialKeyPath<TransactionRow>) -> Int {
-      guard let offset = MemoryLayout<TransactionRow>.offset(of: path) else {
-        preconditionFailure("a column of a row isn't stored in it")
-      }
-      return offset
-    }
   }
 
   private static let name = "row_feed"
@@ -40,12 +47,14 @@ final class RowFeed {
   private let source: UnsafeMutablePointer<Source>
   private let module: UnsafeMutablePointer<sqlite3_module>
   private let insert: Statement
-  private(set) var rows: [TransactionRow] = []
-  private var originIDs: [Int64] = []
+  private var rows: [Row] = []
+  /// Texts, keys and digests of the gather.
+  private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+  private var byteCount = 0
 
   init(_ database: Database) throws(SQLiteError) {
     unsafe source = .allocate(capacity: 1)
-    unsafe source.initialize(to: Source())
+    unsafe source.initialize(to: Source(rows: nil, bytes: UnsafeRawPointer(source)))
     unsafe module = .allocate(capacity: 1)
     unsafe module.initialize(to: RowFeedModule.module)
     unsafe try database.addModule(Self.name, module, source)
@@ -64,48 +73,75 @@ final class RowFeed {
     unsafe source.deinitialize(count: 1)
     unsafe source.deallocate()
     unsafe module.deallocate()
+    unsafe bytes.deallocate()
   }
+
+  var count: Int { rows.count }
 
   /// - Parameter row: It must be plain (`TransactionRow.isPlain`).
-  func append(_ row: TransactionRow, originID: Int64) {
-    rows.append(row)
-    originIDs.append(originID)
+  func append(_ row: borrowing TransactionRow, originID: Int64) {
+    let (key, keyIsText) = keep(row.key)
+    rows.append(
+      Row(
+        seq: row.seq, walletID: row.walletID, version: row.version, amount: row.amount, balance: row.balance,
+        previousSeq: row.previousSeq, originID: originID, createdAt: row.createdAt, kind: row.kind.rawValue,
+        keyIsText: keyIsText, counterAccount: keep(row.counterAccount.utf8), reason: keep(row.audit.reason.utf8),
+        reference: keep(row.audit.reference.utf8), key: key, requestDigest: keep(row.requestDigest),
+        correlationID: keep(row.audit.correlationID.utf8), digest: keep(row.digest)))
   }
 
-  func row(_ seq: Int64) -> TransactionRow? {
-    guard let first = rows.first, seq >= first.seq else { return nil }
-    var low = 0
-    var high = rows.count
-    while low < high {
-      let middle = (low + high) / 2
-      if rows[middle].seq < seq { low = middle + 1 } else { high = middle }
-    }
-    return low < rows.count && rows[low].seq == seq ? rows[low] : nil
-  }
+  /// A row that was appended and isn't written yet.
+  func has(_ seq: Int64) -> Bool { rows.last.map { seq <= $0.seq } ?? false }
 
+  /// Drops all rows but the first ones. Their bytes stay until all are dropped.
   func shrink(to count: Int) {
-    if count == 0 {
-      rows.removeAll(keepingCapacity: true)
-      originIDs.removeAll(keepingCapacity: true)
-    } else {
-      rows.removeLast(rows.count - count)
-      originIDs.removeLast(originIDs.count - count)
+    rows.removeLast(rows.count - count)
+    if count == 0 { byteCount = 0 }
+  }
+
+  @inline(__always)
+  private func keep(_ value: ShortBytes) -> Stretch {
+    let count = value.count
+    reserve(count + ShortBytes.inlineMax + 1)
+    if let base = unsafe bytes.baseAddress { unsafe value.copy(to: base + byteCount) }
+    defer { byteCount += count }
+    return Stretch(start: UInt32(byteCount), count: UInt32(count))
+  }
+
+  private func keep(_ key: IdempotencyKey?) -> (Stretch, isText: Bool) {
+    switch key {
+    case .uuid(let high, let low):
+      reserve(16)
+      unsafe bytes.storeBytes(of: high.bigEndian, toByteOffset: byteCount, as: UInt64.self)
+      unsafe bytes.storeBytes(of: low.bigEndian, toByteOffset: byteCount + 8, as: UInt64.self)
+      defer { byteCount += 16 }
+      return (Stretch(start: UInt32(byteCount), count: 16), false)
+    case .text(let text): return (keep(text.utf8), true)
+    // Rows with a key of an item aren't plain.
+    case nil, .item: return (Stretch(start: 0, count: 0), false)
     }
   }
 
-  /// Writes all rows; they stay to be found until they are dropped.
+  private func reserve(_ more: Int) {
+    if unsafe byteCount + more <= bytes.count { return }
+    let larger = unsafe UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * bytes.count + more, alignment: 16)
+    unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<byteCount]))
+    unsafe bytes.deallocate()
+    unsafe bytes = larger
+  }
+
+  /// Writes all rows.
   func write() throws(StoreError) {
     if rows.isEmpty { return }
     let result: Result<Void, StoreError> = unsafe rows.withUnsafeBufferPointer { rows in
-      unsafe originIDs.withUnsafeBufferPointer { originIDs in
-        unsafe source.pointee.rows = rows.baseAddress
-        unsafe source.pointee.originIDs = originIDs.baseAddress
-        unsafe source.pointee.count = rows.count
-        defer { unsafe source.pointee.count = 0 }
-        do throws(StoreError) { return .success(try insert.ran()) } catch { return .failure(error) }
-      }
+      unsafe source.pointee.rows = rows.baseAddress
+      if let base = unsafe bytes.baseAddress { unsafe source.pointee.bytes = UnsafeRawPointer(base) }
+      unsafe source.pointee.count = rows.count
+      defer { unsafe source.pointee.count = 0 }
+      do throws(StoreError) { return .success(try insert.ran()) } catch { return .failure(error) }
     }
     try result.get()
+    shrink(to: 0)
   }
 }
 
@@ -197,60 +233,43 @@ private enum RowFeedModule {
   private static func column(
     _ column: Int32, _ source: UnsafeMutablePointer<RowFeed.Source>, _ position: Int, _ context: OpaquePointer?
   ) {
-    guard let rows = unsafe source.pointee.rows, let originIDs = unsafe source.pointee.originIDs else { return }
+    guard let rows = unsafe source.pointee.rows else { return }
     let row = unsafe rows + position
+    let bytes = unsafe source.pointee.bytes
     switch column {
     case 0: unsafe sqlite3_result_int64(context, row.pointee.seq)
-    case 1: unsafe sqlite3_result_int64(context, Int64(row.pointee.kind.rawValue))
+    case 1: unsafe sqlite3_result_int64(context, Int64(row.pointee.kind))
     case 2: unsafe sqlite3_result_int64(context, row.pointee.walletID)
     case 3: unsafe sqlite3_result_int64(context, row.pointee.version)
     case 4: unsafe sqlite3_result_int64(context, row.pointee.amount)
     case 5: unsafe sqlite3_result_int64(context, row.pointee.balance)
-    case 6: unsafe text(row, source.pointee.offsets.counterAccount, context)
+    case 6: unsafe text(bytes, row.pointee.counterAccount, context)
     case 7: if unsafe row.pointee.previousSeq != 0 { unsafe sqlite3_result_int64(context, row.pointee.previousSeq) }
-    case 8: unsafe sqlite3_result_int64(context, originIDs[position])
-    case 9: unsafe text(row, source.pointee.offsets.reason, context)
-    case 10: unsafe text(row, source.pointee.offsets.reference, context)
-    case 11: unsafe key(row, source, context)
-    case 12: unsafe blob(row, source.pointee.offsets.requestDigest, context)
-    case 13: unsafe text(row, source.pointee.offsets.correlationID, context)
+    case 8: unsafe sqlite3_result_int64(context, row.pointee.originID)
+    case 9: unsafe text(bytes, row.pointee.reason, context)
+    case 10: unsafe text(bytes, row.pointee.reference, context)
+    case 11:
+      if unsafe row.pointee.keyIsText {
+        unsafe text(bytes, row.pointee.key, context)
+      } else {
+        unsafe blob(bytes, row.pointee.key, context)
+      }
+    case 12: unsafe blob(bytes, row.pointee.requestDigest, context)
+    case 13: unsafe text(bytes, row.pointee.correlationID, context)
     case 14: unsafe sqlite3_result_int64(context, row.pointee.createdAt)
-    default: unsafe blob(row, source.pointee.offsets.digest, context)
+    default: unsafe blob(bytes, row.pointee.digest, context)
     }
-  }
-
-  private static func bytes(_ row: UnsafePointer<TransactionRow>, _ offset: Int) -> UnsafeRawBufferPointer {
-    unsafe ShortBytes.bytes(at: (UnsafeRawPointer(row) + offset).assumingMemoryBound(to: ShortBytes.self))
   }
 
   /// NULL for empty text.
-  private static func text(_ row: UnsafePointer<TransactionRow>, _ offset: Int, _ context: OpaquePointer?) {
-    let bytes = unsafe bytes(row, offset)
-    if unsafe !bytes.isEmpty { unsafe walletd_sqlite3_result_text_static(context, bytes.baseAddress, Int32(bytes.count)) }
+  private static func text(_ bytes: UnsafeRawPointer, _ stretch: RowFeed.Stretch, _ context: OpaquePointer?) {
+    if stretch.count == 0 { return }
+    unsafe walletd_sqlite3_result_text_static(context, bytes + Int(stretch.start), Int32(stretch.count))
   }
 
   /// NULL for no bytes.
-  private static func blob(_ row: UnsafePointer<TransactionRow>, _ offset: Int, _ context: OpaquePointer?) {
-    let bytes = unsafe bytes(row, offset)
-    if unsafe !bytes.isEmpty { unsafe walletd_sqlite3_result_blob_static(context, bytes.baseAddress, Int32(bytes.count)) }
-  }
-
-  /// As `Statement.bind` does it.
-  private static func key(
-    _ row: UnsafePointer<TransactionRow>, _ source: UnsafeMutablePointer<RowFeed.Source>, _ context: OpaquePointer?
-  ) {
-    switch unsafe row.pointee.key {
-    case nil: return
-    case .uuid(let high, let low):
-      unsafe source.pointee.key = (high.bigEndian, low.bigEndian)
-      let offset = unsafe MemoryLayout<RowFeed.Source>.offset(of: \.key) ?? 0
-      unsafe walletd_sqlite3_result_blob_static(context, UnsafeRawPointer(source) + offset, 16)
-    case .text(let text):
-      unsafe text.utf8.withUnsafeBytes { bytes in
-        unsafe walletd_sqlite3_result_text(context, bytes.baseAddress, Int32(bytes.count))
-      }
-    // Rows with such a key aren't plain.
-    case .item: return
-    }
+  private static func blob(_ bytes: UnsafeRawPointer, _ stretch: RowFeed.Stretch, _ context: OpaquePointer?) {
+    if stretch.count == 0 { return }
+    unsafe walletd_sqlite3_result_blob_static(context, bytes + Int(stretch.start), Int32(stretch.count))
   }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import WalletCore
 
 /// Where the keys of recent rows have their first result, until the key table on disk has them.
@@ -27,6 +28,13 @@ struct RecentKeys {
     places = Array(repeating: 0, count: (2 * capacity).nextPowerOfTwo)
     uuids.reserveCapacity(capacity)
     self.seed = seed
+    places.preferLargePages()
+  }
+
+  /// Brings near what `seq` will look at.
+  func prefetch(_ key: IdempotencyKey) {
+    guard case .uuid(let high, let low) = key else { return }
+    places.prefetch(firstPlace(high, low))
   }
 
   var count: Int { uuids.count + others.count }
@@ -94,4 +102,21 @@ struct RecentKeys {
 
 extension Int {
   var nextPowerOfTwo: Int { self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount) }
+}
+
+extension Array {
+  /// For memory that is read at random. Capacity counts.
+  mutating func preferLargePages() {
+    let length = capacity * MemoryLayout<Element>.stride
+    unsafe withUnsafeMutableBufferPointer { buffer in
+      if let base = buffer.baseAddress { unsafe walletd_prefer_large_pages(base, length) }
+    }
+  }
+
+  /// Brings an element nearer to the processor, some time before it is used.
+  func prefetch(_ index: Int) {
+    unsafe withUnsafeBufferPointer { buffer in
+      if let base = buffer.baseAddress { unsafe walletd_prefetch(base + index) }
+    }
+  }
 }

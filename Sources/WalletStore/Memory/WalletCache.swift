@@ -65,6 +65,21 @@ final class WalletCache {
     self.countMax = countMax
     byID = SlotTable(capacity: countMax + dirtyMax)
     byName = SlotTable(capacity: countMax + dirtyMax)
+    // Address space only, until it is used.
+    slots.reserveCapacity(countMax + dirtyMax)
+    slots.preferLargePages()
+  }
+
+  /// Brings near where a wallet's place will be looked up.
+  func prefetchPlace(_ reference: WalletReference) {
+    if case .id(let id, _) = reference { byID.prefetch(Self.hash(id)) }
+  }
+
+  /// Brings near where a wallet probably lies; its place must be near already.
+  func prefetchWallet(_ reference: WalletReference) {
+    guard case .id(let id, _) = reference, let index = byID.first(Self.hash(id)) else { return }
+    slots.prefetch(index)
+    if index + 1 < slots.count { slots.prefetch(index + 1) }
   }
 
   /// Wallets in it.
@@ -259,7 +274,18 @@ private struct SlotTable {
   /// Positions, counted from 1; 0 is a free place.
   private var places: [UInt32]
 
-  init(capacity: Int) { places = Array(repeating: 0, count: (2 * capacity).nextPowerOfTwo) }
+  init(capacity: Int) {
+    places = Array(repeating: 0, count: (2 * capacity).nextPowerOfTwo)
+    places.preferLargePages()
+  }
+
+  func prefetch(_ hash: UInt32) { places.prefetch(Int(hash) & (places.count - 1)) }
+
+  /// What stands in the first place of a hash, which mostly is what is looked for.
+  func first(_ hash: UInt32) -> Int? {
+    let place = places[Int(hash) & (places.count - 1)]
+    return place == 0 ? nil : Int(place) - 1
+  }
 
   func find(_ hash: UInt32, _ matches: (Int) -> Bool) -> Int? {
     var place = Int(hash) & (places.count - 1)

@@ -70,6 +70,12 @@ final class Projector {
     return nil
   }
 
+  /// Brings near what `seq` will look at.
+  func prefetch(_ key: IdempotencyKey) {
+    filling.keys.prefetch(key)
+    if isWriting { writing.keys.prefetch(key) }
+  }
+
   /// The first place from `version` on where the history of a wallet can be entered and that isn't on disk yet.
   func mark(of walletID: Int64, from version: Int64) -> Generation.Mark? {
     // Sorted by wallet and version in the older one; few in the other.

@@ -1,3 +1,4 @@
+import CLinux
 import CSQLite
 
 /// One connection to a database file. Not thread-safe: one queue owns it.
@@ -12,7 +13,18 @@ final class Database {
   private let handle: OpaquePointer
 
   /// Once in a process. Where somebody else has used SQLite before, it can't be told any more; it is only slower then.
-  private static let libraryIsPrepared: Bool = walletd_sqlite3_count_no_memory() == SQLITE_OK
+  private static let libraryIsPrepared: Bool = {
+    guard walletd_sqlite3_count_no_memory() == SQLITE_OK else { return false }
+    // One piece of large pages for the caches of the writer and a reader, address space until it is used.
+    let slot = (4096 + Int(walletd_sqlite3_page_header()) + 63) & ~63
+    let count = (Pragmas.writerCacheKiB + Pragmas.readerCacheKiB) / 4
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: slot * count, alignment: 1 << 21)
+    if let base = memory.baseAddress {
+      unsafe walletd_prefer_large_pages(base, memory.count)
+      return unsafe walletd_sqlite3_give_page_memory(base, Int32(slot), Int32(count)) == SQLITE_OK
+    }
+    return false
+  }()
 
   private static func prepareLibrary() { _ = libraryIsPrepared }
 
