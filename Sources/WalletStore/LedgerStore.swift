@@ -20,6 +20,7 @@ package final class LedgerStore: Ledger {
   private var clock: LedgerClock
   var nextWalletID: Int64
   private var committedNextWalletID: Int64
+  private var lookedUp: [Int64] = []
   /// Wallets opened in this gather, whose rows are still to be written.
   var opened: [Wallet] = []
   /// The last row, committed or not.
@@ -158,14 +159,14 @@ package final class LedgerStore: Ledger {
   /// Wallets and keys are spread over far more memory than the processor keeps near. Asked for all at once, what a gather
   /// needs arrives side by side; in their turn each request would wait for it.
   private func prefetch(_ requests: [LedgerRequest]) {
+    lookedUp.removeAll(keepingCapacity: true)
     for index in requests.indices {
-      guard case .mutation(let command) = requests[index] else { continue }
-      cache.prefetchPlace(command.wallet)
-      projector.prefetch(command.key)
+      guard let look = requests[index].lookUp else { continue }
+      cache.prefetchPlace(look.walletID)
+      projector.prefetch(look.key.high, look.key.low)
+      lookedUp.append(look.walletID)
     }
-    for index in requests.indices {
-      if case .mutation(let command) = requests[index] { cache.prefetchWallet(command.wallet) }
-    }
+    for id in lookedUp { cache.prefetchWallet(id) }
   }
 
   private static let notYetRead = Failure(.unavailable)

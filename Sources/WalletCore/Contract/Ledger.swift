@@ -58,6 +58,18 @@ package enum LedgerRequest: Sendable {
   case info
 }
 
+extension LedgerRequest {
+  /// What the look-ups of a mutation begin with, without a copy of the rest: its wallet's id, 0 where it is named, and
+  /// its key, 0 where that is no UUID.
+  package var lookUp: (walletID: Int64, key: (high: UInt64, low: UInt64))? {
+    guard case .mutation(let command) = self else { return nil }
+    var look: (walletID: Int64, key: (high: UInt64, low: UInt64)) = (0, (0, 0))
+    if case .id(let id, _) = command.wallet { look.walletID = id }
+    if case .uuid(let high, let low) = command.key { look.key = (high, low) }
+    return look
+  }
+}
+
 /// A page of a wallet's transactions for a reader.
 package struct HistoryRequest: Sendable {
   package var wallet: Wallet

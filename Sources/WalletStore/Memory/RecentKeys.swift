@@ -32,10 +32,7 @@ struct RecentKeys {
   }
 
   /// Brings near what `seq` will look at.
-  func prefetch(_ key: IdempotencyKey) {
-    guard case .uuid(let high, let low) = key else { return }
-    places.prefetch(firstPlace(high, low))
-  }
+  func prefetch(_ high: UInt64, _ low: UInt64) { places.prefetch(firstPlace(high, low)) }
 
   var count: Int { uuids.count + others.count }
 

@@ -71,13 +71,11 @@ final class WalletCache {
   }
 
   /// Brings near where a wallet's place will be looked up.
-  func prefetchPlace(_ reference: WalletReference) {
-    if case .id(let id, _) = reference { byID.prefetch(Self.hash(id)) }
-  }
+  func prefetchPlace(_ id: Int64) { byID.prefetch(Self.hash(id)) }
 
   /// Brings near where a wallet probably lies; its place must be near already.
-  func prefetchWallet(_ reference: WalletReference) {
-    guard case .id(let id, _) = reference, let index = byID.first(Self.hash(id)) else { return }
+  func prefetchWallet(_ id: Int64) {
+    guard let index = byID.first(Self.hash(id)) else { return }
     slots.prefetch(index)
     if index + 1 < slots.count { slots.prefetch(index + 1) }
   }

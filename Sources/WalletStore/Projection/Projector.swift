@@ -71,9 +71,9 @@ final class Projector {
   }
 
   /// Brings near what `seq` will look at.
-  func prefetch(_ key: IdempotencyKey) {
-    filling.keys.prefetch(key)
-    if isWriting { writing.keys.prefetch(key) }
+  func prefetch(_ high: UInt64, _ low: UInt64) {
+    filling.keys.prefetch(high, low)
+    if isWriting { writing.keys.prefetch(high, low) }
   }
 
   /// The first place from `version` on where the history of a wallet can be entered and that isn't on disk yet.
