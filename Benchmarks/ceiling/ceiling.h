@@ -1,0 +1,151 @@
+/* What the bare loop and the server share: the journal row, its digest, the tables, and the projections that trail. */
+#ifndef CEILING_H
+#define CEILING_H
+#include <openssl/evp.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Bytes that somebody else owns. */
+struct bytes {
+  const uint8_t *at;
+  size_t n;
+};
+#define BYTES(literal) ((struct bytes){(const uint8_t *)(literal), sizeof(literal) - 1})
+
+_Noreturn void die(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void *allocated(size_t count, size_t size);
+int64_t now_nanos(void);
+int64_t now_micros(void);
+
+/* ---- row.c ---- */
+
+enum kind { OPEN = 1, DEBIT = 2, CREDIT = 3 };
+enum { DIGEST_BYTES = 32, REQUEST_DIGEST_BYTES = 16, ENCODED_BYTES_MAX = 4096 };
+
+/** Who calls: a row of `origins`. */
+struct origin {
+  int64_t id;
+  struct bytes actor, source, client_name;
+};
+
+/** A canonical UUID as its bits. */
+struct key {
+  uint64_t high, low;
+};
+
+/** A row of `transactions`; fields that the ceiling never sets (holds, limits, metadata) are written as constants. */
+struct row {
+  int64_t seq, wallet_id, version, amount, balance, previous_seq, occurred_at, created_at;
+  enum kind kind;
+  const struct origin *origin;
+  struct bytes counter_account, on_behalf_of, reason, note, reference, correlation_id, detail;
+  struct key key;
+  uint8_t request_digest[REQUEST_DIGEST_BYTES], digest[DIGEST_BYTES];
+};
+
+struct hasher {
+  EVP_MD_CTX *context;
+  EVP_MD *algorithm;
+};
+void hasher_open(struct hasher *);
+void hasher_close(struct hasher *);
+void sha256(struct hasher *, const uint8_t *, size_t, uint8_t digest[DIGEST_BYTES]);
+
+/** The address of an OpenWallet; `id` 0 there, and the name empty elsewhere. */
+struct address {
+  int64_t id;
+  struct bytes owner, currency, name;
+};
+void request_digest(struct hasher *, struct row *, const struct address *, int64_t amount);
+/** Sets `digest` of the row, which follows the row that has the digest `chain`, and makes it the new `chain`. */
+void seal(struct hasher *, struct row *, uint8_t chain[DIGEST_BYTES]);
+size_t open_detail(uint8_t *out, const struct address *, int exponent);
+bool key_of(struct bytes text, struct key *);
+void key_bytes(struct key, uint8_t out[16]);
+void key_text(struct key, char out[36]);
+
+/* ---- store.c ---- */
+
+struct wallet {
+  int64_t id, balance, version, created_at, updated_at, last_seq;
+  struct bytes owner, currency, name;
+  int exponent;
+  bool is_stored;
+};
+
+struct options {
+  const char *folder;
+  int page_size, cache_kib, checkpoint_frames, share, wallet_rows;
+  int64_t mmap_bytes;
+  bool projections, coalesces;
+};
+#define DEFAULT_OPTIONS \
+  {.page_size = 4096, .cache_kib = 65536, .checkpoint_frames = 1000, .share = 512, .wallet_rows = 65536, \
+   .projections = true, .coalesces = true}
+/** Takes `--page-size` and the like; `false` when the flag is none of these. */
+bool option(struct options *, const char *flag, const char *value);
+
+enum { GENERATION_ROWS = 65536, KEY_SLOTS = 4 * GENERATION_ROWS };
+
+struct key_entry {
+  struct key key;
+  int64_t seq;
+};
+
+/** Rows whose keys and references aren't in their tables yet: those with the same `seq / GENERATION_ROWS`. */
+struct generation {
+  int64_t last_seq;
+  uint32_t key_count, reference_count, keys_written, references_written;
+  struct key_entry *keys;
+  uint64_t *references; /* hash (biased, so that it sorts as int32) << 32 | seq % GENERATION_ROWS */
+  uint64_t *slots;      /* bits of the key's hash << 24 | index + 1; 0 is free */
+};
+
+struct store {
+  struct options options;
+  sqlite3 *database;
+  sqlite3_stmt *begin, *commit, *insert_debit, *insert_credit, *insert_any, *select_row, *insert_key, *select_key,
+      *insert_reference, *insert_wallet, *update_wallet, *insert_origin, *set_watermark;
+  int frames; /* in the log */
+  int64_t frames_total;
+  int64_t seq;
+  uint8_t chain[DIGEST_BYTES];
+  struct hasher hasher;
+
+  struct wallet *wallets; /* by id; 0 is unused */
+  int64_t wallet_count, wallet_room;
+  uint64_t *dirty; /* a bit for each wallet whose row differs from memory */
+  int64_t sweep_from_seq, sweep_next, sweep_end;
+
+  struct generation *growing, *frozen;
+  struct key_entry *sort_keys;
+  uint64_t *sort_references;
+  struct key greatest_key; /* of the table */
+};
+
+void store_open(struct store *, const struct options *);
+/** Flushes the projections and truncates the log. */
+void store_close(struct store *);
+int64_t store_origin(struct store *, const struct origin *);
+struct wallet *store_add_wallet(struct store *);
+/** 0 for a key that is new; rows that are decided and not committed count. */
+int64_t store_seq_of_key(struct store *, struct key);
+/** Keeps what the projections will want of a row that was decided. */
+void store_remember(struct store *, const struct row *);
+
+void store_begin(struct store *);
+void store_insert(struct store *, const struct row *);
+/** Writes what the projections owe. */
+void store_project(struct store *);
+/** An error ends the process: its outcome would be unknown. */
+void store_commit(struct store *);
+void store_checkpoint(struct store *);
+bool store_select(struct store *, int64_t seq, struct row *, uint8_t *text, size_t text_room);
+
+/* ---- vfs.c ---- */
+
+/** Registers a file system that writes the frames of a commit in one call. */
+const char *coalescing_vfs(void);
+#endif

@@ -1,0 +1,481 @@
+/* The tables, and the projections that trail the journal inside its own commits. */
+#include "ceiling.h"
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char schema[] =
+    "CREATE TABLE origins (origin_id INTEGER PRIMARY KEY, actor TEXT NOT NULL, source TEXT NOT NULL,"
+    " client_name TEXT NOT NULL, UNIQUE (actor, source, client_name)) STRICT;"
+    "CREATE TABLE wallets (wallet_id INTEGER PRIMARY KEY, owner_id TEXT NOT NULL, currency TEXT NOT NULL,"
+    " name TEXT NOT NULL, exponent INTEGER NOT NULL, status INTEGER NOT NULL, balance INTEGER NOT NULL,"
+    " held INTEGER NOT NULL, overdraft_limit INTEGER NOT NULL, version INTEGER NOT NULL, created_at INTEGER NOT NULL,"
+    " created_by TEXT NOT NULL, updated_at INTEGER NOT NULL, updated_by TEXT NOT NULL, last_seq INTEGER NOT NULL,"
+    " UNIQUE (owner_id, currency, name), CHECK (held >= 0 AND balance - held + overdraft_limit >= 0)) STRICT;"
+    "CREATE TABLE transactions (seq INTEGER PRIMARY KEY, format INTEGER NOT NULL, lane INTEGER NOT NULL,"
+    " kind INTEGER NOT NULL, wallet_id INTEGER NOT NULL, version INTEGER NOT NULL, amount INTEGER NOT NULL,"
+    " held_change INTEGER NOT NULL, balance INTEGER NOT NULL, held INTEGER NOT NULL, overdraft_limit INTEGER NOT NULL,"
+    " counter_account TEXT, counter_wallet_id INTEGER, hold_id INTEGER, related_seq INTEGER, previous_seq INTEGER,"
+    " origin_id INTEGER NOT NULL, on_behalf_of TEXT, reason TEXT, note TEXT, reference TEXT, idempotency_key ANY,"
+    " request_digest BLOB, correlation_id TEXT, metadata TEXT, occurred_at INTEGER, created_at INTEGER NOT NULL,"
+    " detail BLOB, digest BLOB NOT NULL) STRICT;"
+    "CREATE TABLE idempotency (key ANY PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE reference_index (block INTEGER NOT NULL, hash INTEGER NOT NULL, seq INTEGER NOT NULL,"
+    " PRIMARY KEY (block, hash, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE projections (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER transactions_no_update BEFORE UPDATE ON transactions"
+    " BEGIN SELECT RAISE(ABORT, 'journal rows are immutable'); END;"
+    "CREATE TRIGGER transactions_no_delete BEFORE DELETE ON transactions"
+    " BEGIN SELECT RAISE(ABORT, 'journal rows are immutable'); END;";
+
+enum { REFERENCE_BLOCK_BITS = 20, COMMIT_UNKNOWN_STATUS = 74 };
+
+static void must(struct store *store, int code, int expected) {
+  if (code != expected) die(COMMIT_UNKNOWN_STATUS, "SQLite: %d: %s", code, sqlite3_errmsg(store->database));
+}
+
+static void execute(struct store *store, const char *sql) {
+  must(store, sqlite3_exec(store->database, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+static sqlite3_stmt *prepared(struct store *store, const char *sql) {
+  sqlite3_stmt *statement = NULL;
+  must(store, sqlite3_prepare_v3(store->database, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL), SQLITE_OK);
+  return statement;
+}
+
+static void run(struct store *store, sqlite3_stmt *statement) {
+  must(store, sqlite3_step(statement), SQLITE_DONE);
+  must(store, sqlite3_reset(statement), SQLITE_OK);
+}
+
+static void set_pragma(struct store *store, const char *name, const char *value, const char *reads) {
+  char sql[128];
+  snprintf(sql, sizeof sql, "PRAGMA %s = %s", name, value);
+  execute(store, sql);
+  snprintf(sql, sizeof sql, "PRAGMA %s", name);
+  sqlite3_stmt *statement = prepared(store, sql);
+  must(store, sqlite3_step(statement), SQLITE_ROW);
+  const char *found = (const char *)sqlite3_column_text(statement, 0);
+  if (!found || strcmp(found, reads) != 0) die(71, "%s is %s, not %s", name, found ? found : "NULL", reads);
+  must(store, sqlite3_finalize(statement), SQLITE_OK);
+}
+
+static int count_frames(void *store, sqlite3 *database, const char *name, int frames) {
+  (void)database, (void)name;
+  struct store *self = store;
+  self->frames_total += frames > self->frames ? frames - self->frames : frames;
+  self->frames = frames;
+  return SQLITE_OK;
+}
+
+bool option(struct options *options, const char *flag, const char *value) {
+  long long number = value ? strtoll(value, NULL, 10) : 0;
+  if (!strcmp(flag, "--data")) options->folder = value;
+  else if (!strcmp(flag, "--page-size")) options->page_size = (int)number;
+  else if (!strcmp(flag, "--cache-kib")) options->cache_kib = (int)number;
+  else if (!strcmp(flag, "--mmap")) options->mmap_bytes = number;
+  else if (!strcmp(flag, "--checkpoint-frames")) options->checkpoint_frames = (int)number;
+  else if (!strcmp(flag, "--share")) options->share = (int)number;
+  else if (!strcmp(flag, "--wallet-rows")) options->wallet_rows = (int)number;
+  else if (!strcmp(flag, "--coalesce")) options->coalesces = number != 0;
+  else return false;
+  return true;
+}
+
+static struct generation *new_generation(void) {
+  struct generation *generation = allocated(1, sizeof *generation);
+  generation->keys = allocated(GENERATION_ROWS, sizeof *generation->keys);
+  generation->references = allocated(GENERATION_ROWS, sizeof *generation->references);
+  generation->slots = allocated(KEY_SLOTS, sizeof *generation->slots);
+  return generation;
+}
+
+void store_open(struct store *store, const struct options *options) {
+  char path[PATH_MAX], text[64];
+  memset(store, 0, sizeof *store);
+  store->options = *options;
+  if (!options->folder || snprintf(path, sizeof path, "%s/ledger.db", options->folder) >= (int)sizeof path)
+    die(64, "--data FOLDER is needed");
+  if (sqlite3_config(SQLITE_CONFIG_SINGLETHREAD) != SQLITE_OK || sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK)
+    die(71, "SQLite can't be configured");
+  if (sqlite3_initialize() != SQLITE_OK) die(71, "SQLite can't be initialised");
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  int code = sqlite3_open_v2(path, &store->database, flags, options->coalesces ? coalescing_vfs() : NULL);
+  if (code != SQLITE_OK) die(71, "%s can't be opened: %s", path, sqlite3_errstr(code));
+  snprintf(text, sizeof text, "%d", options->page_size);
+  set_pragma(store, "page_size", text, text);
+  set_pragma(store, "journal_mode", "WAL", "wal");
+  set_pragma(store, "synchronous", "FULL", "2");
+  set_pragma(store, "wal_autocheckpoint", "0", "0");
+  set_pragma(store, "secure_delete", "0", "0");
+  snprintf(text, sizeof text, "-%d", options->cache_kib);
+  set_pragma(store, "cache_size", text, text);
+  snprintf(text, sizeof text, "%lld", (long long)options->mmap_bytes);
+  set_pragma(store, "mmap_size", text, text);
+  sqlite3_wal_hook(store->database, count_frames, store);
+  execute(store, "BEGIN IMMEDIATE");
+  /* The ceiling begins with an empty ledger; this fails on any other. */
+  execute(store, schema);
+  execute(store, "COMMIT");
+
+  store->begin = prepared(store, "BEGIN IMMEDIATE");
+  store->commit = prepared(store, "COMMIT");
+  /* Constants in the text cost less than parameters. */
+#define INSERT_USUAL(kind, account) \
+  "INSERT INTO transactions VALUES (?1,1,0," kind ",?2,?3,?4,0,?5,0,0,'" account \
+  "',NULL,NULL,NULL,?6,?7,NULL,?8,NULL,?9,?10,?11,?12,NULL,NULL,?13,NULL,?14)"
+  store->insert_debit = prepared(store, INSERT_USUAL("2", "sales"));
+  store->insert_credit = prepared(store, INSERT_USUAL("3", "funding"));
+  store->insert_any = prepared(store, "INSERT INTO transactions VALUES (?1,1,0,?15,?2,?3,?4,0,?5,0,0,?16,NULL,NULL,NULL,"
+                                      "?6,?7,?17,?8,?18,?9,?10,?11,?12,NULL,?19,?13,?20,?14)");
+  store->select_row = prepared(store, "SELECT * FROM transactions WHERE seq = ?1");
+  store->insert_key = prepared(store, "INSERT INTO idempotency VALUES (?1, ?2)");
+  store->select_key = prepared(store, "SELECT seq FROM idempotency WHERE key = ?1");
+  store->insert_reference = prepared(store, "INSERT INTO reference_index VALUES (?1, ?2, ?3)");
+  store->insert_wallet = prepared(
+      store, "INSERT INTO wallets VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, 0, 0, ?7, ?8, 'local', ?9, 'local', ?10)");
+  store->update_wallet = prepared(
+      store, "UPDATE wallets SET balance = ?2, version = ?3, updated_at = ?4, last_seq = ?5 WHERE wallet_id = ?1");
+  store->insert_origin = prepared(store, "INSERT INTO origins VALUES (?1, ?2, ?3, ?4)");
+  store->set_watermark = prepared(store, "INSERT INTO projections VALUES (?1, ?2)"
+                                         " ON CONFLICT (name) DO UPDATE SET seq = excluded.seq");
+  hasher_open(&store->hasher);
+  sha256(&store->hasher, (const uint8_t *)"walletd ledger ceiling", 22, store->chain);
+  store->growing = new_generation();
+  store->frozen = new_generation();
+  store->sort_keys = allocated(GENERATION_ROWS, sizeof *store->sort_keys);
+  store->sort_references = allocated(GENERATION_ROWS, sizeof *store->sort_references);
+}
+
+/* ---- memory ---- */
+
+struct wallet *store_add_wallet(struct store *store) {
+  if (store->wallet_count + 1 >= store->wallet_room) {
+    int64_t room = store->wallet_room ? store->wallet_room * 2 : 1 << 16;
+    store->wallets = realloc(store->wallets, (size_t)room * sizeof *store->wallets);
+    store->dirty = realloc(store->dirty, (size_t)room / 8);
+    if (!store->wallets || !store->dirty) die(71, "out of memory");
+    memset((uint8_t *)store->dirty + store->wallet_room / 8, 0, (size_t)(room - store->wallet_room) / 8);
+    store->wallet_room = room;
+  }
+  struct wallet *wallet = &store->wallets[++store->wallet_count];
+  *wallet = (struct wallet){.id = store->wallet_count};
+  return wallet;
+}
+
+static inline uint64_t hash_of(struct key key) { return (key.low ^ key.high * 0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93; }
+
+/** The slot of a key, or the free one where it belongs. */
+static inline uint64_t *slot_of(struct generation *generation, struct key key) {
+  uint64_t hash = hash_of(key), tag = hash >> 24;
+  for (uint32_t at = (uint32_t)(hash >> 40);; at++) {
+    uint64_t *slot = &generation->slots[at % KEY_SLOTS];
+    if (*slot == 0) return slot;
+    if (*slot >> 24 != tag) continue;
+    struct key found = generation->keys[(*slot & 0xFFFFFF) - 1].key;
+    if (found.high == key.high && found.low == key.low) return slot;
+  }
+}
+
+static inline bool is_greater(struct key left, struct key right) {
+  return left.high > right.high || (left.high == right.high && left.low > right.low);
+}
+
+int64_t store_seq_of_key(struct store *store, struct key key) {
+  for (int index = 0; index < 2; index++) {
+    struct generation *generation = index == 0 ? store->growing : store->frozen;
+    if (generation->key_count == 0) continue;
+    uint64_t *slot = slot_of(generation, key);
+    /* The frozen keys are sorted, so their slots say no more than that the key is there. */
+    if (*slot) return generation->keys[(*slot & 0xFFFFFF) - 1].seq;
+  }
+  if (is_greater(key, store->greatest_key)) return 0;
+  uint8_t blob[16];
+  key_bytes(key, blob);
+  must(store, sqlite3_bind_blob(store->select_key, 1, blob, sizeof blob, SQLITE_STATIC), SQLITE_OK);
+  int code = sqlite3_step(store->select_key);
+  int64_t seq = code == SQLITE_ROW ? sqlite3_column_int64(store->select_key, 0) : 0;
+  if (code != SQLITE_ROW) must(store, code, SQLITE_DONE);
+  must(store, sqlite3_reset(store->select_key), SQLITE_OK);
+  return seq;
+}
+
+static uint32_t fnv1a(struct bytes value) {
+  uint32_t hash = 2166136261u;
+  for (size_t index = 0; index < value.n; index++) hash = (hash ^ value.at[index]) * 16777619u;
+  return hash;
+}
+
+/* Sorts by bytes, least first, and leaves out the bytes that are the same everywhere. */
+#define RADIX_SORT(name, type, value_of)                                                  \
+  static void name(type **items, type **spare, uint32_t count) {                          \
+    for (int shift = 0; shift < 64; shift += 8) {                                         \
+      uint32_t starts[257] = {0};                                                         \
+      for (uint32_t i = 0; i < count; i++) starts[(value_of((*items)[i]) >> shift & 255) + 1]++; \
+      if (count == 0 || starts[(value_of((*items)[0]) >> shift & 255) + 1] == count) continue;   \
+      for (int i = 0; i < 256; i++) starts[i + 1] += starts[i];                           \
+      for (uint32_t i = 0; i < count; i++)                                                \
+        (*spare)[starts[value_of((*items)[i]) >> shift & 255]++] = (*items)[i];           \
+      type *swap = *items;                                                                \
+      *items = *spare;                                                                    \
+      *spare = swap;                                                                      \
+    }                                                                                     \
+  }
+#define HIGH_OF(entry) ((entry).key.high)
+#define REFERENCE_OF(entry) ((entry) & 0xFFFFFFFF00000000)
+RADIX_SORT(sort_keys, struct key_entry, HIGH_OF)
+RADIX_SORT(sort_references, uint64_t, REFERENCE_OF)
+
+static void freeze(struct store *store, int64_t last_seq);
+
+void store_remember(struct store *store, const struct row *row) {
+  struct generation *generation = store->growing;
+  if (generation->key_count && generation->last_seq / GENERATION_ROWS != row->seq / GENERATION_ROWS) {
+    freeze(store, row->seq - 1);
+    generation = store->growing;
+  }
+  generation->last_seq = row->seq;
+  uint64_t *slot = slot_of(generation, row->key);
+  generation->keys[generation->key_count++] = (struct key_entry){row->key, row->seq};
+  *slot = hash_of(row->key) >> 24 << 24 | generation->key_count;
+  if (row->reference.n) {
+    uint64_t hash = fnv1a(row->reference) ^ 0x80000000;
+    generation->references[generation->reference_count++] = hash << 32 | (uint64_t)(row->seq % GENERATION_ROWS);
+  }
+  store->dirty[row->wallet_id / 64] |= 1ULL << (row->wallet_id % 64);
+}
+
+/* ---- journal ---- */
+
+#define BIND_INT(statement, place, value) code |= sqlite3_bind_int64(statement, place, value)
+#define BIND_TEXT(statement, place, value) \
+  code |= sqlite3_bind_text(statement, place, (const char *)(value).at, (int)(value).n, SQLITE_STATIC)
+#define BIND_BLOB(statement, place, data, count) code |= sqlite3_bind_blob(statement, place, data, count, SQLITE_STATIC)
+
+static int bind_or_null(sqlite3_stmt *statement, int at, struct bytes value) {
+  if (value.n == 0) return sqlite3_bind_null(statement, at);
+  return sqlite3_bind_text(statement, at, (const char *)value.at, (int)value.n, SQLITE_STATIC);
+}
+
+static bool is(struct bytes value, const char *text) {
+  return value.n == strlen(text) && memcmp(value.at, text, value.n) == 0;
+}
+
+void store_begin(struct store *store) { run(store, store->begin); }
+
+void store_insert(struct store *store, const struct row *row) {
+  bool is_usual = row->reference.n && row->correlation_id.n && !row->note.n && !row->on_behalf_of.n &&
+                  !row->occurred_at && is(row->counter_account, row->kind == DEBIT ? "sales" : "funding");
+  sqlite3_stmt *s = !is_usual ? store->insert_any : row->kind == DEBIT ? store->insert_debit : store->insert_credit;
+  uint8_t key[16];
+  key_bytes(row->key, key);
+  int code = 0;
+  BIND_INT(s, 1, row->seq);
+  BIND_INT(s, 2, row->wallet_id);
+  BIND_INT(s, 3, row->version);
+  BIND_INT(s, 4, row->amount);
+  BIND_INT(s, 5, row->balance);
+  BIND_INT(s, 6, row->previous_seq);
+  BIND_INT(s, 7, row->origin->id);
+  BIND_TEXT(s, 8, row->reason);
+  BIND_TEXT(s, 9, row->reference);
+  BIND_BLOB(s, 10, key, sizeof key);
+  BIND_BLOB(s, 11, row->request_digest, REQUEST_DIGEST_BYTES);
+  BIND_TEXT(s, 12, row->correlation_id);
+  BIND_INT(s, 13, row->created_at);
+  BIND_BLOB(s, 14, row->digest, DIGEST_BYTES);
+  if (!is_usual) {
+    if (!row->previous_seq) code |= sqlite3_bind_null(s, 6);
+    code |= bind_or_null(s, 9, row->reference) | bind_or_null(s, 12, row->correlation_id);
+    BIND_INT(s, 15, row->kind);
+    code |= bind_or_null(s, 16, row->counter_account) | bind_or_null(s, 17, row->on_behalf_of);
+    code |= bind_or_null(s, 18, row->note);
+    code |= row->occurred_at ? sqlite3_bind_int64(s, 19, row->occurred_at) : sqlite3_bind_null(s, 19);
+    if (row->detail.n) BIND_BLOB(s, 20, row->detail.at, (int)row->detail.n);
+    else code |= sqlite3_bind_null(s, 20);
+  }
+  must(store, code, SQLITE_OK);
+  run(store, s);
+}
+
+int64_t store_origin(struct store *store, const struct origin *origin) {
+  sqlite3_stmt *s = store->insert_origin;
+  int code = sqlite3_bind_null(s, 1);
+  BIND_TEXT(s, 2, origin->actor);
+  BIND_TEXT(s, 3, origin->source);
+  BIND_TEXT(s, 4, origin->client_name);
+  must(store, code, SQLITE_OK);
+  run(store, s);
+  return sqlite3_last_insert_rowid(store->database);
+}
+
+void store_commit(struct store *store) { run(store, store->commit); }
+
+void store_checkpoint(struct store *store) {
+  if (store->frames < store->options.checkpoint_frames) return;
+  int code = sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  must(store, code, SQLITE_OK);
+  store->frames = 0;
+}
+
+/* ---- projections ---- */
+
+static void watermark(struct store *store, const char *name, int64_t seq) {
+  int code = sqlite3_bind_text(store->set_watermark, 1, name, -1, SQLITE_STATIC);
+  BIND_INT(store->set_watermark, 2, seq);
+  must(store, code, SQLITE_OK);
+  run(store, store->set_watermark);
+}
+
+static void write_keys(struct store *store, uint32_t until) {
+  struct generation *frozen = store->frozen;
+  uint8_t blob[16] = {0};
+  /* The blob is read at each step. */
+  must(store, sqlite3_bind_blob(store->insert_key, 1, blob, sizeof blob, SQLITE_STATIC), SQLITE_OK);
+  for (; frozen->keys_written < until; frozen->keys_written++) {
+    const struct key_entry *entry = &frozen->keys[frozen->keys_written];
+    key_bytes(entry->key, blob);
+    must(store, sqlite3_bind_int64(store->insert_key, 2, entry->seq), SQLITE_OK);
+    run(store, store->insert_key);
+  }
+  if (until != frozen->key_count || until == 0) return;
+  if (is_greater(frozen->keys[until - 1].key, store->greatest_key)) store->greatest_key = frozen->keys[until - 1].key;
+  watermark(store, "keys", frozen->last_seq);
+}
+
+static void write_references(struct store *store, uint32_t until) {
+  struct generation *frozen = store->frozen;
+  sqlite3_stmt *s = store->insert_reference;
+  int64_t first_seq = frozen->last_seq / GENERATION_ROWS * GENERATION_ROWS;
+  must(store, sqlite3_bind_int64(s, 1, first_seq >> REFERENCE_BLOCK_BITS), SQLITE_OK);
+  for (; frozen->references_written < until; frozen->references_written++) {
+    uint64_t entry = frozen->references[frozen->references_written];
+    int code = sqlite3_bind_int64(s, 2, (int32_t)((uint32_t)(entry >> 32) ^ 0x80000000));
+    BIND_INT(s, 3, first_seq + (int64_t)(entry & 0xFFFFFFFF));
+    must(store, code, SQLITE_OK);
+    run(store, s);
+  }
+  if (until == frozen->reference_count) watermark(store, "references", frozen->last_seq);
+}
+
+static void write_wallet(struct store *store, struct wallet *wallet) {
+  sqlite3_stmt *s = wallet->is_stored ? store->update_wallet : store->insert_wallet;
+  int code = sqlite3_bind_int64(s, 1, wallet->id);
+  if (wallet->is_stored) {
+    BIND_INT(s, 2, wallet->balance);
+    BIND_INT(s, 3, wallet->version);
+    BIND_INT(s, 4, wallet->updated_at);
+    BIND_INT(s, 5, wallet->last_seq);
+  } else {
+    BIND_TEXT(s, 2, wallet->owner);
+    BIND_TEXT(s, 3, wallet->currency);
+    BIND_TEXT(s, 4, wallet->name);
+    BIND_INT(s, 5, wallet->exponent);
+    BIND_INT(s, 6, wallet->balance);
+    BIND_INT(s, 7, wallet->version);
+    BIND_INT(s, 8, wallet->created_at);
+    BIND_INT(s, 9, wallet->updated_at);
+    BIND_INT(s, 10, wallet->last_seq);
+    wallet->is_stored = true;
+  }
+  must(store, code, SQLITE_OK);
+  run(store, s);
+}
+
+/** Writes the dirty wallets with ids from `sweep_next` to below `until`, as they are now. */
+static void write_wallets(struct store *store, int64_t until) {
+  while (store->sweep_next < until) {
+    int64_t id = store->sweep_next;
+    uint64_t bits = store->dirty[id / 64] >> (id % 64);
+    if (bits == 0) {
+      store->sweep_next = (id / 64 + 1) * 64;
+      continue;
+    }
+    id += __builtin_ctzll(bits);
+    if (id >= until) break;
+    write_wallet(store, &store->wallets[id]);
+    store->dirty[id / 64] &= ~(1ULL << (id % 64));
+    store->sweep_next = id + 1;
+  }
+  if (store->sweep_next < until) store->sweep_next = until;
+}
+
+/** Sweeps over all wallets once for each `wallet_rows` rows. */
+static void sweep(struct store *store, int64_t share) {
+  int64_t length = store->sweep_end - 1;
+  int64_t target = 1 + length * (store->seq - store->sweep_from_seq) / store->options.wallet_rows;
+  if (target > store->sweep_end) target = store->sweep_end;
+  if (target - store->sweep_next >= share || target == store->sweep_end) write_wallets(store, target);
+  if (store->sweep_next < store->sweep_end) return;
+  if (store->sweep_end > 1) watermark(store, "wallets", store->sweep_from_seq);
+  store->sweep_from_seq = store->seq;
+  store->sweep_next = 1;
+  store->sweep_end = store->wallet_count + 1;
+}
+
+/** What is written of a frozen list of `count` when `rows` have come since. */
+static uint32_t owed(uint32_t count, int64_t rows) {
+  /* Done when fifteen sixteenths have come, so that nothing is left for the moment of freezing. */
+  uint64_t target = (uint64_t)count * (uint64_t)rows / (GENERATION_ROWS / 16 * 15);
+  return target < count ? (uint32_t)target : count;
+}
+
+void store_project(struct store *store) {
+  if (!store->options.projections) return;
+  uint32_t share = (uint32_t)store->options.share;
+  struct generation *frozen = store->frozen;
+  int64_t rows = store->seq - frozen->last_seq;
+  uint32_t keys = owed(frozen->key_count, rows), references = owed(frozen->reference_count, rows);
+  if (keys - frozen->keys_written >= share || (keys == frozen->key_count && frozen->keys_written < keys))
+    write_keys(store, keys);
+  if (references - frozen->references_written >= share ||
+      (references == frozen->reference_count && frozen->references_written < references))
+    write_references(store, references);
+  sweep(store, share);
+}
+
+/** The growing generation becomes the frozen one, sorted; what was left of that is written. */
+static void freeze(struct store *store, int64_t last_seq) {
+  struct generation *old = store->frozen, *next = store->growing;
+  if (store->options.projections) {
+    if (old->keys_written < old->key_count) write_keys(store, old->key_count);
+    if (old->references_written < old->reference_count) write_references(store, old->reference_count);
+    next->last_seq = last_seq;
+    sort_keys(&next->keys, &store->sort_keys, next->key_count);
+    /* Nearly all keys differ in their high halves; insertion puts the rest into order. */
+    for (uint32_t index = 1; index < next->key_count; index++) {
+      struct key_entry entry = next->keys[index];
+      uint32_t at = index;
+      for (; at > 0 && is_greater(next->keys[at - 1].key, entry.key); at--) next->keys[at] = next->keys[at - 1];
+      next->keys[at] = entry;
+    }
+    memset(next->slots, 0, KEY_SLOTS * sizeof *next->slots);
+    for (uint32_t index = 0; index < next->key_count; index++)
+      *slot_of(next, next->keys[index].key) = hash_of(next->keys[index].key) >> 24 << 24 | (index + 1);
+    sort_references(&next->references, &store->sort_references, next->reference_count);
+  }
+  memset(old->slots, 0, KEY_SLOTS * sizeof *old->slots);
+  old->key_count = old->reference_count = old->keys_written = old->references_written = 0;
+  store->growing = old;
+  store->frozen = next;
+}
+
+void store_close(struct store *store) {
+  if (store->options.projections) {
+    store_begin(store);
+    for (int turn = 0; turn < 2; turn++) freeze(store, store->seq);
+    store->sweep_next = 1;
+    store->sweep_end = store->wallet_count + 1;
+    write_wallets(store, store->sweep_end);
+    watermark(store, "wallets", store->seq);
+    store_commit(store);
+  }
+  int code = sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  must(store, code, SQLITE_OK);
+  sqlite3_stmt *statement;
+  while ((statement = sqlite3_next_stmt(store->database, NULL))) must(store, sqlite3_finalize(statement), SQLITE_OK);
+  must(store, sqlite3_close(store->database), SQLITE_OK);
+  hasher_close(&store->hasher);
+}
