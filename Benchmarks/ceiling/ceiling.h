@@ -42,7 +42,7 @@ struct row {
   const struct origin *origin;
   struct bytes counter_account, on_behalf_of, reason, note, reference, correlation_id, detail;
   struct key key;
-  uint8_t request_digest[REQUEST_DIGEST_BYTES], digest[DIGEST_BYTES];
+  uint8_t key_bytes[16], request_digest[REQUEST_DIGEST_BYTES], digest[DIGEST_BYTES];
 };
 
 struct hasher {
@@ -72,7 +72,6 @@ struct wallet {
   int64_t id, balance, version, created_at, updated_at, last_seq;
   struct bytes owner, currency, name;
   int exponent;
-  bool is_stored;
 };
 
 struct options {
@@ -103,11 +102,25 @@ struct generation {
   uint64_t *slots;      /* bits of the key's hash << 24 | index + 1; 0 is free */
 };
 
+/** What the statement that runs takes its rows from. */
+struct feed {
+  enum { FEED_ROWS, FEED_KEYS, FEED_REFERENCES, FEED_WALLETS } kind;
+  uint32_t from, until;
+  const struct row *rows;
+  const struct key_entry *keys;
+  const uint64_t *references;
+  int64_t first_seq;
+  const struct wallet *wallets;
+  const int64_t *ids;
+};
+enum { SWEEP_IDS_MAX = 8192 };
+
 struct store {
   struct options options;
   sqlite3 *database;
-  sqlite3_stmt *begin, *commit, *insert_debit, *insert_credit, *insert_any, *select_row, *insert_key, *select_key,
-      *insert_reference, *insert_wallet, *update_wallet, *insert_origin, *set_watermark;
+  sqlite3_stmt *begin, *commit, *insert_rows, *select_row, *insert_keys, *select_key, *insert_references,
+      *upsert_wallets, *insert_origin, *set_watermark;
+  struct feed feed;
   int frames; /* in the log */
   int64_t frames_total;
   int64_t seq;
@@ -117,7 +130,7 @@ struct store {
   struct wallet *wallets; /* by id; 0 is unused */
   int64_t wallet_count, wallet_room;
   uint64_t *dirty; /* a bit for each wallet whose row differs from memory */
-  int64_t sweep_from_seq, sweep_next, sweep_end;
+  int64_t sweep_from_seq, sweep_next, sweep_end, sweep_ids[SWEEP_IDS_MAX];
 
   struct generation *growing, *frozen;
   struct key_entry *sort_keys;
@@ -136,7 +149,7 @@ int64_t store_seq_of_key(struct store *, struct key);
 void store_remember(struct store *, const struct row *);
 
 void store_begin(struct store *);
-void store_insert(struct store *, const struct row *);
+void store_insert(struct store *, const struct row *, uint32_t count);
 /** Writes what the projections owe. */
 void store_project(struct store *);
 /** An error ends the process: its outcome would be unknown. */

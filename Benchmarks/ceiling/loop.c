@@ -64,6 +64,7 @@ static void post(struct store *store, struct row *row, const struct request *req
       .reference = {request->reference, sizeof request->reference},
       .correlation_id = {request->correlation_id, sizeof request->correlation_id}, .key = request->key,
       .created_at = micros};
+  key_bytes(row->key, row->key_bytes);
   wallet->last_seq = row->seq;
   store_remember(store, row);
 }
@@ -86,7 +87,7 @@ static void commit_rows(struct store *store, const struct settings *settings, st
     seal(&store->hasher, &rows[index], store->chain);
   }
   STAGE(digest);
-  for (int index = 0; index < count; index++) store_insert(store, &rows[index]);
+  store_insert(store, rows, (uint32_t)count);
   STAGE(insert);
   store_project(store);
   STAGE(projection);

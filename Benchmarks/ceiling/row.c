@@ -121,7 +121,7 @@ void seal(struct hasher *hasher, struct row *row, uint8_t chain[DIGEST_BYTES]) {
   out = text(out, row->note);
   out = text(out, row->reference);
   *out++ = 1; /* a UUID */
-  key_bytes(row->key, out);
+  memcpy(out, row->key_bytes, 16);
   out += 16;
   out = text(out, (struct bytes){row->request_digest, REQUEST_DIGEST_BYTES});
   out = text(out, row->correlation_id);

@@ -50,6 +50,156 @@ static void run(struct store *store, sqlite3_stmt *statement) {
   must(store, sqlite3_reset(statement), SQLITE_OK);
 }
 
+/* ---- feeds ----
+ * Rows go in by `INSERT INTO … SELECT … FROM feed`, where the feed is a virtual table over rows in memory: one statement
+ * for many rows, whose cursor stays where the last row went, instead of a statement and a descent for each. */
+
+struct feed_table {
+  sqlite3_vtab base;
+  struct store *store;
+};
+struct feed_cursor {
+  sqlite3_vtab_cursor base;
+  const struct feed *feed;
+  uint32_t at;
+};
+
+static int feed_connect(sqlite3 *database, void *store, int argc, const char *const *argv, sqlite3_vtab **out,
+                        char **error) {
+  (void)argc, (void)argv, (void)error;
+  struct feed_table *table = sqlite3_malloc(sizeof *table);
+  if (!table) return SQLITE_NOMEM;
+  memset(table, 0, sizeof *table);
+  table->store = store;
+  *out = &table->base;
+  return sqlite3_declare_vtab(database, "CREATE TABLE feed (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t)");
+}
+
+static int feed_disconnect(sqlite3_vtab *table) {
+  sqlite3_free(table);
+  return SQLITE_OK;
+}
+
+static int feed_plan(sqlite3_vtab *table, sqlite3_index_info *plan) {
+  (void)table;
+  plan->estimatedCost = 1;
+  plan->estimatedRows = 1;
+  return SQLITE_OK;
+}
+
+static int feed_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out) {
+  (void)table;
+  struct feed_cursor *cursor = sqlite3_malloc(sizeof *cursor);
+  if (!cursor) return SQLITE_NOMEM;
+  *cursor = (struct feed_cursor){.base = {NULL}};
+  *out = &cursor->base;
+  return SQLITE_OK;
+}
+
+static int feed_close(sqlite3_vtab_cursor *cursor) {
+  sqlite3_free(cursor);
+  return SQLITE_OK;
+}
+
+static int feed_filter(sqlite3_vtab_cursor *base, int number, const char *text, int argc, sqlite3_value **argv) {
+  (void)number, (void)text, (void)argc, (void)argv;
+  struct feed_cursor *cursor = (struct feed_cursor *)base;
+  cursor->feed = &((struct feed_table *)base->pVtab)->store->feed;
+  cursor->at = cursor->feed->from;
+  return SQLITE_OK;
+}
+
+static int feed_next(sqlite3_vtab_cursor *base) {
+  ((struct feed_cursor *)base)->at++;
+  return SQLITE_OK;
+}
+
+static int feed_is_done(sqlite3_vtab_cursor *base) {
+  struct feed_cursor *cursor = (struct feed_cursor *)base;
+  return cursor->at >= cursor->feed->until;
+}
+
+static int feed_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid) {
+  *rowid = ((struct feed_cursor *)base)->at;
+  return SQLITE_OK;
+}
+
+static void result_text(sqlite3_context *context, struct bytes value) {
+  if (value.n) sqlite3_result_text(context, (const char *)value.at, (int)value.n, SQLITE_STATIC);
+}
+
+static void row_column(const struct row *row, sqlite3_context *context, int column) {
+  switch (column) {
+    case 0: sqlite3_result_int64(context, row->seq); break;
+    case 1: sqlite3_result_int64(context, row->kind); break;
+    case 2: sqlite3_result_int64(context, row->wallet_id); break;
+    case 3: sqlite3_result_int64(context, row->version); break;
+    case 4: sqlite3_result_int64(context, row->amount); break;
+    case 5: sqlite3_result_int64(context, row->balance); break;
+    case 6: result_text(context, row->counter_account); break;
+    case 7: if (row->previous_seq) sqlite3_result_int64(context, row->previous_seq); break;
+    case 8: sqlite3_result_int64(context, row->origin->id); break;
+    case 9: result_text(context, row->on_behalf_of); break;
+    case 10: result_text(context, row->reason); break;
+    case 11: result_text(context, row->note); break;
+    case 12: result_text(context, row->reference); break;
+    case 13: sqlite3_result_blob(context, row->key_bytes, sizeof row->key_bytes, SQLITE_STATIC); break;
+    case 14: sqlite3_result_blob(context, row->request_digest, REQUEST_DIGEST_BYTES, SQLITE_STATIC); break;
+    case 15: result_text(context, row->correlation_id); break;
+    case 16: if (row->occurred_at) sqlite3_result_int64(context, row->occurred_at); break;
+    case 17: sqlite3_result_int64(context, row->created_at); break;
+    case 18: if (row->detail.n) sqlite3_result_blob(context, row->detail.at, (int)row->detail.n, SQLITE_STATIC); break;
+    case 19: sqlite3_result_blob(context, row->digest, DIGEST_BYTES, SQLITE_STATIC); break;
+  }
+}
+
+static void wallet_column(const struct wallet *wallet, sqlite3_context *context, int column) {
+  switch (column) {
+    case 0: sqlite3_result_int64(context, wallet->id); break;
+    case 1: result_text(context, wallet->owner); break;
+    case 2: result_text(context, wallet->currency); break;
+    case 3: result_text(context, wallet->name); break;
+    case 4: sqlite3_result_int64(context, wallet->exponent); break;
+    case 5: sqlite3_result_int64(context, wallet->balance); break;
+    case 6: sqlite3_result_int64(context, wallet->version); break;
+    case 7: sqlite3_result_int64(context, wallet->created_at); break;
+    case 8: sqlite3_result_int64(context, wallet->updated_at); break;
+    case 9: sqlite3_result_int64(context, wallet->last_seq); break;
+  }
+}
+
+static int feed_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column) {
+  struct feed_cursor *cursor = (struct feed_cursor *)base;
+  const struct feed *feed = cursor->feed;
+  switch (feed->kind) {
+    case FEED_ROWS: row_column(&feed->rows[cursor->at], context, column); break;
+    case FEED_WALLETS: wallet_column(&feed->wallets[feed->ids[cursor->at]], context, column); break;
+    case FEED_KEYS: {
+      const struct key_entry *entry = &feed->keys[cursor->at];
+      if (column == 1) {
+        sqlite3_result_int64(context, entry->seq);
+      } else {
+        static uint8_t blob[16];
+        key_bytes(entry->key, blob);
+        sqlite3_result_blob(context, blob, sizeof blob, SQLITE_STATIC);
+      }
+      break;
+    }
+    case FEED_REFERENCES: {
+      uint64_t entry = feed->references[cursor->at];
+      if (column == 0) sqlite3_result_int64(context, feed->first_seq >> REFERENCE_BLOCK_BITS);
+      else if (column == 1) sqlite3_result_int64(context, (int32_t)((uint32_t)(entry >> 32) ^ 0x80000000));
+      else sqlite3_result_int64(context, feed->first_seq + (int64_t)(entry & 0xFFFFFFFF));
+    }
+  }
+  return SQLITE_OK;
+}
+
+static const sqlite3_module feed_module = {
+    .xConnect = feed_connect, .xBestIndex = feed_plan, .xDisconnect = feed_disconnect, .xOpen = feed_open,
+    .xClose = feed_close, .xFilter = feed_filter, .xNext = feed_next, .xEof = feed_is_done, .xColumn = feed_column,
+    .xRowid = feed_rowid};
+
 static void set_pragma(struct store *store, const char *name, const char *value, const char *reads) {
   char sql[128];
   snprintf(sql, sizeof sql, "PRAGMA %s = %s", name, value);
@@ -114,6 +264,7 @@ void store_open(struct store *store, const struct options *options) {
   set_pragma(store, "cache_size", text, text);
   snprintf(text, sizeof text, "%lld", (long long)options->mmap_bytes);
   set_pragma(store, "mmap_size", text, text);
+  if (sqlite3_create_module(store->database, "feed", &feed_module, store) != SQLITE_OK) die(71, "no feed");
   sqlite3_wal_hook(store->database, count_frames, store);
   execute(store, "BEGIN IMMEDIATE");
   /* The ceiling begins with an empty ledger; this fails on any other. */
@@ -122,22 +273,16 @@ void store_open(struct store *store, const struct options *options) {
 
   store->begin = prepared(store, "BEGIN IMMEDIATE");
   store->commit = prepared(store, "COMMIT");
-  /* Constants in the text cost less than parameters. */
-#define INSERT_USUAL(kind, account) \
-  "INSERT INTO transactions VALUES (?1,1,0," kind ",?2,?3,?4,0,?5,0,0,'" account \
-  "',NULL,NULL,NULL,?6,?7,NULL,?8,NULL,?9,?10,?11,?12,NULL,NULL,?13,NULL,?14)"
-  store->insert_debit = prepared(store, INSERT_USUAL("2", "sales"));
-  store->insert_credit = prepared(store, INSERT_USUAL("3", "funding"));
-  store->insert_any = prepared(store, "INSERT INTO transactions VALUES (?1,1,0,?15,?2,?3,?4,0,?5,0,0,?16,NULL,NULL,NULL,"
-                                      "?6,?7,?17,?8,?18,?9,?10,?11,?12,NULL,?19,?13,?20,?14)");
+  store->insert_rows = prepared(store, "INSERT INTO transactions SELECT a,1,0,b,c,d,e,0,f,0,0,g,NULL,NULL,NULL,h,i,j,"
+                                       "k,l,m,n,o,p,NULL,q,r,s,t FROM feed");
   store->select_row = prepared(store, "SELECT * FROM transactions WHERE seq = ?1");
-  store->insert_key = prepared(store, "INSERT INTO idempotency VALUES (?1, ?2)");
+  store->insert_keys = prepared(store, "INSERT INTO idempotency SELECT a, b FROM feed");
   store->select_key = prepared(store, "SELECT seq FROM idempotency WHERE key = ?1");
-  store->insert_reference = prepared(store, "INSERT INTO reference_index VALUES (?1, ?2, ?3)");
-  store->insert_wallet = prepared(
-      store, "INSERT INTO wallets VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, 0, 0, ?7, ?8, 'local', ?9, 'local', ?10)");
-  store->update_wallet = prepared(
-      store, "UPDATE wallets SET balance = ?2, version = ?3, updated_at = ?4, last_seq = ?5 WHERE wallet_id = ?1");
+  store->insert_references = prepared(store, "INSERT INTO reference_index SELECT a, b, c FROM feed");
+  store->upsert_wallets = prepared(
+      store, "INSERT INTO wallets SELECT a, b, c, d, e, 1, f, 0, 0, g, h, 'local', i, 'local', j FROM feed WHERE true"
+             " ON CONFLICT (wallet_id) DO UPDATE SET balance = excluded.balance, version = excluded.version,"
+             " updated_at = excluded.updated_at, last_seq = excluded.last_seq");
   store->insert_origin = prepared(store, "INSERT INTO origins VALUES (?1, ?2, ?3, ?4)");
   store->set_watermark = prepared(store, "INSERT INTO projections VALUES (?1, ?2)"
                                          " ON CONFLICT (name) DO UPDATE SET seq = excluded.seq");
@@ -254,50 +399,11 @@ void store_remember(struct store *store, const struct row *row) {
   code |= sqlite3_bind_text(statement, place, (const char *)(value).at, (int)(value).n, SQLITE_STATIC)
 #define BIND_BLOB(statement, place, data, count) code |= sqlite3_bind_blob(statement, place, data, count, SQLITE_STATIC)
 
-static int bind_or_null(sqlite3_stmt *statement, int at, struct bytes value) {
-  if (value.n == 0) return sqlite3_bind_null(statement, at);
-  return sqlite3_bind_text(statement, at, (const char *)value.at, (int)value.n, SQLITE_STATIC);
-}
-
-static bool is(struct bytes value, const char *text) {
-  return value.n == strlen(text) && memcmp(value.at, text, value.n) == 0;
-}
-
 void store_begin(struct store *store) { run(store, store->begin); }
 
-void store_insert(struct store *store, const struct row *row) {
-  bool is_usual = row->reference.n && row->correlation_id.n && !row->note.n && !row->on_behalf_of.n &&
-                  !row->occurred_at && is(row->counter_account, row->kind == DEBIT ? "sales" : "funding");
-  sqlite3_stmt *s = !is_usual ? store->insert_any : row->kind == DEBIT ? store->insert_debit : store->insert_credit;
-  uint8_t key[16];
-  key_bytes(row->key, key);
-  int code = 0;
-  BIND_INT(s, 1, row->seq);
-  BIND_INT(s, 2, row->wallet_id);
-  BIND_INT(s, 3, row->version);
-  BIND_INT(s, 4, row->amount);
-  BIND_INT(s, 5, row->balance);
-  BIND_INT(s, 6, row->previous_seq);
-  BIND_INT(s, 7, row->origin->id);
-  BIND_TEXT(s, 8, row->reason);
-  BIND_TEXT(s, 9, row->reference);
-  BIND_BLOB(s, 10, key, sizeof key);
-  BIND_BLOB(s, 11, row->request_digest, REQUEST_DIGEST_BYTES);
-  BIND_TEXT(s, 12, row->correlation_id);
-  BIND_INT(s, 13, row->created_at);
-  BIND_BLOB(s, 14, row->digest, DIGEST_BYTES);
-  if (!is_usual) {
-    if (!row->previous_seq) code |= sqlite3_bind_null(s, 6);
-    code |= bind_or_null(s, 9, row->reference) | bind_or_null(s, 12, row->correlation_id);
-    BIND_INT(s, 15, row->kind);
-    code |= bind_or_null(s, 16, row->counter_account) | bind_or_null(s, 17, row->on_behalf_of);
-    code |= bind_or_null(s, 18, row->note);
-    code |= row->occurred_at ? sqlite3_bind_int64(s, 19, row->occurred_at) : sqlite3_bind_null(s, 19);
-    if (row->detail.n) BIND_BLOB(s, 20, row->detail.at, (int)row->detail.n);
-    else code |= sqlite3_bind_null(s, 20);
-  }
-  must(store, code, SQLITE_OK);
-  run(store, s);
+void store_insert(struct store *store, const struct row *rows, uint32_t count) {
+  store->feed = (struct feed){.kind = FEED_ROWS, .rows = rows, .until = count};
+  run(store, store->insert_rows);
 }
 
 int64_t store_origin(struct store *store, const struct origin *origin) {
@@ -331,15 +437,9 @@ static void watermark(struct store *store, const char *name, int64_t seq) {
 
 static void write_keys(struct store *store, uint32_t until) {
   struct generation *frozen = store->frozen;
-  uint8_t blob[16] = {0};
-  /* The blob is read at each step. */
-  must(store, sqlite3_bind_blob(store->insert_key, 1, blob, sizeof blob, SQLITE_STATIC), SQLITE_OK);
-  for (; frozen->keys_written < until; frozen->keys_written++) {
-    const struct key_entry *entry = &frozen->keys[frozen->keys_written];
-    key_bytes(entry->key, blob);
-    must(store, sqlite3_bind_int64(store->insert_key, 2, entry->seq), SQLITE_OK);
-    run(store, store->insert_key);
-  }
+  store->feed = (struct feed){.kind = FEED_KEYS, .keys = frozen->keys, .from = frozen->keys_written, .until = until};
+  run(store, store->insert_keys);
+  frozen->keys_written = until;
   if (until != frozen->key_count || until == 0) return;
   if (is_greater(frozen->keys[until - 1].key, store->greatest_key)) store->greatest_key = frozen->keys[until - 1].key;
   watermark(store, "keys", frozen->last_seq);
@@ -347,59 +447,31 @@ static void write_keys(struct store *store, uint32_t until) {
 
 static void write_references(struct store *store, uint32_t until) {
   struct generation *frozen = store->frozen;
-  sqlite3_stmt *s = store->insert_reference;
-  int64_t first_seq = frozen->last_seq / GENERATION_ROWS * GENERATION_ROWS;
-  must(store, sqlite3_bind_int64(s, 1, first_seq >> REFERENCE_BLOCK_BITS), SQLITE_OK);
-  for (; frozen->references_written < until; frozen->references_written++) {
-    uint64_t entry = frozen->references[frozen->references_written];
-    int code = sqlite3_bind_int64(s, 2, (int32_t)((uint32_t)(entry >> 32) ^ 0x80000000));
-    BIND_INT(s, 3, first_seq + (int64_t)(entry & 0xFFFFFFFF));
-    must(store, code, SQLITE_OK);
-    run(store, s);
-  }
+  store->feed = (struct feed){
+      .kind = FEED_REFERENCES, .references = frozen->references, .from = frozen->references_written, .until = until,
+      .first_seq = frozen->last_seq / GENERATION_ROWS * GENERATION_ROWS};
+  run(store, store->insert_references);
+  frozen->references_written = until;
   if (until == frozen->reference_count) watermark(store, "references", frozen->last_seq);
-}
-
-static void write_wallet(struct store *store, struct wallet *wallet) {
-  sqlite3_stmt *s = wallet->is_stored ? store->update_wallet : store->insert_wallet;
-  int code = sqlite3_bind_int64(s, 1, wallet->id);
-  if (wallet->is_stored) {
-    BIND_INT(s, 2, wallet->balance);
-    BIND_INT(s, 3, wallet->version);
-    BIND_INT(s, 4, wallet->updated_at);
-    BIND_INT(s, 5, wallet->last_seq);
-  } else {
-    BIND_TEXT(s, 2, wallet->owner);
-    BIND_TEXT(s, 3, wallet->currency);
-    BIND_TEXT(s, 4, wallet->name);
-    BIND_INT(s, 5, wallet->exponent);
-    BIND_INT(s, 6, wallet->balance);
-    BIND_INT(s, 7, wallet->version);
-    BIND_INT(s, 8, wallet->created_at);
-    BIND_INT(s, 9, wallet->updated_at);
-    BIND_INT(s, 10, wallet->last_seq);
-    wallet->is_stored = true;
-  }
-  must(store, code, SQLITE_OK);
-  run(store, s);
 }
 
 /** Writes the dirty wallets with ids from `sweep_next` to below `until`, as they are now. */
 static void write_wallets(struct store *store, int64_t until) {
   while (store->sweep_next < until) {
-    int64_t id = store->sweep_next;
-    uint64_t bits = store->dirty[id / 64] >> (id % 64);
-    if (bits == 0) {
-      store->sweep_next = (id / 64 + 1) * 64;
-      continue;
+    struct feed feed = {.kind = FEED_WALLETS, .wallets = store->wallets, .ids = store->sweep_ids};
+    while (store->sweep_next < until && feed.until < SWEEP_IDS_MAX) {
+      int64_t id = store->sweep_next;
+      uint64_t bits = store->dirty[id / 64] >> (id % 64);
+      store->sweep_next = bits ? id + __builtin_ctzll(bits) : (id / 64 + 1) * 64;
+      if (!bits || store->sweep_next >= until) continue;
+      id = store->sweep_next++;
+      store->sweep_ids[feed.until++] = id;
+      store->dirty[id / 64] &= ~(1ULL << (id % 64));
     }
-    id += __builtin_ctzll(bits);
-    if (id >= until) break;
-    write_wallet(store, &store->wallets[id]);
-    store->dirty[id / 64] &= ~(1ULL << (id % 64));
-    store->sweep_next = id + 1;
+    store->feed = feed;
+    if (feed.until) run(store, store->upsert_wallets);
   }
-  if (store->sweep_next < until) store->sweep_next = until;
+  store->sweep_next = until;
 }
 
 /** Sweeps over all wallets once for each `wallet_rows` rows. */

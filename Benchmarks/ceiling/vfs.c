@@ -1,18 +1,25 @@
-/* SQLite writes each frame of its log in two calls, header and page. This file system gathers what is appended to a log
- * and writes it in one call when the log is synced or read; everything else goes to the machine's file system. */
+/* A file system between SQLite and the machine's that saves calls, since one connection is all that writes.
+ *
+ * - The log has an image in memory. Frames, which SQLite writes in two calls each, go into the image and reach the file in
+ *   one call when the log is synced; a checkpoint reads them from the image.
+ * - Pages that a checkpoint writes one after the other reach the database file in one call.
+ *
+ * Nothing is kept back at a sync, and SQLite tells readers of frames and pages only after their sync. */
 #include "ceiling.h"
 #include <string.h>
 
+enum { IMAGE_BYTES_MAX = 96 << 20, GATHERED_BYTES_MAX = 1 << 20 };
 /* SQLite's own file system takes the low 17 bits of a length for the length. */
-enum { GATHERED_BYTES_MAX = 4 << 20, WRITE_BYTES_MAX = 0x1F000 };
+enum { WRITE_BYTES_MAX = 0x1F000 };
 
 struct file {
   sqlite3_file base;
   bool is_log;
-  uint8_t *gathered;
-  sqlite3_int64 start;
-  int count;
-  sqlite3_file *real; /* in the memory behind this */
+  int failed;              /* the code of a write that failed: it is the answer to everything after it */
+  uint8_t *buffer;         /* of the log its image, from 0; else what is gathered, from `from`; NULL for other files */
+  sqlite3_int64 image_end; /* up to here the image is what the file has, or will have */
+  sqlite3_int64 from, until; /* not written yet */
+  sqlite3_file *real;      /* in the memory behind this */
 };
 
 static sqlite3_vfs vfs;
@@ -22,39 +29,52 @@ static sqlite3_io_methods methods;
 #define REAL(base) (FILE_OF(base)->real)
 
 static int flush(struct file *file) {
-  if (file->count == 0) return SQLITE_OK;
-  int code = SQLITE_OK;
-  for (int done = 0; done < file->count && code == SQLITE_OK; done += WRITE_BYTES_MAX) {
-    int count = file->count - done < WRITE_BYTES_MAX ? file->count - done : WRITE_BYTES_MAX;
-    code = file->real->pMethods->xWrite(file->real, file->gathered + done, count, file->start + done);
+  const uint8_t *data = file->is_log ? file->buffer + file->from : file->buffer;
+  while (file->failed == SQLITE_OK && file->from < file->until) {
+    sqlite3_int64 left = file->until - file->from;
+    int count = left < WRITE_BYTES_MAX ? (int)left : WRITE_BYTES_MAX;
+    file->failed = file->real->pMethods->xWrite(file->real, data, count, file->from);
+    data += count;
+    file->from += count;
   }
-  /* What failed is failed for good: SQLite hears of it and rolls back or ends. */
-  file->count = 0;
-  return code;
+  return file->failed;
 }
 
 static int write_(sqlite3_file *base, const void *data, int count, sqlite3_int64 offset) {
   struct file *file = FILE_OF(base);
-  if (!file->is_log) return file->real->pMethods->xWrite(file->real, data, count, offset);
-  if (file->count && (offset != file->start + file->count || file->count + count > GATHERED_BYTES_MAX)) {
+  bool fits = file->is_log ? offset <= file->image_end && offset + count <= IMAGE_BYTES_MAX
+                           : file->buffer && count <= GATHERED_BYTES_MAX;
+  bool follows = offset == file->until && (file->is_log || offset + count - file->from <= GATHERED_BYTES_MAX);
+  if (!fits || !follows || file->from == file->until) {
     int code = flush(file);
     if (code != SQLITE_OK) return code;
+    file->from = file->until = offset;
   }
-  if (count > GATHERED_BYTES_MAX) return file->real->pMethods->xWrite(file->real, data, count, offset);
-  if (file->count == 0) file->start = offset;
-  memcpy(file->gathered + file->count, data, (size_t)count);
-  file->count += count;
+  if (!fits) {
+    if (offset < file->image_end) file->image_end = offset;
+    return file->real->pMethods->xWrite(file->real, data, count, offset);
+  }
+  memcpy(file->buffer + (file->is_log ? offset : offset - file->from), data, (size_t)count);
+  file->until = offset + count;
+  if (file->image_end < file->until) file->image_end = file->until;
   return SQLITE_OK;
 }
 
 static int read_(sqlite3_file *base, void *data, int count, sqlite3_int64 offset) {
-  int code = flush(FILE_OF(base));
-  return code == SQLITE_OK ? REAL(base)->pMethods->xRead(REAL(base), data, count, offset) : code;
+  struct file *file = FILE_OF(base);
+  if (file->is_log && file->failed == SQLITE_OK && offset + count <= file->image_end) {
+    memcpy(data, file->buffer + offset, (size_t)count);
+    return SQLITE_OK;
+  }
+  int code = flush(file);
+  return code == SQLITE_OK ? file->real->pMethods->xRead(file->real, data, count, offset) : code;
 }
 
 static int truncate_(sqlite3_file *base, sqlite3_int64 size) {
   int code = flush(FILE_OF(base));
-  return code == SQLITE_OK ? REAL(base)->pMethods->xTruncate(REAL(base), size) : code;
+  if (code != SQLITE_OK) return code;
+  if (FILE_OF(base)->image_end > size) FILE_OF(base)->image_end = size;
+  return REAL(base)->pMethods->xTruncate(REAL(base), size);
 }
 
 static int sync_(sqlite3_file *base, int flags) {
@@ -70,24 +90,28 @@ static int size_(sqlite3_file *base, sqlite3_int64 *size) {
 static int close_(sqlite3_file *base) {
   int flushed = flush(FILE_OF(base));
   int code = REAL(base)->pMethods->xClose(REAL(base));
-  sqlite3_free(FILE_OF(base)->gathered);
+  sqlite3_free(FILE_OF(base)->buffer);
   return flushed == SQLITE_OK ? code : flushed;
 }
 
-static int lock_(sqlite3_file *f, int level) { return REAL(f)->pMethods->xLock(REAL(f), level); }
-static int unlock_(sqlite3_file *f, int level) { return REAL(f)->pMethods->xUnlock(REAL(f), level); }
-static int reserved_(sqlite3_file *f, int *out) { return REAL(f)->pMethods->xCheckReservedLock(REAL(f), out); }
-static int control_(sqlite3_file *f, int op, void *arg) { return REAL(f)->pMethods->xFileControl(REAL(f), op, arg); }
-static int sector_(sqlite3_file *f) { return REAL(f)->pMethods->xSectorSize(REAL(f)); }
-static int traits_(sqlite3_file *f) { return REAL(f)->pMethods->xDeviceCharacteristics(REAL(f)); }
-static int map_(sqlite3_file *f, int page, int size, int extend, void volatile **out) {
-  return REAL(f)->pMethods->xShmMap(REAL(f), page, size, extend, out);
+static int fetch_(sqlite3_file *base, sqlite3_int64 offset, int count, void **out) {
+  int code = flush(FILE_OF(base));
+  return code == SQLITE_OK ? REAL(base)->pMethods->xFetch(REAL(base), offset, count, out) : code;
 }
-static int shm_lock_(sqlite3_file *f, int at, int n, int flags) { return REAL(f)->pMethods->xShmLock(REAL(f), at, n, flags); }
+
+#define PASS(name, method, parameters, ...) \
+  static int name parameters { return REAL(f)->pMethods->method(REAL(f), ##__VA_ARGS__); }
+PASS(lock_, xLock, (sqlite3_file * f, int level), level)
+PASS(unlock_, xUnlock, (sqlite3_file * f, int level), level)
+PASS(reserved_, xCheckReservedLock, (sqlite3_file * f, int *out), out)
+PASS(control_, xFileControl, (sqlite3_file * f, int operation, void *argument), operation, argument)
+PASS(sector_, xSectorSize, (sqlite3_file * f))
+PASS(traits_, xDeviceCharacteristics, (sqlite3_file * f))
+PASS(map_, xShmMap, (sqlite3_file * f, int at, int size, int extend, void volatile **out), at, size, extend, out)
+PASS(shm_lock_, xShmLock, (sqlite3_file * f, int at, int count, int flags), at, count, flags)
+PASS(unmap_, xShmUnmap, (sqlite3_file * f, int delete), delete)
+PASS(unfetch_, xUnfetch, (sqlite3_file * f, sqlite3_int64 at, void *page), at, page)
 static void barrier_(sqlite3_file *f) { REAL(f)->pMethods->xShmBarrier(REAL(f)); }
-static int unmap_(sqlite3_file *f, int delete) { return REAL(f)->pMethods->xShmUnmap(REAL(f), delete); }
-static int fetch_(sqlite3_file *f, sqlite3_int64 at, int n, void **out) { return REAL(f)->pMethods->xFetch(REAL(f), at, n, out); }
-static int unfetch_(sqlite3_file *f, sqlite3_int64 at, void *p) { return REAL(f)->pMethods->xUnfetch(REAL(f), at, p); }
 
 static int open_(sqlite3_vfs *self, const char *name, sqlite3_file *base, int flags, int *out) {
   (void)self;
@@ -98,9 +122,13 @@ static int open_(sqlite3_vfs *self, const char *name, sqlite3_file *base, int fl
   /* Without methods SQLite doesn't close what wasn't opened. */
   if (code != SQLITE_OK) return code;
   file->is_log = flags & SQLITE_OPEN_WAL;
-  if (file->is_log && !(file->gathered = sqlite3_malloc(GATHERED_BYTES_MAX))) {
-    file->real->pMethods->xClose(file->real);
-    return SQLITE_NOMEM;
+  if (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_DB)) {
+    /* Of the image only what is used becomes memory. */
+    file->buffer = sqlite3_malloc(file->is_log ? IMAGE_BYTES_MAX : GATHERED_BYTES_MAX);
+    if (!file->buffer) {
+      file->real->pMethods->xClose(file->real);
+      return SQLITE_NOMEM;
+    }
   }
   base->pMethods = &methods;
   return SQLITE_OK;
@@ -115,8 +143,10 @@ const char *coalescing_vfs(void) {
   vfs.pNext = NULL;
   vfs.xOpen = open_;
   methods = (sqlite3_io_methods){
-      3,       close_,    read_,   write_,  truncate_, sync_, size_,     lock_,    unlock_, reserved_,
-      control_, sector_, traits_, map_, shm_lock_, barrier_, unmap_, fetch_, unfetch_};
+      .iVersion = 3, .xClose = close_, .xRead = read_, .xWrite = write_, .xTruncate = truncate_, .xSync = sync_,
+      .xFileSize = size_, .xLock = lock_, .xUnlock = unlock_, .xCheckReservedLock = reserved_,
+      .xFileControl = control_, .xSectorSize = sector_, .xDeviceCharacteristics = traits_, .xShmMap = map_,
+      .xShmLock = shm_lock_, .xShmBarrier = barrier_, .xShmUnmap = unmap_, .xFetch = fetch_, .xUnfetch = unfetch_};
   if (sqlite3_vfs_register(&vfs, 0) != SQLITE_OK) die(71, "the file system can't be registered");
   return vfs.zName;
 }
