@@ -1,7 +1,6 @@
 /* What the bare loop and the server share: the journal row, its digest, the tables, and the projections that trail. */
 #ifndef CEILING_H
 #define CEILING_H
-#include <openssl/evp.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,22 +44,16 @@ struct row {
   uint8_t key_bytes[16], request_digest[REQUEST_DIGEST_BYTES], digest[DIGEST_BYTES];
 };
 
-struct hasher {
-  EVP_MD_CTX *context;
-  EVP_MD *algorithm;
-};
-void hasher_open(struct hasher *);
-void hasher_close(struct hasher *);
-void sha256(struct hasher *, const uint8_t *, size_t, uint8_t digest[DIGEST_BYTES]);
+void sha256(const uint8_t *, size_t, uint8_t digest[DIGEST_BYTES]);
 
 /** The address of an OpenWallet; `id` 0 there, and the name empty elsewhere. */
 struct address {
   int64_t id;
   struct bytes owner, currency, name;
 };
-void request_digest(struct hasher *, struct row *, const struct address *, int64_t amount);
+void request_digest(struct row *, const struct address *, int64_t amount);
 /** Sets `digest` of the row, which follows the row that has the digest `chain`, and makes it the new `chain`. */
-void seal(struct hasher *, struct row *, uint8_t chain[DIGEST_BYTES]);
+void seal(struct row *, uint8_t chain[DIGEST_BYTES]);
 size_t open_detail(uint8_t *out, const struct address *, int exponent);
 bool key_of(struct bytes text, struct key *);
 void key_bytes(struct key, uint8_t out[16]);
@@ -81,25 +74,32 @@ struct options {
   bool projections, coalesces;
 };
 #define DEFAULT_OPTIONS \
-  {.page_size = 4096, .cache_kib = 65536, .checkpoint_frames = 1000, .share = 512, .wallet_rows = 65536, \
+  {.page_size = 4096, .cache_kib = 65536, .checkpoint_frames = 1000, .share = 512, .wallet_rows = 262144, \
    .projections = true, .coalesces = true}
 /** Takes `--page-size` and the like; `false` when the flag is none of these. */
 bool option(struct options *, const char *flag, const char *value);
 
-enum { GENERATION_ROWS = 65536, KEY_SLOTS = 4 * GENERATION_ROWS };
+/** Rows whose keys aren't in their table yet are kept by generation, `seq / GENERATION_ROWS`. */
+enum { GENERATION_ROWS = 1 << 16, KEY_SLOTS = 2 * GENERATION_ROWS };
 
-struct key_entry {
-  struct key key;
-  int64_t seq;
+struct generation {
+  int64_t number;
+  uint32_t count, written;
+  struct key *keys; /* by `seq % GENERATION_ROWS`, where each row has a key */
+  uint32_t *slots;  /* bits of the key's hash << 17 | place of the key + 1; 0 is free */
+  uint64_t *order;  /* when frozen: the places in the lower 16 bits, by rising keys */
+  uint32_t first;   /* place of the first key: seq begins at 1 */
 };
 
-/** Rows whose keys and references aren't in their tables yet: those with the same `seq / GENERATION_ROWS`. */
-struct generation {
-  int64_t last_seq;
-  uint32_t key_count, reference_count, keys_written, references_written;
-  struct key_entry *keys;
-  uint64_t *references; /* hash (biased, so that it sorts as int32) << 32 | seq % GENERATION_ROWS */
-  uint64_t *slots;      /* bits of the key's hash << 24 | index + 1; 0 is free */
+/** References are kept for a whole block of their index, so that each block is written once, from its first page to its
+ * last. Their runs are sorted as they come, and merged as they are written. */
+enum { BLOCK_BITS = 20, BLOCK_ROWS = 1 << BLOCK_BITS, RUN_ROWS = 1 << 16 /* not less than GENERATION_ROWS */, RUNS = BLOCK_ROWS / RUN_ROWS };
+
+struct block {
+  int64_t number, last_seq;
+  uint32_t count, written, run_start;
+  uint32_t runs, ends[RUNS], next[RUNS];
+  uint64_t *entries; /* hash (biased, so that it sorts as int32) << 32 | seq % BLOCK_ROWS */
 };
 
 /** What the statement that runs takes its rows from. */
@@ -107,9 +107,9 @@ struct feed {
   enum { FEED_ROWS, FEED_KEYS, FEED_REFERENCES, FEED_WALLETS } kind;
   uint32_t from, until;
   const struct row *rows;
-  const struct key_entry *keys;
-  const uint64_t *references;
-  int64_t first_seq;
+  const struct generation *generation;
+  struct block *block;
+  uint64_t entry;
   const struct wallet *wallets;
   const int64_t *ids;
 };
@@ -125,7 +125,6 @@ struct store {
   int64_t frames_total;
   int64_t seq;
   uint8_t chain[DIGEST_BYTES];
-  struct hasher hasher;
 
   struct wallet *wallets; /* by id; 0 is unused */
   int64_t wallet_count, wallet_room;
@@ -133,8 +132,8 @@ struct store {
   int64_t sweep_from_seq, sweep_next, sweep_end, sweep_ids[SWEEP_IDS_MAX];
 
   struct generation *growing, *frozen;
-  struct key_entry *sort_keys;
-  uint64_t *sort_references;
+  struct block *growing_block, *frozen_block;
+  uint64_t *spare; /* for sorting */
   struct key greatest_key; /* of the table */
 };
 

@@ -8,7 +8,7 @@
 
 struct settings {
   int rows_per_commit, wallets;
-  int64_t rows;
+  int64_t rows, warm_up;
   bool random_keys;
 };
 
@@ -83,8 +83,8 @@ static void commit_rows(struct store *store, const struct settings *settings, st
   STAGE(decide);
   for (int index = 0; index < count; index++) {
     int64_t amount = rows[index].amount < 0 ? -rows[index].amount : rows[index].amount;
-    request_digest(&store->hasher, &rows[index], &(struct address){.id = rows[index].wallet_id}, amount);
-    seal(&store->hasher, &rows[index], store->chain);
+    request_digest(&rows[index], &(struct address){.id = rows[index].wallet_id}, amount);
+    seal(&rows[index], store->chain);
   }
   STAGE(digest);
   store_insert(store, rows, (uint32_t)count);
@@ -114,7 +114,7 @@ static long long parsed(const char *flag, const char *value) {
 
 int main(int argc, char **argv) {
   struct options options = DEFAULT_OPTIONS;
-  struct settings settings = {.rows_per_commit = 64, .rows = 1000000, .wallets = 100000};
+  struct settings settings = {.rows_per_commit = 64, .rows = 1000000, .warm_up = 2 << 20, .wallets = 100000};
   for (int at = 1; at < argc; at++) {
     const char *flag = argv[at], *value = at + 1 < argc ? argv[at + 1] : NULL;
     if (!strcmp(flag, "--no-projections")) {
@@ -123,6 +123,7 @@ int main(int argc, char **argv) {
     }
     if (!strcmp(flag, "--rows-per-commit")) settings.rows_per_commit = (int)parsed(flag, value);
     else if (!strcmp(flag, "--rows")) settings.rows = parsed(flag, value);
+    else if (!strcmp(flag, "--warm-up")) settings.warm_up = parsed(flag, value);
     else if (!strcmp(flag, "--wallets")) settings.wallets = (int)parsed(flag, value);
     else if (!strcmp(flag, "--keys")) settings.random_keys = value && !strcmp(value, "random");
     else if (!option(&options, flag, value)) die(64, "unknown flag %s", flag);
@@ -157,6 +158,13 @@ int main(int argc, char **argv) {
     }
     commit_rows(&store, &settings, requests, rows, count, &origin, &times);
   }
+  /* Then so many rows that every projection flows. */
+  for (int64_t done = 0; done < settings.warm_up; done += room) {
+    int64_t micros = now_micros();
+    for (int index = 0; index < room; index++)
+      draw(&requests[index], &settings, (uint64_t)(settings.wallets + done + index), micros);
+    commit_rows(&store, &settings, requests, rows, room, &origin, &times);
+  }
   times = (struct times){0};
 
   int64_t started = now_nanos(), drawing = 0, cpu_started = cpu_nanos(), frames_before = store.frames_total;
@@ -164,7 +172,7 @@ int main(int argc, char **argv) {
     int count = settings.rows - done < settings.rows_per_commit ? (int)(settings.rows - done) : settings.rows_per_commit;
     int64_t draw_from = now_nanos(), micros = now_micros();
     for (int index = 0; index < count; index++)
-      draw(&requests[index], &settings, (uint64_t)(settings.wallets + done + index), micros);
+      draw(&requests[index], &settings, (uint64_t)(settings.wallets + settings.warm_up + room + done + index), micros);
     drawing += now_nanos() - draw_from;
     commit_rows(&store, &settings, requests, rows, count, &origin, &times);
     done += count;

