@@ -38,7 +38,7 @@ struct key {
 struct row {
   int64_t seq, wallet_id, version, amount, balance, previous_seq, occurred_at, created_at;
   enum kind kind;
-  const struct origin *origin;
+  struct origin *origin;
   struct bytes counter_account, on_behalf_of, reason, note, reference, correlation_id, detail;
   struct key key;
   uint8_t key_bytes[16], request_digest[REQUEST_DIGEST_BYTES], digest[DIGEST_BYTES];
@@ -57,6 +57,7 @@ void seal(struct row *, uint8_t chain[DIGEST_BYTES]);
 size_t open_detail(uint8_t *out, const struct address *, int exponent);
 bool key_of(struct bytes text, struct key *);
 void key_bytes(struct key, uint8_t out[16]);
+struct key key_of_bytes(const uint8_t[16]);
 void key_text(struct key, char out[36]);
 
 /* ---- store.c ---- */
@@ -106,14 +107,14 @@ struct block {
 struct feed {
   enum { FEED_ROWS, FEED_KEYS, FEED_REFERENCES, FEED_WALLETS } kind;
   uint32_t from, until;
-  const struct row *rows;
+  const struct row *const *rows;
   const struct generation *generation;
   struct block *block;
   uint64_t entry;
   const struct wallet *wallets;
   const int64_t *ids;
 };
-enum { SWEEP_IDS_MAX = 8192 };
+enum { SWEEP_IDS_MAX = 8192, ORIGINS_MAX = 65536 };
 
 struct store {
   struct options options;
@@ -125,6 +126,8 @@ struct store {
   int64_t frames_total;
   int64_t seq;
   uint8_t chain[DIGEST_BYTES];
+
+  struct origin *origins[ORIGINS_MAX]; /* by id */
 
   struct wallet *wallets; /* by id; 0 is unused */
   int64_t wallet_count, wallet_room;
@@ -140,7 +143,8 @@ struct store {
 void store_open(struct store *, const struct options *);
 /** Flushes the projections and truncates the log. */
 void store_close(struct store *);
-int64_t store_origin(struct store *, const struct origin *);
+/** Gives it its id; it must live on. */
+void store_add_origin(struct store *, struct origin *);
 struct wallet *store_add_wallet(struct store *);
 /** 0 for a key that is new; rows that are decided and not committed count. */
 int64_t store_seq_of_key(struct store *, struct key);
@@ -148,13 +152,14 @@ int64_t store_seq_of_key(struct store *, struct key);
 void store_remember(struct store *, const struct row *);
 
 void store_begin(struct store *);
-void store_insert(struct store *, const struct row *, uint32_t count);
+void store_insert(struct store *, const struct row *const *, uint32_t count);
 /** Writes what the projections owe. */
 void store_project(struct store *);
 /** An error ends the process: its outcome would be unknown. */
 void store_commit(struct store *);
 void store_checkpoint(struct store *);
-bool store_select(struct store *, int64_t seq, struct row *, uint8_t *text, size_t text_room);
+/** Reads a row, its texts into `room`; `false` when there is no such row. */
+bool store_select(struct store *, int64_t seq, struct row *, uint8_t *room, size_t room_count);
 
 /* ---- vfs.c ---- */
 

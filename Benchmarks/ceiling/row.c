@@ -65,6 +65,13 @@ void key_bytes(struct key key, uint8_t out[16]) {
   memcpy(out + 8, &low, 8);
 }
 
+struct key key_of_bytes(const uint8_t bytes[16]) {
+  struct key key;
+  memcpy(&key.high, bytes, 8);
+  memcpy(&key.low, bytes + 8, 8);
+  return (struct key){__builtin_bswap64(key.high), __builtin_bswap64(key.low)};
+}
+
 void request_digest(struct row *row, const struct address *address, int64_t amount) {
   static const int verbs[] = {[OPEN] = 256, [DEBIT] = 260, [CREDIT] = 261};
   uint8_t encoded[ENCODED_BYTES_MAX], digest[DIGEST_BYTES], *out = encoded;

@@ -187,7 +187,7 @@ static int feed_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int 
   struct feed_cursor *cursor = (struct feed_cursor *)base;
   const struct feed *feed = cursor->feed;
   switch (feed->kind) {
-    case FEED_ROWS: row_column(&feed->rows[cursor->at], context, column); break;
+    case FEED_ROWS: row_column(feed->rows[cursor->at], context, column); break;
     case FEED_WALLETS: wallet_column(&feed->wallets[feed->ids[cursor->at]], context, column); break;
     case FEED_KEYS: {
       uint32_t place = feed->generation->order[cursor->at] & (GENERATION_ROWS - 1);
@@ -480,12 +480,12 @@ void store_remember(struct store *store, const struct row *row) {
 
 void store_begin(struct store *store) { run(store, store->begin); }
 
-void store_insert(struct store *store, const struct row *rows, uint32_t count) {
+void store_insert(struct store *store, const struct row *const *rows, uint32_t count) {
   store->feed = (struct feed){.kind = FEED_ROWS, .rows = rows, .until = count};
   run(store, store->insert_rows);
 }
 
-int64_t store_origin(struct store *store, const struct origin *origin) {
+void store_add_origin(struct store *store, struct origin *origin) {
   sqlite3_stmt *s = store->insert_origin;
   int code = sqlite3_bind_null(s, 1);
   BIND_TEXT(s, 2, origin->actor);
@@ -493,7 +493,49 @@ int64_t store_origin(struct store *store, const struct origin *origin) {
   BIND_TEXT(s, 4, origin->client_name);
   must(store, code, SQLITE_OK);
   run(store, s);
-  return sqlite3_last_insert_rowid(store->database);
+  origin->id = sqlite3_last_insert_rowid(store->database);
+  if (origin->id >= ORIGINS_MAX) die(71, "there are too many origins");
+  store->origins[origin->id] = origin;
+}
+
+bool store_select(struct store *store, int64_t seq, struct row *row, uint8_t *room, size_t room_count) {
+  sqlite3_stmt *s = store->select_row;
+  must(store, sqlite3_bind_int64(s, 1, seq), SQLITE_OK);
+  int code = sqlite3_step(s);
+  if (code != SQLITE_ROW) {
+    must(store, code, SQLITE_DONE);
+    must(store, sqlite3_reset(s), SQLITE_OK);
+    return false;
+  }
+  *row = (struct row){
+      .seq = seq, .kind = (enum kind)sqlite3_column_int(s, 3), .wallet_id = sqlite3_column_int64(s, 4),
+      .version = sqlite3_column_int64(s, 5), .amount = sqlite3_column_int64(s, 6),
+      .balance = sqlite3_column_int64(s, 8), .previous_seq = sqlite3_column_int64(s, 15),
+      .origin = store->origins[sqlite3_column_int64(s, 16) % ORIGINS_MAX], .occurred_at = sqlite3_column_int64(s, 25),
+      .created_at = sqlite3_column_int64(s, 26)};
+  struct { int column; struct bytes *target; } texts[] = {
+      {11, &row->counter_account}, {17, &row->on_behalf_of}, {18, &row->reason}, {19, &row->note},
+      {20, &row->reference}, {23, &row->correlation_id}, {27, &row->detail}};
+  struct { int column; size_t count; uint8_t *target; } blobs[] = {
+      {21, sizeof row->key_bytes, row->key_bytes}, {22, REQUEST_DIGEST_BYTES, row->request_digest},
+      {28, DIGEST_BYTES, row->digest}};
+  for (size_t index = 0; index < sizeof texts / sizeof *texts; index++) {
+    const void *found = sqlite3_column_blob(s, texts[index].column);
+    size_t count = (size_t)sqlite3_column_bytes(s, texts[index].column);
+    if (count > room_count) die(74, "row %lld is too long", (long long)seq);
+    if (count) memcpy(room, found, count);
+    *texts[index].target = (struct bytes){room, count};
+    room += count;
+    room_count -= count;
+  }
+  for (size_t index = 0; index < sizeof blobs / sizeof *blobs; index++) {
+    const void *found = sqlite3_column_blob(s, blobs[index].column);
+    if ((size_t)sqlite3_column_bytes(s, blobs[index].column) != blobs[index].count) die(74, "row %lld", (long long)seq);
+    memcpy(blobs[index].target, found, blobs[index].count);
+  }
+  row->key = key_of_bytes(row->key_bytes);
+  must(store, sqlite3_reset(s), SQLITE_OK);
+  return true;
 }
 
 void store_commit(struct store *store) { run(store, store->commit); }
