@@ -1,7 +1,6 @@
 #include "wire.h"
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 const uint8_t preface[PREFACE_BYTES] = "WRP/1\r\n";
 
@@ -19,7 +18,7 @@ static inline void save(uint8_t *at, uint32_t value) {
 }
 
 static inline uint32_t checksum(const uint8_t *frame, size_t payload) {
-  return (uint32_t)crc32_z(crc32_z(0, frame + 4, 12), frame + HEADER_BYTES, payload);
+  return crc(crc(0, frame + 4, 12), frame + HEADER_BYTES, payload);
 }
 
 int64_t frame_read(const uint8_t *data, size_t count, struct frame *frame) {
@@ -252,15 +251,27 @@ static size_t mutation_pack(const struct request *request, uint8_t *out) {
   transaction.detail = data(row->detail);
   transaction.digest = (ProtobufCBinaryData){DIGEST_BYTES, (uint8_t *)row->digest};
   transaction.row_format = 1;
+  /* protobuf-c packs a message within a message one byte too early and then moves it, since its length takes two bytes.
+   * Packed by itself behind its tag and length it lies right at once. */
+  enum { PREFIX_BYTES = 3, TWO_BYTES_MIN = 1 << 7, TWO_BYTES_MAX = (1 << 14) - 1 };
+  size_t inner = wallet__v1__transaction__pack(&transaction, out + PREFIX_BYTES);
   Wallet__V1__MutationResponse response = WALLET__V1__MUTATION_RESPONSE__INIT;
-  response.transaction = &transaction;
+  size_t before = PREFIX_BYTES + inner;
+  if (inner >= TWO_BYTES_MIN && inner <= TWO_BYTES_MAX) {
+    out[0] = 1 << 3 | 2;
+    out[1] = (uint8_t)(inner & 127) | 128;
+    out[2] = (uint8_t)(inner >> 7);
+  } else {
+    before = 0;
+    response.transaction = &transaction;
+  }
   response.balance = response.available = row->balance;
   response.version = row->version;
   response.currency = data(request->wallet.currency);
   response.exponent = (uint32_t)request->wallet.exponent;
   response.replayed = request->is_replay;
   response.commit_seq = row->seq;
-  return wallet__v1__mutation_response__pack(&response, out);
+  return before + wallet__v1__mutation_response__pack(&response, out + before);
 }
 
 static size_t balance_pack(const struct wallet *wallet, int64_t commit_seq, uint8_t *out) {

@@ -15,6 +15,8 @@ struct frame {
   uint32_t id;
   struct bytes payload;
 };
+/** Goes on from the CRC-32 of what came before. */
+uint32_t crc(uint32_t before, const uint8_t *, size_t);
 /** The bytes that the frame at `data` takes; 0 while it isn't whole, -1 when it is wrong. */
 int64_t frame_read(const uint8_t *data, size_t count, struct frame *);
 
