@@ -1,5 +1,5 @@
 /* CRC-32 as in zlib, folded by carry-less multiplication: Gopal et al., "Fast CRC Computation for Generic Polynomials
- * Using PCLMULQDQ Instruction", 2009. Debian's zlib takes 320 ns for a reply, this takes 20. */
+ * Using PCLMULQDQ Instruction", 2009. Of a reply it takes 30 to 45 ns, and zlib 1.2.13 takes 320 to 360. */
 #include "wire.h"
 #include <string.h>
 
