@@ -1,4 +1,5 @@
 """walletbench: the one generator that drives both sides of a row."""
+
 from __future__ import annotations
 
 import functools
@@ -16,7 +17,8 @@ _CHECK_FAILED = 1
 @dataclass(frozen=True)
 class Load:
     connections: int = 64
-    in_flight: int = 1
+    in_flight: int | None = 1
+    """None where a rate says how much is outstanding."""
     workload: str = "debit"
     distribution: str = "uniform"
     wallets: int = 100_000
@@ -27,7 +29,7 @@ class Load:
     extra: tuple[str, ...] = field(default=())
 
     def __str__(self) -> str:
-        text = f"{self.workload} {self.connections} × {self.in_flight}"
+        text = f"{self.workload} {self.connections}" + (f" × {self.in_flight}" if self.in_flight else " connections")
         if self.distribution != "uniform":
             text += f", {self.distribution}"
         if self.batch:
@@ -38,13 +40,21 @@ class Load:
 
     def options(self) -> list[str]:
         words = [
-            "--connections", self.connections, "--in-flight", self.in_flight, "--workload", self.workload,
-            "--wallets", self.wallets,
+            "--connections",
+            self.connections,
+            "--workload",
+            self.workload,
+            "--wallets",
+            self.wallets,
         ]
         optional = {
+            "--in-flight": self.in_flight,
             "--distribution": self.distribution if self.distribution != "uniform" else None,
-            "--batch": self.batch, "--batch-mode": "items" if self.batch else None, "--rate": self.rate,
-            "--keys": self.keys, "--owner-prefix": self.owner_prefix,
+            "--batch": self.batch,
+            "--batch-mode": "items" if self.batch else None,
+            "--rate": self.rate,
+            "--keys": self.keys,
+            "--owner-prefix": self.owner_prefix,
         }
         for name, value in optional.items():
             if value is not None:
@@ -74,17 +84,55 @@ class Walletbench:
             raise Missing(f"this walletbench has no {', '.join(unknown)}")
 
     def run(
-        self, load: Load, protocol: str, address: str, seconds: int, warm_up: int, cpus: Iterable[int],
-        server_pid: int | None = None, more: Iterable[str] = (),
+        self,
+        load: Load,
+        protocol: str,
+        address: str,
+        seconds: int,
+        warm_up: int,
+        cpus: Iterable[int],
+        server_pid: int | None = None,
+        more: Iterable[str] = (),
     ) -> Sample:
-        command = [self.path, "--server", address, "--seconds", seconds, "--warm-up", warm_up, "--json", *load.options()]
+        command = [
+            self.path,
+            "--server",
+            address,
+            "--seconds",
+            seconds,
+            "--warm-up",
+            warm_up,
+            "--json",
+            *load.options(),
+        ]
         if protocol != "wrp":
             command += ["--protocol", protocol]
         if server_pid and self.supports("--cpu-of"):
             command += ["--cpu-of", server_pid]
         output = processes.run(
-            [*command, *more], cpus=cpus, timeout=seconds + warm_up + 300, allowed=(0, _CHECK_FAILED))
+            [*command, *more], cpus=cpus, timeout=seconds + warm_up + 300, allowed=(0, _CHECK_FAILED)
+        )
         return sample(output, seconds)
+
+    def fill(self, address: str, rows: int, wallets: int, prefix: str, keys: str, cpus: Iterable[int]) -> None:
+        """Makes a large ledger."""
+        processes.run(
+            [
+                self.path,
+                "--server",
+                address,
+                "--fill",
+                rows,
+                "--wallets",
+                wallets,
+                "--owner-prefix",
+                prefix,
+                "--keys",
+                keys,
+            ],
+            cpus=cpus,
+            timeout=max(600, rows / 5000),
+        )
 
 
 def sample(output: str, seconds: float) -> Sample:
@@ -98,7 +146,16 @@ def sample(output: str, seconds: float) -> Sample:
         raise Failed(f"walletbench's check of the balances failed: {check[:300]}")
     if result.get("build_mode") == "debug":
         raise Failed("this walletbench is a debug build")
-    latency = {key: float(value) for key, value in (result.get("latency_micros") or {}).items()}
+    latency = {
+        key: float(value)
+        for key, value in (result.get("latency_micros") or {}).items()
+        if isinstance(value, int | float)
+    }
     return Sample(
-        per_second=float(result["operations_per_second"]), latency_micros=latency,
-        cpu_micros=result.get("cpu_micros_per_operation"), hiccups=result.get("hiccups"), seconds=seconds, raw=result)
+        per_second=float(result["operations_per_second"]),
+        latency_micros=latency,
+        cpu_micros=result.get("server_cpu_micros_per_operation"),
+        hiccups=result.get("hiccups"),
+        seconds=seconds,
+        raw=result,
+    )

@@ -1,4 +1,5 @@
 """The machine: what it is, which cores go to whom, and who else uses it."""
+
 from __future__ import annotations
 
 import ctypes
@@ -82,7 +83,8 @@ class ForeignCPU:
     @staticmethod
     def _busy() -> float:
         user, nice, system, _idle, _wait, _irq, _softirq, steal = (
-            int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9])
+            int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+        )
         return (user + nice + system + steal) / _TICKS
 
 
@@ -94,7 +96,10 @@ def cached_share(path: Path) -> float:
     page = os.sysconf("SC_PAGE_SIZE")
     pages = (size + page - 1) // page
     libc = ctypes.CDLL(None, use_errno=True)
-    with open(path, "rb") as file, mmap.mmap(file.fileno(), size, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE) as view:
+    with (
+        open(path, "rb") as file,
+        mmap.mmap(file.fileno(), size, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE) as view,
+    ):
         vector = (ctypes.c_ubyte * pages)()
         start = ctypes.c_char.from_buffer(view)
         try:

@@ -1,4 +1,5 @@
 """Alternating pairs and what they say."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

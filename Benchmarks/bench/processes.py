@@ -1,4 +1,5 @@
 """Processes of the bench: started, pinned, measured, and stopped by their id in every case."""
+
 from __future__ import annotations
 
 import atexit
@@ -25,8 +26,15 @@ class Program:
     """One program with its log file. It ends with the bench, however that ends."""
 
     def __init__(
-        self, command: list, log: Path, *, env: dict[str, str] | None = None, cpus: Iterable[int] | None = None,
-        user: str | None = None, stop_signal: int = signal.SIGTERM, cwd: Path | None = None,
+        self,
+        command: list,
+        log: Path,
+        *,
+        env: dict[str, str] | None = None,
+        cpus: Iterable[int] | None = None,
+        user: str | None = None,
+        stop_signal: int = signal.SIGTERM,
+        cwd: Path | None = None,
     ):
         self.name = Path(str(command[0])).name
         self.log = log
@@ -87,8 +95,13 @@ def tail(text: str, lines: int = 3) -> str:
 
 
 def run(
-    command: list, *, env: dict[str, str] | None = None, cpus: Iterable[int] | None = None, user: str | None = None,
-    timeout: float = 120, allowed: tuple[int, ...] = (0,),
+    command: list,
+    *,
+    env: dict[str, str] | None = None,
+    cpus: Iterable[int] | None = None,
+    user: str | None = None,
+    timeout: float = 120,
+    allowed: tuple[int, ...] = (0,),
 ) -> str:
     """Runs a program to its end and returns its standard output."""
     try:
@@ -123,9 +136,16 @@ def _spawn(command, env, cpus, user, cwd, **streams) -> subprocess.Popen:
         entry = pwd.getpwnam(user)
         account = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
     return subprocess.Popen(
-        [str(word) for word in command], env={**os.environ, **(env or {})}, cwd=cwd, stdin=subprocess.DEVNULL,
+        [str(word) for word in command],
+        env={**os.environ, **(env or {})},
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
         # A Ctrl-C is for the bench, which then stops these in order.
-        start_new_session=True, preexec_fn=prepare, **account, **streams)
+        start_new_session=True,
+        preexec_fn=prepare,
+        **account,
+        **streams,
+    )
 
 
 def stop_all() -> None:
@@ -209,4 +229,4 @@ def _stat(pid: int) -> list[str] | None:
         text = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return None
-    return text[text.rindex(")") + 2:].split()
+    return text[text.rindex(")") + 2 :].split()

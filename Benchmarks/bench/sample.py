@@ -1,4 +1,5 @@
 """What one run of one side found."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -1,13 +1,14 @@
 """What the environment asks for, and where things are."""
+
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 BENCHMARKS = Path(__file__).resolve().parent.parent
 ROOT = BENCHMARKS.parent
+BUILT = BENCHMARKS / ".build"
 SYNC_DELAYS = (0, 1, 5)
 
 

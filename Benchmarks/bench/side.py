@@ -1,4 +1,5 @@
 """One side of a row: a server (or a bare loop), and the load that it is measured under."""
+
 from __future__ import annotations
 
 import time
@@ -70,7 +71,8 @@ class Served(Side):
         processes.pin(self.server.pid, pinning.server)
         with Meter(self.server.pid) as meter:
             sample = self.walletbench.run(
-                self.load, self.server.protocol, self.server.address, seconds, warm_up, pinning.load, self.server.pid)
+                self.load, self.server.protocol, self.server.address, seconds, warm_up, pinning.load, self.server.pid
+            )
         sample.foreign_cpu = meter.foreign_share
         return sample
 
@@ -89,7 +91,11 @@ class Meter:
 
     def __enter__(self) -> Meter:
         self._foreign = ForeignCPU()
-        self._server, self._children, self._begun = self._server_seconds(), processes.ended_children_seconds(), time.time()
+        self._server, self._children, self._begun = (
+            self._server_seconds(),
+            processes.ended_children_seconds(),
+            time.time(),
+        )
         return self
 
     def __exit__(self, *_) -> None:

@@ -1,4 +1,5 @@
 """What a side needs to be measured: settings, a scratch folder, the delay of syncs, tools that are built once."""
+
 from __future__ import annotations
 
 import shutil
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from bench import processes
 from bench.sample import Failed, Missing
-from bench.settings import BENCHMARKS, Settings
+from bench.settings import BENCHMARKS, BUILT, Settings
 
 
 class Workbench:
@@ -38,8 +39,8 @@ class Workbench:
         """What makes a server's disk slower; nothing at 0."""
         if self.sync_delay_ms == 0:
             return {}
-        library = BENCHMARKS / "syncdelay" / "syncdelay.so"
-        make(library.parent, "syncdelay.so")
+        make("syncdelay")
+        library = BUILT / "syncdelay/syncdelay.so"
         return {"LD_PRELOAD": str(library), "SYNC_DELAY_MICROS": str(self.sync_delay_ms * 1000)}
 
     def check_delayed(self, pid: int) -> None:
@@ -48,11 +49,20 @@ class Workbench:
             raise Failed(f"process {pid} didn't take the library that delays its syncs")
 
 
-def make(folder: Path, *targets: str) -> None:
-    """Builds what is missing or stale."""
+def make(name: str) -> Path:
+    """Builds what is missing or stale of one folder of Benchmarks, and returns where the programs are."""
+    folder = BENCHMARKS / name
     if not folder.joinpath("Makefile").exists():
-        raise Missing(f"{folder.name} isn't there")
+        raise Missing(f"Benchmarks/{name} isn't there")
     try:
-        processes.run(["make", "-s", "-C", folder, *targets], timeout=400)
+        processes.run(["make", "-s", "-C", folder], timeout=400)
     except Failed as error:
-        raise Missing(f"{folder.name} doesn't build: {error}") from error
+        raise Missing(f"Benchmarks/{name} doesn't build: {error}") from error
+    return BUILT / name
+
+
+def built(name: str, program: str) -> Path:
+    path = make(name) / program
+    if not path.exists():
+        raise Missing(f"Benchmarks/{name} builds no {program}")
+    return path

@@ -1,4 +1,5 @@
 """The ceiling: a small C server and a bare SQLite loop that write the same row with the same digest."""
+
 from __future__ import annotations
 
 import json
@@ -6,12 +7,9 @@ import json
 from bench import processes
 from bench.machine import Pinning
 from bench.processes import Program
-from bench.sample import Missing, Sample
-from bench.settings import BENCHMARKS
+from bench.sample import Sample
 from bench.side import Meter, Server, Side
-from bench.workbench import Workbench, make
-
-_FOLDER = BENCHMARKS / "ceiling"
+from bench.workbench import Workbench, built
 
 
 class CeilingServer(Server):
@@ -21,13 +19,13 @@ class CeilingServer(Server):
         self.options = options
 
     def start(self, bench: Workbench) -> None:
-        make(_FOLDER)
-        if not _FOLDER.joinpath("server").exists():
-            raise Missing("ceiling/server isn't built")
+        program = built("ceiling", "server")
         folder = bench.folder("ceiling")
         self.program = Program(
-            [_FOLDER / "server", "--port", 0, "--data", folder, *self.options], folder.with_name(folder.name + ".log"),
-            env=bench.server_environment())
+            [program, "--port", 0, "--data", folder, *self.options],
+            folder.with_name(folder.name + ".log"),
+            env=bench.server_environment(),
+        )
         self.address = self.program.wait_for(r"listening on (\S+)", 60)[1]
 
 
@@ -40,18 +38,28 @@ class CeilingLoop(Side):
         self.name = f"the bare C loop, {rows_per_commit:,} rows a commit"
 
     def start(self, bench: Workbench) -> None:
-        make(_FOLDER)
-        if not _FOLDER.joinpath("loop").exists():
-            raise Missing("ceiling/loop isn't built")
+        self.loop = built("ceiling", "loop")
         self.bench = bench
 
     def measure(self, seconds: int, warm_up: int, pinning: Pinning) -> Sample:
         """As many rows as the last run would have done in the time."""
         with Meter(None) as meter:
             output = processes.run(
-                [_FOLDER / "loop", "--rows-per-commit", self.rows_per_commit, "--rows", self.rows, "--keys", self.keys,
-                 "--data", self.bench.folder("loop")],
-                cpus=pinning.server, env=self.bench.server_environment(), timeout=600)
+                [
+                    self.loop,
+                    "--rows-per-commit",
+                    self.rows_per_commit,
+                    "--rows",
+                    self.rows,
+                    "--keys",
+                    self.keys,
+                    "--data",
+                    self.bench.folder("loop"),
+                ],
+                cpus=pinning.server,
+                env=self.bench.server_environment(),
+                timeout=600,
+            )
         result = json.loads(output)
         rate = float(result["rows_per_second"])
         self.rows = max(self.rows_per_commit, int(rate * seconds))

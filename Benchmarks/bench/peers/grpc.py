@@ -1,4 +1,5 @@
 """An empty unary call on gRPC C++ with its own load generator."""
+
 from __future__ import annotations
 
 import json
@@ -7,11 +8,8 @@ from bench import processes
 from bench.machine import Pinning
 from bench.processes import Program
 from bench.sample import Failed, Sample
-from bench.settings import BENCHMARKS
 from bench.side import Meter, Side
-from bench.workbench import Workbench, make
-
-_FOLDER = BENCHMARKS / "grpc"
+from bench.workbench import Workbench, built
 
 
 class EmptyCall(Side):
@@ -21,25 +19,31 @@ class EmptyCall(Side):
         self.program: Program | None = None
 
     def start(self, bench: Workbench) -> None:
-        make(_FOLDER)
-        self.program = Program([_FOLDER / "server"], bench.folder("grpc") / "log")
+        self.load = built("grpc", "load")
+        self.program = Program([built("grpc", "server")], bench.folder("grpc") / "log")
         self.address = self.program.wait_for(r"listening on (\S+)")[1]
 
     def measure(self, seconds: int, warm_up: int, pinning: Pinning) -> Sample:
         processes.pin(self.program.pid, pinning.server)
         with Meter(self.program.pid) as meter:
             output = processes.run(
-                [_FOLDER / "load", self.address, self.channels, self.in_flight, seconds, warm_up], cpus=pinning.load,
-                timeout=seconds + warm_up + 60)
+                [self.load, self.address, self.channels, self.in_flight, seconds, warm_up],
+                cpus=pinning.load,
+                timeout=seconds + warm_up + 60,
+            )
         result = json.loads(output)
         if result["failures"]:
             raise Failed(f"{result['failures']} calls failed")
         rate = result["operations_per_second"]
         # The meter saw the warm-up too, at the same rate.
         return Sample(
-            per_second=rate, latency_micros=result["latency_micros"], seconds=seconds, raw=result,
+            per_second=rate,
+            latency_micros=result["latency_micros"],
+            seconds=seconds,
+            raw=result,
             cpu_micros=meter.server_seconds * 1e6 / (rate * (seconds + warm_up)) if rate else None,
-            foreign_cpu=meter.foreign_share)
+            foreign_cpu=meter.foreign_share,
+        )
 
     def stop(self) -> None:
         if self.program:

@@ -1,4 +1,5 @@
-"""PostgreSQL: a balance column (Option 1), or wallet and transaction rows in one statement (Option 2), under pgbench."""
+"""PostgreSQL under pgbench: a balance column (Option 1), or wallet and transaction rows in one statement (Option 2)."""
+
 from __future__ import annotations
 
 import os
@@ -19,14 +20,30 @@ from bench.workbench import Workbench
 _SCRIPTS = BENCHMARKS / "postgres"
 _CLIENTS, _THREADS = 64, 2
 
-# Durable as installed, and otherwise at its best: all in memory, no checkpoint within a run, no waiting for company at a
-# commit (with 64 clients a sync is shared anyway; commit_delay measured worse).
+# Durable as installed, and otherwise at its best: all in memory, no checkpoint within a run. Commits don't wait for company:
+# with 64 clients those that come while a sync runs share the next one.
 _SETTINGS = {
-    "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "wal_sync_method": "fdatasync",
-    "shared_buffers": "1GB", "wal_buffers": "64MB", "max_wal_size": "16GB", "min_wal_size": "2GB",
-    "checkpoint_timeout": "1h", "commit_delay": "0", "max_connections": "100", "jit": "off", "wal_compression": "off",
-    "wal_level": "minimal", "max_wal_senders": "0", "autovacuum": "on", "bgwriter_delay": "200ms", "huge_pages": "try",
-    "track_activities": "off", "track_counts": "on", "update_process_title": "off",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "wal_sync_method": "fdatasync",
+    "shared_buffers": "1GB",
+    "wal_buffers": "64MB",
+    "max_wal_size": "16GB",
+    "min_wal_size": "2GB",
+    "checkpoint_timeout": "1h",
+    "commit_delay": "0",
+    "max_connections": "100",
+    "jit": "off",
+    "wal_compression": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "on",
+    "bgwriter_delay": "200ms",
+    "huge_pages": "try",
+    "track_activities": "off",
+    "track_counts": "on",
+    "update_process_title": "off",
 }
 
 
@@ -50,14 +67,20 @@ class Postgres(Side):
                 raise Missing(f"user {account} can't reach {folder}") from error
         processes.run(
             [binaries / "initdb", "-D", data, "-A", "trust", "-U", "bench", "-E", "UTF8", "--locale=C", "--no-sync"],
-            user=account)
+            user=account,
+        )
         port = processes.free_port()
         settings = {**_SETTINGS, "port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": folder}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         # SIGINT is its fast shutdown.
         self.program = Program(
-            [binaries / "postgres", "-D", data, *options], folder / "log", env=bench.server_environment(), user=account,
-            stop_signal=signal.SIGINT, cwd=folder)
+            [binaries / "postgres", "-D", data, *options],
+            folder / "log",
+            env=bench.server_environment(),
+            user=account,
+            stop_signal=signal.SIGINT,
+            cwd=folder,
+        )
         self.program.wait_for("ready to accept connections")
         bench.check_delayed(self.program.pid)
         self._connection = ["-h", "127.0.0.1", "-p", port, "-U", "bench"]
@@ -77,8 +100,13 @@ class Postgres(Side):
         if done < count * 0.999:
             raise Failed(f"only {done} of {count} statements moved money")
         return Sample(
-            per_second=per_second, latency_micros={"mean": latency}, cpu_micros=meter.server_seconds * 1e6 / count,
-            foreign_cpu=meter.foreign_share, seconds=seconds, raw={"output": output})
+            per_second=per_second,
+            latency_micros={"mean": latency},
+            cpu_micros=meter.server_seconds * 1e6 / count,
+            foreign_cpu=meter.foreign_share,
+            seconds=seconds,
+            raw={"output": output},
+        )
 
     def stop(self) -> None:
         if self.program:
@@ -86,9 +114,27 @@ class Postgres(Side):
 
     def _run_pgbench(self, seconds: int, pinning: Pinning) -> str:
         return processes.run(
-            [self._pgbench, *self._connection, "-n", "-M", "prepared", "-c", _CLIENTS, "-j", _THREADS, "-T", seconds,
-             "-D", f"rows={self._rows}", "-f", _SCRIPTS / f"option{self.option}.sql", "postgres"],
-            cpus=pinning.load, timeout=seconds + 60)
+            [
+                self._pgbench,
+                *self._connection,
+                "-n",
+                "-M",
+                "prepared",
+                "-c",
+                _CLIENTS,
+                "-j",
+                _THREADS,
+                "-T",
+                seconds,
+                "-D",
+                f"rows={self._rows}",
+                "-f",
+                _SCRIPTS / f"option{self.option}.sql",
+                "postgres",
+            ],
+            cpus=pinning.load,
+            timeout=seconds + 60,
+        )
 
     def _transactions(self) -> int:
         """Rows ever inserted: the sequence behind the table's id leaves no gap here, where no insert fails."""
@@ -101,7 +147,19 @@ class Postgres(Side):
 
     def _query_file(self, path: Path, rows: int) -> None:
         processes.run(
-            [self._psql, *self._connection, "-Xq", "-v", "ON_ERROR_STOP=1", "-v", f"rows={rows}", "-f", path, "postgres"])
+            [
+                self._psql,
+                *self._connection,
+                "-Xq",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-v",
+                f"rows={rows}",
+                "-f",
+                path,
+                "postgres",
+            ]
+        )
 
 
 def find_binaries() -> Path:

@@ -1,4 +1,5 @@
 """Redis, every command on disk before its answer."""
+
 from __future__ import annotations
 
 import csv
@@ -13,10 +14,18 @@ from bench.sample import Missing
 from bench.side import Server
 from bench.workbench import Workbench
 
-# One thread of Redis does all work; I/O threads take a core from it on a machine of two, and measured worse there.
+# I/O threads are for machines with cores to spare.
 _SETTINGS = {
-    "bind": "127.0.0.1", "protected-mode": "yes", "daemonize": "no", "appendonly": "yes", "appendfsync": "always",
-    "save": "", "auto-aof-rewrite-percentage": "0", "latency-tracking": "no", "io-threads": "1", "tcp-backlog": "1024",
+    "bind": "127.0.0.1",
+    "protected-mode": "yes",
+    "daemonize": "no",
+    "appendonly": "yes",
+    "appendfsync": "always",
+    "save": "",
+    "auto-aof-rewrite-percentage": "0",
+    "latency-tracking": "no",
+    "io-threads": "1",
+    "tcp-backlog": "1024",
 }
 
 
@@ -44,13 +53,28 @@ class Redis(Server):
         requests = 200_000 if load.in_flight == 1 else 1_000_000
         command = ["GET", "check:__rand_int__"] if load.workload == "balance" else ["DECRBY", "check:__rand_int__", "7"]
         output = processes.run(
-            ["redis-benchmark", "-p", self.address.split(":")[1], "-c", load.connections, "-P", load.in_flight, "-n",
-             requests, "-r", keys, "--csv", *command], cpus=pinning.load)
+            [
+                "redis-benchmark",
+                "-p",
+                self.address.split(":")[1],
+                "-c",
+                load.connections,
+                "-P",
+                load.in_flight,
+                "-n",
+                requests,
+                "-r",
+                keys,
+                "--csv",
+                *command,
+            ],
+            cpus=pinning.load,
+        )
         return f"redis-benchmark {parse_benchmark(output):,.0f}/s"
 
 
 def parse_benchmark(output: str) -> float:
     """Requests a second out of `redis-benchmark --csv`."""
-    for row in csv.DictReader(io.StringIO(output[output.index('"test"'):])):
+    for row in csv.DictReader(io.StringIO(output[output.index('"test"') :])):
         return float(row["rps"])
     raise ValueError(f"redis-benchmark printed no figure: {output!r}")
