@@ -86,8 +86,9 @@ class Run:
         say(f"  {'  '.join(report.cells(one))}  [{took:.0f} s]{'  ' + one['note'] if one['note'] else ''}")
 
     def skips(self, row: Row) -> bool:
-        """Rows on the large ledger run when they are named."""
-        return row.big and not self.settings.full and not self.settings.names_rows
+        """Rows that take long run when they are named."""
+        settings = self.settings
+        return not settings.names_rows and (row.big and not settings.full or row.slow and settings.quick)
 
     def finish(self, rows: list[Row]) -> None:
         """The table of this run's rows, and page and chart of all."""

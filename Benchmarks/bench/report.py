@@ -48,7 +48,7 @@ def never_run(row: Row) -> dict:
         "target": row.target,
         "unit": row.unit,
         "status": "not run",
-        "note": "needs the large ledger: name the row, or FULL=1" if row.big else "",
+        "note": "needs the large ledger: name the row, or FULL=1" if row.big else "name the row" if row.slow else "",
     }
 
 

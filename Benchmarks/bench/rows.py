@@ -43,6 +43,8 @@ class Row:
     """Whether a sync lies on the way of an answer, so that slower syncs say something."""
     big: bool = False
     """Needs the large ledger: runs when it is named, and with FULL=1."""
+    slow: bool = False
+    """Takes longer than QUICK allows: runs then only when it is named."""
     not_built: str | None = None
 
     def delayed(self, milliseconds: int) -> Row:
@@ -273,6 +275,7 @@ ROWS: list[Row] = [
         1,
         "MB",
         measure=memory.measure,
+        slow=True,
         syncs=False,
     ),
     Row(

@@ -42,7 +42,7 @@ def _run_pairs(bench: Workbench, row: Row, before: dict) -> Outcome:
                 functools.partial(side.measure, 1, 0), settings, (before.get("pinning") or {}).get(name)
             )
         compared = run_pairs(
-            settings.pairs,
+            1 if settings.quick and row.target is None else settings.pairs,
             lambda: ours.measure(settings.seconds, settings.warm_up, chosen["ours"]),
             lambda: peer.measure(settings.seconds, settings.warm_up, chosen["peer"]),
         )

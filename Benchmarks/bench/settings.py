@@ -72,6 +72,8 @@ def parse(environment: Mapping[str, str]) -> Settings:
         raise Usage(f"PINNING must be apart, shared or wide, not {settings.pinning!r}")
     if environment.get("PROGRAMS"):
         settings.programs = Path(environment["PROGRAMS"]).resolve()
+    if environment.get("RESULTS"):
+        settings.results = Path(environment["RESULTS"]).resolve()
     try:
         settings.sync_delays = [int(word) for word in words("SYNC_DELAY_MS")] or [0]
     except ValueError:

@@ -35,7 +35,7 @@ def measure(bench: Workbench, _row) -> Outcome:
     finally:
         side.stop()
     notes = [
-        f"{rows:,} rows in {size / 1e9:.1f} GB, {cached[0]:.0%} of it in the page cache before and {cached[1]:.0%} after",
+        f"{rows:,} rows in {size / 1e9:.1f} GB, {cached[0]:.0%} cached before and {cached[1]:.0%} after",
         f"{rate:,}/s of a peak of {peak:,.0f}/s",
     ]
     hiccups = [sample.hiccups for sample in samples if sample.hiccups]

@@ -20,8 +20,8 @@ from bench.workbench import Workbench
 _SCRIPTS = BENCHMARKS / "postgres"
 _CLIENTS, _THREADS = 64, 2
 
-# Durable as installed, and otherwise at its best: all in memory, no checkpoint within a run. Commits don't wait for company:
-# with 64 clients those that come while a sync runs share the next one.
+# Durable as installed, and otherwise at its best: all in memory, no checkpoint within a run. Commits don't wait for
+# company: with 64 clients those that come while a sync runs share the next one.
 _SETTINGS = {
     "fsync": "on",
     "synchronous_commit": "on",
