@@ -33,7 +33,7 @@ class FakeSide(Side):
 
 class FakeBench:
     def __init__(self):
-        self.settings = Settings(pairs=3, pinning="shared", quick=True)
+        self.settings = Settings(pairs=3, pinning="shared")
 
     def clean(self):
         pass
