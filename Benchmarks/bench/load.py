@@ -155,7 +155,7 @@ def sample(output: str, seconds: float) -> Sample:
         per_second=float(result["operations_per_second"]),
         latency_micros=latency,
         cpu_micros=result.get("server_cpu_micros_per_operation"),
-        hiccups=result.get("hiccups"),
+        hiccups=result.get("hiccup_micros"),
         seconds=seconds,
         raw=result,
     )

@@ -2,7 +2,7 @@ import unittest
 
 from bench.load import Load, sample
 from bench.measures.disk import stopped_at
-from bench.measures.tail import hiccup_max_millis
+from bench.measures.tail import longest_stall_millis
 from bench.peers.postgres import parse_pgbench
 from bench.peers.redis import parse_benchmark
 from bench.references import Reference
@@ -85,9 +85,10 @@ class Walletbench(unittest.TestCase):
             ],
         )
 
-    def test_hiccups(self):
-        self.assertIsNone(hiccup_max_millis(None))
-        self.assertEqual(hiccup_max_millis({"max_micros": 2500}), 2.5)
+    def test_stalls_are_those_of_the_server(self):
+        self.assertEqual(longest_stall_millis({"stalls": {"server": [], "machine": [{"length_micros": 90_000}]}}), 0)
+        stalls = [{"at_micros": 1, "length_micros": 21_000}, {"at_micros": 2, "length_micros": 42_500}]
+        self.assertEqual(longest_stall_millis({"stalls": {"server": stalls, "machine": []}}), 42.5)
 
     def test_where_the_journal_ends(self):
         self.assertEqual(stopped_at("walletd: draining\nwalletd: stopped at seq 812, digest 00ff"), 812)

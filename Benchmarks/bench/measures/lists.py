@@ -43,5 +43,5 @@ def measure(bench: Workbench, _row) -> Outcome:
         P99_MILLIS,
         [sample.latency_micros["p99"] / 1000 for sample in samples],
         notes=notes,
-        extra={"pinning": {"ours": way.name}, "rate": rate, "hiccups": hiccups or None},
+        extra={"pinning": {"ours": way.name}, "rate": rate, "hiccup_micros": hiccups or None},
     )
