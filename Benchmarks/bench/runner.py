@@ -9,6 +9,7 @@ from bench.outcome import Outcome
 from bench.pairs import Compared, median, run_pairs, significant
 from bench.rows import Row
 from bench.sample import Failed, Missing, Sample
+from bench.settings import FILL
 from bench.side import Side
 from bench.workbench import Workbench
 
@@ -21,7 +22,12 @@ def run_row(bench: Workbench, row: Row, before: dict | None = None) -> Outcome:
     if row.not_built:
         return Outcome(status="not built", notes=[f"not built ({row.not_built})"])
     try:
-        return _run_pairs(bench, row, before or {}) if row.sides else row.measure(bench, row)
+        outcome = _run_pairs(bench, row, before or {}) if row.sides else row.measure(bench, row)
+        if row.big and bench.settings.fill != FILL:
+            # Nothing is met on a ledger of another size.
+            outcome.status = "suspect"
+            outcome.notes.insert(0, f"on a ledger of {bench.settings.fill:,} transactions, not {FILL:,}")
+        return outcome
     except Missing as error:
         return Outcome(status="missing", notes=[f"missing: {error}"])
     except Failed as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 BENCHMARKS = Path(__file__).resolve().parent.parent
 ROOT = BENCHMARKS.parent
 BUILT = BENCHMARKS / ".build"
+FILL = 50_000_000
 SYNC_DELAYS = (0, 1, 5)
 
 
@@ -26,7 +27,7 @@ class Settings:
     seconds: int = 3
     warm_up: int = 1
     sync_delays: list[int] = field(default_factory=lambda: [0])
-    fill: int = 50_000_000
+    fill: int = FILL
     wallets: int = 100_000
     pinning: str | None = None
     """A way to share the cores, for both sides; without it the best is tried out."""
