@@ -84,4 +84,5 @@ def verdict(one: dict) -> str:
         word = "for the record"
     else:
         word = "met" if one["ratio"] >= one["target"] else "short"
-    return f"{word}, suspect" if status == "suspect" else word
+    word += ", suspect" if status == "suspect" else ""
+    return f"{word}, of before" if one.get("since") else word

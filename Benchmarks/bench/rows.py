@@ -320,7 +320,10 @@ ROWS: list[Row] = [
 
 
 def selected(rows: list[Row], wanted: list[str]) -> list[Row]:
-    """Rows by id or by how their ids begin; all for an empty list."""
+    """Rows by id or, where no row is called so, by how their ids begin; all for an empty list."""
     if not wanted:
         return list(rows)
-    return [row for row in rows if any(row.id.startswith(word) for word in wanted)]
+    ids = {row.id for row in rows}
+    return [
+        row for row in rows if any(row.id == word or word not in ids and row.id.startswith(word) for word in wanted)
+    ]

@@ -37,6 +37,7 @@ class Merging(unittest.TestCase):
         after = results.merge([measured(ratio=0.5)], [missing()])
         self.assertEqual((after[0]["ratio"], after[0]["status"], after[0]["date"]), (0.5, "measured", "2026-01-02"))
         self.assertIn("no gcc", after[0]["since"])
+        self.assertIn("of before", results.verdict(after[0]))
         again = results.merge(after, [measured(ratio=0.6)])
         self.assertNotIn("since", again[0])
 

@@ -105,6 +105,7 @@ class Table(unittest.TestCase):
     def test_selection_by_beginning(self):
         self.assertEqual([row.id for row in selected(ROWS, ["grpc-8", "restart"])], ["grpc-8x128", "restart-50m"])
         self.assertEqual(len(selected(ROWS, [])), len(ROWS))
+        self.assertEqual([row.id for row in selected(ROWS, ["ceiling-64x1"])], ["ceiling-64x1"])
         self.assertEqual(selected(ROWS, ["nothing"]), [])
 
     def test_slower_syncs(self):
