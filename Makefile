@@ -1,13 +1,14 @@
 # make run    installs what is missing, builds, and serves (LISTEN and DATA override address and folder)
 # make test   installs what is missing, and runs every test
 # make build  puts the release programs into bin/
+# make bench  measures walletd beside what users would pick instead (docs/BENCHMARKS.md: ROWS, QUICK, FULL, ...)
 
 LISTEN ?= 127.0.0.1:7431
 DATA ?= ./data
 PROGRAMS = walletd walletctl walletbench
 VENV = .venv-python
 
-.PHONY: run build test test-swift test-readme test-python lint format generate clean
+.PHONY: run build test test-swift test-readme test-python test-bench bench lint format generate clean
 
 run: build
 	@echo
@@ -25,7 +26,7 @@ build:
 	@mkdir -p bin
 	@for program in $(PROGRAMS); do install -m 755 "$$(swift build -c release --show-bin-path)/$$program" bin/; done
 
-test: lint test-swift test-readme test-python
+test: lint test-swift test-readme test-python test-bench
 
 lint:
 	@scripts/require-swift.sh
@@ -49,6 +50,17 @@ test-python:
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e 'clients/python[test]'
 	WALLETD="$$(swift build --show-bin-path)/walletd" $(VENV)/bin/python -m pytest -q clients/python/tests
 
+test-bench:
+	@scripts/setup.sh test
+	cd Benchmarks && python3 -m unittest discover --quiet -s tests -t .
+
+bench:
+	@scripts/require-swift.sh
+	@scripts/setup.sh
+	@Benchmarks/setup.sh
+	swift build -c release
+	@PROGRAMS="$$(swift build -c release --show-bin-path)" python3 Benchmarks/bench.py
+
 format:
 	swift format --in-place --recursive Package.swift Sources Tests
 
@@ -58,4 +70,4 @@ generate:
 	python3 proto/vectors/make.py
 
 clean:
-	rm -rf .build bin $(VENV)
+	rm -rf .build bin $(VENV) Benchmarks/.build Benchmarks/.scratch

@@ -9,9 +9,9 @@ import WalletWire
 /// Puts the server together: the only place where server, store and machine meet.
 enum Assembly {
   /// Serves until a signal ends it. Never returns.
-  static func run(store: LedgerStore, listener: ListeningSocket, limits: ServerLimits) -> Never {
+  static func run(ledger: any Ledger, listener: ListeningSocket, limits: ServerLimits) -> Never {
     let loopQueue = DispatchQueue(label: "walletd.loop", qos: .userInitiated)
-    let process = ServingProcess(store: store, loopQueue: loopQueue, limits: limits)
+    let process = ServingProcess(ledger: ledger, loopQueue: loopQueue, limits: limits)
     loopQueue.async { process.start(listener) }
     dispatchMain()
   }
@@ -29,7 +29,7 @@ private final class ServingProcess: @unchecked Sendable {
   private let loopQueue: DispatchQueue
   private let ledgerQueue = DispatchQueue(label: "walletd.ledger", qos: .userInitiated)
   private let listQueue = DispatchQueue(label: "walletd.lists", qos: .utility)
-  private let store: LedgerStore
+  private let ledger: any Ledger
   private let server: Server
   private let loop: EventLoop
   private var sources: [any DispatchSourceProtocol] = []
@@ -38,25 +38,25 @@ private final class ServingProcess: @unchecked Sendable {
   private var isLeaving = false
   private var listener: ListeningSocket?
 
-  init(store: LedgerStore, loopQueue: DispatchQueue, limits: ServerLimits) {
-    self.store = store
+  init(ledger: any Ledger, loopQueue: DispatchQueue, limits: ServerLimits) {
+    self.ledger = ledger
     self.loopQueue = loopQueue
     let time = SystemTime()
     do {
       loop = try EventLoop(queue: loopQueue)
       let description = ServerDescription(
-        name: "walletd/\(Walletd.version)", ledger: store.description, limits: limits.announced,
+        name: "walletd/\(Walletd.version)", ledger: ledger.description, limits: limits.announced,
         startedAt: time.wallMicroseconds)
       let server = Server(
         limits: limits, transport: loop, time: time, description: description,
         schemaDigest: Digests.sha256(WireSchema.fileDescriptorSet), log: { Console.say($0) })
       self.server = server
-      let reader = try store.makeReader()
+      let reader = try ledger.makeReader()
       let delivery = Delivery(server: server, queue: loopQueue)
       let (ledgerQueue, listQueue) = (ledgerQueue, listQueue)
       server.attach(
         ServerQueues(
-          ledger: Confined(store), reader: Confined(reader), limits: limits, time: time,
+          ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time,
           scheduleLedger: { work in ledgerQueue.async(execute: work) },
           scheduleHistories: { work in listQueue.async(execute: work) },
           deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) },
@@ -88,7 +88,7 @@ private final class ServingProcess: @unchecked Sendable {
   /// A signal counts from here on.
   private func announce() {
     guard let listener else { return }
-    Console.say("ledger \(store.description.ledgerID), \(store.description.storage), at seq \(store.head.seq)")
+    Console.say("ledger \(ledger.description.ledgerID), \(ledger.description.storage), at seq \(ledger.head.seq)")
     Console.say("listening on \(listener.address)")
   }
 
@@ -126,7 +126,7 @@ private final class ServingProcess: @unchecked Sendable {
   /// Whoever keeps these lines elsewhere can tell whether the journal before them was changed.
   private func logHead() {
     ledgerQueue.async { [self] in
-      let head = store.head
+      let head = ledger.head
       guard head.seq != loggedSeq else { return }
       loggedSeq = head.seq
       Console.say("head \(head.seq) \(Hexadecimal.text(head.digest.bytes))")
@@ -139,8 +139,8 @@ private final class ServingProcess: @unchecked Sendable {
     Console.say("draining")
     server.beginDrain { [self] in
       ledgerQueue.async { [self] in
-        Opening.close(store)
-        let head = store.head
+        Opening.close(ledger)
+        let head = ledger.head
         Console.end(.done, "stopped at seq \(head.seq), digest \(Hexadecimal.text(head.digest.bytes))")
       }
     }

@@ -27,8 +27,17 @@ enum Opening {
     }
   }
 
-  static func close(_ store: LedgerStore) {
-    do throws(LedgerFault) { try store.close() } catch { Console.end(error, during: "closing") }
+  /// For benchmarks, in a folder that nobody needs any more.
+  static func openBalanceColumn(_ path: String, _ settings: StoreSettings) -> BalanceColumn {
+    do {
+      return try BalanceColumn(DataFolder(path: path, files: SystemFiles()), settings: settings)
+    } catch {
+      Console.end(.storage, "opening \(path): \(error)")
+    }
+  }
+
+  static func close(_ ledger: any Ledger) {
+    do throws(LedgerFault) { try ledger.close() } catch { Console.end(error, during: "closing") }
   }
 }
 

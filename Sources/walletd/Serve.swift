@@ -25,8 +25,13 @@ struct Serve: ParsableCommand {
   @Option(help: "Refuse mutations when the disk has fewer free bytes.")
   var minFree: Int64 = 64 << 20
 
-  @Option(help: "Wallets kept in memory (about 400 bytes each).")
+  @Option(help: "Wallets kept in memory (about 180 bytes each).")
   var cacheWallets = 500_000
+
+  @Flag(
+    name: .customLong("bench-balance-column"),
+    help: ArgumentHelp("Not a ledger: a bare balance column, to compare with.", visibility: .hidden))
+  var servesBalanceColumn = false
 
   @OptionGroup(title: "Limits") var limits: LimitOptions
 
@@ -42,7 +47,8 @@ struct Serve: ParsableCommand {
     settings.acceptsClock = acceptClock
     settings.freeBytesMin = minFree
     settings.cachedWalletsMax = cacheWallets
-    let store = Opening.open(data, settings)
+    let ledger: any Ledger =
+      servesBalanceColumn ? Opening.openBalanceColumn(data, settings) : Opening.open(data, settings)
     let listener: ListeningSocket
     do throws(SystemError) {
       listener = try ListeningSocket(address)
@@ -50,7 +56,7 @@ struct Serve: ParsableCommand {
       let advice = error.number == SystemError.addressInUse ? ". Is another server running there?" : ""
       Console.end(.addressUnavailable, "can't listen on \(listen): \(error)\(advice)")
     }
-    Assembly.run(store: store, listener: listener, limits: limits.limits)
+    Assembly.run(ledger: ledger, listener: listener, limits: limits.limits)
   }
 
   private func resolve() -> SocketAddress {

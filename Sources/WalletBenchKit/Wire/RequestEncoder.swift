@@ -86,7 +86,6 @@ package struct RequestEncoder: Sendable {
       body.append(UInt8(AuditTemplate.keyBytes))
       AuditTemplate.appendKey(batch.key, to: &body)
     }
-    body.appendField(4, bytes: Self.reason)
     if mode == .atomic { body.appendField(14, 1) }
     let isKeyed = mode == .items
     for item in items {

@@ -1,0 +1,111 @@
+"""The machine: what it is, which cores go to whom, and who else uses it."""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import os
+import platform
+import re
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.pairs import median
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Pinning:
+    """Which cores the server runs on and which the load."""
+
+    name: str
+    server: frozenset[int]
+    load: frozenset[int]
+
+
+def pinnings(cpus: Iterable[int] | None = None) -> dict[str, Pinning]:
+    """The ways to share the cores. Which one is best differs with the threads of a server: they are tried."""
+    cores = sorted(os.sched_getaffinity(0) if cpus is None else cpus)
+    everything = frozenset(cores)
+    ways = {"shared": Pinning("shared", everything, everything)}
+    if len(cores) > 1:
+        half = len(cores) // 2
+        ways["apart"] = Pinning("apart", frozenset(cores[:half]), frozenset(cores[half:]))
+        ways["wide"] = Pinning("wide", everything, frozenset(cores[half:]))
+    return ways
+
+
+def sync_micros(folder: Path, rounds: int = 100) -> float:
+    """The median of a 4 KiB append and its fdatasync."""
+    path = folder / "sync-probe"
+    took = []
+    try:
+        with open(path, "wb", buffering=0) as file:
+            for _ in range(rounds):
+                file.write(bytes(4096))
+                begun = time.perf_counter()
+                os.fdatasync(file.fileno())
+                took.append((time.perf_counter() - begun) * 1e6)
+    finally:
+        path.unlink(missing_ok=True)
+    return median(took)
+
+
+def describe(folder: Path) -> str:
+    """One line that says what was measured on."""
+    cpu = "unknown CPU"
+    found = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
+    if found:
+        cpu = found.group(1).strip()
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / (1 << 30)
+    return (
+        f"{len(os.sched_getaffinity(0))} cores of {cpu}, {memory:.0f} GiB, Linux {platform.release()}, "
+        f"fdatasync of 4 KiB {sync_micros(folder):.0f} µs"
+    )
+
+
+class ForeignCPU:
+    """What others take of the cores while something of ours runs.
+
+    Interrupts are left out: loopback traffic runs in them, and nobody is charged for it.
+    """
+
+    def __init__(self):
+        self.begun, self.busy = time.monotonic(), self._busy()
+
+    def share(self, own_seconds: float) -> float:
+        wall = (time.monotonic() - self.begun) * (os.cpu_count() or 1)
+        return max(0.0, (self._busy() - self.busy - own_seconds) / wall) if wall > 0 else 0.0
+
+    @staticmethod
+    def _busy() -> float:
+        user, nice, system, _idle, _wait, _irq, _softirq, steal = (
+            int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+        )
+        return (user + nice + system + steal) / _TICKS
+
+
+def cached_share(path: Path) -> float:
+    """How much of a file the page cache holds."""
+    size = path.stat().st_size
+    if size == 0:
+        return 1.0
+    page = os.sysconf("SC_PAGE_SIZE")
+    pages = (size + page - 1) // page
+    libc = ctypes.CDLL(None, use_errno=True)
+    with (
+        open(path, "rb") as file,
+        mmap.mmap(file.fileno(), size, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE) as view,
+    ):
+        vector = (ctypes.c_ubyte * pages)()
+        start = ctypes.c_char.from_buffer(view)
+        try:
+            result = libc.mincore(ctypes.c_void_p(ctypes.addressof(start)), ctypes.c_size_t(size), vector)
+        finally:
+            del start
+    if result != 0:
+        raise OSError(ctypes.get_errno(), "mincore")
+    return sum(byte & 1 for byte in bytes(vector)) / pages

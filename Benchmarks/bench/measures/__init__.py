@@ -1,0 +1,1 @@
+"""Rows that aren't pairs of rates: bounds on latencies, sizes and times."""

@@ -1,0 +1,47 @@
+"""History on the large ledger."""
+
+from __future__ import annotations
+
+import functools
+
+from bench import pilot
+from bench.load import Load
+from bench.machine import cached_share
+from bench.measures import growth
+from bench.outcome import Outcome
+from bench.side import Served
+from bench.workbench import Workbench
+
+P99_MILLIS = 2.0
+
+
+def measure(bench: Workbench, _row) -> Outcome:
+    settings = bench.settings
+    server = growth.LargeLedger()
+    shape = {"wallets": growth.wallets(settings), "owner_prefix": growth.PREFIX, "workload": "list"}
+    side = Served(server, Load(in_flight=16, **shape))
+    try:
+        side.start(bench)
+        side.walletbench.require(Load(rate=1))
+        rows, cached = growth.rows_stored(server), [cached_share(server.database)]
+        way = pilot.choose(functools.partial(side.measure, 1, 0), settings)
+        peak = side.measure(settings.seconds, settings.warm_up, way).per_second
+        rate = max(1, int(peak / 2))
+        open_loop = Served(server, Load(connections=64, in_flight=None, rate=rate, **shape))
+        open_loop.walletbench = side.walletbench
+        samples = [open_loop.measure(settings.seconds, settings.warm_up, way) for _ in range(settings.pairs)]
+        cached.append(cached_share(server.database))
+        size = server.database.stat().st_size
+    finally:
+        side.stop()
+    notes = [
+        f"{rows:,} rows in {size / 1e9:.1f} GB, {cached[0]:.0%} cached before and {cached[1]:.0%} after",
+        f"{rate:,}/s of a peak of {peak:,.0f}/s",
+    ]
+    hiccups = [sample.hiccups for sample in samples if sample.hiccups]
+    return Outcome.bound(
+        P99_MILLIS,
+        [sample.latency_micros["p99"] / 1000 for sample in samples],
+        notes=notes,
+        extra={"pinning": {"ours": way.name}, "rate": rate, "hiccup_micros": hiccups or None},
+    )

@@ -1,0 +1,60 @@
+"""Latency at half the peak rate: an open loop, so that a stall counts for all whom it would have kept waiting."""
+
+from __future__ import annotations
+
+import functools
+
+from bench import pilot
+from bench.load import Load
+from bench.outcome import Outcome
+from bench.pairs import bound_ratio, spread
+from bench.side import Served
+from bench.walletd import Walletd
+from bench.workbench import Workbench
+
+P999_MILLIS = 5.0
+STALL_MILLIS = 20.0
+
+
+def measure(bench: Workbench, _row) -> Outcome:
+    settings = bench.settings
+    server = Walletd()
+    closed = Load(in_flight=16, wallets=settings.wallets)
+    side = Served(server, closed)
+    try:
+        side.start(bench)
+        side.walletbench.require(Load(rate=1))
+        way = pilot.choose(functools.partial(side.measure, 1, 0), settings)
+        peak = side.measure(settings.seconds, settings.warm_up, way).per_second
+        rate = max(1, int(peak / 2))
+        open_loop = Served(server, Load(connections=64, in_flight=None, rate=rate, wallets=settings.wallets))
+        open_loop.walletbench = side.walletbench
+        sample = open_loop.measure(settings.tail_seconds, settings.warm_up, way)
+    finally:
+        side.stop()
+    p999 = sample.latency_micros["p999"] / 1000
+    stall = longest_stall_millis(sample.raw)
+    ratio = bound_ratio(P999_MILLIS, p999)
+    if stall:
+        ratio = min(ratio, bound_ratio(STALL_MILLIS, stall))
+    hiccups = sample.hiccups or {}
+    notes = [
+        f"{rate:,}/s of a peak of {peak:,.0f}/s for {settings.tail_seconds} s",
+        f"p50 {sample.latency_micros['p50'] / 1000:.2f}, p99 {sample.latency_micros['p99'] / 1000:.2f}, "
+        f"max {sample.latency_micros['max'] / 1000:.1f} ms",
+        f"longest stall {stall:.0f} ms" if stall else f"no stall over {STALL_MILLIS:g} ms",
+        f"hiccups of the machine: p99.9 {hiccups.get('p999', 0) / 1000:.1f}, max {hiccups.get('max', 0) / 1000:.1f} ms",
+    ]
+    return Outcome(
+        ours=p999,
+        peer=P999_MILLIS,
+        ratio=spread([ratio]),
+        notes=notes,
+        extra={"pinning": {"ours": way.name}, "longest_stall_ms": stall, "hiccup_micros": hiccups, "rate": rate},
+    )
+
+
+def longest_stall_millis(result: dict) -> float:
+    """Of the server's own silences over 20 ms; those in which the machine slept too are listed apart."""
+    stalls = (result.get("stalls") or {}).get("server", [])
+    return max((stall["length_micros"] for stall in stalls), default=0) / 1000

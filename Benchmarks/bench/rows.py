@@ -1,0 +1,329 @@
+"""The rows of the table: what each measures, beside what, and what is aimed at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bench import references
+from bench.load import Load
+from bench.measures import disk, growth, lists, memory, restart, tail
+from bench.outcome import Outcome
+from bench.peers.ceiling import CeilingLoop, CeilingServer
+from bench.peers.grpc import EmptyCall
+from bench.peers.postgres import Postgres
+from bench.peers.redis import Redis
+from bench.references import Reference
+from bench.settings import Settings
+from bench.side import Served, Side
+from bench.walletd import BALANCE_COLUMN, Walletd
+from bench.workbench import Workbench
+
+Sides = Callable[[Settings], tuple[Side, Side]]
+
+
+@dataclass(frozen=True)
+class Row:
+    id: str
+    measures: str
+    """One sentence."""
+    ours: str
+    """How our side is run."""
+    peer: str
+    """How the peer is run, or what the bound is."""
+    target: float | None = None
+    """The least ratio; None for a row that is there for the record."""
+    unit: str = "operations/s"
+    sides: Sides | None = None
+    """For a row of pairs."""
+    measure: Callable[[Workbench, Row], Outcome] | None = None
+    """For every other row."""
+    reference: Reference | None = None
+    syncs: bool = True
+    """Whether a sync lies on the way of an answer, so that slower syncs say something."""
+    big: bool = False
+    """Needs the large ledger: runs when it is named, and with FULL=1."""
+    slow: bool = False
+    """Takes longer than QUICK allows: runs then only when it is named."""
+    not_built: str | None = None
+
+    def delayed(self, milliseconds: int) -> Row:
+        """The same row with slower syncs. At 5 ms nothing is aimed at."""
+        if milliseconds == 0:
+            return self
+        return replace(
+            self, id=f"{self.id}@{milliseconds}ms", target=self.target if milliseconds == 1 else None, reference=None
+        )
+
+
+def served(ours, peer, **load) -> Sides:
+    """Both sides under the same load of walletbench. Servers are made anew for each row."""
+
+    def make(settings: Settings) -> tuple[Side, Side]:
+        return tuple(Served(server(), Load(wallets=settings.wallets, **load)) for server in (ours, peer))
+
+    return make
+
+
+def beside(peer: Callable[[], Side], **load) -> Sides:
+    """walletd under walletbench, beside a peer that brings its own load."""
+
+    def make(settings: Settings) -> tuple[Side, Side]:
+        return Served(Walletd(), Load(**{"wallets": settings.wallets, **load})), peer()
+
+    return make
+
+
+def balance_column() -> Walletd:
+    return Walletd("walletd's engine with a balance column", BALANCE_COLUMN)
+
+
+_SAME_LOAD = "walletbench, the same load"
+_DEBIT = "Debit of walletbench: UUIDv7 key, reason, reference, correlation id"
+_BATCH = 8_189
+
+ROWS: list[Row] = [
+    Row(
+        "ceiling-64x1",
+        "Debit beside a small C server that writes the same row with the same digest, 64 × 1.",
+        f"{_DEBIT}, 64 connections × 1",
+        _SAME_LOAD,
+        0.9,
+        sides=served(Walletd, CeilingServer),
+        reference=references.CEILING_64X1,
+    ),
+    Row(
+        "ceiling-64x16",
+        "The same with 16 requests in flight on each connection.",
+        f"{_DEBIT}, 64 × 16",
+        _SAME_LOAD,
+        0.9,
+        sides=served(Walletd, CeilingServer, in_flight=16),
+        reference=references.CEILING_64X16,
+    ),
+    Row(
+        "ceiling-8x128",
+        "The same over 8 connections with 128 in flight on each.",
+        f"{_DEBIT}, 8 × 128",
+        _SAME_LOAD,
+        0.9,
+        sides=served(Walletd, CeilingServer, connections=8, in_flight=128),
+        reference=references.CEILING_8X128,
+    ),
+    Row(
+        "redis-debit-64x1",
+        "Debit beside a bare decrement in Redis, each on disk before its answer, 64 × 1.",
+        f"{_DEBIT}, 64 × 1",
+        "DECRBY, appendfsync always; walletbench, 64 × 1",
+        1.0,
+        sides=served(Walletd, Redis),
+        reference=references.REDIS_DECRBY_64X1,
+    ),
+    Row(
+        "redis-debit-64x16",
+        "The same with 16 requests in flight on each connection.",
+        f"{_DEBIT}, 64 × 16",
+        "DECRBY, appendfsync always; walletbench, 64 × 16",
+        0.7,
+        sides=served(Walletd, Redis, in_flight=16),
+        reference=references.REDIS_DECRBY_64X16,
+    ),
+    Row(
+        "redis-hot-64x1",
+        "Debit of one hot wallet beside a decrement of one key in Redis, 64 × 1.",
+        f"{_DEBIT}, one wallet, 64 × 1",
+        "DECRBY of one key; walletbench, 64 × 1",
+        1.0,
+        sides=served(Walletd, Redis, distribution="hot"),
+        reference=references.REDIS_DECRBY_64X1,
+    ),
+    Row(
+        "redis-hot-64x16",
+        "The same with 16 in flight, for the record.",
+        f"{_DEBIT}, one wallet, 64 × 16",
+        "DECRBY of one key; walletbench, 64 × 16",
+        sides=served(Walletd, Redis, distribution="hot", in_flight=16),
+        reference=references.REDIS_DECRBY_64X16,
+    ),
+    Row(
+        "redis-get-64x1",
+        "GetBalance beside Redis GET, 64 × 1.",
+        "GetBalance, walletbench, 64 × 1",
+        "GET; walletbench, 64 × 1",
+        0.9,
+        sides=served(Walletd, Redis, workload="balance"),
+        reference=references.REDIS_PING_64X1,
+        syncs=False,
+    ),
+    Row(
+        "redis-get-64x16",
+        "The same with 16 in flight, for the record.",
+        "GetBalance, walletbench, 64 × 16",
+        "GET; walletbench, 64 × 16",
+        sides=served(Walletd, Redis, workload="balance", in_flight=16),
+        syncs=False,
+    ),
+    Row(
+        "postgres-debit-64x1",
+        "Debit beside PostgreSQL doing the same in one statement, 64 clients.",
+        f"{_DEBIT}, 64 × 1",
+        "pgbench -M prepared -c 64 -j 2, option2.sql, as many wallets",
+        5,
+        sides=beside(lambda: Postgres(2, False)),
+        reference=references.POSTGRES_DEBIT,
+    ),
+    Row(
+        "postgres-hot",
+        "The same on one hot wallet.",
+        f"{_DEBIT}, one wallet, 64 × 1",
+        "pgbench -M prepared -c 64 -j 2, option2.sql, one wallet",
+        15,
+        sides=beside(lambda: Postgres(2, True), distribution="hot"),
+        reference=references.POSTGRES_DEBIT_HOT,
+    ),
+    Row(
+        "postgres-option1",
+        "Debit beside PostgreSQL's bare update of a balance column, for the record.",
+        f"{_DEBIT}, 64 × 1",
+        "pgbench -M prepared -c 64 -j 2, option1.sql, as many rows",
+        sides=beside(lambda: Postgres(1, False)),
+        reference=references.POSTGRES_UPDATE,
+    ),
+    Row(
+        "postgres-option1-hot",
+        "The same on one hot row, for the record.",
+        f"{_DEBIT}, one wallet, 64 × 1",
+        "pgbench -M prepared -c 64 -j 2, option1.sql, one row",
+        sides=beside(lambda: Postgres(1, True), distribution="hot"),
+        reference=references.POSTGRES_UPDATE_HOT,
+    ),
+    Row(
+        "audit-trail",
+        "What the audit trail costs: Debit beside a bare balance column on the same engine, 64 × 1.",
+        f"{_DEBIT}, 64 × 1",
+        f"walletd {' '.join(BALANCE_COLUMN)}; {_SAME_LOAD}",
+        0.8,
+        sides=served(Walletd, balance_column),
+    ),
+    Row(
+        "audit-trail-64x16",
+        "The same with 16 requests in flight on each connection.",
+        f"{_DEBIT}, 64 × 16",
+        f"walletd {' '.join(BALANCE_COLUMN)}; {_SAME_LOAD}",
+        0.8,
+        sides=served(Walletd, balance_column, in_flight=16),
+    ),
+    Row(
+        "grpc-8x128",
+        "Durable Debit beside an empty gRPC call that stores nothing, 8 × 128.",
+        f"{_DEBIT}, 8 × 128",
+        "empty unary call, callback API, own C++ load, 8 channels × 128",
+        4,
+        sides=beside(lambda: EmptyCall(8, 128), connections=8, in_flight=128),
+        reference=references.GRPC_8X8,
+    ),
+    Row(
+        "grpc-64x1",
+        "The same over 64 connections with 1 in flight, for the record.",
+        f"{_DEBIT}, 64 × 1",
+        "empty unary call, callback API, own C++ load, 64 channels × 1",
+        sides=beside(lambda: EmptyCall(64, 1)),
+        reference=references.GRPC_1X64,
+    ),
+    Row(
+        "grpc-swift-grdb",
+        "Debit beside the same service on grpc-swift-2 with GRDB.",
+        f"{_DEBIT}, 8 × 128",
+        "a debit for each call, 8 × 128",
+        20,
+        not_built="optional; no such server is part of Benchmarks",
+    ),
+    Row(
+        "batch-8189",
+        "Batches of 8,189 debits, item by item, beside a bare SQLite loop in C with as many rows a commit.",
+        "Batch of walletbench, 4 connections × 1, distinct keys",
+        "ceiling/loop --rows-per-commit 8189",
+        0.9,
+        "debits/s",
+        sides=beside(lambda: CeilingLoop(_BATCH), connections=4, batch=_BATCH),
+        reference=references.LOOP_8189,
+    ),
+    Row(
+        "debit-p999",
+        "The 99.9th percentile of Debit at half the peak rate, and its longest stall.",
+        "open loop at half of the measured peak, 64 connections, corrected for coordinated omission",
+        f"bounds: p99.9 {tail.P999_MILLIS:g} ms, stall {tail.STALL_MILLIS:g} ms in ten minutes",
+        1,
+        "ms",
+        measure=tail.measure,
+    ),
+    Row(
+        "bytes-per-debit",
+        "Bytes on disk for a canonical Debit, all indexes, after flushing and checkpoint.",
+        "growth of the database file over the rows of a run, stopped cleanly",
+        f"bound: {disk.BYTES:g} bytes",
+        1,
+        "bytes",
+        measure=disk.measure,
+        syncs=False,
+    ),
+    Row(
+        "memory-1m",
+        "Resident memory of the server with 1 million wallets cached.",
+        "walletd --cache-wallets 1000000 after each wallet was used",
+        f"bound: {memory.MEGABYTES:g} MB",
+        1,
+        "MB",
+        measure=memory.measure,
+        slow=True,
+        syncs=False,
+    ),
+    Row(
+        "list-50m",
+        "The 99th percentile of ListTransactions, newest 50 of any wallet, at half of its peak.",
+        "open loop at half of the measured peak, on the large ledger",
+        f"bound: {lists.P99_MILLIS:g} ms",
+        1,
+        "ms",
+        measure=lists.measure,
+        syncs=False,
+        big=True,
+    ),
+    Row(
+        "growth-50m",
+        "Debit on the large ledger beside Debit on an empty one.",
+        f"{_DEBIT}, 64 × 16, large ledger",
+        f"{_DEBIT}, 64 × 16, empty ledger",
+        0.9,
+        sides=growth.sides("uuidv7"),
+        big=True,
+    ),
+    Row(
+        "growth-random-keys",
+        "The same with random idempotency keys, for the record.",
+        "Debit with random keys, 64 × 16, large ledger of random keys",
+        "Debit with random keys, 64 × 16, empty ledger",
+        sides=growth.sides("random"),
+        big=True,
+    ),
+    Row(
+        "restart-50m",
+        "From kill -9 under full load on the large ledger to the first acknowledged debit.",
+        "walletbench 64 × 16 throughout; a client of its own asks for debits",
+        f"bounds: first debit {restart.FIRST_SECONDS:g} s, half of peak {restart.HALF_PEAK_SECONDS:g} s",
+        1,
+        "s",
+        measure=restart.measure,
+        big=True,
+    ),
+]
+
+
+def selected(rows: list[Row], wanted: list[str]) -> list[Row]:
+    """Rows by id or, where no row is called so, by how their ids begin; all for an empty list."""
+    if not wanted:
+        return list(rows)
+    ids = {row.id for row in rows}
+    return [
+        row for row in rows if any(row.id == word or word not in ids and row.id.startswith(word) for word in wanted)
+    ]

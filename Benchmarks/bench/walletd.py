@@ -1,0 +1,42 @@
+"""walletd as a server of the bench."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.processes import Program
+from bench.sample import Failed, Missing
+from bench.side import Server
+from bench.workbench import Workbench
+
+# Option 1 on walletd's own engine: the hidden mode that stores a bare `UPDATE users SET balance` for each Debit.
+BALANCE_COLUMN = ("--bench-balance-column",)
+
+
+class Walletd(Server):
+    def __init__(self, name: str = "walletd", options: tuple[str, ...] = (), data: Path | None = None):
+        self.name, self.options, self.data = name, options, data
+
+    def start(self, bench: Workbench) -> None:
+        path = bench.settings.programs / "walletd"
+        if not path.exists():
+            raise Missing(f"{path} isn't there: swift build -c release")
+        folder = bench.folder("walletd")
+        self.data = self.data or folder / "data"
+        self.command = [path, "serve", "--data", self.data, "--listen", "127.0.0.1:0", *self.options]
+        self.program = Program(self.command, folder / "log", env=bench.server_environment())
+        try:
+            self.address = self.program.wait_for(r"listening on (\S+)", 600)[1]
+        except Failed as error:
+            if self.options and "Unknown option" in str(error):
+                raise Missing(f"this walletd has no {' '.join(self.options)}") from error
+            raise
+
+    def start_again(self, bench: Workbench) -> None:
+        """At the same address, and without waiting until it listens: whoever asks is to find out when that is."""
+        self.command[self.command.index("--listen") + 1] = self.address
+        self.program = Program(self.command, bench.folder("walletd") / "log", env=bench.server_environment())
+
+    @property
+    def database(self) -> Path:
+        return self.data / "ledger.db"

@@ -1,0 +1,68 @@
+"""What a side needs to be measured: settings, a scratch folder, the delay of syncs, tools that are built once."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from bench import processes
+from bench.sample import Failed, Missing
+from bench.settings import BENCHMARKS, BUILT, Settings
+
+
+class Workbench:
+    def __init__(self, settings: Settings, sync_delay_ms: int = 0):
+        self.settings = settings
+        self.sync_delay_ms = sync_delay_ms
+        settings.scratch.mkdir(parents=True, exist_ok=True)
+        self._folders: list[Path] = []
+
+    def folder(self, name: str) -> Path:
+        """A folder of its own on the file system that all data of the bench is on."""
+        path = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.settings.scratch))
+        self._folders.append(path)
+        return path
+
+    def kept_folder(self, name: str) -> Path:
+        """A folder that stays for later runs."""
+        path = self.settings.scratch / "kept" / name
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def clean(self) -> None:
+        for path in self._folders:
+            shutil.rmtree(path, ignore_errors=True)
+        self._folders.clear()
+
+    def server_environment(self) -> dict[str, str]:
+        """What makes a server's disk slower; nothing at 0."""
+        if self.sync_delay_ms == 0:
+            return {}
+        make("syncdelay")
+        library = BUILT / "syncdelay/syncdelay.so"
+        return {"LD_PRELOAD": str(library), "SYNC_DELAY_MICROS": str(self.sync_delay_ms * 1000)}
+
+    def check_delayed(self, pid: int) -> None:
+        """A server that lost the preloaded library would be measured on a faster disk."""
+        if self.sync_delay_ms and "syncdelay.so" not in Path(f"/proc/{pid}/maps").read_text():
+            raise Failed(f"process {pid} didn't take the library that delays its syncs")
+
+
+def make(name: str) -> Path:
+    """Builds what is missing or stale of one folder of Benchmarks, and returns where the programs are."""
+    folder = BENCHMARKS / name
+    if not folder.joinpath("Makefile").exists():
+        raise Missing(f"Benchmarks/{name} isn't there")
+    try:
+        processes.run(["make", "-s", "-C", folder], timeout=400)
+    except Failed as error:
+        raise Missing(f"Benchmarks/{name} doesn't build: {error}") from error
+    return BUILT / name
+
+
+def built(name: str, program: str) -> Path:
+    path = make(name) / program
+    if not path.exists():
+        raise Missing(f"Benchmarks/{name} builds no {program}")
+    return path
