@@ -1,5 +1,4 @@
 package import WalletCore
-package import WalletSystem
 
 /// What walletd is compared with, for benchmarks only: a `balance` column in a table of users, on the same SQLite with the
 /// same gathering of commits and the same server around it. No history, no keys, no audit.
@@ -12,6 +11,8 @@ package final class BalanceColumn: Ledger {
   private let update: Statement
   private let select: Statement
   private var lastID: Int64 = 0
+  /// Changes of each user's balance, which no column has: for the load test's check only.
+  private var versions: [Int64] = []
   private let settings: StoreSettings
 
   package let description = LedgerDescription(ledgerID: "balance-column", epoch: 1, storage: "a balance column")
@@ -31,6 +32,7 @@ package final class BalanceColumn: Ledger {
       "UPDATE users SET balance = balance + ?2 WHERE id = ?1 AND balance + ?2 >= 0 RETURNING balance")
     select = try database.prepare("SELECT balance FROM users WHERE id = ?")
     lastID = try database.integer("SELECT max(id) FROM users") ?? 0
+    versions = Array(repeating: 0, count: Int(lastID) + 1)
   }
 
   package func perform(
@@ -69,6 +71,8 @@ package final class BalanceColumn: Ledger {
     switch (command.verb, command.wallet) {
     case (.openWallet, .name(let name)):
       lastID += 1
+      versions.append(1)
+      row.version = 1
       insert.bind(1, lastID)
       insert.bind(2, name.owner)
       try insert.ran()
@@ -83,6 +87,8 @@ package final class BalanceColumn: Ledger {
       row.walletID = id
       row.amount = command.signedAmount
       row.balance = update.integer(0)
+      versions[Int(id)] += 1
+      row.version = versions[Int(id)]
     default: return .failed(.unimplemented(command.verb.rawValue), commitSeq: head.seq, replayed: false)
     }
     head.seq += 1
@@ -92,7 +98,7 @@ package final class BalanceColumn: Ledger {
   private func wallet(_ id: Int64, balance: Int64) -> Wallet {
     Wallet(
       id: id, name: WalletName(owner: Text(String(id)), currency: "USD", name: "main"), exponent: 2, balance: balance,
-      version: 0, createdAt: 0, createdBy: Text(), updatedAt: 0, updatedBy: Text(), lastSeq: 0)
+      version: versions[Int(id)], createdAt: 0, createdBy: Text(), updatedAt: 0, updatedBy: Text(), lastSeq: 0)
   }
 
   package func maintain(isIdle: Bool) throws(LedgerFault) -> Upkeep {
