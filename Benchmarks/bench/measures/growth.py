@@ -35,7 +35,7 @@ def large_ledger(bench: Workbench, keys: str = "uuidv7") -> Path:
         raise Missing(f"a ledger of {settings.fill:,} rows needs more than the {free / 1e9:.0f} GB that are free")
     shutil.rmtree(folder / "data", ignore_errors=True)
     quick = Workbench(settings)
-    server = Walletd(data=folder / "data")
+    server = Walletd(options=("--cache-wallets", str(wallets(settings))), data=folder / "data")
     walletbench = Walletbench(settings.programs)
     if not walletbench.supports("--fill"):
         raise Missing("this walletbench has no --fill")
