@@ -1,28 +1,88 @@
 /// A mutation as it was asked for.
+///
+/// A value in one object that never changes: handing a command on is one reference.
 package struct Command: Sendable {
-  package var verb: Verb
-  package var key: IdempotencyKey
-  package var wallet: WalletReference
+  @usableFromInline
+  final class Storage: Sendable {
+    @usableFromInline let verb: Verb
+    @usableFromInline let key: IdempotencyKey
+    @usableFromInline let wallet: WalletReference
+    @usableFromInline let amount: Int64
+    @usableFromInline let expectedVersion: Int64
+    @usableFromInline let counterAccount: Text
+    @usableFromInline let audit: Audit
+    @usableFromInline let origin: Origin
+    @usableFromInline let violation: Failure?
+
+    init(
+      verb: Verb, key: IdempotencyKey, wallet: WalletReference, amount: Int64, expectedVersion: Int64,
+      counterAccount: Text, audit: Audit, origin: Origin, violation: Failure?
+    ) {
+      self.verb = verb
+      self.key = key
+      self.wallet = wallet
+      self.amount = amount
+      self.expectedVersion = expectedVersion
+      self.counterAccount = counterAccount
+      self.audit = audit
+      self.origin = origin
+      self.violation = violation
+    }
+  }
+
+  @usableFromInline var storage: Storage
+
+  /// The same but for what is given.
+  private mutating func change(
+    verb: Verb? = nil, key: IdempotencyKey? = nil, wallet: WalletReference? = nil, amount: Int64? = nil,
+    expectedVersion: Int64? = nil, counterAccount: Text? = nil, audit: Audit? = nil, origin: Origin? = nil,
+    violation: Failure?? = nil
+  ) {
+    storage = Storage(
+      verb: verb ?? self.verb, key: key ?? self.key, wallet: wallet ?? self.wallet, amount: amount ?? self.amount,
+      expectedVersion: expectedVersion ?? self.expectedVersion, counterAccount: counterAccount ?? self.counterAccount,
+      audit: audit ?? self.audit, origin: origin ?? self.origin, violation: violation ?? self.violation)
+  }
+
+  package var verb: Verb {
+    @inlinable _read { yield storage.verb }
+    set { change(verb: newValue) }
+  }
+  package var key: IdempotencyKey {
+    @inlinable _read { yield storage.key }
+    set { change(key: newValue) }
+  }
+  package var wallet: WalletReference {
+    @inlinable _read { yield storage.wallet }
+    set { change(wallet: newValue) }
+  }
   /// Minor units, positive; 0 for verbs without an amount.
-  package var amount: Int64
+  package var amount: Int64 {
+    @inlinable _read { yield storage.amount }
+    set { change(amount: newValue) }
+  }
   /// 0: not checked.
-  package var expectedVersion: Int64
-  package var counterAccount: Text
-  package var audit: Audit
-  package var origin: Origin
+  package var expectedVersion: Int64 {
+    @inlinable _read { yield storage.expectedVersion }
+    set { change(expectedVersion: newValue) }
+  }
+  package var counterAccount: Text {
+    @inlinable _read { yield storage.counterAccount }
+    set { change(counterAccount: newValue) }
+  }
+  package var audit: Audit {
+    @inlinable _read { yield storage.audit }
+    set { change(audit: newValue) }
+  }
+  package var origin: Origin {
+    @inlinable _read { yield storage.origin }
+    set { change(origin: newValue) }
+  }
   /// The first field that breaks a rule of form, found when the request was read. A known key answers before it, since
   /// such rules may change from one version of the server to the next.
   package var violation: Failure? {
-    get { violated?.failure }
-    set { violated = newValue.map { Violation($0) } }
-  }
-  private var violated: Violation?
-
-  /// Boxed, since a failure is large and seldom.
-  private final class Violation: Sendable {
-    let failure: Failure
-
-    init(_ failure: Failure) { self.failure = failure }
+    @inlinable _read { yield storage.violation }
+    set { change(violation: newValue) }
   }
 
   /// What a request says about itself and no rule reads.
@@ -54,15 +114,9 @@ package struct Command: Sendable {
     verb: Verb, key: IdempotencyKey, wallet: WalletReference, amount: Int64 = 0, expectedVersion: Int64 = 0,
     counterAccount: Text = "", audit: Audit, origin: Origin, violation: Failure? = nil
   ) {
-    self.verb = verb
-    self.key = key
-    self.wallet = wallet
-    self.amount = amount
-    self.expectedVersion = expectedVersion
-    self.counterAccount = counterAccount
-    self.audit = audit
-    self.origin = origin
-    if let violation { self.violation = violation }
+    storage = Storage(
+      verb: verb, key: key, wallet: wallet, amount: amount, expectedVersion: expectedVersion,
+      counterAccount: counterAccount, audit: audit, origin: origin, violation: violation)
   }
 
   /// The counter-account that the command posts against; empty for verbs that post nothing.
