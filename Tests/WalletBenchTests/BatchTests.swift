@@ -28,7 +28,6 @@ struct BatchTests {
     let items = [operation(.open, 5), operation(.debit, 6), operation(.credit, 7)]
     let batch = try encoded(items, .items)
     #expect(batch.text(3).isEmpty)
-    #expect(batch.text(4) == "bench.charge")
     #expect(batch.integer(14) == 0 && batch.integer(16) == 0)
     let found = batch.all(15)
     #expect(found.count == 3)
