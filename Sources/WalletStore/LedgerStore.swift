@@ -54,8 +54,9 @@ package final class LedgerStore: Ledger {
     } catch {
       throw .sqlite(error)
     }
-    cache = WalletCache(countMax: settings.cachedWalletsMax, dirtyMax: 2 * Projector.generationRowsMax)
-    projector = try Projector(tables: parts.projections, wallets: wallets, cache: cache, seed: parts.seed)
+    cache = WalletCache(countMax: settings.cachedWalletsMax, dirtyMax: 2 * settings.trailing.generationRowsMax)
+    projector = try Projector(
+      tables: parts.projections, wallets: wallets, cache: cache, sizes: settings.trailing, seed: parts.seed)
     nextCheckpointFrames = settings.logFramesBeforeCheckpoint
     totals = try CounterTotals.load(database)
   }
