@@ -28,8 +28,9 @@ extension LedgerStore {
       let journal = try JournalWriter(database)
       let projections = try ProjectionTables(database)
       let begunAt = time.monotonicMicroseconds
-      let rows = try Recovery(database, tables: projections, wallets: wallets, origins: journal.origins)
-        .run(head: head.seq)
+      let recovery = try Recovery(
+        database, settings: settings, tables: projections, wallets: wallets, origins: journal.origins)
+      let rows = try recovery.run(head: head.seq)
       let reading = LedgerClock.Reading(wall: time.wallMicroseconds, monotonic: time.monotonicMicroseconds)
       return try LedgerStore(
         Parts(

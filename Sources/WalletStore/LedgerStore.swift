@@ -55,8 +55,9 @@ package final class LedgerStore: Ledger {
     } catch {
       throw .sqlite(error)
     }
-    cache = WalletCache(countMax: settings.cachedWalletsMax, dirtyMax: 2 * Projector.generationRowsMax)
-    projector = try Projector(tables: parts.projections, wallets: wallets, cache: cache, seed: parts.seed)
+    cache = WalletCache(countMax: settings.cachedWalletsMax, dirtyMax: 2 * settings.trailing.generationRowsMax)
+    projector = try Projector(
+      tables: parts.projections, wallets: wallets, cache: cache, sizes: settings.trailing, seed: parts.seed)
     nextCheckpointFrames = settings.logFramesBeforeCheckpoint
     totals = try CounterTotals.load(database)
   }
@@ -226,8 +227,10 @@ package final class LedgerStore: Ledger {
   }
 
   func perform(_ command: borrowing Command, now: Int64) throws(StoreError) -> LedgerOutcome {
+    let prior = try prior(command.key)
+    // Last: to find the wallet of the first result may take another one's place.
     let slot = try slot(of: command.wallet)
-    let facts = try facts(for: command, slot, prior: try prior(command.key))
+    let facts = try facts(for: command, slot, prior: prior)
     switch decide(command, facts, now: now) {
     case .post(let posting): return try post(posting, command, slot)
     case .refuse(let failure):
@@ -242,7 +245,9 @@ package final class LedgerStore: Ledger {
     }
   }
 
-  func post(_ posting: borrowing Posting, _ command: borrowing Command, _ slot: Int?) throws(StoreError) -> LedgerOutcome {
+  func post(_ posting: borrowing Posting, _ command: borrowing Command, _ slot: Int?) throws(StoreError)
+    -> LedgerOutcome
+  {
     var row = TransactionRow(posting, for: command)
     row.requestDigest = journal.requestDigest(command, walletID: row.walletID, currency: posting.wallet.currency)
     try journal.append(&row, head: &newest)
@@ -309,7 +314,11 @@ package final class LedgerStore: Ledger {
   /// The first result of a key; of a batch of all or nothing its first item's.
   func prior(_ key: IdempotencyKey) throws(StoreError) -> Prior? {
     guard let seq = try projector.seq(of: key) else { return nil }
-    return try prior(at: seq)
+    let prior = try prior(at: seq)
+    guard prior.key?.indexed == key else {
+      throw .inconsistent("the key \(key.text) leads to journal row \(seq), which has another one")
+    }
+    return prior
   }
 
   /// What a row of the journal says as the first result of a key.
@@ -378,6 +387,10 @@ package final class LedgerStore: Ledger {
     }
     let list: Cursor.List = oldestFirst ? .transactionsOldestFirst : .transactionsNewestFirst
     let position = try Cursor.position(in: page, list: list, subject: Text(String(wallet.id)), of: description)
+    // Whoever gave a cursor out had rows to come; a made-up place may be any number.
+    guard position < (oldestFirst ? wallet.version : wallet.lastSeq) else {
+      throw Failure.invalidArgument("cursor", "belongs to another list")
+    }
     var request = HistoryRequest(
       wallet: wallet, rowsMax: page.rowsMax, oldestFirst: oldestFirst, position: position, entrySeq: wallet.lastSeq,
       commitSeq: head.seq)
@@ -468,6 +481,15 @@ package final class LedgerStore: Ledger {
       throw error.fault
     }
     folder.unlock()
+  }
+}
+
+extension Prior {
+  fileprivate var key: IdempotencyKey? {
+    switch self {
+    case .transaction(let row, _, _): row.key
+    case .refusal(let row): row.key
+    }
   }
 }
 

@@ -13,9 +13,36 @@ package struct StoreSettings: Sendable {
   /// SQLite's name of the file system; `nil` for the machine's.
   package var vfs: String?
   package var listLimits = ListLimits()
+  package var trailing = Trailing()
 
   package struct ListLimits: Sendable {
     package var pageBytesMax = LedgerLimits.pageBytesMax
+  }
+
+  /// How far the projections may trail the journal, and in which shares they follow it. Tests make them small.
+  package struct Trailing: Sendable {
+    /// Rows after which a generation is closed and written.
+    package var generationRows = 90_000
+    /// A generation that has grown to this waits for the one before it to be finished, in one commit: the bound of what
+    /// trails is twice this and a gather.
+    package var generationRowsMax = 98_304
+    /// Entries that make a step worth its pages.
+    package var stepMin = 512
+    /// Entries that may be written in one step, outside of a flood.
+    package var stepMax = 8192
+    /// Rows that a start brings up to date in one commit.
+    package var recoveryRows = 16_384
+
+    package init() {}
+
+    /// Smaller or larger generations, with all that goes by them.
+    package init(generationRows rows: Int) {
+      generationRows = rows
+      generationRowsMax = rows + max(1, rows / 10)
+      stepMin = max(1, rows / 64)
+      stepMax = max(1, rows / 10)
+      recoveryRows = rows
+    }
   }
 
   package init() {}

@@ -88,6 +88,9 @@ private final class ServingProcess: @unchecked Sendable {
   /// A signal counts from here on.
   private func announce() {
     guard let listener else { return }
+    if let recovery = (ledger as? LedgerStore)?.recovery, recovery.rows > 0 {
+      Console.say("recovered \(recovery.rows) rows of projections in \(recovery.microseconds / 1000) ms")
+    }
     Console.say("ledger \(ledger.description.ledgerID), \(ledger.description.storage), at seq \(ledger.head.seq)")
     Console.say("listening on \(listener.address)")
   }

@@ -6,17 +6,33 @@ import WalletSystem
 
 /// A ledger in a scratch folder, with a clock that the test turns.
 final class LedgerFixture {
-  let path: String
-  var settings = StoreSettings()
+  private(set) var path: String
+  var settings: StoreSettings
   var wall: Int64 = 1_700_000_000_000_000
   private(set) var store: LedgerStore
   private var keys = 0
 
-  init() throws {
-    path = NSTemporaryDirectory() + "walletd-store-\(UUID().uuidString)"
+  /// Those of a server, without its margin on the disk.
+  static var settings: StoreSettings {
+    var settings = StoreSettings()
     settings.freeBytesMin = 0
+    return settings
+  }
+
+  init(_ settings: StoreSettings = LedgerFixture.settings) throws {
+    self.settings = settings
+    path = Self.newPath()
     store = try Self.open(path, settings, wall)
   }
+
+  /// What a kill has left behind: the folder is the fixture's from here on.
+  init(_ settings: StoreSettings, image: String) throws {
+    self.settings = settings
+    path = image
+    store = try Self.open(path, settings, wall)
+  }
+
+  private static func newPath() -> String { NSTemporaryDirectory() + "walletd-store-\(UUID().uuidString)" }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
@@ -31,6 +47,37 @@ final class LedgerFixture {
   func restart() throws {
     try store.close()
     store = try Self.open(path, settings, wall)
+  }
+
+  /// Opens again what was closed, or has ended with a fault.
+  func reopen() throws {
+    let path = path
+    let other = Self.newPath()
+    // The lock goes with the store that holds it.
+    store = try Self.open(other, settings, wall)
+    try FileManager.default.removeItem(atPath: other)
+    store = try Self.open(path, settings, wall)
+  }
+
+  /// The files as they are now, between two commits: what a kill at this moment would leave behind.
+  ///
+  /// - Returns: The folder that they were copied to.
+  func image() throws -> String {
+    let copy = Self.newPath()
+    try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+    for name in ["ledger.db", "ledger.db-wal"] where FileManager.default.fileExists(atPath: "\(path)/\(name)") {
+      try FileManager.default.copyItem(atPath: "\(path)/\(name)", toPath: "\(copy)/\(name)")
+    }
+    return copy
+  }
+
+  /// Goes on with what a kill at this moment would leave behind.
+  func crash() throws {
+    let old = path
+    let copy = try image()
+    store = try Self.open(copy, settings, wall)
+    path = copy
+    try FileManager.default.removeItem(atPath: old)
   }
 
   func newKey() -> IdempotencyKey {
@@ -94,13 +141,30 @@ final class LedgerFixture {
     return lines
   }
 
+  /// Every row of every table as it is, what trails included.
+  func tables() throws -> [String] {
+    let database = try stranger()
+    var lines: [String] = []
+    let tables = try database.prepare(
+      "SELECT name, (SELECT group_concat(quote(name)) FROM pragma_table_info(schema.name)) FROM sqlite_schema AS schema "
+        + "WHERE type = 'table'")
+    while try tables.step() {
+      let columns = tables.text(1).string.split(separator: ",").map { "quote(\"\($0.dropFirst().dropLast())\")" }
+      let rows = try database.prepare(
+        "SELECT \(columns.joined(separator: "||','||")) FROM \(tables.text(0)) ORDER BY 1")
+      while try rows.step() { lines.append("\(tables.text(0)): \(rows.text(0))") }
+    }
+    return lines
+  }
+
   /// Lets the projections come up to the journal.
   func writeTrailing() throws { while try store.maintain(isIdle: true).isUnfinished {} }
 
   /// Wallets and counter-accounts together; 0 in a ledger that is sound.
   func sumOfAll() throws -> Int64? {
     try stranger().integer(
-      "SELECT (SELECT sum(balance) FROM wallet_balances) + (SELECT coalesce(sum(total), 0) FROM counter_account_totals)")
+      "SELECT (SELECT sum(balance) FROM wallet_balances) + (SELECT coalesce(sum(total), 0) FROM counter_account_totals)"
+    )
   }
 
   func wallet(_ owner: String) throws -> Wallet? {

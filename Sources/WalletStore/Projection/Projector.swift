@@ -5,21 +5,13 @@ import WalletCore
 /// Two generations of rows: one fills while the other is written, in sorted, bounded steps inside the commits of those
 /// who fill the first. Until an entry is on disk it is found here.
 final class Projector {
-  /// Rows after which a generation is closed and written.
-  static let generationRows = 90_000
-  /// A generation that has grown to this waits for the one before it to be finished, in one commit: the bound of what
-  /// trails is twice this.
-  static let generationRowsMax = 98_304
-  /// Entries that make a step worth its pages.
-  private static let stepMin = 512
-  /// Entries that may be written in one step, outside of a flood.
-  private static let stepMax = 8192
   /// How much quicker one generation is written than the next one fills.
   private static let haste = 1.25
 
   private let tables: ProjectionTables
   private let wallets: WalletTable
   private let cache: WalletCache
+  private let sizes: StoreSettings.Trailing
   private var filling: Generation
   private var writing: Generation
   private var isWriting = false
@@ -44,12 +36,17 @@ final class Projector {
     var wroteWallets: [Int] = []
   }
 
-  init(tables: ProjectionTables, wallets: WalletTable, cache: WalletCache, seed: UInt64) throws(StoreError) {
+  init(
+    tables: ProjectionTables, wallets: WalletTable, cache: WalletCache, sizes: StoreSettings.Trailing, seed: UInt64
+  ) throws(StoreError) {
+    precondition(sizes.generationRows > 0 && sizes.generationRows <= sizes.generationRowsMax)
+    precondition(sizes.stepMin > 0 && sizes.stepMin <= sizes.stepMax)
     self.tables = tables
     self.wallets = wallets
     self.cache = cache
-    filling = Generation(capacity: Self.generationRowsMax, seed: seed)
-    writing = Generation(capacity: Self.generationRowsMax, seed: seed)
+    self.sizes = sizes
+    filling = Generation(capacity: sizes.generationRowsMax, seed: seed)
+    writing = Generation(capacity: sizes.generationRowsMax, seed: seed)
     extentBefore = filling.extent
     gap = try tables.gapAtEnd()
   }
@@ -104,10 +101,10 @@ final class Projector {
   /// Writes as much as is owed into the open transaction, right before its commit.
   func writeShare(totals: CounterTotals, head: Int64) throws(StoreError) {
     guard isWriting else { return }
-    if filling.rowCount >= Self.generationRowsMax {
+    if filling.rowCount >= sizes.generationRowsMax {
       try write(.max, totals, head)
-    } else if owed >= Double(Self.stepMin) {
-      try write(min(Int(owed), Self.stepMax), totals, head)
+    } else if owed >= Double(sizes.stepMin) {
+      try write(min(Int(owed), sizes.stepMax), totals, head)
     }
   }
 
@@ -116,7 +113,7 @@ final class Projector {
   /// - Returns: Whether anything is left.
   func writeIdleShare(totals: CounterTotals, head: Int64) throws(StoreError) {
     if !isWriting { closeGeneration() }
-    if isWriting { try write(Self.stepMin * 4, totals, head) }
+    if isWriting { try write(sizes.stepMin * 4, totals, head) }
   }
 
   /// The transaction is committed.
@@ -133,7 +130,7 @@ final class Projector {
       progress = Progress()
       owed = 0
     }
-    if !isWriting, filling.rowCount >= Self.generationRows { closeGeneration() }
+    if !isWriting, filling.rowCount >= sizes.generationRows { closeGeneration() }
   }
 
   /// The transaction doesn't come about.
@@ -154,7 +151,7 @@ final class Projector {
     writing.freeze()
     isWriting = true
     owed = 0
-    owedPerRow = Double(writing.workCount) / Double(Self.generationRows) * Self.haste
+    owedPerRow = Double(writing.workCount) / Double(sizes.generationRows) * Self.haste
     extentBefore = filling.extent
   }
 

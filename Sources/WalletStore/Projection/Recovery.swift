@@ -10,9 +10,8 @@ package struct RecoveryReport: Equatable, Sendable {
 /// Brings the projections up to the journal, at a start: in the journal's order, in bounded transactions, each with its
 /// watermark. Some entries may be there already; a process may be killed at any point of it.
 final class Recovery {
-  private static let rowsPerCommit = 16_384
-
   private let database: Database
+  private let settings: StoreSettings
   private let tables: ProjectionTables
   private let wallets: WalletTable
   private let transactions: Statement
@@ -22,9 +21,10 @@ final class Recovery {
   private var totals: [CounterTotals.Account: (value: Int64, seq: Int64)] = [:]
 
   init(
-    _ database: Database, tables: ProjectionTables, wallets: WalletTable, origins: OriginTable
+    _ database: Database, settings: StoreSettings, tables: ProjectionTables, wallets: WalletTable, origins: OriginTable
   ) throws(SQLiteError) {
     self.database = database
+    self.settings = settings
     self.tables = tables
     self.wallets = wallets
     self.origins = origins
@@ -39,6 +39,7 @@ final class Recovery {
   func run(head: Int64) throws -> Int {
     guard var watermark = try database.integer("SELECT seq FROM projections WHERE name = 'ledger'"), watermark <= head
     else { throw StoreError.inconsistent("the projections are ahead of the journal, which ends at \(head)") }
+    try tables.checkFences()
     let rows = Int(head - watermark)
     while try totalsAt.step() {
       totals[CounterTotals.Account(currency: totalsAt.text(0), name: totalsAt.text(1))] = (
@@ -46,7 +47,7 @@ final class Recovery {
       )
     }
     while watermark < head {
-      let end = min(head, watermark + Int64(Self.rowsPerCommit))
+      let end = min(head, watermark + Int64(settings.trailing.recoveryRows))
       try database.execute("BEGIN IMMEDIATE")
       do {
         try write(after: watermark, through: end)
@@ -55,7 +56,7 @@ final class Recovery {
         if database.isInTransaction { try database.execute("ROLLBACK") }
         throw error
       }
-      if database.framesInLog > 4 * StoreSettings().logFramesBeforeCheckpoint {
+      if database.framesInLog > 4 * settings.logFramesBeforeCheckpoint {
         _ = try database.checkpoint(.passive)
       }
       watermark = end
@@ -122,7 +123,7 @@ final class Recovery {
     try tables.write(uuids[...])
   }
 
-  /// As a run of its own; what an unfinished writing may have left of the same one is taken away.
+  /// As a run of its own; what was written of the same rows before is taken away.
   private func write(_ references: [Generation.Reference], run: Int64) throws {
     try tables.clearReferences(run: run)
     let sorted = references.sorted()
