@@ -12,7 +12,9 @@ enum SHA256 {
     unsafe second.withUnsafeBytes { unsafe digest(first, $0, prefix) }
   }
 
-  static func digest(_ bytes: [UInt8]) -> ShortBytes { unsafe bytes.withUnsafeBytes { unsafe digest([], $0, byteCount) } }
+  static func digest(_ bytes: [UInt8]) -> ShortBytes {
+    unsafe bytes.withUnsafeBytes { unsafe digest([], $0, byteCount) }
+  }
 
   @unsafe
   private static func digest(_ first: ShortBytes, _ second: UnsafeRawBufferPointer, _ prefix: Int) -> ShortBytes {

@@ -1,0 +1,44 @@
+#!/bin/sh
+# Where the instructions of a debit go in the engine, by callgrind: `Benchmarks/profile.sh [DEBITS]`. SHA-256 runs without
+# the processor's own instructions there, so its share is several times what it is outside.
+set -eu
+cd "$(dirname "$0")/.."
+debits=${1:-60000}
+for tool in valgrind strip; do
+  command -v "$tool" > /dev/null || { echo "profile.sh: $tool is missing (apt-get install valgrind binutils)" >&2; exit 1; }
+done
+swift build -c release --product walletd > /dev/null
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp "$(swift build -c release --show-bin-path)/walletd" "$work/walletd"
+# valgrind can't read the debug information of Swift.
+strip --strip-debug "$work/walletd"
+SWIFT_BACKTRACE=enable=no valgrind --tool=callgrind --callgrind-out-file="$work/out" "$work/walletd" bench-engine \
+  --data "$work/data" --rows "$debits" --wallets 1000 --rows-per-commit 1024 > /dev/null 2>&1
+callgrind_annotate --inclusive=yes --threshold=100 "$work/out" 2> /dev/null | swift demangle --simplified \
+  | DEBITS=$debits python3 -c '
+import os, re, sys
+debits = int(os.environ["DEBITS"]) + 2000  # and the openings and credits of 1,000 wallets
+stages = [
+    ("a debit in the engine, all of it", r":LedgerStore\.perform\(_:reading:isDue:\)"),
+    ("  facts: key, wallet, totals", r":LedgerStore\.facts\("),
+    ("  decide", r":decide\("),
+    ("  the row out of its request", r":TransactionRow\.init\(_:for:\)"),
+    ("  canonical encodings", r":(TransactionRow\.encode|Command\.encodeCompared)\("),
+    ("  SHA-256, in software", r":(specialized )?static SHA256\.digest\(_:_:_:\)"),
+    ("  memory: wallet, totals, what trails", r":(LedgerStore\.adopt|Generation\.add)\("),
+    ("  INSERT of the rows", r":RowFeed\.write\("),
+    ("projections", r":Projector\.write\(_:_:_:\)"),
+]
+found = {}
+for line in sys.stdin:
+    match = re.match(r"\s*([\d,]+) \(.*?\)\s+(\S.*)", line)
+    if not match:
+        continue
+    for name, pattern in stages:
+        if re.search(pattern, match[2]):
+            found.setdefault(name, {}).setdefault(re.search(pattern, match[2])[0], int(match[1].replace(",", "")))
+print(f"{debits:,} rows, instructions for each")
+for name, _ in stages:
+    print(f"{sum(found.get(name, {}).values()) / debits:9,.0f}  {name}")
+'
