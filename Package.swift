@@ -30,14 +30,14 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .target(name: "CLinux"),
     .target(name: "CWalletProto", dependencies: ["CProtobufC"]),
 
     // A target may depend only on targets above it.
     .target(name: "WalletCore", swiftSettings: strict),
     .target(
-      name: "WalletWire", dependencies: ["WalletCore", "CWalletProto", "CProtobufC", "CZlib"], swiftSettings: strict),
+      name: "WalletWire", dependencies: ["WalletCore", "CWalletProto", "CProtobufC", "CDeflate"], swiftSettings: engine),
     .target(name: "WalletSystem", dependencies: ["CLinux"], swiftSettings: engine),
     .target(
       name: "WalletStore", dependencies: ["WalletCore", "WalletSystem", "CSQLite", "COpenSSL"], swiftSettings: engine),

@@ -68,6 +68,22 @@ package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
     return unsafe UnsafeRawBufferPointer(start: raw + 1, count: Int(raw.load(as: UInt8.self)))
   }
 
+  /// Whether the bytes lie in the value itself.
+  @inlinable
+  package var isInline: Bool { UInt8(truncatingIfNeeded: word0) != Self.isLong }
+
+  /// Writes the count in one byte and the bytes behind it: of an inline value that is how it lies in memory. 40 bytes are
+  /// written, of which `1 + count` mean something.
+  @unsafe
+  @inlinable
+  package func writeInlineCounted(to target: UnsafeMutableRawPointer) {
+    unsafe target.storeBytes(of: word0, as: UInt64.self)
+    unsafe target.storeBytes(of: word1, toByteOffset: 8, as: UInt64.self)
+    unsafe target.storeBytes(of: word2, toByteOffset: 16, as: UInt64.self)
+    unsafe target.storeBytes(of: word3, toByteOffset: 24, as: UInt64.self)
+    unsafe target.storeBytes(of: word4, toByteOffset: 32, as: UInt64.self)
+  }
+
   @inlinable
   package static func == (left: ShortBytes, right: ShortBytes) -> Bool {
     left.word0 == right.word0 && left.word1 == right.word1 && left.word2 == right.word2 && left.word3 == right.word3
