@@ -7,7 +7,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// The engine's classes are each confined to one queue. That no access to a property overlaps another is checked while a
+/// The classes of the server and its engine are each confined to one queue. That no access to a property overlaps another is checked while a
 /// debug build runs, as all tests do; in a release build the checks would cost a tenth of a debit.
 let engine: [SwiftSetting] =
   strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
@@ -41,7 +41,7 @@ let package = Package(
     .target(name: "WalletSystem", dependencies: ["CLinux"], swiftSettings: engine),
     .target(
       name: "WalletStore", dependencies: ["WalletCore", "WalletSystem", "CSQLite", "COpenSSL"], swiftSettings: engine),
-    .target(name: "WalletServer", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
+    .target(name: "WalletServer", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: engine),
     .target(
       name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "CWalletProto", "CProtobufC"],
       swiftSettings: strict),

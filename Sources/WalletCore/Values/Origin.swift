@@ -20,11 +20,17 @@ package struct Origin: Hashable, Sendable {
   package init(actor: Text, source: Text, clientName: Text) { storage = Storage(actor, source, clientName) }
 
   /// The identity of the connection; `local` where there is no authentication.
-  @inlinable package var actor: Text { storage.actor }
+  @inlinable
+  @inline(__always)
+  package var actor: Text { storage.actor }
   /// The caller's address.
-  @inlinable package var source: Text { storage.source }
+  @inlinable
+  @inline(__always)
+  package var source: Text { storage.source }
   /// What the client calls itself.
-  @inlinable package var clientName: Text { storage.clientName }
+  @inlinable
+  @inline(__always)
+  package var clientName: Text { storage.clientName }
 
   /// Who writes rows that nobody asked for.
   package static let system = Origin(actor: "system", source: "", clientName: "")

@@ -24,8 +24,12 @@ package struct Text: Hashable, Sendable, ExpressibleByStringLiteral, CustomStrin
   }
 
   package var description: String { string }
-  @inlinable package var isEmpty: Bool { utf8.isEmpty }
-  @inlinable package var byteCount: Int { utf8.count }
+  @inlinable
+  @inline(__always)
+  package var isEmpty: Bool { utf8.isEmpty }
+  @inlinable
+  @inline(__always)
+  package var byteCount: Int { utf8.count }
 
   /// This text, or `other` when it is empty.
   package func or(_ other: @autoclosure () -> Text) -> Text { isEmpty ? other() : self }

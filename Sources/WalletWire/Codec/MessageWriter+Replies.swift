@@ -76,6 +76,7 @@ extension MessageWriter {
   mutating func listTransactionsResponse(
     _ rows: [TransactionRow], _ cursor: String, _ currency: Text, _ exponent: UInt8, _ commitSeq: Int64
   ) {
+    let rows = rows.span
     for index in rows.indices {
       let start = beginMessage(1)
       transaction(rows[index])

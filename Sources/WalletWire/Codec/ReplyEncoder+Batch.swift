@@ -5,6 +5,7 @@ import WalletCore
 extension ReplyEncoder {
   /// Writes a BatchResponse.
   func batchResponse(_ outcomes: [LedgerOutcome], _ commitSeq: Int64, replayed: Bool, isFull: Bool) {
+    let outcomes = outcomes.span
     for index in outcomes.indices {
       let start = writer.beginMessage(1)
       batchResult(outcomes[index], isFull: isFull)
@@ -15,7 +16,7 @@ extension ReplyEncoder {
   }
 
   private func batchResult(_ outcome: borrowing LedgerOutcome, isFull: Bool) {
-    switch copy outcome {
+    switch outcome {
     case .posted(let row, let currency, let exponent, let replayed):
       writer.batchResult(row, currency, exponent, replayed: replayed, isFull: isFull)
     case .failed(let failure, let commitSeq, let replayed):

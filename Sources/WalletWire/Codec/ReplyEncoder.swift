@@ -14,7 +14,8 @@ package final class ReplyEncoder {
   }
 
   /// Appends the RESPONSE frame of an outcome.
-  package func append(_ outcome: LedgerOutcome, to verb: Verb, requestID: UInt32, into output: inout [UInt8]) {
+  package func append(_ outcome: borrowing LedgerOutcome, to verb: Verb, requestID: UInt32, into output: inout [UInt8])
+  {
     defer { arena.reset() }
     switch outcome {
     case .failed(let failure, let commitSeq, let replayed):
