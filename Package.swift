@@ -7,8 +7,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// The engine's classes are each confined to one queue. That no access to a property overlaps another is checked while a
-/// debug build runs, as all tests do; in a release build the checks would cost a tenth of a debit.
+/// The classes of the server and its engine are each confined to one queue. That no access to a property overlaps another
+/// is checked while a debug build runs, as all tests do; in a release build the checks would cost a tenth of a debit.
+/// Nothing that the library WalletClient is made of may have such a flag: packages that use it couldn't be built.
 let engine: [SwiftSetting] =
   strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
@@ -30,19 +31,19 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .target(name: "CLinux"),
     .target(name: "CWalletProto", dependencies: ["CProtobufC"]),
 
     // A target may depend only on targets above it.
     .target(name: "WalletCore", swiftSettings: strict),
     .target(
-      name: "WalletWire", dependencies: ["WalletCore", "CWalletProto", "CProtobufC", "CZlib"], swiftSettings: strict),
+      name: "WalletWire", dependencies: ["WalletCore", "CWalletProto", "CProtobufC", "CDeflate"], swiftSettings: strict),
     .target(name: "WalletSystem", dependencies: ["CLinux"], swiftSettings: engine),
     .target(
       name: "WalletStore", dependencies: ["WalletCore", "WalletSystem", "CSQLite", "COpenSSL", "CLinux"],
       swiftSettings: engine),
-    .target(name: "WalletServer", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
+    .target(name: "WalletServer", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: engine),
     .target(
       name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "CWalletProto", "CProtobufC"],
       swiftSettings: strict),

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that building and testing need and that are missing. Nothing happens when all are there.
 set -eu
-packages="gcc libc6-dev pkg-config libprotobuf-c-dev libsqlite3-dev libssl-dev zlib1g-dev"
+packages="gcc libc6-dev pkg-config libprotobuf-c-dev libsqlite3-dev libssl-dev libdeflate-dev"
 if [ "${1:-}" = test ]; then
   packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3"
 fi

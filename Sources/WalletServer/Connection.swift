@@ -59,6 +59,7 @@ final class Connection {
   /// The request has its response in the output, or will have it at once.
   func answered(_ requestID: UInt32) {
     state.answered(requestID)
+    if batchReplies.isEmpty { return }
     guard let bytesMax = batchReplies.removeValue(forKey: requestID) else { return }
     batchReplyBytesExpected -= bytesMax
     batchReplyBytesWaiting += bytesMax

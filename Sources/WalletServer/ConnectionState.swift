@@ -23,7 +23,7 @@ struct ConnectionState {
 
   private(set) var phase = Phase.preface
   /// Ids of requests that have no response yet.
-  private(set) var inFlight: Set<UInt32> = []
+  private(set) var inFlight = RequestIDSet()
 
   /// The next event from `start`, and where the one after it begins; `nil` until more bytes come.
   ///
@@ -45,8 +45,8 @@ struct ConnectionState {
   mutating func accepted() { phase = .open }
 
   mutating func answered(_ requestID: UInt32) {
-    let known = inFlight.remove(requestID)
-    precondition(known != nil, "a second response to one request")
+    let isKnown = inFlight.remove(requestID)
+    precondition(isKnown, "a second response to one request")
   }
 
   /// Only a batch may be long. Its method stands in bytes 6 and 7, before the payload.
@@ -77,7 +77,7 @@ struct ConnectionState {
     switch header.type {
     case .request:
       guard header.requestID != 0 else { throw Self.invalid("a request must have an id other than 0") }
-      guard inFlight.insert(header.requestID).inserted else {
+      guard inFlight.insert(header.requestID) else {
         throw Self.invalid("the request id \(header.requestID) is in flight already")
       }
       return .request(header, payload: slice.payload)

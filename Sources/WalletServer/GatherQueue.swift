@@ -188,6 +188,8 @@ package final class GatherQueue<Request: Sendable>: Sendable {
     return state.withLock { state in
       if state.pending.isEmpty {
         state.isScheduled = false
+        // The next requests gather in memory that is there.
+        swap(&state.pending, &gather)
         return false
       }
       state.wasBusy = true

@@ -6,49 +6,62 @@ import WalletWire
 extension Server {
   /// Answers what a queue has done: one write for each connection.
   package func deliver(_ completions: Completions) {
-    for index in completions.tickets.indices {
-      let ticket = completions.tickets[index]
-      queuedRequests -= 1
-      queuedBytes -= ticket.byteCount
-      lastCommitSeq = max(lastCommitSeq, completions.outcomes[index].commitSeq)
-      guard let connection = connections[ticket.socket], !connection.isClosing else { continue }
-      connection.answered(ticket.requestID)
-      if !connection.isTouched {
-        connection.isTouched = true
-        touched.append(connection)
-      }
-      write(connection) { output in append(completions.outcomes[index], to: ticket, into: &output) }
-    }
+    readTime()
+    let outcomes = completions.outcomes.span
+    for index in completions.tickets.indices { answer(completions.tickets[index], outcomes[index]) }
     for connection in touched {
       connection.isTouched = false
       // A place in flight is free: what has arrived may go on.
       if connections[connection.socket] != nil { process(connection) }
     }
     touched.removeAll(keepingCapacity: true)
-    roundEnded()
+    submitGathered()
     finishDrainIfDone()
   }
 
-  private func append(_ outcome: LedgerOutcome, to ticket: Ticket, into output: inout [UInt8]) {
-    if case .info(_, let head, let unavailable) = outcome {
+  private func answer(_ ticket: Ticket, _ outcome: borrowing LedgerOutcome) {
+    queuedRequests -= 1
+    queuedBytes -= ticket.byteCount
+    lastCommitSeq = max(lastCommitSeq, commitSeq(of: outcome))
+    guard let connection = connections[ticket.socket], !connection.isClosing else { return }
+    connection.answered(ticket.requestID)
+    if !connection.isTouched {
+      connection.isTouched = true
+      touched.append(connection)
+    }
+    let before = beginWriting(connection)
+    append(outcome, to: ticket, into: &connection.output)
+    endWriting(connection, before)
+  }
+
+  private func append(_ outcome: borrowing LedgerOutcome, to ticket: Ticket, into output: inout [UInt8]) {
+    switch outcome {
+    case .info(_, let head, let unavailable):
       encoder.appendServerInfo(
         description, head: head, mutationsUnavailableBecause: unavailable, time: time.wallMicroseconds,
         schemaDigest: schemaDigest, requestID: ticket.requestID, into: &output)
-    } else if case .failed(let failure, 0, let replayed) = outcome {
+    case .failed(let failure, 0, let replayed):
       // The deadline passed in the queue, where nobody knows the last durable place.
       encoder.append(
         failure, commitSeq: lastCommitSeq, replayed: replayed, requestID: ticket.requestID, into: &output)
-    } else {
-      encoder.append(outcome, to: ticket.verb, requestID: ticket.requestID, into: &output)
+    default: encoder.append(outcome, to: ticket.verb, requestID: ticket.requestID, into: &output)
     }
   }
 
   /// Adds to a connection's output, and counts it.
   func write(_ connection: Connection, _ body: (inout [UInt8]) -> Void) {
-    let before = connection.output.count
-    if connection.outputWaiting == 0 { connection.outputMovedAt = time.monotonicMicroseconds }
+    let before = beginWriting(connection)
     body(&connection.output)
-    outputBytes += connection.output.count - before
+    endWriting(connection, before)
+  }
+
+  private func beginWriting(_ connection: Connection) -> Int {
+    if connection.outputWaiting == 0 { connection.outputMovedAt = now }
+    return connection.output.count
+  }
+
+  private func endWriting(_ connection: Connection, _ countBefore: Int) {
+    outputBytes += connection.output.count - countBefore
   }
 
   /// Sends what waits, as far as the socket takes it.
@@ -56,7 +69,7 @@ extension Server {
     while connection.outputWaiting > 0, !connection.isBlocked {
       switch transport.write(connection.socket, connection.output, from: connection.outputStart) {
       case .bytes(let count):
-        connection.outputMovedAt = time.monotonicMicroseconds
+        connection.outputMovedAt = now
         outputBytes -= count
         connection.consumeOutput(count)
       case .wouldBlock: connection.isBlocked = true
@@ -82,18 +95,16 @@ extension Server {
   }
 }
 
-extension LedgerOutcome {
-  /// The place in the journal that the outcome tells of; 0 where it tells of none.
-  fileprivate var commitSeq: Int64 {
-    switch self {
-    case .posted(let row, _, _, _): row.seq
-    case .failed(_, let commitSeq, _): commitSeq
-    case .batch(_, let commitSeq, _, _): commitSeq
-    case .wallet(_, let commitSeq): commitSeq
-    case .transactions(_, _, _, _, let commitSeq): commitSeq
-    case .wallets(_, _, let commitSeq): commitSeq
-    case .history(let request): request.commitSeq
-    case .info(_, let head, _): head.seq
-    }
+/// The place in the journal that the outcome tells of; 0 where it tells of none.
+private func commitSeq(of outcome: borrowing LedgerOutcome) -> Int64 {
+  switch outcome {
+  case .posted(let row, _, _, _): row.seq
+  case .failed(_, let commitSeq, _): commitSeq
+  case .batch(_, let commitSeq, _, _): commitSeq
+  case .wallet(_, let commitSeq): commitSeq
+  case .transactions(_, _, _, _, let commitSeq): commitSeq
+  case .wallets(_, _, let commitSeq): commitSeq
+  case .history(let request): request.commitSeq
+  case .info(_, let head, _): head.seq
   }
 }

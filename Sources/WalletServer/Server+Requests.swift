@@ -4,7 +4,10 @@ import WalletWire
 
 /// From a frame to a queue.
 extension Server {
-  func request(_ header: FrameHeader, _ payload: Range<Int>, _ connection: Connection) {
+  /// - Parameter input: What has arrived on the connection; `payload` lies in it.
+  func request(
+    _ header: FrameHeader, _ input: Span<UInt8>, _ payload: Range<Int>, _ connection: Connection
+  ) {
     if drain != nil {
       // When another server will be there nobody here knows: the client's own back-off is as good as any figure.
       return answer(connection, header.requestID, Failure(.unavailable, .message("the server is shutting down")))
@@ -14,15 +17,17 @@ extension Server {
     }
     do throws(Failure) {
       let request = try decoder.decode(
-        method: header.code, payload: connection.input.span.extracting(payload), origin: connection.origin)
+        method: header.code, payload: input.extracting(payload), origin: connection.origin)
       submit(request, header, byteCount: payload.count, connection)
     } catch {
       answer(connection, header.requestID, error)
     }
   }
 
-  private func submit(_ request: ServerRequest, _ header: FrameHeader, byteCount: Int, _ connection: Connection) {
-    switch request {
+  private func submit(
+    _ request: consuming ServerRequest, _ header: FrameHeader, byteCount: Int, _ connection: Connection
+  ) {
+    switch consume request {
     case .ping:
       connection.answered(header.requestID)
       write(connection) { output in
@@ -38,14 +43,16 @@ extension Server {
     case .getServerInfo: enqueue(.info, .getServerInfo, header, byteCount, connection)
     case .getBalance(let wallet): enqueue(.balance(wallet), .getBalance, header, byteCount, connection)
     case .getWallet(let wallet): enqueue(.balance(wallet), .getWallet, header, byteCount, connection)
-    case .mutation(let command): enqueue(.mutation(command), command.verb, header, byteCount, connection)
+    case .mutation(let command):
+      let verb = command.verb
+      enqueue(.mutation(command), verb, header, byteCount, connection)
     case .batch(let batch): enqueue(batch, header, byteCount, connection)
     case .list(let list, let verb): enqueue(list, verb, header, byteCount, connection)
     }
   }
 
   private func enqueue(
-    _ request: LedgerRequest, _ verb: Verb, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection,
+    _ request: consuming LedgerRequest, _ verb: Verb, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection,
     weight: Int = 1
   ) {
     queuedRequests += 1
@@ -64,15 +71,16 @@ extension Server {
     connection.expectBatchReply(to: header.requestID, bytesMax: batch.replyBytesMax)
     enqueue(.batch(batch), .batch, header, byteCount, connection, weight: batch.items.count)
   }
+
   private func deadline(_ header: FrameHeader) -> Int64 {
     let milliseconds = header.millis == 0 ? limits.defaultDeadlineMilliseconds : Int64(header.millis)
-    return time.monotonicMicroseconds + milliseconds * 1000
+    return now + milliseconds * 1000
   }
 
   /// Takes a request back unless it has been taken up; then its normal response comes.
   func cancel(_ requestID: UInt32, _ connection: Connection) {
     // What this very round has read isn't in the queues yet.
-    roundEnded()
+    submitGathered()
     guard let queues, connection.state.inFlight.contains(requestID) else { return }
     guard
       let byteCount = queues.ledger.cancel(requestID, of: connection.socket)

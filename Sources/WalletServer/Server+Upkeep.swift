@@ -6,8 +6,8 @@ import WalletWire
 extension Server {
   /// Puts out whoever has had his time. Called a few times a second.
   package func tick() {
-    let now = time.monotonicMicroseconds
-    for connection in connections.values {
+    readTime()
+    for connection in connections {
       if let failure = overdue(connection, now) {
         if connection.isClosing || connection.outputWaiting > 0 { close(connection) } else { fail(connection, failure) }
       }
@@ -36,9 +36,10 @@ extension Server {
   /// Takes no more work, finishes what it has, and calls `finished` once every connection is closed.
   package func beginDrain(finished: @escaping () -> Void) {
     guard drain == nil else { return }
-    drain = Drain(beganAt: time.monotonicMicroseconds, finished: finished)
+    readTime()
+    drain = Drain(beganAt: now, finished: finished)
     transport.stopListening()
-    for connection in connections.values where !connection.isGreeting && !connection.isClosing {
+    for connection in connections where !connection.isGreeting && !connection.isClosing {
       sayGoAway(connection)
       flush(connection)
     }
@@ -51,11 +52,11 @@ extension Server {
 
   func finishDrainIfDone() {
     guard let drain else { return }
-    let elapsed = (time.monotonicMicroseconds - drain.beganAt) / 1000
+    let elapsed = (now - drain.beganAt) / 1000
     if elapsed >= limits.drainTimeoutMilliseconds {
-      for connection in connections.values { close(connection) }
+      for connection in connections { close(connection) }
     } else if elapsed >= limits.drainLingerMilliseconds {
-      for connection in connections.values
+      for connection in connections
       where connection.state.inFlight.isEmpty && connection.outputWaiting == 0 {
         close(connection)
       }

@@ -16,7 +16,7 @@ package final class Server: TransportHandler {
   let encoder = ReplyEncoder()
   var queues: ServerQueues?
 
-  var connections: [SocketID: Connection] = [:]
+  var connections = ConnectionTable()
   /// Connections without a HELLO, oldest first.
   var greeting: [SocketID] = []
   /// Requests read in this round, for the queues in one piece.
@@ -29,6 +29,9 @@ package final class Server: TransportHandler {
   /// The last durable place that an answer has told of.
   var lastCommitSeq: Int64 = 0
   var drain: Drain?
+  /// Monotonic microseconds of this round, delivery or tick: the clock is read once for all that it handles.
+  private(set) var now: Int64
+  private var isInRound = false
 
   struct Drain {
     var beganAt: Int64
@@ -46,6 +49,7 @@ package final class Server: TransportHandler {
     self.limits = limits
     self.transport = transport
     self.time = time
+    now = time.monotonicMicroseconds
     self.description = description
     self.schemaDigest = schemaDigest
     self.log = log
@@ -58,8 +62,9 @@ package final class Server: TransportHandler {
   // MARK: Connections come
 
   package func accepted(_ socket: SocketID, peer: String) {
-    let connection = Connection(socket: socket, peer: peer, now: time.monotonicMicroseconds)
-    connections[socket] = connection
+    readTime()
+    let connection = Connection(socket: socket, peer: peer, now: now)
+    connections.insert(connection)
     greeting.append(socket)
     if connections.count > limits.connectionsMax {
       return fail(connection, Failure(.resourceExhausted, .message("the server has all the connections it may have")))
@@ -86,9 +91,20 @@ package final class Server: TransportHandler {
       Failure(.resourceExhausted, .message("too many connections wait to say HELLO; this one waited longest")))
   }
 
+  // MARK: Time
+
+  func readTime() { now = time.monotonicMicroseconds }
+
+  private func beginRound() {
+    if isInRound { return }
+    isInRound = true
+    readTime()
+  }
+
   // MARK: Connections have something
 
   package func ready(_ socket: SocketID, reading: Bool, writing: Bool) {
+    beginRound()
     guard let connection = connections[socket] else { return }
     if writing {
       connection.isBlocked = false
@@ -98,6 +114,11 @@ package final class Server: TransportHandler {
   }
 
   package func roundEnded() {
+    isInRound = false
+    submitGathered()
+  }
+
+  func submitGathered() {
     if !gathered.isEmpty { queues?.ledger.submit(&gathered) }
   }
 
@@ -115,30 +136,38 @@ package final class Server: TransportHandler {
     case .wouldBlock: return
     case .ended: return close(connection)
     case .bytes:
-      connection.lastHeardAt = time.monotonicMicroseconds
+      connection.lastHeardAt = now
       process(connection)
     }
   }
 
   /// Goes through what has arrived, as far as limits let it.
   func process(_ connection: Connection) {
+    if connection.inputStart < connection.input.count { connection.consumeInput(to: consume(connection)) }
+    guard connections[connection.socket] != nil else { return }
+    flush(connection)
+  }
+
+  /// - Returns: Where the rest begins.
+  private func consume(_ connection: Connection) -> Int {
+    // Nothing that happens here changes what has arrived.
+    let bytes = connection.input
+    let input = bytes.span
+    var start = connection.inputStart
     while !connection.isClosing, mayTakeMore(connection) {
       do throws(Failure) {
-        let next = try connection.state.next(in: connection.input.span, from: connection.inputStart, limits: limits)
-        guard let next else {
-          connection.frameBeganAt =
-            connection.inputStart < connection.input.count ? connection.frameBeganAt ?? time.monotonicMicroseconds : nil
+        guard let next = try connection.state.next(in: input, from: start, limits: limits) else {
+          connection.frameBeganAt = start < input.count ? connection.frameBeganAt ?? now : nil
           break
         }
         connection.frameBeganAt = nil
-        try perform(next.event, connection)
-        connection.consumeInput(to: next.end)
+        try perform(next.event, input, connection)
+        start = next.end
       } catch {
         fail(connection, error)
       }
     }
-    guard connections[connection.socket] != nil else { return }
-    flush(connection)
+    return start
   }
 
   /// Back-pressure: past its limits a connection isn't read. The reply to a batch can be as long as thousands of others,
@@ -149,21 +178,23 @@ package final class Server: TransportHandler {
       && connection.batchReplyBytesExpected < limits.batchResponseBytesMax
   }
 
-  private func perform(_ event: ConnectionState.Event, _ connection: Connection) throws(Failure) {
+  private func perform(
+    _ event: ConnectionState.Event, _ input: Span<UInt8>, _ connection: Connection
+  ) throws(Failure) {
     switch event {
     case .nothing: break
-    case .hello(let payload): try greet(connection, payload)
-    case .request(let header, let payload): request(header, payload, connection)
+    case .hello(let payload): try greet(connection, input.extracting(payload))
+    case .request(let header, let payload): request(header, input, payload, connection)
     case .cancel(let requestID): cancel(requestID, connection)
     case .ping(let requestID, let payload):
       let header = FrameHeader(type: .pong, requestID: requestID)
-      write(connection) { output in output.appendFrame(header, payload: Array(connection.input[payload])) }
+      let bytes = payload.map { input[$0] }
+      write(connection) { output in output.appendFrame(header, payload: bytes) }
     }
   }
 
-  private func greet(_ connection: Connection, _ payload: Range<Int>) throws(Failure) {
-    let bytes = Array(connection.input[payload])
-    let hello = try ClientHello.decode(bytes.span)
+  private func greet(_ connection: Connection, _ payload: Span<UInt8>) throws(Failure) {
+    let hello = try ClientHello.decode(payload)
     guard hello.ledgerID.isEmpty || hello.ledgerID.string == description.ledger.ledgerID else {
       throw .invalidArgument("ledger_id", "this server serves another ledger, \(description.ledger.ledgerID)")
     }
@@ -190,7 +221,7 @@ package final class Server: TransportHandler {
   }
 
   func close(_ connection: Connection) {
-    guard connections.removeValue(forKey: connection.socket) != nil else { return }
+    guard connections.remove(connection.socket) else { return }
     if connection.isGreeting { greeting.removeAll { $0 == connection.socket } }
     outputBytes -= connection.outputWaiting
     // What it had asked for and nobody has begun is dropped.

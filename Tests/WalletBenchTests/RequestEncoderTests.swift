@@ -61,16 +61,6 @@ struct RequestEncoderTests {
     #expect(Set(texts).count == texts.count)
   }
 
-  @Test func hexadecimalDigitsAreThoseOfTheLibrary() {
-    var random = SplitMix64(seed: 1)
-    for value in [0, 9, 10, 0x0A0A_9F9F, .max] + (0..<1000).map({ _ in UInt32(truncatingIfNeeded: random.next()) }) {
-      let packed = hexadecimalDigits(value)
-      let digits = (0..<8).map { UInt8(truncatingIfNeeded: packed >> UInt64($0 * 8)) }
-      let text = String(value, radix: 16)
-      #expect(String(decoding: digits, as: UTF8.self) == String(repeating: "0", count: 8 - text.count) + text)
-    }
-  }
-
   @Test func lookUps() throws {
     guard case .getWallet(let wallet) = try decode(Operation(kind: .lookUp, wallet: 7)) else {
       Issue.record("not a GetWallet")

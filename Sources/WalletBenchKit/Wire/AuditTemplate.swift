@@ -1,3 +1,5 @@
+import WalletCore
+
 /// The fields 3 to 6 of a mutation (key, reason, reference, correlation id) with the lengths of the canonical debit. They
 /// are copied in one piece, and the places of what differs are patched.
 struct AuditTemplate: Sendable {
@@ -43,24 +45,14 @@ struct AuditTemplate: Sendable {
   }
 }
 
-/// The ASCII digits of `value`, the first one in the lowest byte: eight nibbles at once instead of one after the other.
-func hexadecimalDigits(_ value: UInt32) -> UInt64 {
-  var lanes = UInt64(value.byteSwapped)
-  lanes = (lanes | lanes << 16) & 0x0000_FFFF_0000_FFFF
-  lanes = (lanes | lanes << 8) & 0x00FF_00FF_00FF_00FF
-  lanes = lanes >> 4 & 0x000F_000F_000F_000F | (lanes & 0x000F_000F_000F_000F) << 8
-  let letters = (lanes + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
-  return lanes + 0x3030_3030_3030_3030 + letters * UInt64(UInt8(ascii: "a") - UInt8(ascii: "9") - 1)
-}
-
 extension MutableRawSpan {
   mutating func storeHexadecimal(_ value: UInt32, at offset: Int) {
-    storeBytes(of: hexadecimalDigits(value).littleEndian, toByteOffset: offset, as: UInt64.self)
+    storeBytes(of: HexadecimalDigits.word(of: value), toByteOffset: offset, as: UInt64.self)
   }
 
   /// Eight digits in two groups of four.
   private mutating func storeHexadecimal(_ value: UInt32, at first: Int, _ second: Int) {
-    let digits = hexadecimalDigits(value)
+    let digits = HexadecimalDigits.word(of: value)
     storeBytes(of: UInt32(truncatingIfNeeded: digits).littleEndian, toByteOffset: first, as: UInt32.self)
     storeBytes(of: UInt32(truncatingIfNeeded: digits >> 32).littleEndian, toByteOffset: second, as: UInt32.self)
   }

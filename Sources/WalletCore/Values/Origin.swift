@@ -2,10 +2,11 @@
 ///
 /// One object for all requests of a connection: handing it on is one reference.
 package struct Origin: Hashable, Sendable {
-  private final class Storage: Sendable {
-    let actor: Text
-    let source: Text
-    let clientName: Text
+  @usableFromInline
+  final class Storage: Sendable {
+    @usableFromInline let actor: Text
+    @usableFromInline let source: Text
+    @usableFromInline let clientName: Text
 
     init(_ actor: Text, _ source: Text, _ clientName: Text) {
       self.actor = actor
@@ -14,15 +15,21 @@ package struct Origin: Hashable, Sendable {
     }
   }
 
-  private let storage: Storage
+  @usableFromInline let storage: Storage
 
   package init(actor: Text, source: Text, clientName: Text) { storage = Storage(actor, source, clientName) }
 
   /// The identity of the connection; `local` where there is no authentication.
+  @inlinable
+  @inline(__always)
   package var actor: Text { storage.actor }
   /// The caller's address.
+  @inlinable
+  @inline(__always)
   package var source: Text { storage.source }
   /// What the client calls itself.
+  @inlinable
+  @inline(__always)
   package var clientName: Text { storage.clientName }
 
   /// Who writes rows that nobody asked for.

@@ -14,6 +14,7 @@ package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
   @usableFromInline var long: [UInt8]?
 
   @inlinable
+  @inline(__always)
   package init() {}
 
   package init(arrayLiteral elements: UInt8...) { self.init(elements) }
@@ -27,7 +28,7 @@ package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
       unsafe withUnsafeMutableBytes(of: &self) { storage in
         unsafe storage[0] = UInt8(truncatingIfNeeded: bytes.count)
         if let source = bytes.baseAddress, let target = storage.baseAddress {
-          unsafe (target + 1).copyMemory(from: source, byteCount: bytes.count)
+          unsafe Self.copy(source, to: target + 1, count: bytes.count)
         }
       }
     } else {
@@ -36,13 +37,39 @@ package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
     }
   }
 
+  /// Copies up to 39 bytes in a few words, which may overlap: a call of memcpy takes longer.
+  @unsafe
   @inlinable
+  @inline(__always)
+  static func copy(_ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, count: Int) {
+    var rest = 0
+    while rest + 8 <= count {
+      unsafe target.storeBytes(
+        of: source.loadUnaligned(fromByteOffset: rest, as: UInt64.self), toByteOffset: rest, as: UInt64.self)
+      rest += 8
+    }
+    if rest == count { return }
+    if count >= 8 {
+      let last = count - 8
+      unsafe target.storeBytes(
+        of: source.loadUnaligned(fromByteOffset: last, as: UInt64.self), toByteOffset: last, as: UInt64.self)
+    } else {
+      for index in 0..<count {
+        unsafe target.storeBytes(
+          of: source.load(fromByteOffset: index, as: UInt8.self), toByteOffset: index, as: UInt8.self)
+      }
+    }
+  }
+
+  @inlinable
+  @inline(__always)
   package var count: Int {
     let first = UInt8(truncatingIfNeeded: word0)
     return first == Self.isLong ? long?.count ?? 0 : Int(first)
   }
 
   @inlinable
+  @inline(__always)
   package var isEmpty: Bool { word0 & 0xFF == 0 }
 
   package var bytes: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
@@ -85,6 +112,24 @@ package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
     }
     let raw = unsafe UnsafeRawPointer(place)
     return unsafe UnsafeRawBufferPointer(start: raw + 1, count: Int(raw.load(as: UInt8.self)))
+  }
+
+  /// Whether the bytes lie in the value itself.
+  @inlinable
+  @inline(__always)
+  package var isInline: Bool { UInt8(truncatingIfNeeded: word0) != Self.isLong }
+
+  /// Writes the count in one byte and the bytes behind it: of an inline value that is how it lies in memory. 40 bytes are
+  /// written, of which `1 + count` mean something.
+  @unsafe
+  @inlinable
+  @inline(__always)
+  package func writeInlineCounted(to target: UnsafeMutableRawPointer) {
+    unsafe target.storeBytes(of: word0, as: UInt64.self)
+    unsafe target.storeBytes(of: word1, toByteOffset: 8, as: UInt64.self)
+    unsafe target.storeBytes(of: word2, toByteOffset: 16, as: UInt64.self)
+    unsafe target.storeBytes(of: word3, toByteOffset: 24, as: UInt64.self)
+    unsafe target.storeBytes(of: word4, toByteOffset: 32, as: UInt64.self)
   }
 
   @inlinable

@@ -12,9 +12,11 @@ package struct Text: Hashable, Sendable, ExpressibleByStringLiteral, CustomStrin
 
   package init(stringLiteral value: String) { self.init(value) }
 
+  @inlinable
   package init() { utf8 = ShortBytes() }
 
   /// - Parameter utf8: Valid UTF-8; the caller has seen to that.
+  @inlinable
   package init(utf8: ShortBytes) { self.utf8 = utf8 }
 
   package var string: String {
@@ -22,7 +24,11 @@ package struct Text: Hashable, Sendable, ExpressibleByStringLiteral, CustomStrin
   }
 
   package var description: String { string }
+  @inlinable
+  @inline(__always)
   package var isEmpty: Bool { utf8.isEmpty }
+  @inlinable
+  @inline(__always)
   package var byteCount: Int { utf8.count }
 
   /// This text, or `other` when it is empty.

@@ -26,20 +26,23 @@ public enum UUIDv7 {
   /// Writes the canonical text of a UUID's 128 bits, 36 bytes.
   @unsafe
   package static func write(high: UInt64, low: UInt64, to target: UnsafeMutablePointer<UInt8>) {
-    var position = 0
-    for isLow in [false, true] {
-      var rest = isLow ? low : high
-      for _ in 0..<16 {
-        if position == 8 || position == 13 || position == 18 || position == 23 {
-          unsafe target[position] = UInt8(ascii: "-")
-          position += 1
-        }
-        let nibble = UInt8(truncatingIfNeeded: rest >> 60)
-        rest <<= 4
-        unsafe target[position] = nibble &+ (nibble < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
-        position += 1
-      }
-    }
+    let target = UnsafeMutableRawPointer(target)
+    let hyphen = UInt8(ascii: "-")
+    let first = HexadecimalDigits.word(of: UInt32(truncatingIfNeeded: high >> 32))
+    let second = HexadecimalDigits.word(of: UInt32(truncatingIfNeeded: high))
+    let third = HexadecimalDigits.word(of: UInt32(truncatingIfNeeded: low >> 32))
+    let fourth = HexadecimalDigits.word(of: UInt32(truncatingIfNeeded: low))
+    unsafe target.storeBytes(of: first, as: UInt64.self)
+    // The eight digits of the middle words stand in two groups of four.
+    unsafe target.storeBytes(of: second, toByteOffset: 9, as: UInt64.self)
+    unsafe target.storeBytes(of: UInt32(truncatingIfNeeded: second >> 32), toByteOffset: 14, as: UInt32.self)
+    unsafe target.storeBytes(of: third, toByteOffset: 19, as: UInt64.self)
+    unsafe target.storeBytes(of: UInt32(truncatingIfNeeded: third >> 32), toByteOffset: 24, as: UInt32.self)
+    unsafe target.storeBytes(of: fourth, toByteOffset: 28, as: UInt64.self)
+    unsafe target.storeBytes(of: hyphen, toByteOffset: 8, as: UInt8.self)
+    unsafe target.storeBytes(of: hyphen, toByteOffset: 13, as: UInt8.self)
+    unsafe target.storeBytes(of: hyphen, toByteOffset: 18, as: UInt8.self)
+    unsafe target.storeBytes(of: hyphen, toByteOffset: 23, as: UInt8.self)
   }
 
   /// The 128 bits of a canonical UUID; `nil` for any other text.
@@ -52,23 +55,20 @@ public enum UUIDv7 {
   @unsafe
   package static func bits(_ text: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64)? {
     guard text.count == textByteCount, unsafe text[8] == UInt8(ascii: "-"), unsafe text[13] == UInt8(ascii: "-"),
-      unsafe text[18] == UInt8(ascii: "-"), unsafe text[23] == UInt8(ascii: "-")
+      unsafe text[18] == UInt8(ascii: "-"), unsafe text[23] == UInt8(ascii: "-"),
+      let first = unsafe HexadecimalDigits.value(of: text.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+      let second = unsafe HexadecimalDigits.value(of: halves(text, 9, 14)),
+      let third = unsafe HexadecimalDigits.value(of: halves(text, 19, 24)),
+      let fourth = unsafe HexadecimalDigits.value(of: text.loadUnaligned(fromByteOffset: 28, as: UInt64.self))
     else { return nil }
-    var high: UInt64 = 0
-    var low: UInt64 = 0
-    for position in 0..<textByteCount {
-      if position == 8 || position == 13 || position == 18 || position == 23 { continue }
-      let byte = unsafe text[position]
-      let nibble: UInt8
-      if byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
-        nibble = byte - UInt8(ascii: "0")
-      } else if byte >= UInt8(ascii: "a"), byte <= UInt8(ascii: "f") {
-        nibble = byte - UInt8(ascii: "a") + 10
-      } else {
-        return nil
-      }
-      if position < 18 { high = high << 4 | UInt64(nibble) } else { low = low << 4 | UInt64(nibble) }
-    }
-    return (high, low)
+    return (UInt64(first) << 32 | UInt64(second), UInt64(third) << 32 | UInt64(fourth))
+  }
+
+  /// Two groups of four characters as one word.
+  @unsafe
+  private static func halves(_ text: UnsafeRawBufferPointer, _ first: Int, _ second: Int) -> UInt64 {
+    let low = unsafe text.loadUnaligned(fromByteOffset: first, as: UInt32.self)
+    let high = unsafe text.loadUnaligned(fromByteOffset: second, as: UInt32.self)
+    return UInt64(high) << 32 | UInt64(low)
   }
 }

@@ -6,8 +6,23 @@ import WalletCore
 /// What can't even be read (invalid UTF-8) is `malformed`. What can be read and breaks a rule is a `violation`: rules
 /// may change with a version of the server, so a request whose key is known is answered before them.
 struct FieldReader {
-  private(set) var malformed: Failure?
-  private(set) var violation: Failure?
+  /// What was refused; nothing of nearly all requests.
+  private var refused: Refused?
+
+  private final class Refused {
+    var malformed: Failure?
+    var violation: Failure?
+  }
+
+  var malformed: Failure? { refused?.malformed }
+  var violation: Failure? { refused?.violation }
+  private(set) var isMalformed = false
+
+  /// For a request that can't be read.
+  var whyUnreadable: Failure {
+    guard let malformed else { preconditionFailure("a field was neither read nor refused") }
+    return malformed
+  }
 
   /// Bytes that a text may consist of.
   enum Alphabet {
@@ -35,44 +50,42 @@ struct FieldReader {
       }
     }
 
-    /// A bit for each ASCII byte that is allowed.
-    private var ascii: (low: UInt64, high: UInt64) {
-      switch self {
-      case .identifier: (Self.digits | Self.bits("-.:"), Self.lower | Self.upper | Self.bits("@_"))
-      case .clientName: (Self.digits | Self.bits("-.:/"), Self.lower | Self.upper | Self.bits("@_"))
-      case .code: (Self.digits | Self.bits("-."), Self.lower | Self.bits("_"))
-      case .currency: (Self.digits | Self.bits("-"), Self.upper)
-      case .text: (Self.printableLow, Self.printableHigh)
-      case .metadataKey: (Self.printableLow & ~Self.bits("="), Self.printableHigh)
-      }
-    }
-
-    private static let digits: UInt64 = 0x3FF << 48
-    private static let upper: UInt64 = 0x3FF_FFFF << 1
-    private static let lower: UInt64 = 0x3FF_FFFF << 33
-    private static let printableLow: UInt64 = 0xFFFF_FFFF << 32
-    /// All but DEL.
-    private static let printableHigh: UInt64 = .max >> 1
-
-    /// The bits of bytes that lie in one half.
-    private static func bits(_ bytes: StaticString) -> UInt64 {
-      var bits: UInt64 = 0
-      bytes.withUTF8Buffer { buffer in
-        for index in 0..<buffer.count { unsafe bits |= 1 << UInt64(buffer[index] & 63) }
-      }
-      return bits
-    }
-
     /// Whether all bytes are ASCII and allowed.
     @unsafe
     func allowsASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
-      let (low, high) = ascii
-      for index in 0..<bytes.count {
-        let byte = unsafe bytes[index]
-        let half = byte < 64 ? low : byte < 128 ? high : 0
-        if half >> UInt64(byte & 63) & 1 == 0 { return false }
+      if bytes.count < 8 {
+        // Every alphabet has the hyphen.
+        var word: UInt64 = 0x2D2D_2D2D_2D2D_2D2D
+        for index in 0..<bytes.count { unsafe word = word << 8 | UInt64(bytes[index]) }
+        return allowsASCII(word)
       }
-      return true
+      let last = bytes.count - 8
+      var index = 0
+      while index < last {
+        if unsafe !allowsASCII(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)) { return false }
+        index += 8
+      }
+      return unsafe allowsASCII(bytes.loadUnaligned(fromByteOffset: last, as: UInt64.self))
+    }
+
+    /// Eight bytes at once.
+    private func allowsASCII(_ word: UInt64) -> Bool {
+      let highBits: UInt64 = 0x8080_8080_8080_8080
+      if word & highBits != 0 { return false }
+      let allowed =
+        switch self {
+        case .identifier:
+          word.bytes(in: "-", ".") | word.bytes(in: "0", ":") | word.bytes(in: "@", "Z") | word.bytes(in: "_", "_")
+            | word.bytes(in: "a", "z")
+        case .clientName:
+          word.bytes(in: "-", ":") | word.bytes(in: "@", "Z") | word.bytes(in: "_", "_") | word.bytes(in: "a", "z")
+        case .code:
+          word.bytes(in: "-", ".") | word.bytes(in: "0", "9") | word.bytes(in: "_", "_") | word.bytes(in: "a", "z")
+        case .currency: word.bytes(in: "-", "-") | word.bytes(in: "0", "9") | word.bytes(in: "A", "Z")
+        case .text: word.bytes(in: " ", "~")
+        case .metadataKey: word.bytes(in: " ", "<") | word.bytes(in: ">", "~")
+        }
+      return allowed & highBits == highBits
     }
 
     func allows(_ scalar: Unicode.Scalar) -> Bool {
@@ -114,17 +127,31 @@ struct FieldReader {
   }
 
   mutating func refuse(_ field: String, _ rule: String) {
-    if violation == nil { violation = .invalidArgument(field, rule) }
+    let refused = self.refused ?? Refused()
+    self.refused = refused
+    if refused.violation == nil { refused.violation = .invalidArgument(field, rule) }
   }
 
   mutating func refuseAsMalformed(_ field: String, _ rule: String) {
-    if malformed == nil { malformed = .invalidArgument(field, rule) }
+    let refused = self.refused ?? Refused()
+    self.refused = refused
+    isMalformed = true
+    if refused.malformed == nil { refused.malformed = .invalidArgument(field, rule) }
   }
 
   /// Unknown fields are an error in mutations: an older server must not do what a newer client meant otherwise.
   mutating func refuseUnknownFields(_ message: ProtobufCMessage, in path: String) {
     guard unsafe message.n_unknown_fields > 0, let first = unsafe message.unknown_fields?.pointee.tag else { return }
     refuseAsMalformed("\(path)\(first)", "is a field that this server doesn't know")
+  }
+}
+
+extension UInt64 {
+  /// The high bit of each byte from `first` to `last`, where all bytes are ASCII.
+  @inline(__always)
+  fileprivate func bytes(in first: Unicode.Scalar, _ last: Unicode.Scalar) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    return (self &+ ones &* (0x80 - UInt64(first.value))) & ~(self &+ ones &* (0x7F - UInt64(last.value)))
   }
 }
 

@@ -91,6 +91,14 @@ package final class MessageArena {
     return unsafe pointer
   }
 
+  /// A message that nobody frees.
+  @unsafe
+  func new<Message>(_ message: Message) -> UnsafeMutablePointer<Message> {
+    let pointer = unsafe array(of: Message.self, count: 1)
+    unsafe pointer.initialize(to: message)
+    return unsafe pointer
+  }
+
   /// Room for `count` elements, uninitialised.
   @unsafe
   package func array<Element>(of type: Element.Type, count: Int) -> UnsafeMutablePointer<Element> {

@@ -42,70 +42,62 @@ enum KeySource {
 /// Makes a command of an OpenWallet.
 @unsafe
 struct OpenWalletReader {
-  private let message: Wallet__V1__OpenWalletRequest
+  private let message: UnsafeMutablePointer<Wallet__V1__OpenWalletRequest>
 
-  init(_ pointer: UnsafeMutablePointer<Wallet__V1__OpenWalletRequest>) { unsafe message = pointer.pointee }
+  init(_ message: UnsafeMutablePointer<Wallet__V1__OpenWalletRequest>) { unsafe self.message = unsafe message }
 
-  func command(_ verb: Verb, _ origin: Origin, key: KeySource = .message) throws(Failure) -> Command {
+  func command(_ verb: Verb, _ origin: Origin, key source: KeySource = .message) throws(Failure) -> Command {
     var fields = FieldReader()
-    let common = try unsafe CommonFields(message, verb, key, &fields)
-    if case .id = common.wallet {
+    let wallet = unsafe fields.wallet(of: message)
+    let key = unsafe fields.key(message.pointee.idempotency_key, source)
+    let audit = unsafe Command.Audit(reading: message, &fields)
+    guard !fields.isMalformed, let key, let wallet else { throw fields.whyUnreadable }
+    if unsafe message.pointee.dry_run != 0 { throw .unimplemented(verb.rawValue, feature: "dry_run") }
+    if case .id = wallet {
       throw .invalidArgument("wallet.id", "is made by the server; name the wallet by owner_id, currency and name")
     }
-    return Command(
-      verb: verb, key: common.key, wallet: common.wallet, audit: common.audit, origin: origin,
-      violation: fields.violation)
+    return Command(verb: verb, key: key, wallet: wallet, audit: audit, origin: origin, violation: fields.violation)
   }
 }
 
 /// Makes a command of a Debit or a Credit.
 @unsafe
 struct PostingReader<Message: PostingMessage> {
-  private let message: Message
+  private let message: UnsafeMutablePointer<Message>
 
-  init(_ pointer: UnsafeMutablePointer<Message>) { unsafe message = pointer.pointee }
+  init(_ message: UnsafeMutablePointer<Message>) { unsafe self.message = unsafe message }
 
-  func command(_ verb: Verb, _ origin: Origin, key: KeySource = .message) throws(Failure) -> Command {
+  func command(_ verb: Verb, _ origin: Origin, key source: KeySource = .message) throws(Failure) -> Command {
     var fields = FieldReader()
-    let amount = unsafe message.amount
+    let amount = unsafe message.pointee.amount
     if amount <= 0 { fields.refuse("amount", "must be positive, in minor units") }
-    let common = try unsafe CommonFields(message, verb, key, &fields)
-    let expectedVersion = unsafe message.expected_version
+    let wallet = unsafe fields.wallet(of: message)
+    let key = unsafe fields.key(message.pointee.idempotency_key, source)
+    let audit = unsafe Command.Audit(reading: message, &fields)
+    if fields.isMalformed { throw fields.whyUnreadable }
+    if unsafe message.pointee.dry_run != 0 { throw .unimplemented(verb.rawValue, feature: "dry_run") }
+    let expectedVersion = unsafe message.pointee.expected_version
     if expectedVersion < 0 { fields.refuse("expected_version", "must be positive, or 0 for no check") }
     let counterAccount = unsafe fields.text(
-      message.counter_account, "counter_account", bytesMax: LedgerLimits.counterAccountBytesMax, .code)
-    if let failure = fields.malformed { throw failure }
+      message.pointee.counter_account, "counter_account", bytesMax: LedgerLimits.counterAccountBytesMax, .code)
+    guard !fields.isMalformed, let key, let wallet else { throw fields.whyUnreadable }
     return Command(
-      verb: verb, key: common.key, wallet: common.wallet, amount: amount, expectedVersion: expectedVersion,
-      counterAccount: counterAccount, audit: common.audit, origin: origin, violation: fields.violation)
-  }
-}
-
-private struct CommonFields {
-  var key: IdempotencyKey
-  var wallet: WalletReference
-  var audit: Command.Audit
-
-  /// Without a key that can be looked up, or with something that can't be read, there is no command.
-  @unsafe
-  init(
-    _ message: some MutationMessage, _ verb: Verb, _ source: KeySource, _ fields: inout FieldReader
-  ) throws(Failure) {
-    unsafe fields.refuseUnknownFields(message.base, in: "")
-    if let wallet = unsafe message.wallet { unsafe fields.refuseUnknownFields(wallet.pointee.base, in: "wallet.") }
-    let wallet = unsafe fields.wallet(message.wallet)
-    let key = unsafe fields.key(message.idempotency_key, source)
-    let audit = unsafe Command.Audit(reading: message, &fields)
-    if let failure = fields.malformed { throw failure }
-    guard let key, let wallet else { preconditionFailure("a key or wallet was neither read nor refused") }
-    if message.dry_run != 0 { throw .unimplemented(verb.rawValue, feature: "dry_run") }
-    self.key = key
-    self.wallet = wallet
-    self.audit = audit
+      verb: verb, key: key, wallet: wallet, amount: amount, expectedVersion: expectedVersion,
+      counterAccount: counterAccount, audit: audit, origin: origin, violation: fields.violation)
   }
 }
 
 extension FieldReader {
+  /// The wallet of a mutation, which takes no unknown fields; `nil` when it was refused as malformed.
+  @unsafe
+  fileprivate mutating func wallet<Message: MutationMessage>(
+    of message: UnsafeMutablePointer<Message>
+  ) -> WalletReference? {
+    unsafe refuseUnknownFields(message.pointee.base, in: "")
+    if let wallet = unsafe message.pointee.wallet { unsafe refuseUnknownFields(wallet.pointee.base, in: "wallet.") }
+    return unsafe wallet(message.pointee.wallet)
+  }
+
   /// `nil` when it was refused as malformed.
   @unsafe
   mutating func key(_ data: ProtobufCBinaryData, _ source: KeySource = .message) -> IdempotencyKey? {
@@ -127,16 +119,19 @@ extension FieldReader {
 
 extension Command.Audit {
   @unsafe
-  fileprivate init(reading message: some MutationMessage, _ fields: inout FieldReader) {
+  fileprivate init<Message: MutationMessage>(
+    reading message: UnsafeMutablePointer<Message>, _ fields: inout FieldReader
+  ) {
     let reason = unsafe fields.text(
-      message.reason, "reason", bytesMax: LedgerLimits.reasonBytesMax, .code, required: true)
-    let note = unsafe fields.text(message.note, "note", bytesMax: LedgerLimits.noteBytesMax, .text)
-    let reference = unsafe fields.text(message.reference, "reference", bytesMax: LedgerLimits.referenceBytesMax, .text)
+      message.pointee.reason, "reason", bytesMax: LedgerLimits.reasonBytesMax, .code, required: true)
+    let note = unsafe fields.text(message.pointee.note, "note", bytesMax: LedgerLimits.noteBytesMax, .text)
+    let reference = unsafe fields.text(
+      message.pointee.reference, "reference", bytesMax: LedgerLimits.referenceBytesMax, .text)
     let onBehalfOf = unsafe fields.text(
-      message.on_behalf_of, "on_behalf_of", bytesMax: LedgerLimits.identifierBytesMax, .identifier)
+      message.pointee.on_behalf_of, "on_behalf_of", bytesMax: LedgerLimits.identifierBytesMax, .identifier)
     let correlationID = unsafe fields.text(
-      message.correlation_id, "correlation_id", bytesMax: LedgerLimits.identifierBytesMax, .identifier)
-    let occurredAt = message.occurred_at_micros
+      message.pointee.correlation_id, "correlation_id", bytesMax: LedgerLimits.identifierBytesMax, .identifier)
+    let occurredAt = unsafe message.pointee.occurred_at_micros
     if occurredAt < 0 { fields.refuse("occurred_at_micros", "must be microseconds since 1970, or 0 for not given") }
     self.init(
       reason: reason, note: note, reference: reference, onBehalfOf: onBehalfOf, correlationID: correlationID,
@@ -144,8 +139,10 @@ extension Command.Audit {
   }
 
   @unsafe
-  private static func metadata(_ message: some MutationMessage, _ fields: inout FieldReader) -> [MetadataPair] {
-    let count = message.n_metadata
+  private static func metadata<Message: MutationMessage>(
+    _ message: UnsafeMutablePointer<Message>, _ fields: inout FieldReader
+  ) -> [MetadataPair] {
+    let count = unsafe message.pointee.n_metadata
     if count == 0 { return [] }
     if count > LedgerLimits.metadataPairsMax {
       fields.refuseAsMalformed("metadata", "has \(count) pairs; at most \(LedgerLimits.metadataPairsMax) are allowed")
@@ -153,7 +150,7 @@ extension Command.Audit {
     }
     var pairs: [MetadataPair] = []
     for index in 0..<count {
-      guard let entry = unsafe message.metadata[index]?.pointee else { continue }
+      guard let entry = unsafe message.pointee.metadata[index]?.pointee else { continue }
       unsafe fields.refuseUnknownFields(entry.base, in: "metadata[\(index)].")
       let key = unsafe fields.text(
         entry.key, "metadata[\(index)].key", bytesMax: LedgerLimits.metadataBytesMax, .metadataKey, required: true)

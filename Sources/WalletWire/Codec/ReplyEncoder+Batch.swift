@@ -3,39 +3,30 @@ import CWalletProto
 import WalletCore
 
 extension ReplyEncoder {
-  func batchResponse(
-    _ outcomes: [LedgerOutcome], _ commitSeq: Int64, replayed: Bool, isFull: Bool
-  ) -> UnsafeMutablePointer<Wallet__V1__BatchResponse> {
-    let message = unsafe arena.new(Wallet__V1__BatchResponse.self, wallet__v1__batch_response__init)
-    unsafe (message.pointee.n_results, message.pointee.results) = pointers(outcomes) { outcome in
-      unsafe batchResult(outcome, isFull: isFull)
+  /// Writes a BatchResponse.
+  func batchResponse(_ outcomes: [LedgerOutcome], _ commitSeq: Int64, replayed: Bool, isFull: Bool) {
+    let outcomes = outcomes.span
+    for index in outcomes.indices {
+      let start = writer.beginMessage(1)
+      batchResult(outcomes[index], isFull: isFull)
+      writer.endMessage(start)
     }
-    unsafe message.pointee.commit_seq = commitSeq
-    unsafe message.pointee.replayed = replayed ? 1 : 0
-    return unsafe message
+    writer.integer(2, commitSeq)
+    writer.flag(3, replayed)
   }
 
-  private func batchResult(
-    _ outcome: LedgerOutcome, isFull: Bool
-  ) -> UnsafeMutablePointer<Wallet__V1__BatchResult> {
-    let message = unsafe arena.new(Wallet__V1__BatchResult.self, wallet__v1__batch_result__init)
+  private func batchResult(_ outcome: borrowing LedgerOutcome, isFull: Bool) {
     switch outcome {
     case .posted(let row, let currency, let exponent, let replayed):
-      unsafe message.pointee.transaction_id = row.seq
-      unsafe message.pointee.wallet_id = row.walletID
-      unsafe message.pointee.wallet_version = row.version
-      unsafe message.pointee.balance = row.balance
-      unsafe message.pointee.held = row.held
-      unsafe message.pointee.available = row.available
-      unsafe message.pointee.currency = unsafe arena.text(currency)
-      unsafe message.pointee.exponent = UInt32(exponent)
-      unsafe message.pointee.replayed = replayed ? 1 : 0
-      if isFull { unsafe message.pointee.transaction = unsafe transaction(row) }
+      writer.batchResult(row, currency, exponent, replayed: replayed, isFull: isFull)
     case .failed(let failure, let commitSeq, let replayed):
-      unsafe message.pointee.error = unsafe error(failure, commitSeq: commitSeq, replayed: replayed)
-      unsafe message.pointee.replayed = replayed ? 1 : 0
+      defer { arena.reset() }
+      let message = unsafe error(failure, commitSeq: commitSeq, replayed: replayed)
+      unsafe UnsafeRawPointer(message).withMemoryRebound(to: ProtobufCMessage.self, capacity: 1) {
+        unsafe writer.packed(5, $0)
+      }
+      writer.flag(6, replayed)
     default: preconditionFailure("an item of a batch is posted or failed")
     }
-    return unsafe message
   }
 }

@@ -53,10 +53,12 @@ package final class RequestDecoder {
         Wallet__V1__OpenWalletRequest.self, wallet__v1__open_wallet_request__descriptor, payload)
       return .mutation(try unsafe OpenWalletReader(message).command(verb, origin))
     case .debit:
-      let message = unsafe try unpack(Wallet__V1__DebitRequest.self, wallet__v1__debit_request__descriptor, payload)
+      let message = unsafe try unpackPosting(
+        Wallet__V1__DebitRequest(), wallet__v1__debit_request__descriptor, payload)
       return .mutation(try unsafe PostingReader(message).command(verb, origin))
     case .credit:
-      let message = unsafe try unpack(Wallet__V1__CreditRequest.self, wallet__v1__credit_request__descriptor, payload)
+      let message = unsafe try unpackPosting(
+        Wallet__V1__CreditRequest(), wallet__v1__credit_request__descriptor, payload)
       return .mutation(try unsafe PostingReader(message).command(verb, origin))
     case .batch:
       defer { batchArena.reset() }
@@ -76,6 +78,13 @@ package final class RequestDecoder {
   }
 
   private func walletOfGetBalance(_ payload: Span<UInt8>) throws(Failure) -> WalletReference {
+    let ordinary = unsafe arena.new(Wallet__V1__GetBalanceRequest())
+    let wallet = unsafe arena.new(Wallet__V1__WalletRef())
+    // The payload's bytes stay where they are while it is borrowed.
+    if unsafe payload.withUnsafeBufferPointer({ unsafe OrdinaryRequest.unpack($0, into: ordinary, wallet) }) {
+      return try unsafe readWallet(ordinary.pointee.wallet)
+    }
+    arena.reset()
     let message = unsafe try unpack(
       Wallet__V1__GetBalanceRequest.self, wallet__v1__get_balance_request__descriptor, payload)
     return try unsafe readWallet(message.pointee.wallet)
@@ -117,6 +126,20 @@ package final class RequestDecoder {
     try fields.requireNothingRefused()
     guard let wallet else { preconditionFailure("a wallet was neither read nor refused") }
     return wallet
+  }
+
+  @unsafe
+  private func unpackPosting<Message: PostingMessage>(
+    _ empty: Message, _ descriptor: @autoclosure () -> ProtobufCMessageDescriptor, _ payload: Span<UInt8>
+  ) throws(Failure) -> UnsafeMutablePointer<Message> {
+    let ordinary = unsafe arena.new(empty)
+    let wallet = unsafe arena.new(Wallet__V1__WalletRef())
+    // The payload's bytes stay where they are while it is borrowed.
+    if unsafe payload.withUnsafeBufferPointer({ unsafe OrdinaryRequest.unpack($0, into: ordinary, wallet) }) {
+      return unsafe ordinary
+    }
+    arena.reset()
+    return unsafe try unpack(Message.self, descriptor(), payload)
   }
 
   @unsafe
