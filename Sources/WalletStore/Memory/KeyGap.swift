@@ -28,7 +28,7 @@ struct KeyGap {
     self.upper = upper
   }
 
-  mutating func hasNone(_ high: UInt64, _ low: UInt64) -> Bool {
+  func hasNone(_ high: UInt64, _ low: UInt64) -> Bool {
     let bound = Bound(high: high, low: low)
     return lower.map { $0 < bound } ?? true && upper.map { bound < $0 } ?? true
   }

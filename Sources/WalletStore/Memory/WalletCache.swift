@@ -1,6 +1,6 @@
 import WalletCore
 
-/// Wallets in memory, as many as a setting allows and those that the table on disk doesn't show yet.
+/// Wallets in memory: those that the table on disk doesn't show yet, and of others as many as a setting allows.
 ///
 /// A gather changes them in place and can take everything back until it commits: reads are answered between gathers, so
 /// nobody sees what isn't committed. One wallet takes about 170 bytes (`bytesPerWallet`).
@@ -57,10 +57,12 @@ final class WalletCache {
   private var undo: [Undo] = []
   private var hand = 0
   private(set) var dirtyCount = 0
+  /// Wallets that can't be dropped: changed or opened, and not on disk as they are.
+  private(set) var pinnedCount = 0
 
   /// - Parameters:
-  ///   - countMax: Wallets that are kept.
-  ///   - dirtyMax: Wallets that may have to be kept beyond it.
+  ///   - countMax: Wallets that are kept, of those that can be dropped.
+  ///   - dirtyMax: Others that there is room for from the beginning.
   init(countMax: Int, dirtyMax: Int) {
     self.countMax = countMax
     byID = SlotTable(capacity: countMax + dirtyMax)
@@ -137,9 +139,12 @@ final class WalletCache {
       createdBy: texts.index(of: wallet.createdBy), nameHash: nameHash, exponent: wallet.exponent, isRecent: true,
       isNew: isNew)
     if index == slots.count { slots.append(slot) } else { slots[index] = slot }
-    byID.insert(Self.hash(wallet.id), index)
-    byName.insert(nameHash, index)
-    if isNew { undo.append(.added(index)) }
+    byID.insert(Self.hash(wallet.id), index) { Self.hash(slots[$0].id) }
+    byName.insert(nameHash, index) { slots[$0].nameHash }
+    if isNew {
+      undo.append(.added(index))
+      pinnedCount += 1
+    }
     return index
   }
 
@@ -151,7 +156,10 @@ final class WalletCache {
       balance: wallet.balance, held: wallet.held, overdraftLimit: wallet.overdraftLimit, version: wallet.version,
       updatedAt: time, lastSeq: wallet.lastSeq, updatedBy: texts.index(of: actor, likely: before.updatedBy),
       status: wallet.status, isDirty: true)
-    if !before.isDirty { dirtyCount += 1 }
+    if !before.isDirty {
+      dirtyCount += 1
+      if !slots[index].isNew { pinnedCount += 1 }
+    }
     return !before.isDirty
   }
 
@@ -161,12 +169,13 @@ final class WalletCache {
     return (wallet(at: index), slots[index].storedVersion)
   }
 
-  /// The row on disk is as the wallet now.
+  /// The row on disk is as the wallet now. Between gathers: the wallet may be dropped.
   func wrote(_ index: Int) {
     guard slots[index].state.isDirty else { return }
     slots[index].storedVersion = slots[index].state.version
     slots[index].state.isDirty = false
     dirtyCount -= 1
+    unpin(index)
   }
 
   // MARK: Taking back
@@ -179,16 +188,25 @@ final class WalletCache {
     while undo.count > count {
       switch undo.removeLast() {
       case .changed(let index, let before):
-        if slots[index].state.isDirty && !before.isDirty { dirtyCount -= 1 }
+        if slots[index].state.isDirty && !before.isDirty {
+          dirtyCount -= 1
+          if !slots[index].isNew { pinnedCount -= 1 }
+        }
         slots[index].state = before
-      case .added(let index): remove(index)
+      case .added(let index):
+        pinnedCount -= 1
+        remove(index)
       }
     }
   }
 
   /// The gather is committed.
   func settle() {
-    for change in undo { if case .added(let index) = change { slots[index].isNew = false } }
+    for change in undo {
+      guard case .added(let index) = change else { continue }
+      slots[index].isNew = false
+      if !slots[index].state.isDirty { unpin(index) }
+    }
     undo.removeAll(keepingCapacity: true)
   }
 
@@ -199,7 +217,7 @@ final class WalletCache {
       for index in slots.indices where slots[index].id != 0 && !slots[index].state.isDirty { remove(index) }
       shareTextsAnew()
     }
-    guard count >= countMax else { return }
+    guard count - pinnedCount >= countMax else { return }
     // Twice around: once may only take marks of recent use away.
     for _ in 0..<2 * slots.count {
       hand = hand + 1 < slots.count ? hand + 1 : 0
@@ -207,6 +225,12 @@ final class WalletCache {
       if !slots[hand].isRecent { return remove(hand) }
       slots[hand].isRecent = false
     }
+  }
+
+  /// Nothing holds the wallet any more: it stays where there is room.
+  private func unpin(_ index: Int) {
+    pinnedCount -= 1
+    if count - pinnedCount > countMax { remove(index) }
   }
 
   private func remove(_ index: Int) {
@@ -258,6 +282,7 @@ private struct SharedTexts {
 private struct SlotTable {
   /// Positions, counted from 1; 0 is a free place.
   private var places: [UInt32]
+  private var count = 0
 
   init(capacity: Int) { places = Array(repeating: 0, count: (2 * capacity).nextPowerOfTwo) }
 
@@ -271,15 +296,28 @@ private struct SlotTable {
     return nil
   }
 
-  mutating func insert(_ hash: UInt32, _ index: Int) {
+  mutating func insert(_ hash: UInt32, _ index: Int, _ hashOf: (Int) -> UInt32) {
+    if 2 * count >= places.count { grow(hashOf) }
+    count += 1
+    take(hash, UInt32(index + 1))
+  }
+
+  private mutating func take(_ hash: UInt32, _ position: UInt32) {
     var place = Int(hash) & (places.count - 1)
     while places[place] != 0 { place = (place + 1) & (places.count - 1) }
-    places[place] = UInt32(index + 1)
+    places[place] = position
+  }
+
+  private mutating func grow(_ hashOf: (Int) -> UInt32) {
+    let old = places
+    places = Array(repeating: 0, count: 2 * old.count)
+    for position in old where position != 0 { take(hashOf(Int(position) - 1), position) }
   }
 
   /// Closes the hole, so that all that stood behind it is still found.
   mutating func remove(_ hash: UInt32, _ index: Int, _ hashOf: (Int) -> UInt32) {
     let mask = places.count - 1
+    count -= 1
     var hole = Int(hash) & mask
     while places[hole] != UInt32(index + 1) { hole = (hole + 1) & mask }
     var place = hole
