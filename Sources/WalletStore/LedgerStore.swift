@@ -364,6 +364,10 @@ package final class LedgerStore: Ledger {
     }
     let list: Cursor.List = oldestFirst ? .transactionsOldestFirst : .transactionsNewestFirst
     let position = try Cursor.position(in: page, list: list, subject: Text(String(wallet.id)), of: description)
+    // Whoever gave a cursor out had rows to come; a made-up place may be any number.
+    guard position < (oldestFirst ? wallet.version : wallet.lastSeq) else {
+      throw Failure.invalidArgument("cursor", "belongs to another list")
+    }
     var request = HistoryRequest(
       wallet: wallet, rowsMax: page.rowsMax, oldestFirst: oldestFirst, position: position, entrySeq: wallet.lastSeq,
       commitSeq: head.seq)
