@@ -183,16 +183,17 @@ final class WalletCache {
   /// How much has changed in this gather.
   var changes: Int { undo.count }
 
-  /// Takes back all changes of this gather but the first ones.
+  /// Takes back all changes of this gather but the first ones. What was changed since may be dropped.
   func takeBack(to count: Int) {
     while undo.count > count {
       switch undo.removeLast() {
       case .changed(let index, let before):
-        if slots[index].state.isDirty && !before.isDirty {
-          dirtyCount -= 1
-          if !slots[index].isNew { pinnedCount -= 1 }
-        }
+        let becomesClean = slots[index].state.isDirty && !before.isDirty
         slots[index].state = before
+        if becomesClean {
+          dirtyCount -= 1
+          if !slots[index].isNew { unpin(index) }
+        }
       case .added(let index):
         pinnedCount -= 1
         remove(index)
