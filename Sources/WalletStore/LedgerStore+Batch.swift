@@ -106,8 +106,10 @@ extension LedgerStore {
     var outcomes: [LedgerOutcome] = []
     outcomes.reserveCapacity(count)
     for (index, command) in batch.commands.enumerated() {
+      let prior = try prior(at: firstSeq + Int64(index))
+      // Last: to find the wallet of the first result may take another one's place.
       let slot = try slot(of: command.wallet)
-      let facts = try facts(for: command, slot, prior: try prior(at: firstSeq + Int64(index)))
+      let facts = try facts(for: command, slot, prior: prior)
       // Nothing is stored with a replay, its time neither.
       switch decide(command, facts, now: 0) {
       case .replay(.transaction(let row, let currency, let exponent)):

@@ -212,8 +212,10 @@ package final class LedgerStore: Ledger {
   }
 
   func perform(_ command: borrowing Command, now: Int64) throws(StoreError) -> LedgerOutcome {
+    let prior = try prior(command.key)
+    // Last: to find the wallet of the first result may take another one's place.
     let slot = try slot(of: command.wallet)
-    let facts = try facts(for: command, slot, prior: try prior(command.key))
+    let facts = try facts(for: command, slot, prior: prior)
     switch decide(command, facts, now: now) {
     case .post(let posting): return try post(posting, command, slot)
     case .refuse(let failure):
