@@ -68,12 +68,12 @@ let package = Package(
       dependencies: ["WalletBenchKit", "WalletWire", "WalletSystem", "WalletCore", "TestSupport"],
       swiftSettings: strict),
 
-    .testTarget(name: "WalletCoreTests", dependencies: ["WalletCore"], swiftSettings: strict),
+    .testTarget(name: "WalletCoreTests", dependencies: ["WalletCore", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "WalletWireTests", dependencies: ["WalletWire", "WalletCore", "CWalletProto", "CProtobufC"],
       swiftSettings: strict),
     .testTarget(
-      name: "WalletStoreTests", dependencies: ["WalletStore", "WalletCore", "WalletSystem", "CSQLite"],
+      name: "WalletStoreTests", dependencies: ["WalletStore", "WalletCore", "WalletSystem", "CSQLite", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "WalletServerTests", dependencies: ["WalletServer", "WalletWire", "WalletCore", "WalletSystem"],

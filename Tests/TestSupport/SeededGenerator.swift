@@ -1,8 +1,17 @@
+internal import Foundation
+
 /// SplitMix64: the same numbers for the same seed, so that a printed seed repeats a test's choices.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   package init(seed: UInt64) { state = seed }
+
+  /// One whose seed is printed; the variable SEED repeats a test with a seed that was.
+  package init(of test: String) {
+    let seed = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1_000_000)
+    print("\(test): seed \(seed)")
+    state = seed
+  }
 
   package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15

@@ -6,17 +6,26 @@ import WalletSystem
 
 /// A ledger in a scratch folder, with a clock that the test turns.
 final class LedgerFixture {
-  let path: String
-  var settings = StoreSettings()
+  private(set) var path: String
+  var settings: StoreSettings
   var wall: Int64 = 1_700_000_000_000_000
   private(set) var store: LedgerStore
   private var keys = 0
 
-  init() throws {
-    path = NSTemporaryDirectory() + "walletd-store-\(UUID().uuidString)"
+  /// Those of a server, without its margin on the disk.
+  static var settings: StoreSettings {
+    var settings = StoreSettings()
     settings.freeBytesMin = 0
+    return settings
+  }
+
+  init(_ settings: StoreSettings = LedgerFixture.settings) throws {
+    self.settings = settings
+    path = Self.newPath()
     store = try Self.open(path, settings, wall)
   }
+
+  private static func newPath() -> String { NSTemporaryDirectory() + "walletd-store-\(UUID().uuidString)" }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
@@ -31,6 +40,27 @@ final class LedgerFixture {
   func restart() throws {
     try store.close()
     store = try Self.open(path, settings, wall)
+  }
+
+  /// The files as they are now, between two commits: what a kill at this moment would leave behind.
+  ///
+  /// - Returns: The folder that they were copied to.
+  func image() throws -> String {
+    let copy = Self.newPath()
+    try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+    for name in ["ledger.db", "ledger.db-wal"] where FileManager.default.fileExists(atPath: "\(path)/\(name)") {
+      try FileManager.default.copyItem(atPath: "\(path)/\(name)", toPath: "\(copy)/\(name)")
+    }
+    return copy
+  }
+
+  /// Goes on with what a kill at this moment would leave behind.
+  func crash() throws {
+    let old = path
+    let copy = try image()
+    store = try Self.open(copy, settings, wall)
+    path = copy
+    try FileManager.default.removeItem(atPath: old)
   }
 
   func newKey() -> IdempotencyKey {
@@ -100,7 +130,8 @@ final class LedgerFixture {
   /// Wallets and counter-accounts together; 0 in a ledger that is sound.
   func sumOfAll() throws -> Int64? {
     try stranger().integer(
-      "SELECT (SELECT sum(balance) FROM wallet_balances) + (SELECT coalesce(sum(total), 0) FROM counter_account_totals)")
+      "SELECT (SELECT sum(balance) FROM wallet_balances) + (SELECT coalesce(sum(total), 0) FROM counter_account_totals)"
+    )
   }
 
   func wallet(_ owner: String) throws -> Wallet? {

@@ -1,8 +1,6 @@
-import TestSupport
-
 /// What the file of a ledger must satisfy, by plain SQL. The server must not be running.
-enum LedgerFile {
-  static func problems(_ data: String) throws -> [String] {
+package enum LedgerFile {
+  package static func problems(_ data: String) throws -> [String] {
     let file = try SQLiteFile("\(data)/ledger.db")
     let checks: [(name: String, sql: String)] = [
       ("integrity", "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),

@@ -1,0 +1,443 @@
+import TestSupport
+import Testing
+import WalletCore
+
+@testable import WalletStore
+
+/// Random commands, kills and restarts against a model, with generations so small that all their borders are met.
+@Suite("Random commands")
+struct RandomCommandTests {
+  struct Shape: Sendable, CustomTestStringConvertible {
+    var rows: Int
+    var steps: ClosedRange<Int>
+    var cachedWallets: Int
+    var recoveryRows: Int
+
+    var testDescription: String {
+      "generations of \(rows), steps of \(steps.lowerBound) to \(steps.upperBound), \(cachedWallets) wallets cached"
+    }
+
+    var settings: StoreSettings {
+      var settings = LedgerFixture.settings
+      settings.cachedWalletsMax = cachedWallets
+      settings.trailing.generationRows = rows
+      settings.trailing.generationRowsMax = rows + rows / 4
+      settings.trailing.stepMin = steps.lowerBound
+      settings.trailing.stepMax = steps.upperBound
+      settings.trailing.recoveryRows = recoveryRows
+      settings.logFramesBeforeCheckpoint = 200
+      return settings
+    }
+  }
+
+  @Test(
+    "answers, histories and views are those of a plain model, whatever trails",
+    arguments: [
+      Shape(rows: 1, steps: 1...1, cachedWallets: 1, recoveryRows: 1),
+      Shape(rows: 16, steps: 1...3, cachedWallets: 2, recoveryRows: 5),
+      Shape(rows: 64, steps: 16...32, cachedWallets: 1, recoveryRows: 64),
+      Shape(rows: 400, steps: 16...100, cachedWallets: 12, recoveryRows: 100),
+      Shape(rows: 3000, steps: 64...1000, cachedWallets: 100, recoveryRows: 700),
+    ])
+  func againstModel(_ shape: Shape) throws {
+    let run = try RandomRun(shape.settings, SeededGenerator(of: "random commands, \(shape.testDescription)"))
+    while run.commandCount < 5_000 || run.crashCount < 5 { try run.step() }
+    try run.finish()
+    print(
+      "random commands, \(shape.testDescription): \(run.commandCount) commands in \(run.gatherCount) gathers, "
+        + "\(run.replayCount) replays, \(run.restartCount) restarts of which \(run.crashCount) kills, "
+        + "\(run.recoveredRows) rows recovered")
+    #expect(run.replayCount > 100 && run.crashCount > 4 && run.recoveredRows > 0)
+  }
+}
+
+/// One ledger and its model.
+private final class RandomRun {
+  /// One of a gather, and what it must be answered with.
+  private enum Asked {
+    case command(Command)
+    case batch(BatchCommand)
+    case balance(WalletReference)
+  }
+
+  private struct Batch {
+    var command: BatchCommand
+    var key: IdempotencyKey
+    var expected: LedgerModel.ExpectedBatch
+  }
+
+  private let ledger: LedgerFixture
+  private var generator: SeededGenerator
+  private var model = LedgerModel()
+  private var batches: [Batch] = []
+  /// What was answered at first, byte for byte.
+  private var rows: [IdempotencyKey: TransactionRow] = [:]
+  private var failures: [IdempotencyKey: Failure] = [:]
+  private var reader: any LedgerReader
+  private var outside: Database
+  private var nextKey: UInt64 = 0
+  private(set) var commandCount = 0
+  private(set) var gatherCount = 0
+  private(set) var replayCount = 0
+  private(set) var restartCount = 0
+  private(set) var crashCount = 0
+  private(set) var recoveredRows = 0
+
+  init(_ settings: StoreSettings, _ generator: SeededGenerator) throws {
+    self.generator = generator
+    ledger = try LedgerFixture(settings)
+    reader = try ledger.store.makeReader()
+    outside = try ledger.stranger()
+  }
+
+  /// Stops at the first difference: all that come after it are noise.
+  private func check(
+    _ isTrue: Bool, _ comment: @autoclosure () -> String = "", line: Int = #line
+  ) throws(TestFailure) {
+    if !isTrue { throw TestFailure("line \(line), command \(commandCount), seq \(model.seq): \(comment())") }
+  }
+
+  private func draw(_ range: Range<Int>) -> Int { Int.random(in: range, using: &generator) }
+
+  // MARK: A step
+
+  func step() throws {
+    switch draw(0..<100) {
+    case 0: try restart()
+    case 1..<4: try crash()
+    case 4..<12: _ = try ledger.store.maintain(isIdle: true)
+    case 12..<22: try checkHistory()
+    default: try gather()
+    }
+    _ = try ledger.store.maintain(isIdle: false)
+    let pinned = ledger.store.cache.pinnedCount
+    try check(ledger.store.cache.count <= ledger.settings.cachedWalletsMax + pinned)
+  }
+
+  private func gather() throws {
+    ledger.wall += Int64(draw(0..<3)) * 1_000
+    var asked: [Asked] = []
+    let size = [1, 1, 2, 5, 12, 40][draw(0..<6)]
+    while asked.count < size {
+      switch draw(0..<100) {
+      case 0..<8: asked.append(.balance(anyReference()))
+      case 8..<12: asked.append(.batch(itemByItem()))
+      case 12..<17: asked.append(.batch(allOrNothing()))
+      default: asked.append(.command(anyCommand()))
+      }
+    }
+    let requests = asked.map { asked -> LedgerRequest in
+      switch asked {
+      case .command(let command): .mutation(command)
+      case .batch(let batch): .batch(batch)
+      case .balance(let reference): .balance(reference)
+      }
+    }
+    let reading = LedgerClock.Reading(wall: ledger.wall, monotonic: ledger.wall - 1_700_000_000_000_000)
+    let outcomes = try ledger.store.perform(requests, reading: reading, isDue: { _ in true })
+    gatherCount += 1
+    for (asked, outcome) in zip(asked, outcomes) {
+      switch asked {
+      case .command(let command): try expect(outcome, command, path: "")
+      case .batch(let batch): try expect(outcome, batch)
+      case .balance: break
+      }
+    }
+    for case (.balance(let reference), let outcome) in zip(asked, outcomes) { try expectBalance(outcome, reference) }
+    try check(ledger.store.head.seq == model.seq)
+    try checkViews()
+  }
+
+  // MARK: What is asked
+
+  private func anyCommand() -> Command {
+    if !model.keys.isEmpty, draw(0..<100) < 25 { return oldCommand() }
+    if draw(0..<100) < 1 + 12 / (1 + model.accounts.count / 10) { return command(.openWallet, newName()) }
+    var command = command(draw(0..<5) < 3 ? .credit : .debit, anyReference(), amount: Int64(draw(1..<500)))
+    switch draw(0..<40) {
+    case 0: command.expectedVersion = Int64(draw(1..<60))
+    case 1: command.expectedVersion = model.account(command.wallet)?.version ?? 7
+    case 2: command.counterAccount = ["adjustments", "opening"][draw(0..<2)]
+    case 3: command.counterAccount = "nobody"
+    case 4: command.violation = .invalidArgument("amount", "must be positive")
+    case 5: command.amount = 1 << 40
+    case 6: command.wallet = .name(name(draw(0..<20), currency: "XXQ"))
+    case 7: command = self.command(.openWallet, .name(model.accounts.randomElement(using: &generator)?.name ?? name(0)))
+    default: break
+    }
+    // Rows that the feed has no columns for.
+    if draw(0..<6) == 0 { command.audit.note = Text("note \(draw(0..<9))") }
+    if draw(0..<3) > 0 { command.audit.reference = Text("o-\(draw(0..<3000))") }
+    if draw(0..<200) == 0 {
+      command.origin = Origin(actor: "local", source: "127.0.0.1", clientName: Text("c\(draw(0..<50))"))
+    }
+    return command
+  }
+
+  /// A key of any age, with its request or another one.
+  private func oldCommand() -> Command {
+    // Half of them of the last rows, which lie in memory.
+    let recent = draw(0..<2) == 0 ? min(model.keys.count, 80) : model.keys.count
+    let key = model.keys[model.keys.count - 1 - draw(0..<recent)]
+    guard var command = model.results[key]?.command else { preconditionFailure("a key without a result") }
+    switch draw(0..<10) {
+    case 0: command.amount += 1
+    case 1: command.wallet = anyReference()
+    case 2: command.audit.reference = "another"
+    case 3: command.verb = command.verb == .credit ? .debit : .credit
+    case 4: command.expectedVersion = 9_999
+    default: break
+    }
+    return command
+  }
+
+  private func itemByItem() -> BatchCommand {
+    BatchCommand(
+      mode: .itemByItem,
+      items: (0..<draw(1..<30)).map { _ in
+        draw(0..<20) == 0 ? .malformed(.invalidArgument("items", "unreadable")) : .command(anyCommand())
+      })
+  }
+
+  private func allOrNothing() -> BatchCommand {
+    if !batches.isEmpty, draw(0..<3) == 0 { return batches[draw(0..<batches.count)].command }
+    let commands = (0..<draw(1..<25)).map { _ in
+      var command: Command
+      repeat { command = anyCommand() } while model.results[command.key] != nil
+      // Most are to be carried out.
+      if command.verb == .debit, draw(0..<3) > 0 { command.verb = .credit }
+      return command
+    }
+    return LedgerFixture.atomic(newKey(), commands)
+  }
+
+  private func command(_ verb: Verb, _ wallet: WalletReference, amount: Int64 = 0) -> Command {
+    Command(
+      verb: verb, key: newKey(), wallet: wallet, amount: amount, audit: Command.Audit(reason: "test"),
+      origin: Origin(actor: "local", source: "127.0.0.1", clientName: "tests"))
+  }
+
+  /// New, of every kind: in order of time, random, far ahead, and words.
+  private func newKey() -> IdempotencyKey {
+    nextKey += 1
+    switch draw(0..<10) {
+    case 0: return .text(Text("key-of-words-\(nextKey)"))
+    case 1, 2: return .uuid(high: generator.next(), low: nextKey)
+    case 3: return TestKeys.ordered(milliseconds: 1_900_000_000_000 + nextKey, &generator)
+    default: return TestKeys.ordered(milliseconds: 1_700_000_000_000 + nextKey / 4, &generator)
+    }
+  }
+
+  private func name(_ number: Int, currency: Text = "USD") -> WalletName {
+    WalletName(owner: Text("owner-\(number % 9)"), currency: currency, name: Text("w-\(number)"))
+  }
+
+  private func newName() -> WalletReference {
+    .name(name(model.accounts.count + draw(0..<3), currency: ["USD", "EUR", "JPY"][draw(0..<3)]))
+  }
+
+  private func anyReference() -> WalletReference {
+    // A few wallets are busier than others.
+    guard !model.accounts.isEmpty, draw(0..<30) > 0 else {
+      return draw(0..<2) == 0 ? .id(Int64(draw(1..<99_999)), currency: "") : .name(name(draw(0..<200)))
+    }
+    let account = model.accounts[min(draw(0..<model.accounts.count), draw(0..<model.accounts.count))]
+    switch draw(0..<8) {
+    case 0: return .id(account.id, currency: account.name.currency)
+    case 1: return .id(account.id, currency: account.name.currency == "USD" ? "EUR" : "USD")
+    case 2..<5: return .id(account.id, currency: "")
+    default: return .name(account.name)
+    }
+  }
+
+  // MARK: What is answered
+
+  private func expect(_ outcome: LedgerOutcome, _ command: Command, path: String) throws {
+    commandCount += 1
+    let (expected, isReplay) = model.perform(command, now: ledger.wall)
+    let comment = "\(command.verb) \(command.key.text) of \(command.wallet): \(outcome), not \(expected)"
+    if isReplay { replayCount += 1 }
+    switch expected {
+    case .posted(let id, let row):
+      try check(outcome.row?.walletID == id && outcome.row.map { modelRow($0) } == row, comment)
+      try check(outcome.isReplay == isReplay, comment)
+      if isReplay { try check(outcome.row == rows[command.key], comment) } else { rows[command.key] = outcome.row }
+    case .refused(let reason, let seq):
+      guard case .failed(let failure, seq, isReplay) = outcome, failure.reason == reason else {
+        throw TestFailure(comment)
+      }
+      if isReplay { try check(failure == failures[command.key], comment) } else { failures[command.key] = failure }
+    case .failed(let reason): try check(outcome.reason == reason && !outcome.isReplay, comment)
+    case .mismatch(let field):
+      try check(outcome.mismatch == (path.isEmpty ? field : "\(path).\(field)") && !outcome.isReplay, comment)
+    }
+  }
+
+  private func modelRow(_ row: TransactionRow) -> LedgerModel.Row {
+    LedgerModel.Row(
+      seq: row.seq, version: row.version, amount: row.amount, balance: row.balance, previousSeq: row.previousSeq,
+      createdAt: row.createdAt)
+  }
+
+  private func expect(_ outcome: LedgerOutcome, _ batch: BatchCommand) throws {
+    switch batch.mode {
+    case .itemByItem:
+      try check(outcome.items.count == batch.items.count)
+      for (index, (item, outcome)) in zip(batch.items, outcome.items).enumerated() {
+        switch item {
+        case .command(let command): try expect(outcome, command, path: "items[\(index)]")
+        case .malformed(let failure): try check(outcome.failure == failure)
+        }
+      }
+    case .allOrNothing(let key):
+      commandCount += batch.items.count
+      let commands = batch.items.compactMap { if case .command(let command) = $0 { command } else { nil } }
+      if let known = batches.first(where: { $0.key == key }) {
+        replayCount += 1
+        return try expect(outcome, known.expected, commands, isReplay: true)
+      }
+      let expected = model.performAll(key, commands, now: ledger.wall)
+      if case .aborted(_, _, 0) = expected {
+      } else {
+        batches.append(Batch(command: batch, key: key, expected: expected))
+      }
+      try expect(outcome, expected, commands, isReplay: false)
+    }
+  }
+
+  private func expect(
+    _ outcome: LedgerOutcome, _ expected: LedgerModel.ExpectedBatch, _ commands: [Command], isReplay: Bool
+  ) throws {
+    let comment = "\(outcome), not \(expected)"
+    switch expected {
+    case .posted(let expectedRows):
+      try check(outcome.isReplay == isReplay && outcome.items.count == expectedRows.count, comment)
+      for ((id, row), item) in zip(expectedRows, outcome.items) {
+        try check(
+          item.row?.walletID == id && item.row.map { modelRow($0) } == row && item.isReplay == isReplay, comment)
+      }
+      for (command, item) in zip(commands, outcome.items) {
+        if isReplay { try check(item.row == rows[command.key], comment) } else { rows[command.key] = item.row }
+      }
+    case .aborted(let index, let reason, let seq):
+      guard case .failed(let failure, let place, isReplay) = outcome,
+        case .batchAborted(index, let cause) = failure.detail, cause.reason == reason
+      else {
+        throw TestFailure(comment)
+      }
+      if seq != 0 { try check(place == seq, comment) }
+    }
+  }
+
+  private func expectBalance(_ outcome: LedgerOutcome, _ reference: WalletReference) throws {
+    guard let account = model.account(reference) else {
+      try check([.walletNotFound, .currencyUnknown].contains(outcome.reason), "\(reference): \(outcome)")
+      return
+    }
+    if !reference.currency.isEmpty, reference.currency != account.name.currency {
+      try check(outcome.reason == .currencyMismatch, "\(reference): \(outcome)")
+      return
+    }
+    guard case .wallet(let wallet, let commitSeq) = outcome else {
+      throw TestFailure("\(reference): \(outcome)")
+    }
+    try check(commitSeq == model.seq && wallet.id == account.id && wallet.name == account.name)
+    try check(
+      wallet.balance == account.balance && wallet.version == account.version && wallet.lastSeq == account.rows.last?.seq
+    )
+  }
+
+  // MARK: Looks from aside
+
+  /// What somebody sees in the sqlite3 shell after this commit.
+  private func checkViews() throws {
+    let rows = try outside.prepare(
+      "SELECT wallet_id, balance, version, last_seq FROM wallet_balances ORDER BY wallet_id")
+    var count = 0
+    var sums: [Text: Int64] = [:]
+    while try rows.step() {
+      let account = model.accounts[count]
+      sums[account.name.currency, default: 0] += rows.integer(1)
+      try check(
+        rows.integer(0) == account.id && rows.integer(1) == account.balance && rows.integer(2) == account.version
+          && rows.integer(3) == account.rows.last?.seq)
+      count += 1
+    }
+    try check(count == model.accounts.count)
+    let totals = try outside.prepare("SELECT currency, counter_account, total FROM counter_account_totals")
+    var found: [String: Int64] = [:]
+    while try totals.step() {
+      found["\(totals.text(0)) \(totals.text(1))"] = totals.integer(2)
+      sums[totals.text(0), default: 0] += totals.integer(2)
+    }
+    try check(found == model.totals && sums.values.allSatisfy { $0 == 0 })
+  }
+
+  private func checkHistory() throws {
+    guard let account = model.accounts.randomElement(using: &generator) else { return }
+    let oldestFirst = draw(0..<2) == 0
+    let rowsMax = [1, 7, 64, 100, 1000][draw(0..<5)]
+    var rows: [LedgerModel.Row] = []
+    var cursor = ""
+    // A long one isn't read by single rows.
+    let pagesMax = 12
+    var pages = 0
+    repeat {
+      let page = PageRequest(rowsMax: rowsMax, cursor: cursor)
+      let outcome = try ledger.list(
+        .history(.id(account.id, currency: ""), page: page, oldestFirst: oldestFirst), reader)
+      guard case .transactions(let found, let next, _, _, _) = outcome else {
+        throw TestFailure("\(outcome)")
+      }
+      rows += found.map { modelRow($0) }
+      cursor = next
+      pages += 1
+    } while !cursor.isEmpty && pages < pagesMax
+    let expected = oldestFirst ? account.rows : account.rows.reversed()
+    try check(rows == Array(expected.prefix(rowsMax * pagesMax)), "wallet \(account.id), oldest first: \(oldestFirst)")
+  }
+
+  // MARK: Ends and beginnings
+
+  private func restart() throws {
+    try ledger.restart()
+    restartCount += 1
+    try check(ledger.store.recovery.rows == 0)
+    try reopened()
+  }
+
+  private func crash() throws {
+    let lag = ledger.store.projector.lag
+    try ledger.crash()
+    restartCount += 1
+    crashCount += 1
+    recoveredRows += lag
+    try check(ledger.store.recovery.rows == lag)
+    try reopened()
+  }
+
+  private func reopened() throws {
+    reader = try ledger.store.makeReader()
+    outside = try ledger.stranger()
+    try check(ledger.store.head.seq == model.seq && ledger.store.projector.lag == 0)
+    try checkViews()
+  }
+
+  /// Everything once more: every key of every age, every wallet, and the file.
+  func finish() throws {
+    for pass in 0..<2 {
+      if pass == 1 { try restart() }
+      for start in stride(from: 0, to: model.keys.count, by: 500) {
+        let keys = model.keys[start..<min(start + 500, model.keys.count)]
+        let commands = keys.compactMap { model.results[$0]?.command }
+        let outcomes = try ledger.perform(LedgerFixture.itemByItem(commands))[0].items
+        for (command, outcome) in zip(commands, outcomes) { try expect(outcome, command, path: "") }
+      }
+      for batch in batches { try expect(ledger.perform(batch.command)[0], batch.command) }
+    }
+    try check(ledger.stranger().integer("SELECT count(*) FROM reference_rows") == Int64(model.references.count))
+    try ledger.store.close()
+    let problems = try LedgerFile.problems(ledger.path)
+    try check(problems == [], "\(problems)")
+  }
+}
