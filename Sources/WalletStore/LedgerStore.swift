@@ -297,7 +297,11 @@ package final class LedgerStore: Ledger {
   /// The first result of a key; of a batch of all or nothing its first item's.
   func prior(_ key: IdempotencyKey) throws(StoreError) -> Prior? {
     guard let seq = try projector.seq(of: key) else { return nil }
-    return try prior(at: seq)
+    let prior = try prior(at: seq)
+    guard prior.key?.indexed == key else {
+      throw .inconsistent("the key \(key.text) leads to journal row \(seq), which has another one")
+    }
+    return prior
   }
 
   /// What a row of the journal says as the first result of a key.
@@ -460,6 +464,15 @@ package final class LedgerStore: Ledger {
       throw error.fault
     }
     folder.unlock()
+  }
+}
+
+extension Prior {
+  fileprivate var key: IdempotencyKey? {
+    switch self {
+    case .transaction(let row, _, _): row.key
+    case .refusal(let row): row.key
+    }
   }
 }
 
