@@ -18,6 +18,7 @@ final class KeySegments {
   private let insertSegment: Statement
   private let updateSegment: Statement
   private let selectLastSegment: Statement
+  private let selectCounts: Statement
   /// The segment that is being looked at.
   private var entries: [RecentKeys.Entry] = []
   private var encoded: [UInt8] = []
@@ -33,6 +34,18 @@ final class KeySegments {
     insertSegment = try database.prepare("INSERT INTO key_segments (segment, entries) VALUES (?, ?)")
     updateSegment = try database.prepare("UPDATE key_segments SET entries = ?2 WHERE segment = ?1")
     selectLastSegment = try database.prepare("SELECT coalesce(max(segment), 0) FROM key_segments")
+    selectCounts = try database.prepare(
+      "SELECT (SELECT count(*) FROM key_fences), (SELECT coalesce(max(segment), 0) FROM key_segments)")
+  }
+
+  /// Whether there is a fence for each segment: the keys behind one that is gone would be taken for new ones.
+  ///
+  /// - Throws: `inconsistent` when there isn't.
+  func checkFences() throws(StoreError) {
+    defer { selectCounts.reset() }
+    guard try selectCounts.stepped(), selectCounts.integer(0) == selectCounts.integer(1) else {
+      throw .inconsistent("the key segments go up to \(selectCounts.integer(1)) and have \(selectCounts.integer(0)) fences")
+    }
   }
 
   // MARK: Finding

@@ -55,6 +55,8 @@ final class ProjectionTables {
     throw .inconsistent("the key of journal row \(seq) is known with row \(known)")
   }
 
+  func checkFences() throws(StoreError) { try keys.checkFences() }
+
   /// The stretch without keys around one that the tables don't have.
   func gap(around high: UInt64, _ low: UInt64) throws(StoreError) -> KeyGap { try keys.gap(around: high, low) }
 

@@ -39,6 +39,7 @@ final class Recovery {
   func run(head: Int64) throws -> Int {
     guard var watermark = try database.integer("SELECT seq FROM projections WHERE name = 'ledger'"), watermark <= head
     else { throw StoreError.inconsistent("the projections are ahead of the journal, which ends at \(head)") }
+    try tables.checkFences()
     let rows = Int(head - watermark)
     while try totalsAt.step() {
       totals[CounterTotals.Account(currency: totalsAt.text(0), name: totalsAt.text(1))] = (
