@@ -123,7 +123,7 @@ final class Recovery {
     try tables.write(uuids[...])
   }
 
-  /// As a run of its own; what an unfinished writing may have left of the same one is taken away.
+  /// As a run of its own; what was written of the same rows before is taken away.
   private func write(_ references: [Generation.Reference], run: Int64) throws {
     try tables.clearReferences(run: run)
     let sorted = references.sorted()

@@ -15,10 +15,10 @@ final class ReferenceIndex {
   init(_ database: Database) throws(SQLiteError) {
     insert = try database.prepare(
       "INSERT INTO reference_index (run, first_hash, entries) VALUES (?, ?, ?)")
-    delete = try database.prepare("DELETE FROM reference_index WHERE run = ?")
+    delete = try database.prepare("DELETE FROM reference_index WHERE run >= ?")
   }
 
-  /// Takes away what an unfinished writing has left of a run.
+  /// Takes away what an unfinished writing has left of a run, and those behind it.
   func clear(run: Int64) throws(StoreError) {
     delete.bind(1, run)
     try delete.ran()
