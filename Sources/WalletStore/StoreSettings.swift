@@ -32,6 +32,17 @@ package struct StoreSettings: Sendable {
     package var stepMax = 8192
     /// Rows that a start brings up to date in one commit.
     package var recoveryRows = 16_384
+
+    package init() {}
+
+    /// Smaller or larger generations, with all that goes by them.
+    package init(generationRows rows: Int) {
+      generationRows = rows
+      generationRowsMax = rows + max(1, rows / 10)
+      stepMin = max(1, rows / 64)
+      stepMax = max(1, rows / 10)
+      recoveryRows = rows
+    }
   }
 
   package init() {}

@@ -25,14 +25,22 @@ struct Serve: ParsableCommand {
   @Option(help: "Refuse mutations when the disk has fewer free bytes.")
   var minFree: Int64 = 64 << 20
 
-  @Option(help: "Wallets kept in memory (about 400 bytes each).")
+  @Option(help: "Wallets kept in memory (about 200 bytes each).")
   var cacheWallets = 500_000
 
   @OptionGroup(title: "Limits") var limits: LimitOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "For tests: rows of a generation of the projections, and of a commit of a start.", visibility: .hidden))
+  var generationRows: Int?
+
   func validate() throws {
     guard minFree >= 0 else { throw ValidationError("--min-free must not be negative") }
     guard cacheWallets > 0 else { throw ValidationError("--cache-wallets must be positive") }
+    if let generationRows, !(16...1_000_000).contains(generationRows) {
+      throw ValidationError("--generation-rows must be 16 to 1000000")
+    }
     try limits.validate()
   }
 
@@ -42,6 +50,8 @@ struct Serve: ParsableCommand {
     settings.acceptsClock = acceptClock
     settings.freeBytesMin = minFree
     settings.cachedWalletsMax = cacheWallets
+    if let generationRows { settings.trailing = StoreSettings.Trailing(generationRows: generationRows) }
+    let budget = MemoryBudget(limits.limits.memory + settings.memory(gatherMax: limits.limits.gatherMax))
     let store = Opening.open(data, settings)
     let listener: ListeningSocket
     do throws(SystemError) {
@@ -50,6 +60,7 @@ struct Serve: ParsableCommand {
       let advice = error.number == SystemError.addressInUse ? ". Is another server running there?" : ""
       Console.end(.addressUnavailable, "can't listen on \(listen): \(error)\(advice)")
     }
+    Console.say("holds at most \(budget)")
     Assembly.run(store: store, listener: listener, limits: limits.limits)
   }
 

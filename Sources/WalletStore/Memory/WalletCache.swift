@@ -6,7 +6,13 @@ import WalletCore
 /// nobody sees what isn't committed. One wallet takes about 170 bytes (`bytesPerWallet`).
 final class WalletCache {
   /// What a wallet's place takes with its shares of both tables, at most.
-  static let bytesPerWallet = MemoryLayout<Slot>.stride + 2 * 2 * MemoryLayout<UInt32>.stride
+  static let bytesPerWallet = MemoryLayout<Slot>.stride + 2 * 4 * MemoryLayout<UInt32>.stride
+
+  /// What so many wallets take, at most: an owner beyond 39 bytes lies in an array of its own.
+  static func bytesMax(wallets: Int) -> Int {
+    let longOwner = 32 + LedgerLimits.identifierBytesMax
+    return wallets * (bytesPerWallet + longOwner) + sharedTextsMax * (2 * MemoryLayout<Text>.stride + 2 * longOwner)
+  }
 
   /// Texts that many wallets share; more are seldom, and then everything that can be is dropped.
   private static let sharedTextsMax = 65_536

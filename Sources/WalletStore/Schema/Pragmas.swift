@@ -2,6 +2,9 @@ import CSQLite
 
 /// The settings that durability rests on. Each is read back: a build of SQLite may ignore what it was told.
 enum Pragmas {
+  static let writerCacheKiB = 65_536
+  static let readerCacheKiB = 16_384
+
   static func configureWriter(_ database: Database) throws {
     // The busy handler is off: nobody else may write, so a busy database is a fault to be seen, not waited for.
     try set(database, "locking_mode", "normal", reads: "normal")
@@ -15,7 +18,7 @@ enum Pragmas {
     try set(database, "wal_autocheckpoint", "0", reads: "0")
     database.watchLog()
     try set(database, "cell_size_check", "ON", reads: "1")
-    try set(database, "cache_size", "-65536", reads: "-65536")
+    try set(database, "cache_size", "-\(writerCacheKiB)", reads: "-\(writerCacheKiB)")
     try set(database, "defensive", SQLITE_DBCONFIG_DEFENSIVE, 1)
   }
 
@@ -37,7 +40,7 @@ enum Pragmas {
   static func configureReader(_ database: Database) throws {
     try set(database, "query_only", "ON", reads: "1")
     try set(database, "trusted_schema", "OFF", reads: "0")
-    try set(database, "cache_size", "-16384", reads: "-16384")
+    try set(database, "cache_size", "-\(readerCacheKiB)", reads: "-\(readerCacheKiB)")
   }
 
   private static func set(_ database: Database, _ name: String, _ value: String, reads expected: String) throws {

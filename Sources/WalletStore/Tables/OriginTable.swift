@@ -4,6 +4,9 @@ import WalletCore
 final class OriginTable {
   /// Kept in memory at most; they are found again on disk.
   private static let cachedMax = 10_000
+  /// In two dictionaries, which may be half empty; long texts lie in arrays of their own.
+  static let bytesMax =
+    cachedMax * (4 * (MemoryLayout<Origin>.stride + 16) + 3 * (32 + LedgerLimits.identifierBytesMax))
 
   /// What a connection that can't write doesn't have.
   private struct Writing {

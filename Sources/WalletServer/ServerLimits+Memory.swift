@@ -1,0 +1,24 @@
+package import WalletCore
+
+extension ServerLimits {
+  /// What connections, queues and replies can hold.
+  package var memory: [MemoryBudget.Part] {
+    [
+      MemoryBudget.Part(
+        "partly received requests",
+        bytes: (connectionsMax - greetingConnectionsMax) * (batchRequestBytesMax + readBytesMax)
+          + greetingConnectionsMax * (helloFrameBytesMax + readBytesMax)),
+      MemoryBudget.Part(
+        "queued requests",
+        bytes: queuedBytesMax
+          + queuedRequestsMax * (MemoryLayout<Ticket>.stride + MemoryLayout<LedgerRequest>.stride)),
+      MemoryBudget.Part(
+        "output", bytes: outputBytesMax + batchResponseBytesMax + greetingConnectionsMax * greetingOutputBytesMax),
+      MemoryBudget.Part("unpacking", bytes: batchUnpackBytesMax),
+      // Each row of a page is in it twice while it is encoded.
+      MemoryBudget.Part("pages of histories", bytes: 2 * listGatherMax * LedgerLimits.pageBytesMax),
+      MemoryBudget.Part(
+        "lists of wallets", bytes: gatherMax * LedgerLimits.pageRowsMax * MemoryLayout<Wallet>.stride),
+    ]
+  }
+}

@@ -1,0 +1,30 @@
+package import WalletCore
+
+extension StoreSettings {
+  /// What the store can hold.
+  ///
+  /// - Parameter gatherMax: Requests that share a commit; a batch counts as many as it has items, and a long one is a
+  ///   gather alone.
+  package func memory(gatherMax: Int) -> [MemoryBudget.Part] {
+    let gatherRows = max(gatherMax, BatchCommand.itemsMax)
+    // Two generations, each longer than its bound by what the last gather brought.
+    let trailingRows = 2 * (trailing.generationRowsMax + gatherRows)
+    return [
+      MemoryBudget.Part("wallet cache", bytes: WalletCache.bytesMax(wallets: cachedWalletsMax + trailingRows)),
+      MemoryBudget.Part("keys and other entries to be written", bytes: trailingRows * Generation.bytesPerRow),
+      MemoryBudget.Part(
+        "rows of a gather",
+        bytes: gatherRows * (MemoryLayout<TransactionRow>.stride + MemoryLayout<LedgerOutcome>.stride)),
+      MemoryBudget.Part("page caches of SQLite", bytes: (Pragmas.writerCacheKiB + Pragmas.readerCacheKiB) << 10),
+      MemoryBudget.Part("origins", bytes: OriginTable.bytesMax),
+    ]
+  }
+}
+
+extension Generation {
+  /// What a row takes that has everything: a key with its place in the table of keys, a reference and a wallet that was
+  /// as on disk before, and its share of the marks.
+  static let bytesPerRow =
+    2 * MemoryLayout<RecentKeys.Entry>.stride + 4 * MemoryLayout<UInt32>.stride + MemoryLayout<Reference>.stride
+    + MemoryLayout<ChangedWallet>.stride + MemoryLayout<Mark>.stride
+}
