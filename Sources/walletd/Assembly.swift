@@ -88,6 +88,10 @@ private final class ServingProcess: @unchecked Sendable {
   /// A signal counts from here on.
   private func announce() {
     guard let listener else { return }
+    let recovery = store.recovery
+    if recovery.rows > 0 {
+      Console.say("recovered \(recovery.rows) rows of projections in \(recovery.microseconds / 1000) ms")
+    }
     Console.say("ledger \(store.description.ledgerID), \(store.description.storage), at seq \(store.head.seq)")
     Console.say("listening on \(listener.address)")
   }
