@@ -1,5 +1,34 @@
+internal import Foundation
+
 /// What the file of a ledger must satisfy, by plain SQL. The server must not be running.
 package enum LedgerFile {
+  /// How far the projections of a ledger are that a process has left behind.
+  package struct Projections: Sendable {
+    package var watermark: Int64
+    package var head: Int64
+    /// Entries of rows above the watermark are there.
+    package var isHalfWritten: Bool
+  }
+
+  /// Looked up in a copy: SQLite would write the log back when it closes the file.
+  package static func projections(_ data: String) throws -> Projections {
+    let copy = try ScratchFolder("look")
+    for name in ["ledger.db", "ledger.db-wal"] where FileManager.default.fileExists(atPath: "\(data)/\(name)") {
+      try FileManager.default.copyItem(atPath: "\(data)/\(name)", toPath: "\(copy.path)/\(name)")
+    }
+    let file = try SQLiteFile("\(copy.path)/ledger.db", mayWrite: true)
+    let number = { (sql: String) throws(TestFailure) in Int64(try file.value(sql)) ?? -1 }
+    return Projections(
+      watermark: try number("SELECT seq FROM projections"),
+      head: try number(
+        "SELECT max((SELECT coalesce(max(seq), 0) FROM transactions), (SELECT coalesce(max(seq), 0) FROM refusals))"),
+      isHalfWritten: try number(
+        """
+        SELECT EXISTS (SELECT 1 FROM idempotency, projections WHERE idempotency.seq > projections.seq)
+          OR EXISTS (SELECT 1 FROM wallets, projections WHERE last_seq > projections.seq AND version > 1)
+        """) == 1)
+  }
+
   package static func problems(_ data: String) throws -> [String] {
     let file = try SQLiteFile("\(data)/ledger.db")
     let checks: [(name: String, sql: String)] = [

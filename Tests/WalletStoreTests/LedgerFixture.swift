@@ -25,6 +25,13 @@ final class LedgerFixture {
     store = try Self.open(path, settings, wall)
   }
 
+  /// What a kill has left behind: the folder is the fixture's from here on.
+  init(_ settings: StoreSettings, image: String) throws {
+    self.settings = settings
+    path = image
+    store = try Self.open(path, settings, wall)
+  }
+
   private static func newPath() -> String { NSTemporaryDirectory() + "walletd-store-\(UUID().uuidString)" }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -39,6 +46,16 @@ final class LedgerFixture {
   /// Closes and opens again, as a restart does.
   func restart() throws {
     try store.close()
+    store = try Self.open(path, settings, wall)
+  }
+
+  /// Opens again what was closed, or has ended with a fault.
+  func reopen() throws {
+    let path = path
+    let other = Self.newPath()
+    // The lock goes with the store that holds it.
+    store = try Self.open(other, settings, wall)
+    try FileManager.default.removeItem(atPath: other)
     store = try Self.open(path, settings, wall)
   }
 
@@ -120,6 +137,22 @@ final class LedgerFixture {
       let columns = names.text(0).string.split(separator: ",").map { "quote(\($0.dropFirst().dropLast()))" }
       let rows = try database.prepare("SELECT \(columns.joined(separator: " || ',' || ")) FROM \(table) ORDER BY 1")
       while try rows.step() { lines.append("\(table): \(rows.text(0))") }
+    }
+    return lines
+  }
+
+  /// Every row of every table as it is, what trails included.
+  func tables() throws -> [String] {
+    let database = try stranger()
+    var lines: [String] = []
+    let tables = try database.prepare(
+      "SELECT name, (SELECT group_concat(quote(name)) FROM pragma_table_info(schema.name)) FROM sqlite_schema AS schema "
+        + "WHERE type = 'table'")
+    while try tables.step() {
+      let columns = tables.text(1).string.split(separator: ",").map { "quote(\"\($0.dropFirst().dropLast())\")" }
+      let rows = try database.prepare(
+        "SELECT \(columns.joined(separator: "||','||")) FROM \(tables.text(0)) ORDER BY 1")
+      while try rows.step() { lines.append("\(tables.text(0)): \(rows.text(0))") }
     }
     return lines
   }
