@@ -88,15 +88,4 @@ package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
       }
     }
   }
-
-  /// A 64-bit hash that is the same in every process: FNV-1a over words. Not for tables that strangers can fill at will.
-  package var stableHash: UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    if let long {
-      for byte in long { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    } else {
-      for word in [word0, word1, word2, word3, word4] { hash = (hash ^ word) &* 0x100_0000_01B3 }
-    }
-    return hash
-  }
 }
