@@ -35,7 +35,8 @@ extension LedgerStore {
     var trailing: Generation.Extent
   }
 
-  private func performAll(_ batch: BatchCommand, _ key: IdempotencyKey, now: Int64) throws(StoreError) -> LedgerOutcome {
+  private func performAll(_ batch: BatchCommand, _ key: IdempotencyKey, now: Int64) throws(StoreError) -> LedgerOutcome
+  {
     let mark = Mark(
       newest: newest, nextWalletID: nextWalletID, openedCount: opened.count, walletChanges: cache.changes,
       totalChanges: totals.changes, pending: journal.pending, trailing: projector.extent)
@@ -102,7 +103,9 @@ extension LedgerStore {
     _ batch: BatchCommand, _ key: IdempotencyKey, firstSeq: Int64
   ) throws(StoreError) -> LedgerOutcome {
     let count = batch.items.count
-    guard try isItem(count - 1, of: key, firstSeq), try !isItem(count, of: key, firstSeq) else { return mismatch("items") }
+    guard try isItem(count - 1, of: key, firstSeq), try !isItem(count, of: key, firstSeq) else {
+      return mismatch("items")
+    }
     var outcomes: [LedgerOutcome] = []
     outcomes.reserveCapacity(count)
     for (index, command) in batch.commands.enumerated() {

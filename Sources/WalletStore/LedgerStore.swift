@@ -230,7 +230,9 @@ package final class LedgerStore: Ledger {
     }
   }
 
-  func post(_ posting: borrowing Posting, _ command: borrowing Command, _ slot: Int?) throws(StoreError) -> LedgerOutcome {
+  func post(_ posting: borrowing Posting, _ command: borrowing Command, _ slot: Int?) throws(StoreError)
+    -> LedgerOutcome
+  {
     var row = TransactionRow(posting, for: command)
     row.requestDigest = journal.requestDigest(command, walletID: row.walletID, currency: posting.wallet.currency)
     try journal.append(&row, head: &newest)

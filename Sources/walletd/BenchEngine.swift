@@ -75,7 +75,9 @@ struct BenchEngine: ParsableCommand {
       spent += time.monotonicMicroseconds - begun
       done += requests.count
     }
-    print("{\"rows_per_second\": \(Int(Double(rows) * 1e6 / Double(spent))), \"cpu_ns_per_row\": \(spentCPU / Int64(rows))}")
+    print(
+      "{\"rows_per_second\": \(Int(Double(rows) * 1e6 / Double(spent))), \"cpu_ns_per_row\": \(spentCPU / Int64(rows))}"
+    )
     Opening.close(store)
   }
 

@@ -64,7 +64,8 @@ struct ManyClientsTests {
     #expect(try service.server.terminate() == .exited(0))
     let database = try service.database
     #expect(
-      try database.value("SELECT (SELECT sum(balance) FROM wallet_balances) + (SELECT sum(total) FROM counter_account_totals)") == "0")
+      try database.value(
+        "SELECT (SELECT sum(balance) FROM wallet_balances) + (SELECT sum(total) FROM counter_account_totals)") == "0")
     #expect(try database.value("SELECT count(*) FROM transactions") == "\(acknowledged + 2 * Self.walletCount)")
     let seqs = "SELECT seq FROM transactions UNION ALL SELECT seq FROM refusals"
     #expect(try database.value("SELECT count(*) = max(seq) AND min(seq) = 1 FROM (\(seqs))") == "1")

@@ -71,7 +71,9 @@ package struct CanonicalWriter: ~Copyable {
   private mutating func raw(_ bytes: UnsafeRawBufferPointer) {
     guard let source = bytes.baseAddress, bytes.count > 0 else { return }
     reserve(bytes.count)
-    if let target = unsafe storage.baseAddress { unsafe (target + count).copyMemory(from: source, byteCount: bytes.count) }
+    if let target = unsafe storage.baseAddress {
+      unsafe (target + count).copyMemory(from: source, byteCount: bytes.count)
+    }
     count += bytes.count
   }
 

@@ -65,6 +65,8 @@ extension BatchCommand {
   package func encodeCompared(into writer: inout CanonicalWriter) {
     writer.integer(Int64(Verb.batch.rawValue))
     writer.integer(Int64(items.count))
-    for case .command(let command) in items { command.encodeCompared(walletID: nil, walletCurrency: Text(), into: &writer) }
+    for case .command(let command) in items {
+      command.encodeCompared(walletID: nil, walletCurrency: Text(), into: &writer)
+    }
   }
 }

@@ -226,13 +226,17 @@ private enum RowFeedModule {
   /// NULL for empty text.
   private static func text(_ row: UnsafePointer<TransactionRow>, _ offset: Int, _ context: OpaquePointer?) {
     let bytes = unsafe bytes(row, offset)
-    if unsafe !bytes.isEmpty { unsafe walletd_sqlite3_result_text_static(context, bytes.baseAddress, Int32(bytes.count)) }
+    if unsafe !bytes.isEmpty {
+      unsafe walletd_sqlite3_result_text_static(context, bytes.baseAddress, Int32(bytes.count))
+    }
   }
 
   /// NULL for no bytes.
   private static func blob(_ row: UnsafePointer<TransactionRow>, _ offset: Int, _ context: OpaquePointer?) {
     let bytes = unsafe bytes(row, offset)
-    if unsafe !bytes.isEmpty { unsafe walletd_sqlite3_result_blob_static(context, bytes.baseAddress, Int32(bytes.count)) }
+    if unsafe !bytes.isEmpty {
+      unsafe walletd_sqlite3_result_blob_static(context, bytes.baseAddress, Int32(bytes.count))
+    }
   }
 
   /// As `Statement.bind` does it.

@@ -44,7 +44,8 @@ final class KeySegments {
   func checkFences() throws(StoreError) {
     defer { selectCounts.reset() }
     guard try selectCounts.stepped(), selectCounts.integer(0) == selectCounts.integer(1) else {
-      throw .inconsistent("the key segments go up to \(selectCounts.integer(1)) and have \(selectCounts.integer(0)) fences")
+      throw .inconsistent(
+        "the key segments go up to \(selectCounts.integer(1)) and have \(selectCounts.integer(0)) fences")
     }
   }
 
