@@ -5,7 +5,7 @@ extension FaultTests {
   /// What was acknowledged survives the death of the process at any moment, and what wasn't can be found out.
   @Test("kill -9 under load, again and again", .timeLimit(.minutes(2)))
   func killUnderLoad() throws {
-    let rounds = 24
+    let rounds = 20
     let seed = UInt64.random(in: 0..<1_000_000)
     print("kill -9 under load: seed \(seed)")
     var generator = SeededGenerator(seed: seed)

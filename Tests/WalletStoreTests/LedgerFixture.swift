@@ -75,9 +75,10 @@ final class LedgerFixture {
   func crash() throws {
     let old = path
     let copy = try image()
-    store = try Self.open(copy, settings, wall)
+    // Whichever doesn't stay goes: the copy too, when it can't be opened.
     path = copy
-    try FileManager.default.removeItem(atPath: old)
+    defer { try? FileManager.default.removeItem(atPath: old) }
+    store = try Self.open(copy, settings, wall)
   }
 
   func newKey() -> IdempotencyKey {
