@@ -14,10 +14,29 @@ package struct Ticket: Sendable {
   package var weight = 1
 }
 
+/// What a gather holds.
+package protocol GatheredRequest: Sendable {
+  /// Stands where a request was moved away.
+  static var placeholder: Self { get }
+}
+
+extension LedgerRequest: GatheredRequest {
+  package static var placeholder: LedgerRequest { .info }
+}
+
+extension HistoryRequest: GatheredRequest {
+  package static let placeholder = HistoryRequest(
+    wallet: Wallet(
+      id: 0, name: WalletName(owner: "", currency: "", name: ""), exponent: 0, version: 0, createdAt: 0, createdBy: "",
+      updatedAt: 0, updatedBy: "", lastSeq: 0),
+    rowsMax: 0, oldestFirst: false, position: 0, entrySeq: 0, commitSeq: 0)
+}
+
 /// Requests that go through a queue together, and whose they are.
-package struct Gather<Request: Sendable>: Sendable {
-  package private(set) var tickets: [Ticket] = []
-  package private(set) var requests: [Request] = []
+package struct Gather<Request: GatheredRequest>: Sendable {
+  /// One for each request.
+  package internal(set) var tickets: [Ticket] = []
+  package internal(set) var requests: [Request] = []
 
   package init() {}
 
@@ -29,9 +48,16 @@ package struct Gather<Request: Sendable>: Sendable {
     requests.append(request)
   }
 
-  mutating func append(contentsOf other: Gather) {
+  /// Takes over what another one has, which is empty then and keeps its memory. The requests are large, and full of
+  /// references: they are moved, since a copy would cost more than it takes to read them from the wire.
+  mutating func append(movedFrom other: inout Gather) {
     tickets.append(contentsOf: other.tickets)
-    requests.append(contentsOf: other.requests)
+    for index in other.requests.indices {
+      var request = Request.placeholder
+      swap(&request, &other.requests[index])
+      requests.append(request)
+    }
+    other.removeAll()
   }
 
   /// Its memory stays.
@@ -83,7 +109,7 @@ package struct Completions: Sendable {
 ///
 /// `perform` is called for a gather at a time on the queue that `schedule` leads to, and what it answers goes to
 /// `deliver` in one piece.
-package final class GatherQueue<Request: Sendable>: Sendable {
+package final class GatherQueue<Request: GatheredRequest>: Sendable {
   package typealias Perform = @Sendable (Gather<Request>) -> Completions
 
   private struct State {
@@ -122,7 +148,7 @@ package final class GatherQueue<Request: Sendable>: Sendable {
       if state.pending.isEmpty {
         swap(&state.pending, &gather)
       } else {
-        state.pending.append(contentsOf: gather)
+        state.pending.append(movedFrom: &gather)
       }
       defer { state.isScheduled = true }
       return !state.isScheduled

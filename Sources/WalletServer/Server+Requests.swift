@@ -16,8 +16,14 @@ extension Server {
       return answer(connection, header.requestID, Failure(.resourceExhausted, retryAfterMilliseconds: 100))
     }
     do throws(Failure) {
-      let request = try decoder.decode(
-        method: header.code, payload: input.extracting(payload), origin: connection.origin)
+      let bytes = input.extracting(payload)
+      if let verb = Verb(rawValue: header.code),
+        try decoder.appendPosting(verb, bytes, connection.origin, to: &gathered.requests)
+      {
+        gathered.tickets.append(ticket(verb, header, payload.count, connection))
+        return
+      }
+      let request = try decoder.decode(method: header.code, payload: bytes, origin: connection.origin)
       submit(request, header, byteCount: payload.count, connection)
     } catch {
       answer(connection, header.requestID, error)
@@ -55,12 +61,18 @@ extension Server {
     _ request: consuming LedgerRequest, _ verb: Verb, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection,
     weight: Int = 1
   ) {
+    gathered.append(ticket(verb, header, byteCount, connection, weight: weight), request)
+  }
+
+  /// The ticket of a request that is queued, and counted from here on.
+  private func ticket(
+    _ verb: Verb, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection, weight: Int = 1
+  ) -> Ticket {
     queuedRequests += 1
     queuedBytes += byteCount
-    let ticket = Ticket(
+    return Ticket(
       socket: connection.socket, requestID: header.requestID, verb: verb, deadline: deadline(header),
       byteCount: byteCount, weight: weight)
-    gathered.append(ticket, request)
   }
 
   private func enqueue(_ batch: BatchCommand, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection) {

@@ -52,14 +52,8 @@ package final class RequestDecoder {
       let message = unsafe try unpack(
         Wallet__V1__OpenWalletRequest.self, wallet__v1__open_wallet_request__descriptor, payload)
       return .mutation(try unsafe OpenWalletReader(message).command(verb, origin))
-    case .debit:
-      let message = unsafe try unpackPosting(
-        Wallet__V1__DebitRequest(), wallet__v1__debit_request__descriptor, payload)
-      return .mutation(try unsafe PostingReader(message).command(verb, origin))
-    case .credit:
-      let message = unsafe try unpackPosting(
-        Wallet__V1__CreditRequest(), wallet__v1__credit_request__descriptor, payload)
-      return .mutation(try unsafe PostingReader(message).command(verb, origin))
+    case .debit: return .mutation(try debit(payload, origin))
+    case .credit: return .mutation(try credit(payload, origin))
     case .batch:
       defer { batchArena.reset() }
       let message = unsafe try batchArena.unpackRequest(
@@ -67,6 +61,36 @@ package final class RequestDecoder {
       return .batch(try unsafe BatchReader(message).command(origin))
     default: throw .unimplemented(method)
     }
+  }
+
+  // MARK: Postings
+
+  /// Appends the command of a Debit or Credit, which is what most requests are. A command is large: this way it isn't
+  /// handed from one value to the next.
+  ///
+  /// - Returns: `false` for any other verb; then nothing is appended.
+  package func appendPosting(
+    _ verb: Verb, _ payload: Span<UInt8>, _ origin: Origin, to requests: inout [LedgerRequest]
+  ) throws(Failure) -> Bool {
+    defer { arena.reset() }
+    switch verb {
+    case .debit: requests.append(.mutation(try debit(payload, origin)))
+    case .credit: requests.append(.mutation(try credit(payload, origin)))
+    default: return false
+    }
+    return true
+  }
+
+  private func debit(_ payload: Span<UInt8>, _ origin: Origin) throws(Failure) -> Command {
+    let message = unsafe try unpackPosting(
+      Wallet__V1__DebitRequest(), wallet__v1__debit_request__descriptor, payload)
+    return try unsafe PostingReader(message).command(.debit, origin)
+  }
+
+  private func credit(_ payload: Span<UInt8>, _ origin: Origin) throws(Failure) -> Command {
+    let message = unsafe try unpackPosting(
+      Wallet__V1__CreditRequest(), wallet__v1__credit_request__descriptor, payload)
+    return try unsafe PostingReader(message).command(.credit, origin)
   }
 
   // MARK: Reads
