@@ -57,7 +57,9 @@ let package = Package(
 
     .executableTarget(
       name: "walletd",
-      dependencies: ["WalletServer", "WalletStore", "WalletSystem", "WalletWire", "WalletCore", argumentParser],
+      dependencies: [
+        "WalletServer", "WalletStore", "WalletSystem", "WalletWire", "WalletCore", "CLinux", argumentParser,
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "walletctl",

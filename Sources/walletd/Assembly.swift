@@ -1,3 +1,4 @@
+import CLinux
 import Dispatch
 import Glibc
 import WalletCore
@@ -10,6 +11,8 @@ import WalletWire
 enum Assembly {
   /// Serves until a signal ends it. Never returns.
   static func run(ledger: any Ledger, listener: ListeningSocket, limits: ServerLimits) -> Never {
+    // Where the C library can't, it is only slower.
+    _ = walletd_keep_memory()
     let loopQueue = DispatchQueue(label: "walletd.loop", qos: .userInitiated)
     let process = ServingProcess(ledger: ledger, loopQueue: loopQueue, limits: limits)
     loopQueue.async { process.start(listener) }

@@ -4,6 +4,7 @@
 #define CLINUX_H
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -39,6 +40,11 @@ static inline int walletd_timer_set(int timer, int64_t micros) {
 
 /* accept4, which Glibc's module hides; the new socket doesn't block and closes on exec. */
 int walletd_accept(int listener, struct sockaddr *address, socklen_t *length);
+
+/* Memory that gathers use again and again stays with the process, instead of being mapped and cleared anew for each. */
+static inline int walletd_keep_memory(void) {
+  return mallopt(M_MMAP_THRESHOLD, 256 << 20) && mallopt(M_TRIM_THRESHOLD, 512 << 20);
+}
 
 /* Asks for large pages below memory that is read at random, so that fewer translations are missed. Only whole large pages
    inside it can be had; nothing is lost where the machine has none. */
