@@ -298,14 +298,14 @@ private struct SharedTexts {
   }
 }
 
-/// An open-addressed table of positions in an array, by hashes that the caller makes. At most two thirds full.
+/// An open-addressed table of positions in an array, by hashes that the caller makes. Never more than half full.
 private struct SlotTable {
   /// Positions, counted from 1; 0 is a free place.
   private var places: [UInt32]
   private var count = 0
 
   init(capacity: Int) {
-    places = Array(repeating: 0, count: (3 * capacity / 2).nextPowerOfTwo)
+    places = Array(repeating: 0, count: (2 * capacity).nextPowerOfTwo)
     places.preferLargePages()
   }
 
@@ -328,7 +328,7 @@ private struct SlotTable {
   }
 
   mutating func insert(_ hash: UInt32, _ index: Int, _ hashOf: (Int) -> UInt32) {
-    if 3 * count >= 2 * places.count { grow(hashOf) }
+    if 2 * count >= places.count { grow(hashOf) }
     count += 1
     take(hash, UInt32(index + 1))
   }

@@ -3,7 +3,7 @@ import CSQLite
 /// The settings that durability rests on. Each is read back: a build of SQLite may ignore what it was told.
 enum Pragmas {
   /// Pages that SQLite keeps, KiB.
-  static let writerCacheKiB = 32_768
+  static let writerCacheKiB = 65_536
   static let readerCacheKiB = 16_384
 
   static func configureWriter(_ database: Database) throws {
