@@ -25,6 +25,9 @@ struct BenchEngine: ParsableCommand {
     var settings = StoreSettings()
     settings.acceptsClock = true
     let store = Opening.open(data, settings)
+    guard store.head.seq == 0 else {
+      Console.end(.usage, "\(data) has a ledger already; bench-engine posts into its own")
+    }
     var generator = SystemRandomNumberGenerator()
     let origin = Origin(actor: "local", source: "127.0.0.1", clientName: "walletbench")
     let isOrdered = keys == "uuidv7"

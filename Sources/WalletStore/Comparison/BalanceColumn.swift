@@ -23,6 +23,9 @@ package final class BalanceColumn: Ledger {
     self.folder = folder
     self.settings = settings
     database = try folder.open(.write, settings: settings)
+    guard try database.integer("SELECT count(*) FROM sqlite_schema") == 0 else {
+      throw LedgerFileError.notALedger("a balance column to compare with needs a folder of its own")
+    }
     try database.execute(
       "CREATE TABLE IF NOT EXISTS users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, balance INTEGER NOT NULL) STRICT")
     begin = try database.prepare("BEGIN IMMEDIATE")

@@ -3,7 +3,7 @@ import WalletCore
 /// Where each UUID key has its first result: sorted segments of some 180 keys, a page each, with a fence in front of each.
 ///
 /// A key belongs to the segment with the last fence that isn't above it. Keys that grow with time fill new segments at
-/// the end, at a fiftieth of the work of a row for each; keys in between are merged into theirs.
+/// the end, at a small part of the work of a row for each; keys in between are merged into theirs.
 final class KeySegments {
   /// Keys of a segment: what fits into a page of 4096 bytes.
   static let keysMax = 184

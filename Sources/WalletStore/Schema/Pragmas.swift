@@ -23,7 +23,7 @@ enum Pragmas {
     try set(database, "defensive", SQLITE_DBCONFIG_DEFENSIVE, 1)
   }
 
-  /// For a ledger whose schema is there. The triggers that keep the journal from everyone else cost a tenth of a debit;
+  /// For a ledger whose schema is there. The triggers that keep the journal from everyone else cost 8 % of a debit;
   /// on this connection the statements are known, and one that would change the journal can't even be prepared.
   static func guardJournal(_ database: Database) throws {
     database.guardJournal()
