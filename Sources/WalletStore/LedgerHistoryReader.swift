@@ -121,6 +121,7 @@ extension Database {
 extension TransactionRow {
   /// An upper bound of what the row takes in a reply.
   fileprivate var replyBytesEstimate: Int {
+    let (audit, origin) = (attribution.audit, attribution.origin)
     let text =
       counterAccount.byteCount + origin.actor.byteCount + origin.source.byteCount + origin.clientName.byteCount
       + audit.reason.byteCount + audit.note.byteCount + audit.reference.byteCount + audit.onBehalfOf.byteCount

@@ -14,7 +14,7 @@ struct DecideTests {
       #expect(row.amount == amount && row.balance == 500 + amount && wallet.balance == row.balance)
       #expect(row.version == 8 && wallet.version == 8 && row.seq == 42 && wallet.lastSeq == 42)
       #expect(row.counterAccount.string == account && row.createdAt == Sample.now)
-      #expect(row.origin == Sample.origin && row.audit.reason == "esim.purchase")
+      #expect(row.attribution.origin == Sample.origin && row.attribution.audit.reason == "esim.purchase")
     }
   }
 

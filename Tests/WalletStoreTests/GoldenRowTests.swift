@@ -121,8 +121,8 @@ struct GoldenRowTests {
     var made = TransactionRow(
       seq: row.seq, kind: kind, walletID: row.wallet_id, version: row.version ?? 0, amount: row.amount,
       balance: row.balance ?? 0, held: row.held ?? 0, overdraftLimit: row.overdraft_limit ?? 0,
-      counterAccount: Text(row.counter_account), origin: row.origin, audit: row.audit,
-      key: row.key, createdAt: row.created_at)
+      counterAccount: Text(row.counter_account),
+      attribution: Attribution(key: row.key, audit: row.audit, origin: row.origin), createdAt: row.created_at)
     made.previousSeq = row.previous_seq ?? 0
     made.requestDigest = ShortBytes(try #require(Hexadecimal.bytes(row.request_digest)))
     made.detail = try #require(Hexadecimal.bytes(row.detail ?? ""))
@@ -136,8 +136,8 @@ struct GoldenRowTests {
       seq: row.seq, format: row.format, lane: row.lane,
       verb: try #require(row.verb.flatMap { Verb(rawValue: UInt16($0)) }),
       reason: try #require(row.reason_code.flatMap { ErrorReason(rawValue: UInt8($0)) }), walletID: row.wallet_id,
-      address: .name(name), amount: row.amount, counterAccount: Text(row.counter_account), origin: row.origin,
-      audit: row.audit, key: try #require(row.key),
+      address: .name(name), amount: row.amount, counterAccount: Text(row.counter_account),
+      attribution: Attribution(key: try #require(row.key), audit: row.audit, origin: row.origin),
       requestDigest: ShortBytes(try #require(Hexadecimal.bytes(row.request_digest))), createdAt: row.created_at,
       figures: try #require(Hexadecimal.bytes(row.figures ?? "")), digest: [])
   }

@@ -186,11 +186,13 @@ struct BatchReaderTests {
     var row = TransactionRow(
       seq: .max, kind: .close, walletID: .max, version: .max, amount: .min, balance: .min, held: .max,
       overdraftLimit: .max, counterAccount: text(32),
-      origin: Origin(actor: text(64), source: text(64), clientName: text(64)),
-      audit: Command.Audit(
-        reason: text(64), note: text(256), reference: text(128), onBehalfOf: text(64), correlationID: text(64),
-        occurredAt: .max, metadata: pairs),
-      key: .item(.text(text(64)), index: 8189), createdAt: .max)
+      attribution: Attribution(
+        key: .item(.text(text(64)), index: 8189),
+        audit: Command.Audit(
+          reason: text(64), note: text(256), reference: text(128), onBehalfOf: text(64), correlationID: text(64),
+          occurredAt: .max, metadata: pairs),
+        origin: Origin(actor: text(64), source: text(64), clientName: text(64))),
+      createdAt: .max)
     row.heldChange = .min
     row.counterWalletID = .max
     row.holdID = .max

@@ -58,8 +58,10 @@ struct RandomValues {
     var row = TransactionRow(
       seq: integer(), kind: TransactionKind.allCases[below(14)], walletID: integer(), version: integer(),
       amount: integer(), balance: integer() >> 2, held: integer() >> 2, overdraftLimit: integer() >> 2,
-      counterAccount: text(), origin: Origin(actor: text(), source: text(), clientName: text()), audit: audit,
-      key: key(), createdAt: integer())
+      counterAccount: text(),
+      attribution: Attribution(
+        key: key(), audit: audit, origin: Origin(actor: text(), source: text(), clientName: text())),
+      createdAt: integer())
     row.heldChange = integer()
     row.counterWalletID = integer()
     row.holdID = integer()

@@ -11,9 +11,7 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
   package var address: WalletReference
   package var amount: Int64
   package var counterAccount: Text
-  package var origin: Origin
-  package var audit: Command.Audit
-  package var key: IdempotencyKey
+  package var attribution: Attribution
   package var requestDigest: ShortBytes = []
   package var createdAt: Int64
   /// The canonical encoding of the figures.
@@ -28,9 +26,7 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
     address = command.wallet
     amount = command.amount
     counterAccount = command.effectiveCounterAccount
-    origin = command.origin
-    audit = command.audit
-    key = command.key
+    attribution = command.attribution
     self.createdAt = createdAt
     figures = failure.detail.encoded
   }
@@ -41,7 +37,7 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
   package init(abortingBatch key: IdempotencyKey, at index: Int, because refusal: RefusalRow, seq: Int64) {
     self = refusal
     self.seq = seq
-    self.key = key
+    attribution = Attribution(key: key, audit: refusal.attribution.audit, origin: refusal.attribution.origin)
     verb = .batch
     reason = .batchAborted
     figures = FailureDetail.batchAborted(index: index, cause: refusal.failure).encoded
@@ -50,8 +46,7 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
   /// A row as it was stored.
   package init(
     seq: Int64, format: Int64, lane: Int64, verb: Verb, reason: ErrorReason, walletID: Int64, address: WalletReference,
-    amount: Int64, counterAccount: Text, origin: Origin, audit: Command.Audit, key: IdempotencyKey,
-    requestDigest: ShortBytes, createdAt: Int64, figures: [UInt8], digest: ShortBytes
+    amount: Int64, counterAccount: Text, attribution: Attribution, requestDigest: ShortBytes, createdAt: Int64, figures: [UInt8], digest: ShortBytes
   ) {
     self.seq = seq
     self.format = format
@@ -62,14 +57,14 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
     self.address = address
     self.amount = amount
     self.counterAccount = counterAccount
-    self.origin = origin
-    self.audit = audit
-    self.key = key
+    self.attribution = attribution
     self.requestDigest = requestDigest
     self.createdAt = createdAt
     self.figures = figures
     self.digest = digest
   }
+
+  package var key: IdempotencyKey? { attribution.key }
 
   /// The refusal as its caller was told.
   package var failure: Failure { Failure(reason, FailureDetail(encoded: figures, of: reason) ?? .none) }
@@ -86,7 +81,7 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
     writer.address(address)
     writer.integer(amount)
     writer.text(counterAccount)
-    writer.encode(origin, audit, key, requestDigest)
+    writer.encode(attribution, requestDigest)
     writer.integer(createdAt)
     writer.blob(figures)
   }

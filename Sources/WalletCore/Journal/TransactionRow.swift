@@ -32,9 +32,7 @@ package struct TransactionRow: JournalRow, Equatable, Sendable {
   package var relatedSeq: Int64 = 0
   /// The seq of the wallet's row before this one; 0 for its first. It chains the rows of a wallet, newest first.
   package var previousSeq: Int64 = 0
-  package var origin: Origin
-  package var audit: Command.Audit
-  package var key: IdempotencyKey?
+  package var attribution: Attribution
   /// The first 16 bytes of SHA-256 over the request's compared fields.
   package var requestDigest: ShortBytes = []
   package var createdAt: Int64
@@ -45,8 +43,7 @@ package struct TransactionRow: JournalRow, Equatable, Sendable {
 
   package init(
     seq: Int64, kind: TransactionKind, walletID: Int64, version: Int64, amount: Int64, balance: Int64, held: Int64,
-    overdraftLimit: Int64, counterAccount: Text, origin: Origin, audit: Command.Audit, key: IdempotencyKey?,
-    createdAt: Int64
+    overdraftLimit: Int64, counterAccount: Text, attribution: Attribution, createdAt: Int64
   ) {
     self.seq = seq
     self.kind = kind
@@ -57,11 +54,11 @@ package struct TransactionRow: JournalRow, Equatable, Sendable {
     self.held = held
     self.overdraftLimit = overdraftLimit
     self.counterAccount = counterAccount
-    self.origin = origin
-    self.audit = audit
-    self.key = key
+    self.attribution = attribution
     self.createdAt = createdAt
   }
+
+  package var key: IdempotencyKey? { attribution.key }
 
   package var available: Int64 { Wallet.available(balance: balance, held: held, overdraftLimit: overdraftLimit) }
 
@@ -84,7 +81,7 @@ package struct TransactionRow: JournalRow, Equatable, Sendable {
     writer.integer(holdID)
     writer.integer(relatedSeq)
     writer.integer(previousSeq)
-    writer.encode(origin, audit, key, requestDigest)
+    writer.encode(attribution, requestDigest)
     writer.integer(createdAt)
     writer.blob(detail)
   }
@@ -92,19 +89,19 @@ package struct TransactionRow: JournalRow, Equatable, Sendable {
 
 extension CanonicalWriter {
   /// What transactions and refusals have in common, in the order of docs/ROW.md.
-  mutating func encode(_ origin: Origin, _ audit: Command.Audit, _ key: IdempotencyKey?, _ requestDigest: ShortBytes) {
-    text(origin.actor)
-    text(audit.onBehalfOf)
-    text(audit.reason)
-    text(audit.note)
-    text(audit.reference)
-    self.key(key)
+  mutating func encode(_ attribution: Attribution, _ requestDigest: ShortBytes) {
+    text(attribution.origin.actor)
+    text(attribution.audit.onBehalfOf)
+    text(attribution.audit.reason)
+    text(attribution.audit.note)
+    text(attribution.audit.reference)
+    key(attribution.key)
     blob(requestDigest)
-    text(audit.correlationID)
-    text(origin.source)
-    text(origin.clientName)
-    metadata(audit.metadata)
-    integer(audit.occurredAt)
+    text(attribution.audit.correlationID)
+    text(attribution.origin.source)
+    text(attribution.origin.clientName)
+    metadata(attribution.audit.metadata)
+    integer(attribution.audit.occurredAt)
   }
 
   mutating func metadata(_ pairs: [MetadataPair]) {

@@ -17,7 +17,7 @@ package struct RecordedRequest: Sendable {
     currency = row.address.currency
     amount = row.amount
     counterAccount = row.counterAccount
-    audit = row.audit
+    audit = row.attribution.audit
   }
 
   /// `nil` for kinds that no request makes.
@@ -33,7 +33,7 @@ package struct RecordedRequest: Sendable {
     currency = walletCurrency
     amount = Int64(clamping: row.amount.magnitude)
     counterAccount = row.counterAccount
-    audit = row.audit
+    audit = row.attribution.audit
   }
 
   /// The first field in which `command` differs, by its name in wallet.proto; `nil` when it is the same request.

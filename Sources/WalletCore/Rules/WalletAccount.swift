@@ -50,8 +50,8 @@ extension TransactionRow {
     self.init(
       seq: posting.seq, kind: posting.kind, walletID: posting.wallet.id, version: posting.wallet.version,
       amount: posting.amount, balance: posting.wallet.balance, held: posting.wallet.held,
-      overdraftLimit: posting.wallet.overdraftLimit, counterAccount: posting.counterAccount, origin: command.origin,
-      audit: command.audit, key: command.key, createdAt: posting.createdAt)
+      overdraftLimit: posting.wallet.overdraftLimit, counterAccount: posting.counterAccount,
+      attribution: command.attribution, createdAt: posting.createdAt)
     previousSeq = posting.previousSeq
     if posting.kind == .open, case .name(let name) = command.wallet {
       detail = OpenDetail(name: name, exponent: posting.wallet.exponent).encoded

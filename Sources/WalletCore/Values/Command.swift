@@ -2,35 +2,29 @@
 ///
 /// A value in one object that never changes: handing a command on is one reference.
 package struct Command: Sendable {
-  @usableFromInline
-  final class Storage: Sendable {
-    @usableFromInline let verb: Verb
-    @usableFromInline let key: IdempotencyKey
-    @usableFromInline let wallet: WalletReference
-    @usableFromInline let amount: Int64
-    @usableFromInline let expectedVersion: Int64
-    @usableFromInline let counterAccount: Text
-    @usableFromInline let audit: Audit
-    @usableFromInline let origin: Origin
-    @usableFromInline let violation: Failure?
+  package final class Storage: Attribution, @unchecked Sendable {
+    package let verb: Verb
+    package let wallet: WalletReference
+    package let amount: Int64
+    package let expectedVersion: Int64
+    package let counterAccount: Text
+    package let violation: Failure?
 
     init(
       verb: Verb, key: IdempotencyKey, wallet: WalletReference, amount: Int64, expectedVersion: Int64,
       counterAccount: Text, audit: Audit, origin: Origin, violation: Failure?
     ) {
       self.verb = verb
-      self.key = key
       self.wallet = wallet
       self.amount = amount
       self.expectedVersion = expectedVersion
       self.counterAccount = counterAccount
-      self.audit = audit
-      self.origin = origin
       self.violation = violation
+      super.init(key: key, audit: audit, origin: origin)
     }
   }
 
-  @usableFromInline var storage: Storage
+  package private(set) var storage: Storage
 
   /// The same but for what is given.
   private mutating func change(
@@ -49,7 +43,10 @@ package struct Command: Sendable {
     set { change(verb: newValue) }
   }
   package var key: IdempotencyKey {
-    @inlinable _read { yield storage.key }
+    @inlinable get {
+      guard let key = storage.key else { preconditionFailure("a command was made without a key") }
+      return key
+    }
     set { change(key: newValue) }
   }
   package var wallet: WalletReference {
@@ -118,6 +115,10 @@ package struct Command: Sendable {
       verb: verb, key: key, wallet: wallet, amount: amount, expectedVersion: expectedVersion,
       counterAccount: counterAccount, audit: audit, origin: origin, violation: violation)
   }
+
+  /// What the command's rows refer to.
+  @inlinable
+  package var attribution: Attribution { storage }
 
   /// The counter-account that the command posts against; empty for verbs that post nothing.
   package var effectiveCounterAccount: Text {

@@ -50,7 +50,7 @@ package struct Wallet: Equatable, Sendable {
     version = row.version
     if row.kind == .close { status = .closed }
     updatedAt = row.createdAt
-    updatedBy = row.origin.actor
+    updatedBy = row.attribution.origin.actor
     lastSeq = row.seq
   }
 

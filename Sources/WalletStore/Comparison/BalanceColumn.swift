@@ -69,8 +69,7 @@ package final class BalanceColumn: Ledger {
   private func perform(_ command: Command, now: Int64) throws(StoreError) -> LedgerOutcome {
     var row = TransactionRow(
       seq: head.seq + 1, kind: .open, walletID: lastID + 1, version: 0, amount: 0, balance: 0, held: 0,
-      overdraftLimit: 0, counterAccount: Text(), origin: command.origin, audit: command.audit, key: command.key,
-      createdAt: now)
+      overdraftLimit: 0, counterAccount: Text(), attribution: command.attribution, createdAt: now)
     switch (command.verb, command.wallet) {
     case (.openWallet, .name(let name)):
       lastID += 1

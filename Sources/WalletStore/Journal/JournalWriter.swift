@@ -26,7 +26,7 @@ final class JournalWriter {
     row.encode(into: &canonical)
     seal(&row.digest, row.seq, &head)
     if row.isPlain {
-      feed.append(row, originID: try origins.id(of: row.origin))
+      feed.append(row, originID: try origins.id(of: row.attribution.origin))
     } else {
       others.append(row)
     }

@@ -80,14 +80,14 @@ final class RowFeed {
 
   /// - Parameter row: It must be plain (`TransactionRow.isPlain`).
   func append(_ row: borrowing TransactionRow, originID: Int64) {
-    let (key, keyIsText) = keep(row.key)
+    let (key, keyIsText) = keep(row.attribution.key)
     rows.append(
       Row(
         seq: row.seq, walletID: row.walletID, version: row.version, amount: row.amount, balance: row.balance,
         previousSeq: row.previousSeq, originID: originID, createdAt: row.createdAt, kind: row.kind.rawValue,
-        keyIsText: keyIsText, counterAccount: keep(row.counterAccount.utf8), reason: keep(row.audit.reason.utf8),
-        reference: keep(row.audit.reference.utf8), key: key, requestDigest: keep(row.requestDigest),
-        correlationID: keep(row.audit.correlationID.utf8), digest: keep(row.digest)))
+        keyIsText: keyIsText, counterAccount: keep(row.counterAccount.utf8), reason: keep(row.attribution.audit.reason.utf8),
+        reference: keep(row.attribution.audit.reference.utf8), key: key, requestDigest: keep(row.requestDigest),
+        correlationID: keep(row.attribution.audit.correlationID.utf8), digest: keep(row.digest)))
   }
 
   /// A row that was appended and isn't written yet.

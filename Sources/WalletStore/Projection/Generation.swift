@@ -105,17 +105,17 @@ struct Generation {
 
   /// Takes note of a row of the journal.
   mutating func add(_ row: borrowing TransactionRow) {
-    if !row.audit.reference.isEmpty {
-      references.append(Reference(hash: Reference.hash(row.audit.reference), seq: row.seq))
+    if !row.attribution.audit.reference.isEmpty {
+      references.append(Reference(hash: Reference.hash(row.attribution.audit.reference), seq: row.seq))
     }
     if row.version % versionsPerMark == 0 {
       marks.append(Mark(walletID: row.walletID, version: row.version, seq: row.seq))
     }
-    note(row.seq, row.key)
+    note(row.seq, row.attribution.key)
   }
 
   /// Takes note of a refusal.
-  mutating func add(_ row: borrowing RefusalRow) { note(row.seq, row.key) }
+  mutating func add(_ row: borrowing RefusalRow) { note(row.seq, row.attribution.key) }
 
   private mutating func note(_ seq: Int64, _ key: IdempotencyKey?) {
     if let key = key?.indexed { keys.insert(key, seq: seq) }

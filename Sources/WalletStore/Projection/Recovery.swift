@@ -74,9 +74,9 @@ final class Recovery {
     while try transactions.stepped() {
       let row = try TransactionTable.row(transactions, origins)
       if let key = row.key?.indexed { keys.append((key, row.seq)) }
-      if !row.audit.reference.isEmpty {
+      if !row.attribution.audit.reference.isEmpty {
         references.append(
-          Generation.Reference(hash: Generation.Reference.hash(row.audit.reference), seq: row.seq))
+          Generation.Reference(hash: Generation.Reference.hash(row.attribution.audit.reference), seq: row.seq))
       }
       if row.version % versionsPerMark == 0 {
         try tables.write(Generation.Mark(walletID: row.walletID, version: row.version, seq: row.seq))

@@ -20,7 +20,7 @@ final class RefusalTable {
   }
 
   func append(_ row: RefusalRow) throws(StoreError) {
-    let originID = try origins.id(of: row.origin)
+    let originID = try origins.id(of: row.attribution.origin)
     insert.bind(1, row.seq)
     insert.bind(2, row.format)
     insert.bind(3, row.lane)
@@ -42,7 +42,7 @@ final class RefusalTable {
     insert.bind(11, row.amount)
     insert.bindNonempty(12, row.counterAccount)
     insert.bindAudit(
-      from: 13, originID: originID, audit: row.audit, key: row.key, requestDigest: row.requestDigest)
+      from: 13, originID: originID, audit: row.attribution.audit, key: row.key, requestDigest: row.requestDigest)
     insert.bind(23, row.createdAt)
     insert.bindNonempty(24, row.figures)
     insert.bindNonempty(25, row.digest)
@@ -64,7 +64,8 @@ final class RefusalTable {
     return RefusalRow(
       seq: seq, format: select.integer(1), lane: select.integer(2), verb: verb, reason: reason,
       walletID: select.integer(5), address: address, amount: select.integer(10), counterAccount: select.text(11),
-      origin: try origins.origin(select.integer(12)), audit: select.audit(from: 13), key: key,
+      attribution: Attribution(
+        key: key, audit: select.audit(from: 13), origin: try origins.origin(select.integer(12))),
       requestDigest: select.shortBytes(18), createdAt: select.integer(22), figures: select.bytes(23),
       digest: select.shortBytes(24))
   }

@@ -31,7 +31,7 @@ final class TransactionTable {
 
   func append(_ row: borrowing TransactionRow) throws(StoreError) {
     guard let insert else { preconditionFailure("a table that is only read was written") }
-    let originID = try origins.id(of: row.origin)
+    let originID = try origins.id(of: row.attribution.origin)
     insert.bind(1, row.seq)
     insert.bind(2, row.format)
     insert.bind(3, row.lane)
@@ -49,7 +49,7 @@ final class TransactionTable {
     insert.bindNonzero(15, row.relatedSeq)
     insert.bindNonzero(16, row.previousSeq)
     insert.bindAudit(
-      from: 17, originID: originID, audit: row.audit, key: row.key, requestDigest: row.requestDigest)
+      from: 17, originID: originID, audit: row.attribution.audit, key: row.key, requestDigest: row.requestDigest)
     insert.bind(27, row.createdAt)
     insert.bindNonempty(28, row.detail)
     insert.bindNonempty(29, row.digest)
@@ -78,7 +78,8 @@ final class TransactionTable {
       seq: seq, kind: kind, walletID: statement.integer(4), version: statement.integer(5),
       amount: statement.integer(6), balance: statement.integer(8), held: statement.integer(9),
       overdraftLimit: statement.integer(10), counterAccount: statement.text(11),
-      origin: try origins.origin(statement.integer(16)), audit: statement.audit(from: 17), key: statement.key(21),
+      attribution: Attribution(
+        key: statement.key(21), audit: statement.audit(from: 17), origin: try origins.origin(statement.integer(16))),
       createdAt: statement.integer(26))
     row.format = statement.integer(1)
     row.lane = statement.integer(2)
@@ -98,11 +99,6 @@ extension TransactionRow {
   /// Whether it has only what nearly every row has.
   var isPlain: Bool {
     format == Self.formatCurrent && lane == 0 && heldChange == 0 && held == 0 && overdraftLimit == 0
-      && counterWalletID == 0 && holdID == 0 && relatedSeq == 0 && audit.occurredAt == 0 && detail.isEmpty
-      && audit.onBehalfOf.isEmpty && audit.note.isEmpty && audit.metadata.isEmpty && !hasItemKey
-  }
-
-  private var hasItemKey: Bool {
-    if case .item = key { true } else { false }
+      && counterWalletID == 0 && holdID == 0 && relatedSeq == 0 && detail.isEmpty && attribution.isPlain
   }
 }
