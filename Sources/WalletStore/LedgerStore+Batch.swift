@@ -43,7 +43,7 @@ extension LedgerStore {
     var outcomes: [LedgerOutcome] = []
     outcomes.reserveCapacity(batch.items.count)
     for (index, command) in batch.commands.enumerated() {
-      let slot = try slot(of: command.wallet)
+      let slot = try slot(of: command)
       // The batch's key is new, so its items' keys are.
       let facts = try facts(for: command, slot, prior: nil)
       switch decide(command, facts, now: now) {
@@ -111,7 +111,7 @@ extension LedgerStore {
     for (index, command) in batch.commands.enumerated() {
       let prior = try prior(at: firstSeq + Int64(index))
       // Last: to find the wallet of the first result may take another one's place.
-      let slot = try slot(of: command.wallet)
+      let slot = try slot(of: command)
       let facts = try facts(for: command, slot, prior: prior)
       // Nothing is stored with a replay, its time neither.
       switch decide(command, facts, now: 0) {

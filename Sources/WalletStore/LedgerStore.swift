@@ -139,6 +139,7 @@ package final class LedgerStore: Ledger {
   ) throws(GatherError) {
     try inTransaction(now: now) { () throws(StoreError) in
       prefetch(requests)
+      let requests = requests.span
       for index in requests.indices {
         guard requests[index].isMutation else {
           outcomes.append(.failed(Self.notYetRead, commitSeq: 0, replayed: false))
@@ -161,6 +162,7 @@ package final class LedgerStore: Ledger {
   /// needs arrives side by side; in their turn each request would wait for it.
   private func prefetch(_ requests: [LedgerRequest]) {
     lookedUp.removeAll(keepingCapacity: true)
+    let requests = requests.span
     for index in requests.indices {
       guard let look = requests[index].lookUp else { continue }
       cache.prefetchPlace(look.walletID)
@@ -229,7 +231,7 @@ package final class LedgerStore: Ledger {
   func perform(_ command: borrowing Command, now: Int64) throws(StoreError) -> LedgerOutcome {
     let prior = try prior(command.key)
     // Last: to find the wallet of the first result may take another one's place.
-    let slot = try slot(of: command.wallet)
+    let slot = try slot(of: command)
     let facts = try facts(for: command, slot, prior: prior)
     switch decide(command, facts, now: now) {
     case .post(let posting): return try post(posting, command, slot)
@@ -295,13 +297,19 @@ package final class LedgerStore: Ledger {
 
   func facts(for command: borrowing Command, _ slot: Int?, prior: Prior?) throws(StoreError) -> Facts {
     let wallet = slot.map { cache.account(at: $0) }
-    let given = command.wallet.currency
+    let given = command.currency
     let currency = given.isEmpty ? wallet?.currency ?? Text() : given
     let account = command.effectiveCounterAccount
     let counterTotal = account.isEmpty ? nil : totals.total(account, currency)
     return Facts(
       prior: prior, wallet: wallet, exponent: try currencies.exponent(of: currency),
       counterAccountTotal: counterTotal, nextSeq: newest.seq + 1, nextWalletID: nextWalletID)
+  }
+
+  func slot(of command: borrowing Command) throws(StoreError) -> Int? {
+    let id = command.storage.walletID
+    if id != 0, let slot = cache.slot(of: id) { return slot }
+    return try slot(of: command.wallet)
   }
 
   /// The place of a wallet in the cache, into which it is fetched when it isn't there.

@@ -48,24 +48,25 @@ package protocol LedgerReader: AnyObject {
   func perform(_ request: HistoryRequest) throws(LedgerFault) -> LedgerOutcome
 }
 
+/// A reference in size: gathers of requests are handed on from queue to queue.
 package enum LedgerRequest: Sendable {
   case mutation(Command)
-  case batch(BatchCommand)
-  case balance(WalletReference)
+  indirect case batch(BatchCommand)
+  indirect case balance(WalletReference)
   /// Answered with where a reader finds it.
-  case history(WalletReference, page: PageRequest, oldestFirst: Bool)
-  case wallets(owner: Text, page: PageRequest)
+  indirect case history(WalletReference, page: PageRequest, oldestFirst: Bool)
+  indirect case wallets(owner: Text, page: PageRequest)
   case info
 }
 
 extension LedgerRequest {
   /// What the look-ups of a mutation begin with, without a copy of the rest: its wallet's id, 0 where it is named, and
   /// its key, 0 where that is no UUID.
+  @inlinable
   package var lookUp: (walletID: Int64, key: (high: UInt64, low: UInt64))? {
     guard case .mutation(let command) = self else { return nil }
-    var look: (walletID: Int64, key: (high: UInt64, low: UInt64)) = (0, (0, 0))
-    if case .id(let id, _) = command.wallet { look.walletID = id }
-    if case .uuid(let high, let low) = command.key { look.key = (high, low) }
+    var look: (walletID: Int64, key: (high: UInt64, low: UInt64)) = (command.storage.walletID, (0, 0))
+    if case .uuid(let high, let low) = command.storage.key { look.key = (high, low) }
     return look
   }
 }

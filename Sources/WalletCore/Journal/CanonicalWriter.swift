@@ -32,16 +32,25 @@ package struct CanonicalWriter: ~Copyable {
 
   package mutating func raw(_ value: [UInt8]) { unsafe value.withUnsafeBytes { unsafe raw($0) } }
 
+  @inline(__always)
   package mutating func integer(_ value: Int64) { group(UInt64(bitPattern: value << 1 ^ value >> 63)) }
 
+  @inline(__always)
   package mutating func text(_ value: Text) { blob(value.utf8) }
 
+  @inline(__always)
   package mutating func blob(_ value: ShortBytes) {
-    let length = value.count
-    reserve(Self.groupBytesMax + length + ShortBytes.inlineMax + 1)
-    group(UInt64(length))
-    if let base = unsafe storage.baseAddress { unsafe value.copy(to: base + count) }
-    count += length
+    guard value.isInline else { return longBlob(value) }
+    reserve(ShortBytes.inlineMax + 1)
+    if let base = unsafe storage.baseAddress { unsafe value.writeInlineCounted(to: base + count) }
+    count += 1 + value.count
+  }
+
+  @inline(never)
+  private mutating func longBlob(_ value: ShortBytes) {
+    reserve(Self.groupBytesMax + value.count)
+    group(UInt64(value.count))
+    unsafe value.withUnsafeBytes { unsafe raw($0) }
   }
 
   package mutating func blob(_ value: [UInt8]) {
@@ -88,6 +97,11 @@ package struct CanonicalWriter: ~Copyable {
       count += 1
       return
     }
+    longGroup(value)
+  }
+
+  @inline(never)
+  private mutating func longGroup(_ value: UInt64) {
     var rest = value
     while rest > 0x7F {
       unsafe storage[count] = UInt8(truncatingIfNeeded: rest) | 0x80

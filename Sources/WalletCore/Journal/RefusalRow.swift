@@ -12,11 +12,11 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
   package var amount: Int64
   package var counterAccount: Text
   package var attribution: Attribution
-  package var requestDigest: ShortBytes = []
+  package var requestDigest = ShortBytes()
   package var createdAt: Int64
   /// The canonical encoding of the figures.
   package var figures: [UInt8]
-  package var digest: ShortBytes = []
+  package var digest = ShortBytes()
 
   package init(refusing command: Command, walletID: Int64?, failure: Failure, seq: Int64, createdAt: Int64) {
     self.seq = seq

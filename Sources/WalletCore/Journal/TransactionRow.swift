@@ -34,13 +34,14 @@ package struct TransactionRow: JournalRow, Equatable, Sendable {
   package var previousSeq: Int64 = 0
   package var attribution: Attribution
   /// The first 16 bytes of SHA-256 over the request's compared fields.
-  package var requestDigest: ShortBytes = []
+  package var requestDigest = ShortBytes()
   package var createdAt: Int64
   /// What the row sets beyond figures, versioned; an open sets the wallet's name.
   package var detail: [UInt8] = []
   /// SHA-256 over the digest of the row before it in its lane and this row's encoding.
-  package var digest: ShortBytes = []
+  package var digest = ShortBytes()
 
+  @inlinable
   package init(
     seq: Int64, kind: TransactionKind, walletID: Int64, version: Int64, amount: Int64, balance: Int64, held: Int64,
     overdraftLimit: Int64, counterAccount: Text, attribution: Attribution, createdAt: Int64

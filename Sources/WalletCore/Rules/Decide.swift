@@ -13,6 +13,8 @@ package struct Facts: Sendable {
   /// The id of the next wallet.
   package var nextWalletID: Int64
 
+  @inlinable
+  @inline(__always)
   package init(
     prior: Prior? = nil, wallet: WalletAccount? = nil, exponent: UInt8? = nil, counterAccountTotal: Int64? = nil,
     nextSeq: Int64, nextWalletID: Int64
@@ -63,7 +65,7 @@ package func decide(_ command: borrowing Command, _ facts: borrowing Facts, now:
 
 /// The first reason, in order of precedence, for which the command can't be done.
 private func firstRefusal(of command: borrowing Command, _ facts: borrowing Facts) -> Failure? {
-  let currency = command.wallet.currency
+  let currency = command.currency
   if !currency.isEmpty {
     if facts.exponent == nil {
       return Failure(.currencyUnknown, .currency(wallet: facts.wallet?.currency ?? Text(), request: currency))

@@ -46,7 +46,7 @@ package struct RecordedRequest: Sendable {
     }
     if amount != command.amount { return "amount" }
     let walletCurrency = wallet?.currency ?? Text()
-    if currency.or(walletCurrency) != command.wallet.currency.or(walletCurrency) { return "currency" }
+    if currency.or(walletCurrency) != command.currency.or(walletCurrency) { return "currency" }
     if audit.reason != command.audit.reason { return "reason" }
     if audit.note != command.audit.note { return "note" }
     if audit.reference != command.audit.reference { return "reference" }
@@ -79,7 +79,7 @@ extension Command {
   ) {
     writer.integer(Int64(verb.rawValue))
     if let walletID {
-      writer.address(id: walletID, currency: wallet.currency.or(walletCurrency))
+      writer.address(id: walletID, currency: currency.or(walletCurrency))
     } else {
       writer.address(wallet)
     }

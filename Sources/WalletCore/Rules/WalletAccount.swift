@@ -12,6 +12,7 @@ package struct WalletAccount: Equatable, Sendable {
   /// The seq of its last transaction; 0 before its first.
   package var lastSeq: Int64
 
+  @inlinable
   package init(
     id: Int64, currency: Text, exponent: UInt8, status: Wallet.Status = .open, balance: Int64 = 0, held: Int64 = 0,
     overdraftLimit: Int64 = 0, version: Int64 = 0, lastSeq: Int64 = 0

@@ -9,6 +9,12 @@ package struct Command: Sendable {
     package let expectedVersion: Int64
     package let counterAccount: Text
     package let violation: Failure?
+    /// The counter-account that the command posts against; empty for verbs that post nothing.
+    package let effectiveCounterAccount: Text
+    /// The currency that the address names; empty where it names none.
+    package let currency: Text
+    /// The wallet's id; 0 where the address is a name.
+    package let walletID: Int64
 
     init(
       verb: Verb, key: IdempotencyKey, wallet: WalletReference, amount: Int64, expectedVersion: Int64,
@@ -20,6 +26,11 @@ package struct Command: Sendable {
       self.expectedVersion = expectedVersion
       self.counterAccount = counterAccount
       self.violation = violation
+      effectiveCounterAccount = counterAccount.isEmpty ? CounterAccount.standard(for: verb) ?? Text() : counterAccount
+      switch wallet {
+      case .id(let id, let currency): (walletID, self.currency) = (id, currency)
+      case .name(let name): (walletID, self.currency) = (0, name.currency)
+      }
       super.init(key: key, audit: audit, origin: origin)
     }
   }
@@ -121,8 +132,14 @@ package struct Command: Sendable {
   package var attribution: Attribution { storage }
 
   /// The counter-account that the command posts against; empty for verbs that post nothing.
+  @inlinable
   package var effectiveCounterAccount: Text {
-    counterAccount.isEmpty ? CounterAccount.standard(for: verb) ?? Text() : counterAccount
+    _read { yield storage.effectiveCounterAccount }
+  }
+  /// The currency that the address names; empty where it names none.
+  @inlinable
+  package var currency: Text {
+    _read { yield storage.currency }
   }
 }
 

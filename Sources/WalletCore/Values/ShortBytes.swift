@@ -133,6 +133,7 @@ package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
   }
 
   @inlinable
+  @inline(__always)
   package static func == (left: ShortBytes, right: ShortBytes) -> Bool {
     left.word0 == right.word0 && left.word1 == right.word1 && left.word2 == right.word2 && left.word3 == right.word3
       && left.word4 == right.word4 && (UInt8(truncatingIfNeeded: left.word0) != isLong || left.long == right.long)

@@ -31,6 +31,10 @@ package struct Text: Hashable, Sendable, ExpressibleByStringLiteral, CustomStrin
   @inline(__always)
   package var byteCount: Int { utf8.count }
 
+  @inlinable
+  @inline(__always)
+  package static func == (left: Text, right: Text) -> Bool { left.utf8 == right.utf8 }
+
   /// This text, or `other` when it is empty.
   package func or(_ other: @autoclosure () -> Text) -> Text { isEmpty ? other() : self }
 }

@@ -128,11 +128,11 @@ final class WalletCache {
 
   /// What rules know of it.
   func account(at index: Int) -> WalletAccount {
-    let slot = slots[index]
+    let state = slots[index].state
     return WalletAccount(
-      id: slot.id, currency: texts[slot.currency], exponent: slot.exponent, status: slot.state.status,
-      balance: slot.state.balance, held: slot.state.held, overdraftLimit: slot.state.overdraftLimit,
-      version: slot.state.version, lastSeq: slot.state.lastSeq)
+      id: slots[index].id, currency: texts[slots[index].currency], exponent: slots[index].exponent,
+      status: state.status, balance: state.balance, held: state.held, overdraftLimit: state.overdraftLimit,
+      version: state.version, lastSeq: state.lastSeq)
   }
 
   func name(at index: Int) -> WalletName {

@@ -48,8 +48,8 @@ struct CounterTotals {
 
   /// The total of a counter-account in a currency; `nil` when there is no such account.
   mutating func total(_ name: Text, _ currency: Text) -> Int64? {
-    guard exists(name) else { return nil }
-    return known(name, currency).map { totals[$0].value } ?? 0
+    if let known = known(name, currency) { return totals[known].value }
+    return exists(name) ? 0 : nil
   }
 
   mutating func subtract(_ amount: Int64, from name: Text, _ currency: Text) {
