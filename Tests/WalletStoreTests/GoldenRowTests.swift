@@ -99,20 +99,21 @@ struct GoldenRowTests {
     #expect(row.failure == Failure(.batchAborted, .batchAborted(index: 2, cause: cause)))
     #expect(row.failure.detail.encoded == row.figures)
 
+    let key = try #require(row.key)
     let items = try file.batch_request.items.map { item in
       let name = WalletName(owner: Text(item.owner_id), currency: Text(item.currency), name: Text(item.name))
       return BatchCommand.Item.command(
         Command(
-          verb: try #require(Verb(rawValue: item.verb)), key: .item(row.key, index: 0), wallet: .name(name),
+          verb: try #require(Verb(rawValue: item.verb)), key: .item(key, index: 0), wallet: .name(name),
           amount: item.amount, counterAccount: "",
           audit: Command.Audit(
             reason: Text(item.reason), note: Text(item.note), reference: Text(item.reference),
             onBehalfOf: Text(item.on_behalf_of), occurredAt: item.occurred_at,
             metadata: item.metadata.map { MetadataPair(key: Text($0[0]), value: Text($0[1])) }),
-          origin: row.origin))
+          origin: row.attribution.origin))
     }
     var writer = CanonicalWriter()
-    BatchCommand(mode: .allOrNothing(row.key), items: items).encodeCompared(into: &writer)
+    BatchCommand(mode: .allOrNothing(key), items: items).encodeCompared(into: &writer)
     #expect(SHA256.digest([], writer, prefix: 16) == row.requestDigest)
   }
 
@@ -137,7 +138,7 @@ struct GoldenRowTests {
       verb: try #require(row.verb.flatMap { Verb(rawValue: UInt16($0)) }),
       reason: try #require(row.reason_code.flatMap { ErrorReason(rawValue: UInt8($0)) }), walletID: row.wallet_id,
       address: .name(name), amount: row.amount, counterAccount: Text(row.counter_account),
-      attribution: Attribution(key: try #require(row.key), audit: row.audit, origin: row.origin),
+      attribution: Attribution(key: row.key, audit: row.audit, origin: row.origin),
       requestDigest: ShortBytes(try #require(Hexadecimal.bytes(row.request_digest))), createdAt: row.created_at,
       figures: try #require(Hexadecimal.bytes(row.figures ?? "")), digest: [])
   }

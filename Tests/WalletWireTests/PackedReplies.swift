@@ -57,7 +57,8 @@ final class PackedReplies {
     unsafe message.pointee.correlation_id = unsafe arena.text(row.attribution.audit.correlationID)
     unsafe message.pointee.source = unsafe arena.text(row.attribution.origin.source)
     unsafe message.pointee.client_name = unsafe arena.text(row.attribution.origin.clientName)
-    unsafe (message.pointee.n_metadata, message.pointee.metadata) = pointers(row.attribution.audit.metadata, metadataEntry)
+    unsafe (message.pointee.n_metadata, message.pointee.metadata) = pointers(
+      row.attribution.audit.metadata, metadataEntry)
     unsafe message.pointee.occurred_at_micros = row.attribution.audit.occurredAt
     unsafe message.pointee.created_at_micros = row.createdAt
     unsafe message.pointee.detail = unsafe arena.bytes(row.detail)

@@ -85,7 +85,8 @@ final class RowFeed {
       Row(
         seq: row.seq, walletID: row.walletID, version: row.version, amount: row.amount, balance: row.balance,
         previousSeq: row.previousSeq, originID: originID, createdAt: row.createdAt, kind: row.kind.rawValue,
-        keyIsText: keyIsText, counterAccount: keep(row.counterAccount.utf8), reason: keep(row.attribution.audit.reason.utf8),
+        keyIsText: keyIsText, counterAccount: keep(row.counterAccount.utf8),
+        reason: keep(row.attribution.audit.reason.utf8),
         reference: keep(row.attribution.audit.reference.utf8), key: key, requestDigest: keep(row.requestDigest),
         correlationID: keep(row.attribution.audit.correlationID.utf8), digest: keep(row.digest)))
   }
