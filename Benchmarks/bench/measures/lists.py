@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
+from pathlib import Path
 
 from bench import pilot
 from bench.load import Load
-from bench.machine import cached_share
+from bench.machine import cached_share, drop_from_cache, load_into_cache
 from bench.measures import growth
 from bench.outcome import Outcome
 from bench.side import Served
@@ -16,11 +18,22 @@ P99_MILLIS = 2.0
 
 
 def measure(bench: Workbench, _row) -> Outcome:
+    """With the file in the page cache, as far as the machine has room for it."""
+    return _measure(bench, load_into_cache)
+
+
+def measure_cold(bench: Workbench, _row) -> Outcome:
+    """With a page cache that holds nothing of the file at first."""
+    return _measure(bench, drop_from_cache)
+
+
+def _measure(bench: Workbench, prepare: Callable[[Path], None]) -> Outcome:
     settings = bench.settings
     server = growth.LargeLedger()
     shape = {"wallets": growth.wallets(settings), "owner_prefix": growth.PREFIX, "workload": "list"}
     side = Served(server, Load(in_flight=16, **shape))
     try:
+        prepare(growth.large_ledger(bench) / "ledger.db")
         side.start(bench)
         side.walletbench.require(Load(rate=1))
         rows, cached = growth.rows_stored(server), [cached_share(server.database)]
