@@ -63,10 +63,10 @@ package final class BackgroundCheckpoints: @unchecked Sendable {
   /// Waits for the pass that runs.
   func wait() { running.wait() }
 
-  /// SQLite syncs the file itself only when the whole log is in it.
+  /// SQLite syncs the file itself only when no commit has come meanwhile, and doesn't tell.
   private func pass() throws(SQLiteError) -> Database.Checkpoint {
     let checkpoint = try database.checkpoint(.passive)
-    if !checkpoint.isComplete { try database.syncFile() }
+    try database.syncFile()
     return checkpoint
   }
 

@@ -75,7 +75,9 @@ final class LogMover {
     if checkpoint.framesMoved > framesInLog {
       // All of a log that a commit has begun anew since.
       beganAnew()
-    } else if checkpoint.framesMoved > framesMoved {
+      return true
+    }
+    if checkpoint.framesMoved > framesMoved {
       framesMoved = checkpoint.framesMoved
       hasPassed = framesMoved < framesInLog
       framesDue = hasPassed ? 0 : framesBeforeCheckpoint
@@ -84,7 +86,7 @@ final class LogMover {
       hasPassed = false
       framesDue = framesInLog + framesAtLast
     }
-    return checkpoint.isComplete
+    return framesMoved == framesInLog
   }
 
   private func recovered() -> Bool {

@@ -101,6 +101,7 @@ final class Database {
 
   /// What a checkpoint did.
   struct Checkpoint {
+    /// The database file has all that was in the log at the beginning.
     var isComplete: Bool
     /// Frames at the beginning of the log that the database file has.
     var framesMoved: Int
