@@ -50,6 +50,7 @@ package final class DataFolder: Sendable {
       // Settings are written into the file: first it must be known to be ours.
       try Schema.requireLedgerOrNothing(database)
       try Pragmas.configureWriter(database)
+    case .checkpoint: try Pragmas.configureCheckpointer(database)
     case .read: try Pragmas.configureReader(database)
     }
     return database

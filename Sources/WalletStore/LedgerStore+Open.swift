@@ -5,10 +5,12 @@ package import WalletSystem
 extension LedgerStore {
   /// Opens the ledger of a folder, or makes one in an empty folder.
   ///
+  /// - Parameter inBackground: Where the log is moved, on another thread or, in tests, at once.
   /// - Throws: `LedgerFileError` for a file that isn't such a ledger, `LedgerFault` for one that can't be read or
   ///   contradicts itself.
   package static func open(
-    _ folder: DataFolder, settings: StoreSettings, time: any TimeSource, random: any RandomSource
+    _ folder: DataFolder, settings: StoreSettings, time: any TimeSource, random: any RandomSource,
+    inBackground: @escaping BackgroundCheckpoints.Schedule
   ) throws -> LedgerStore {
     do {
       let database = try folder.open(.write, settings: settings)
@@ -34,7 +36,9 @@ extension LedgerStore {
       let reading = LedgerClock.Reading(wall: time.wallMicroseconds, monotonic: time.monotonicMicroseconds)
       return try LedgerStore(
         Parts(
-          folder: folder, settings: settings, database: database, description: description,
+          folder: folder, settings: settings, database: database,
+          checkpoints: BackgroundCheckpoints(folder.open(.checkpoint, settings: settings), schedule: inBackground),
+          description: description,
           recovery: RecoveryReport(rows: rows, microseconds: reading.monotonic - begunAt), head: head,
           clock: LedgerClock(lastStored: lastStored, start: reading, acceptsClock: settings.acceptsClock),
           nextWalletID: (database.integer("SELECT max(wallet_id) FROM wallets") ?? 0) + 1, wallets: wallets,
@@ -52,6 +56,7 @@ extension LedgerStore {
     var folder: DataFolder
     var settings: StoreSettings
     var database: Database
+    var checkpoints: BackgroundCheckpoints
     var description: LedgerDescription
     var recovery: RecoveryReport
     var head: JournalHead

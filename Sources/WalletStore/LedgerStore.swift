@@ -27,9 +27,7 @@ package final class LedgerStore: Ledger {
   var newest: JournalHead
   /// Why the last gather's mutations were refused before they began; `nil` when they weren't.
   package private(set) var mutationsUnavailableBecause: String?
-  /// Frames in the log from which a checkpoint is due.
-  private var nextCheckpointFrames: Int
-  private var checkpointFails = false
+  private let logMover: LogMover
 
   package let description: LedgerDescription
   package let recovery: RecoveryReport
@@ -58,7 +56,8 @@ package final class LedgerStore: Ledger {
     cache = WalletCache(countMax: settings.cachedWalletsMax, dirtyMax: 2 * settings.trailing.generationRowsMax)
     projector = try Projector(
       tables: parts.projections, wallets: wallets, cache: cache, sizes: settings.trailing, seed: parts.seed)
-    nextCheckpointFrames = settings.logFramesBeforeCheckpoint
+    logMover = LogMover(
+      database, parts.checkpoints, framesBeforeCheckpoint: settings.logFramesBeforeCheckpoint)
     totals = try CounterTotals.load(database)
   }
 
@@ -441,12 +440,12 @@ package final class LedgerStore: Ledger {
 
   // MARK: Upkeep
 
-  /// Moves a bounded part of what trails on when nothing else is asked, and the log into the database file once it is
-  /// long enough, outside of every commit.
+  /// Moves a bounded part of what trails on when nothing else is asked, and sees to it that the log is moved into the
+  /// database file once it is long enough.
   package func maintain(isIdle: Bool) throws(LedgerFault) -> Upkeep {
     var upkeep = Upkeep()
     if isIdle, projector.lag > 0, mutationsUnavailableBecause == nil { try writeIdleShare() }
-    upkeep.line = moveLog()
+    upkeep.line = logMover.advance()
     upkeep.isUnfinished = projector.lag > 0 && mutationsUnavailableBecause == nil
     return upkeep
   }
@@ -464,27 +463,10 @@ package final class LedgerStore: Ledger {
     }
   }
 
-  /// When a checkpoint fails, the log still has everything: it is tried again once the log has grown by as much again,
-  /// and the bound on free disk space is the bound of the log.
-  private func moveLog() -> String? {
-    guard database.framesInLog >= nextCheckpointFrames else { return nil }
-    do {
-      let isComplete = try database.checkpoint(.passive).isComplete
-      defer { checkpointFails = false }
-      nextCheckpointFrames = settings.logFramesBeforeCheckpoint
-      // A reader may have held the rest back; the next commit is soon enough.
-      return checkpointFails && isComplete ? "a checkpoint succeeded again" : nil
-    } catch {
-      nextCheckpointFrames = database.framesInLog + settings.logFramesBeforeCheckpoint
-      defer { checkpointFails = true }
-      return checkpointFails ? nil : "a checkpoint failed, the log keeps everything and grows: \(error)"
-    }
-  }
-
   package func close() throws(LedgerFault) {
     while projector.lag > 0, mutationsUnavailableBecause == nil { try writeIdleShare() }
     do {
-      _ = try database.checkpoint(.truncate)
+      try logMover.finish()
     } catch {
       throw error.fault
     }

@@ -15,7 +15,9 @@ extension StoreSettings {
       MemoryBudget.Part(
         "rows of a gather",
         bytes: gatherRows * (MemoryLayout<TransactionRow>.stride + MemoryLayout<LedgerOutcome>.stride)),
-      MemoryBudget.Part("page caches of SQLite", bytes: (Pragmas.writerCacheKiB + Pragmas.readerCacheKiB) << 10),
+      MemoryBudget.Part(
+        "page caches of SQLite",
+        bytes: (Pragmas.writerCacheKiB + Pragmas.readerCacheKiB + Pragmas.checkpointerCacheKiB) << 10),
       MemoryBudget.Part("origins", bytes: OriginTable.bytesMax),
     ]
   }

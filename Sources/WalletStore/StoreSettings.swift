@@ -6,7 +6,7 @@ package struct StoreSettings: Sendable {
   package var freeBytesMin: Int64 = 64 << 20
   /// Wallets kept in memory (`WalletCache.bytesPerWallet` each), beyond those that aren't on disk yet.
   package var cachedWalletsMax = 500_000
-  /// Pages of log after which a checkpoint is taken between commits. More would spare writes, and stall a commit longer.
+  /// Pages of log after which it is moved into the database file. More would spare writes, and make a start longer.
   package var logFramesBeforeCheckpoint = 1000
   /// The operator says that the wall clock is right, whatever the last stored time.
   package var acceptsClock = false

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import WalletCore
 import WalletStore
@@ -8,7 +9,10 @@ enum Opening {
   static func open(_ path: String, _ settings: StoreSettings) -> LedgerStore {
     do {
       let folder = try DataFolder(path: path, files: SystemFiles())
-      return try LedgerStore.open(folder, settings: settings, time: SystemTime(), random: SystemRandom())
+      let checkpoints = DispatchQueue(label: "walletd.checkpoints", qos: .utility)
+      return try LedgerStore.open(
+        folder, settings: settings, time: SystemTime(), random: SystemRandom(),
+        inBackground: { work in checkpoints.async(execute: work) })
     } catch let failure as DataFolder.Failure {
       switch failure {
       case .inUse: Console.end(.inUse, "\(path) is in use by another walletd (its lock file is held)")

@@ -6,8 +6,8 @@ import WalletWire
 struct RecorderLog {
   enum Entry {
     case logWritten(offset: Int, bytes: ArraySlice<UInt8>)
-    case syncBegins
-    case syncEnded(succeeded: Bool)
+    case syncBegins(descriptor: Int)
+    case syncEnded(descriptor: Int, succeeded: Bool)
     case sendBegins(descriptor: Int, bytes: ArraySlice<UInt8>)
     case sendEnded(descriptor: Int, count: Int)
     case closed(descriptor: Int)
@@ -29,8 +29,8 @@ struct RecorderLog {
       let content = bytes[index + Self.headerByteCount..<index + Self.headerByteCount + length]
       switch number(0, 4) {
       case 1: entries.append(.logWritten(offset: offset, bytes: content))
-      case 2: entries.append(.syncBegins)
-      case 3: entries.append(.syncEnded(succeeded: result == 0))
+      case 2: entries.append(.syncBegins(descriptor: descriptor))
+      case 3: entries.append(.syncEnded(descriptor: descriptor, succeeded: result == 0))
       case 4: entries.append(.sendBegins(descriptor: descriptor, bytes: content))
       case 5: entries.append(.sendEnded(descriptor: descriptor, count: result))
       case 6: entries.append(.closed(descriptor: descriptor))
@@ -105,13 +105,14 @@ struct SyncOrder {
   }
 
   private mutating func readSyncs(_ log: RecorderLog) {
-    var began: Int?
+    // A checkpoint beside the commits syncs the log too, on a descriptor of its own.
+    var began: [Int: Int] = [:]
     for (place, entry) in log.entries.enumerated() {
       switch entry {
-      case .syncBegins: began = place
-      case .syncEnded(let succeeded):
-        if succeeded, let began { completedSyncs.append((began, place)) }
-        began = nil
+      case .syncBegins(let descriptor): began[descriptor] = place
+      case .syncEnded(let descriptor, let succeeded):
+        if succeeded, let began = began[descriptor] { completedSyncs.append((began, place)) }
+        began[descriptor] = nil
       default: continue
       }
     }

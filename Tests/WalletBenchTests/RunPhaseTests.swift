@@ -48,6 +48,42 @@ struct RunPhaseTests {
     #expect(phase.behind.lateMicrosMax == 400_000)
   }
 
+  /// In rounds, of which some begin far too late.
+  @Test func aRateIsKept() throws {
+    let phase = paced(rate: 25_000)
+    var pacing = Pacing(roundAt: 1_000_000)
+    var sent: [Operation] = []
+    var rounds = 0
+    var isPrompt = true
+    loop: while true {
+      rounds += 1
+      let late: Int64 = rounds % 50 == 0 ? 7_000 : Int64(rounds % 7) * 10
+      let now = (pacing.isDueAfterRest ? pacing.restUntil : pacing.nextDue ?? pacing.roundAt) + late
+      let found = operations(phase, now)
+      isPrompt = isPrompt && found.allSatisfy { now - $0.sentAt <= Pacing.quantum + late + 40 }
+      try answer(found, phase, now)
+      sent += found
+      switch phase.next(now) {
+      case .operation: Issue.record("an operation was left")
+      case .notBefore(let due): pacing = Pacing(roundAt: now, nextDue: due)
+      case .nothing: break loop
+      }
+    }
+    try phase.round(phase.measuredTo)
+    #expect(sent.count + phase.behind.atEnd == 25_000)
+    #expect(phase.behind.atEnd <= 200)
+    let start = try #require(sent.first).sentAt
+    let isKept = sent.indices.allSatisfy { sent[$0].sentAt == start + Int64($0) * 40 }
+    #expect(isKept && isPrompt)
+    #expect(rounds < 5_000)
+  }
+
+  @Test func aRoundWaitsOnlyForWhatComesAfterTheRest() {
+    #expect(Pacing(roundAt: 1000, nextDue: 1000 + Pacing.quantum).isDueAfterRest)
+    #expect(!Pacing(roundAt: 1000, nextDue: 1001 + Pacing.quantum).isDueAfterRest)
+    #expect(!Pacing(roundAt: 1000, nextDue: nil).isDueAfterRest)
+  }
+
   @Test func whatWasNeverSentCountsWithTheTimeThatItHadWaited() throws {
     let phase = paced(rate: 10)
     let first = operations(phase, 1_000_000)

@@ -81,17 +81,6 @@ struct ServerTests {
     #expect(head.integer(1) > 777 + 60 + 60)
   }
 
-  @Test func aRateIsKept() throws {
-    var settings = settings()
-    settings.rate = 400
-    settings.inFlight = settings.inFlightDefault
-    let result = try run(settings)
-    #expect(result.passed)
-    // How far it falls behind is the machine's affair; that it counts what is due is ours.
-    let behind = try #require(result.behind)
-    #expect(abs(result.operationsTotal + behind.atEnd - 400) <= 60)
-  }
-
   @Test func theBuildOfTheServerIsKnown() throws {
     var settings = settings()
     settings.workload = .balance

@@ -10,6 +10,7 @@ final class LedgerFixture {
   var settings: StoreSettings
   var wall: Int64 = 1_700_000_000_000_000
   private(set) var store: LedgerStore
+  private let inBackground: BackgroundCheckpoints.Schedule
   private var keys = 0
 
   /// Those of a server, without its margin on the disk.
@@ -19,15 +20,20 @@ final class LedgerFixture {
     return settings
   }
 
-  init(_ settings: StoreSettings = LedgerFixture.settings) throws {
+  init(
+    _ settings: StoreSettings = LedgerFixture.settings,
+    inBackground: @escaping BackgroundCheckpoints.Schedule = { work in work() }
+  ) throws {
     self.settings = settings
+    self.inBackground = inBackground
     path = Self.newPath()
-    store = try Self.open(path, settings, wall)
+    store = try Self.open(path, settings, wall, inBackground: inBackground)
   }
 
   /// What a kill has left behind: the folder is the fixture's from here on.
   init(_ settings: StoreSettings, image: String) throws {
     self.settings = settings
+    inBackground = { work in work() }
     path = image
     store = try Self.open(path, settings, wall)
   }
@@ -38,15 +44,19 @@ final class LedgerFixture {
 
   var databasePath: String { path + "/ledger.db" }
 
-  static func open(_ path: String, _ settings: StoreSettings, _ wall: Int64) throws -> LedgerStore {
+  static func open(
+    _ path: String, _ settings: StoreSettings, _ wall: Int64,
+    inBackground: @escaping BackgroundCheckpoints.Schedule = { work in work() }
+  ) throws -> LedgerStore {
     let folder = try DataFolder(path: path, files: SystemFiles())
-    return try LedgerStore.open(folder, settings: settings, time: FixedTime(wall: wall), random: CountingRandom())
+    return try LedgerStore.open(
+      folder, settings: settings, time: FixedTime(wall: wall), random: CountingRandom(), inBackground: inBackground)
   }
 
   /// Closes and opens again, as a restart does.
   func restart() throws {
     try store.close()
-    store = try Self.open(path, settings, wall)
+    store = try Self.open(path, settings, wall, inBackground: inBackground)
   }
 
   /// Opens again what was closed, or has ended with a fault.

@@ -38,6 +38,12 @@ static inline int walletd_timer_set(int timer, int64_t micros) {
   return timerfd_settime(timer, TFD_TIMER_ABSTIME, &when, NULL);
 }
 
+/* Sleeps to a point of the same clock; 0, or the number of an error. */
+static inline int walletd_sleep(int64_t micros) {
+  struct timespec when = {.tv_sec = micros / 1000000, .tv_nsec = micros % 1000000 * 1000};
+  return clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &when, NULL);
+}
+
 /* accept4, which Glibc's module hides; the new socket doesn't block and closes on exec. */
 int walletd_accept(int listener, struct sockaddr *address, socklen_t *length);
 

@@ -21,8 +21,9 @@ extension Engine {
     flush(connection)
   }
 
-  /// Sends what is due, each operation on the next connection with room, and sets the timer for what is due next.
+  /// Sends what is due, each operation on the next connection with room: one write for each connection.
   func pace<P: Phase>(_ phase: P, _ now: Int64) {
+    pacing = Pacing(roundAt: now)
     while let connection = connectionWithRoom(phase.depth) {
       if let operation = dueRepetition(now) {
         put(operation, on: connection, &connection.output, now)
@@ -30,7 +31,7 @@ extension Engine {
         switch phase.next(now) {
         case .operation(let operation): put(operation, on: connection, &connection.output, now)
         case .notBefore(let due):
-          poller.wake(at: due)
+          pacing.nextDue = due
           return flushUnsent()
         case .nothing:
           isExhausted = true

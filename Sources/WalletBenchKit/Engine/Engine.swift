@@ -7,6 +7,8 @@ import WalletSystem
 final class Engine<Wire: WireProtocol> {
   /// How long a server may take for an answer before it counts as gone, microseconds.
   let patience: Int64 = 10_000_000
+  /// The longest wait for answers.
+  let timeoutMilliseconds: Int32 = 20
   let wire: Wire
   let server: String
   let time: any TimeSource
@@ -25,6 +27,7 @@ final class Engine<Wire: WireProtocol> {
   var isExhausted = false
   /// Whose turn it is, when operations are due on any connection.
   var turn = 0
+  var pacing = Pacing()
   /// Connections with output that wasn't sent, by their tokens.
   var unsent: [Int] = []
   var peer = Peer()
@@ -60,7 +63,7 @@ final class Engine<Wire: WireProtocol> {
     isExhausted = false
     if phase.isPaced { pace(phase, now) } else { for connection in connections { advance(connection, phase, now) } }
     while !isExhausted || unresolved > 0 {
-      let ready = poller.wait(timeoutMilliseconds: 20)
+      let ready = phase.isPaced ? pausedAndReady() : poller.wait(timeoutMilliseconds: timeoutMilliseconds)
       let wokenAt = time.monotonicMicroseconds
       for index in 0..<ready {
         let event = poller.ready(index)
@@ -81,6 +84,14 @@ final class Engine<Wire: WireProtocol> {
       stallWatch.wasAway(since: wokenAt, until: time.monotonicMicroseconds)
     }
     try phase.round(now)
+  }
+
+  /// At a fixed rate: how many sockets are ready when the next round is due.
+  private func pausedAndReady() -> Int {
+    poller.rest(until: pacing.restUntil)
+    if pacing.isDueAfterRest { return poller.wait(timeoutMilliseconds: 0) }
+    if let due = pacing.nextDue { poller.wake(at: due) }
+    return poller.wait(timeoutMilliseconds: timeoutMilliseconds)
   }
 
   /// Opens again what was lost, wakes connections with room, and notices a server that has fallen silent.

@@ -2,7 +2,8 @@ import CLinux
 import Glibc
 import WalletSystem
 
-/// Waits for many sockets, and for a point in time that is more exact than the milliseconds of `epoll_wait`.
+/// Waits for many sockets, and for a point in time that is more exact than the milliseconds of `epoll_wait`. Times are
+/// microseconds of the monotonic clock.
 @safe
 final class Poller {
   /// The token of the timer.
@@ -28,7 +29,13 @@ final class Poller {
     Glibc.close(descriptor)
   }
 
-  /// Ends the waiting at this time, microseconds of the monotonic clock. The last call counts.
+  /// Sleeps, whatever becomes ready meanwhile.
+  func rest(until time: Int64) {
+    let result = walletd_sleep(time)
+    precondition(result == 0 || result == EINTR, "clock_nanosleep failed with \(result)")
+  }
+
+  /// Ends the waiting at this time. The last call counts.
   func wake(at time: Int64) {
     if time == timerAt { return }
     timerAt = time

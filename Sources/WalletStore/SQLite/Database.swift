@@ -7,6 +7,8 @@ final class Database {
   enum Access {
     /// Reads and writes; creates the file when it is missing.
     case write
+    /// Moves the log into the file, and changes nothing.
+    case checkpoint
     case read
   }
 
@@ -35,6 +37,7 @@ final class Database {
     let flags =
       switch access {
       case .write: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+      case .checkpoint: SQLITE_OPEN_READWRITE
       case .read: SQLITE_OPEN_READONLY
       }
     // NOMUTEX: one queue at a time uses the connection.
@@ -98,8 +101,10 @@ final class Database {
 
   /// What a checkpoint did.
   struct Checkpoint {
+    /// The database file has all that was in the log at the beginning.
     var isComplete: Bool
-    var framesInLog: Int
+    /// Frames at the beginning of the log that the database file has.
+    var framesMoved: Int
   }
 
   func checkpoint(_ mode: CheckpointMode) throws(SQLiteError) -> Checkpoint {
@@ -107,7 +112,20 @@ final class Database {
     var moved: Int32 = 0
     let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode.rawValue, &log, &moved)
     guard code == SQLITE_OK || code & 0xFF == SQLITE_BUSY else { throw error(code, "checkpoint") }
-    return Checkpoint(isComplete: code == SQLITE_OK && log == moved, framesInLog: Int(log))
+    return Checkpoint(isComplete: code == SQLITE_OK && log == moved, framesMoved: max(0, Int(moved)))
+  }
+
+  /// Else the last connection that is closed moves the log into the database file.
+  func leaveLogWhenClosed() {
+    var isSet: Int32 = 0
+    let code = configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, &isSet)
+    precondition(code == SQLITE_OK && isSet == 1, "the log can't be kept: \(code)")
+  }
+
+  /// Syncs the database file.
+  func syncFile() throws(SQLiteError) {
+    let code = unsafe walletd_sqlite3_sync_file(handle)
+    guard code == SQLITE_OK else { throw SQLiteError(code: code, message: "disk I/O error", statement: "sync") }
   }
 
   /// Frames that a commit has left in the log, by the last commit's word.

@@ -5,6 +5,7 @@ enum Pragmas {
   /// Pages that SQLite keeps, KiB.
   static let writerCacheKiB = 65_536
   static let readerCacheKiB = 16_384
+  static let checkpointerCacheKiB = 64
 
   static func configureWriter(_ database: Database) throws {
     // The busy handler is off: nobody else may write, so a busy database is a fault to be seen, not waited for.
@@ -15,7 +16,7 @@ enum Pragmas {
     try set(database, "recursive_triggers", "ON", reads: "1")
     try set(database, "foreign_keys", "ON", reads: "1")
     try set(database, "trusted_schema", "OFF", reads: "0")
-    // Checkpoints are taken between commits, by `LedgerStore.maintain`.
+    // Checkpoints are taken by `LogMover`.
     try set(database, "wal_autocheckpoint", "0", reads: "0")
     database.watchLog()
     try set(database, "cell_size_check", "ON", reads: "1")
@@ -36,6 +37,14 @@ enum Pragmas {
     guard code == SQLITE_OK, result == value else {
       throw LedgerFileError.setting(name: name, expected: "\(value)", found: "\(result) (\(code))")
     }
+  }
+
+  /// A checkpoint syncs log and file as a commit of this connection would, if it made any.
+  static func configureCheckpointer(_ database: Database) throws {
+    try set(database, "query_only", "ON", reads: "1")
+    try set(database, "synchronous", "FULL", reads: "2")
+    try set(database, "trusted_schema", "OFF", reads: "0")
+    try set(database, "cache_size", "-\(checkpointerCacheKiB)", reads: "-\(checkpointerCacheKiB)")
   }
 
   static func configureReader(_ database: Database) throws {

@@ -8,6 +8,7 @@
  *   SYNC_FAILS    fdatasync of the log fails with EIO, from when the file FAULT_ON exists
  *   LOG_FULL      writing to the log fails with ENOSPC while the file FAULT_ON exists
  *   DATABASE_FULL writing to the database file fails with ENOSPC while the file FAULT_ON exists
+ *   DATABASE_SYNC_FAILS fdatasync of the database file fails with EIO while the file FAULT_ON exists
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -120,6 +121,10 @@ ssize_t pwrite(int descriptor, const void *bytes, size_t count, off_t offset) {
 
 static int synced(int descriptor, int (*call)(int)) {
   enum target to = target(descriptor);
+  if (to == DATABASE && asked("DATABASE_SYNC_FAILS")) {
+    errno = EIO;
+    return -1;
+  }
   if (to != LOG) return call(descriptor);
   record(SYNC_BEGINS, descriptor, 0, 0, 0, 0);
   int result;
