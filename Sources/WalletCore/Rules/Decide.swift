@@ -1,33 +1,3 @@
-/// What is known when a command is decided. Gathered by the store, read by the rules.
-package struct Facts: Sendable {
-  /// What the journal has under the command's key.
-  package var prior: Prior?
-  /// The wallet that the command's address leads to.
-  package var wallet: WalletAccount?
-  /// The exponent of the currency that the command names; `nil` when it is not known, or none is named.
-  package var exponent: UInt8?
-  /// The total of the command's counter-account in the wallet's currency; `nil` when there is no such account.
-  package var counterAccountTotal: Int64?
-  /// The seq of the next row.
-  package var nextSeq: Int64
-  /// The id of the next wallet.
-  package var nextWalletID: Int64
-
-  @inlinable
-  @inline(__always)
-  package init(
-    prior: Prior? = nil, wallet: WalletAccount? = nil, exponent: UInt8? = nil, counterAccountTotal: Int64? = nil,
-    nextSeq: Int64, nextWalletID: Int64
-  ) {
-    self.prior = prior
-    self.wallet = wallet
-    self.exponent = exponent
-    self.counterAccountTotal = counterAccountTotal
-    self.nextSeq = nextSeq
-    self.nextWalletID = nextWalletID
-  }
-}
-
 /// The first result of a key. A transaction comes with its wallet's currency and exponent, which its reply shows.
 package indirect enum Prior: Sendable {
   case transaction(TransactionRow, currency: Text, exponent: UInt8)

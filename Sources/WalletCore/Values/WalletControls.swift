@@ -1,0 +1,109 @@
+/// What stands in the way of a wallet's money beyond its figures: holds, freezes, limits and what was used of them. Most
+/// wallets have none of it.
+package struct WalletControls: Equatable, Sendable {
+  /// Open ones, in the order in which they expire.
+  package var holds: [Hold] = []
+  package var debitFreeze: Freeze?
+  package var creditFreeze: Freeze?
+  package var limits = WalletLimits()
+  package var usage = LimitUsage()
+
+  package init() {}
+
+  package var isEmpty: Bool { self == WalletControls() }
+
+  /// What holds reserve whose end has come and whose expiry isn't in the journal yet.
+  package func dueAmount(at now: Int64) -> Int64 {
+    holds.reduce(0) { $1.isDue(at: now) ? $0 + $1.remaining : $0 }
+  }
+
+  package mutating func freeze(_ freeze: Freeze) {
+    if freeze.scope.covers(.debit) { debitFreeze = freeze }
+    if freeze.scope.covers(.credit) { creditFreeze = freeze }
+  }
+
+  package mutating func unfreeze(_ scope: FreezeScope) {
+    if scope.covers(.debit) { debitFreeze = nil }
+    if scope.covers(.credit) { creditFreeze = nil }
+  }
+
+  package mutating func add(_ hold: Hold) {
+    let index = holds.firstIndex { Hold.expiresBefore(hold, $0) } ?? holds.count
+    holds.insert(hold, at: index)
+  }
+
+  /// Keeps an open hold as it is now; drops it when it has ended.
+  package mutating func replace(_ hold: Hold) {
+    guard let index = holds.firstIndex(where: { $0.id == hold.id }) else { return }
+    if hold.state == .open { holds[index] = hold } else { holds.remove(at: index) }
+  }
+}
+
+/// What debits, outgoing transfers and holds have used of a day, a week and a month.
+package struct LimitUsage: Equatable, Sendable {
+  package struct Window: Equatable, Sendable {
+    /// Where it begins, microseconds; what was used in another window counts no more.
+    package var start: Int64 = .min
+    package var amount: Int64 = 0
+    package var count: Int64 = 0
+
+    package init() {}
+
+    package init(start: Int64, amount: Int64, count: Int64) {
+      self.start = start
+      self.amount = amount
+      self.count = count
+    }
+  }
+
+  package var day = Window()
+  package var week = Window()
+  package var month = Window()
+
+  package init() {}
+
+  package subscript(_ window: CalendarWindow) -> Window {
+    get {
+      switch window {
+      case .day: day
+      case .week: week
+      case .month: month
+      }
+    }
+    set {
+      switch window {
+      case .day: day = newValue
+      case .week: week = newValue
+      case .month: month = newValue
+      }
+    }
+  }
+
+  /// What is used of the window that `now` lies in.
+  package func used(_ window: CalendarWindow, at now: Int64) -> Window {
+    let start = window.bounds(of: now).lowerBound
+    let used = self[window]
+    return used.start == start ? used : Window(start: start, amount: 0, count: 0)
+  }
+
+  package mutating func use(_ amount: Int64, at now: Int64) {
+    for window in CalendarWindow.allCases {
+      var used = used(window, at: now)
+      // Saturates: a sum beyond int64 is beyond every limit.
+      let (sum, overflow) = used.amount.addingReportingOverflow(amount)
+      used.amount = overflow ? .max : sum
+      used.count += 1
+      self[window] = used
+    }
+  }
+
+  /// What a hold reserved and didn't use, in the windows that it was made in and that are still open.
+  package mutating func giveBack(_ amount: Int64, count: Int64, usedAt time: Int64, at now: Int64) {
+    for window in CalendarWindow.allCases {
+      let bounds = window.bounds(of: now)
+      guard bounds.contains(time), self[window].start == bounds.lowerBound else { continue }
+      self[window].amount = max(0, self[window].amount - amount)
+      self[window].count = max(0, self[window].count - count)
+    }
+  }
+}

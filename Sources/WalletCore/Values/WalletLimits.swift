@@ -1,0 +1,38 @@
+/// What a wallet's owner may do. 0: no such limit, but for `overdraft`.
+package struct WalletLimits: Equatable, Sendable {
+  /// How far the balance may fall below zero, minor units.
+  package var overdraft: Int64 = 0
+  package var balanceMax: Int64 = 0
+  /// Of one debit, outgoing transfer or hold.
+  package var amountMax: Int64 = 0
+  package var day = WindowLimit()
+  package var week = WindowLimit()
+  package var month = WindowLimit()
+
+  package init() {}
+
+  /// Something is counted over time.
+  package var hasWindows: Bool { day != WindowLimit() || week != WindowLimit() || month != WindowLimit() }
+}
+
+/// Of debits, outgoing transfers and holds in a day, a week or a month.
+package struct WindowLimit: Equatable, Sendable {
+  package var amount: Int64
+  package var count: Int64
+
+  package init(amount: Int64 = 0, count: Int64 = 0) {
+    self.amount = amount
+    self.count = count
+  }
+}
+
+/// The numbers of `LimitKind` in wallet.proto.
+package enum LimitKind: UInt8, Sendable, CaseIterable {
+  case transactionAmount = 1
+  case dayAmount = 2
+  case dayCount = 3
+  case weekAmount = 4
+  case weekCount = 5
+  case monthAmount = 6
+  case monthCount = 7
+}
