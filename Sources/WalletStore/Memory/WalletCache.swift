@@ -3,10 +3,10 @@ import WalletCore
 /// Wallets in memory: those that the table on disk doesn't show yet, and of others as many as a setting allows.
 ///
 /// A gather changes them in place and can take everything back until it commits: reads are answered between gathers, so
-/// nobody sees what isn't committed. One wallet takes about 170 bytes (`bytesPerWallet`).
+/// nobody sees what isn't committed. One wallet takes at most 200 bytes (`bytesPerWallet`).
 final class WalletCache {
   /// What a wallet's place takes with its shares of both tables, at most.
-  static let bytesPerWallet = MemoryLayout<Slot>.stride + 2 * 4 * MemoryLayout<UInt32>.stride
+  static let bytesPerWallet = MemoryLayout<Slot>.stride + 2 * SlotTable.bytesPerPosition
 
   /// What so many wallets take, at most: an owner beyond 39 bytes lies in an array of its own.
   static func bytesMax(wallets: Int) -> Int {
@@ -69,10 +69,11 @@ final class WalletCache {
   /// - Parameters:
   ///   - countMax: Wallets that are kept, of those that can be dropped.
   ///   - dirtyMax: Others that there is room for from the beginning.
-  init(countMax: Int, dirtyMax: Int) {
+  ///   - placesMin: Places that the tables begin with.
+  init(countMax: Int, dirtyMax: Int, placesMin: Int = SlotTable.placesMin) {
     self.countMax = countMax
-    byID = SlotTable(capacity: countMax + dirtyMax)
-    byName = SlotTable(capacity: countMax + dirtyMax)
+    byID = SlotTable(placesMin: placesMin)
+    byName = SlotTable(placesMin: placesMin)
     // Address space only, until it is used.
     slots.reserveCapacity(countMax + dirtyMax)
     slots.preferLargePages()
@@ -295,73 +296,5 @@ private struct SharedTexts {
     texts.append(text)
     indices[text] = UInt32(texts.count - 1)
     return UInt32(texts.count - 1)
-  }
-}
-
-/// An open-addressed table of positions in an array, by hashes that the caller makes. Never more than half full.
-private struct SlotTable {
-  /// Positions, counted from 1; 0 is a free place.
-  private var places: [UInt32]
-  private var count = 0
-
-  init(capacity: Int) {
-    places = Array(repeating: 0, count: (2 * capacity).nextPowerOfTwo)
-    places.preferLargePages()
-  }
-
-  func prefetch(_ hash: UInt32) { places.prefetch(Int(hash) & (places.count - 1)) }
-
-  /// What stands in the first place of a hash, which mostly is what is looked for.
-  func first(_ hash: UInt32) -> Int? {
-    let place = places[Int(hash) & (places.count - 1)]
-    return place == 0 ? nil : Int(place) - 1
-  }
-
-  func find(_ hash: UInt32, _ matches: (Int) -> Bool) -> Int? {
-    var place = Int(hash) & (places.count - 1)
-    while places[place] != 0 {
-      let index = Int(places[place]) - 1
-      if matches(index) { return index }
-      place = (place + 1) & (places.count - 1)
-    }
-    return nil
-  }
-
-  mutating func insert(_ hash: UInt32, _ index: Int, _ hashOf: (Int) -> UInt32) {
-    if 2 * count >= places.count { grow(hashOf) }
-    count += 1
-    take(hash, UInt32(index + 1))
-  }
-
-  private mutating func take(_ hash: UInt32, _ position: UInt32) {
-    var place = Int(hash) & (places.count - 1)
-    while places[place] != 0 { place = (place + 1) & (places.count - 1) }
-    places[place] = position
-  }
-
-  private mutating func grow(_ hashOf: (Int) -> UInt32) {
-    let old = places
-    places = Array(repeating: 0, count: 2 * old.count)
-    for position in old where position != 0 { take(hashOf(Int(position) - 1), position) }
-  }
-
-  /// Closes the hole, so that all that stood behind it is still found.
-  mutating func remove(_ hash: UInt32, _ index: Int, _ hashOf: (Int) -> UInt32) {
-    let mask = places.count - 1
-    count -= 1
-    var hole = Int(hash) & mask
-    while places[hole] != UInt32(index + 1) { hole = (hole + 1) & mask }
-    var place = hole
-    while true {
-      place = (place + 1) & mask
-      if places[place] == 0 { break }
-      let home = Int(hashOf(Int(places[place]) - 1)) & mask
-      // It may move into the hole unless its home lies behind the hole.
-      if (place - home) & mask >= (place - hole) & mask {
-        places[hole] = places[place]
-        hole = place
-      }
-    }
-    places[hole] = 0
   }
 }
