@@ -3,7 +3,7 @@ import WalletCore
 /// Wallets in memory: those that the table on disk doesn't show yet, and of others as many as a setting allows.
 ///
 /// A gather changes them in place and can take everything back until it commits: reads are answered between gathers, so
-/// nobody sees what isn't committed. One wallet takes at most 200 bytes (`bytesPerWallet`).
+/// nobody sees what isn't committed. One wallet takes at most 192 bytes (`bytesPerWallet`).
 final class WalletCache {
   /// What a wallet's place takes with its shares of both tables, at most.
   static let bytesPerWallet = MemoryLayout<Slot>.stride + 2 * SlotTable.bytesPerPosition
@@ -31,9 +31,20 @@ final class WalletCache {
     var isDirty: Bool
   }
 
+  private enum Use: UInt8 {
+    /// Not since the hand of the clock came by.
+    case idle
+    case recent
+    /// Opened in this gather: taking that back must still find it.
+    case new
+  }
+
+  /// The single bytes lie in what `state` leaves of a word.
   private struct Slot {
     var id: Int64
     var state: State
+    var exponent: UInt8
+    var use: Use
     /// The version that the row on disk has.
     var storedVersion: Int64
     var createdAt: Int64
@@ -42,11 +53,6 @@ final class WalletCache {
     var name: UInt32
     var createdBy: UInt32
     var nameHash: UInt32
-    var exponent: UInt8
-    /// Used since the hand of the clock came by.
-    var isRecent: Bool
-    /// Opened in this gather: taking that back must still find it.
-    var isNew: Bool
   }
 
   private enum Undo {
@@ -103,13 +109,13 @@ final class WalletCache {
 
   func slot(of id: Int64) -> Int? {
     let found = byID.find(Self.hash(id)) { slots[$0].id == id }
-    if let found { slots[found].isRecent = true }
+    if let found, slots[found].use == .idle { slots[found].use = .recent }
     return found
   }
 
   private func slot(of name: WalletName) -> Int? {
     let found = byName.find(Self.hash(name)) { isNamed(slots[$0], name) }
-    if let found { slots[found].isRecent = true }
+    if let found, slots[found].use == .idle { slots[found].use = .recent }
     return found
   }
 
@@ -154,10 +160,9 @@ final class WalletCache {
         balance: wallet.balance, held: wallet.held, overdraftLimit: wallet.overdraftLimit, version: wallet.version,
         updatedAt: wallet.updatedAt, lastSeq: wallet.lastSeq, updatedBy: texts.index(of: wallet.updatedBy),
         status: wallet.status, isDirty: false),
-      storedVersion: wallet.version, createdAt: wallet.createdAt, owner: wallet.name.owner,
-      currency: texts.index(of: wallet.name.currency), name: texts.index(of: wallet.name.name),
-      createdBy: texts.index(of: wallet.createdBy), nameHash: nameHash, exponent: wallet.exponent, isRecent: true,
-      isNew: isNew)
+      exponent: wallet.exponent, use: isNew ? .new : .recent, storedVersion: wallet.version,
+      createdAt: wallet.createdAt, owner: wallet.name.owner, currency: texts.index(of: wallet.name.currency),
+      name: texts.index(of: wallet.name.name), createdBy: texts.index(of: wallet.createdBy), nameHash: nameHash)
     if index == slots.count { slots.append(slot) } else { slots[index] = slot }
     byID.insert(Self.hash(wallet.id), index) { Self.hash(slots[$0].id) }
     byName.insert(nameHash, index) { slots[$0].nameHash }
@@ -178,7 +183,7 @@ final class WalletCache {
       status: wallet.status, isDirty: true)
     if !before.isDirty {
       dirtyCount += 1
-      if !slots[index].isNew { pinnedCount += 1 }
+      if slots[index].use != .new { pinnedCount += 1 }
     }
     return !before.isDirty
   }
@@ -212,7 +217,7 @@ final class WalletCache {
         slots[index].state = before
         if becomesClean {
           dirtyCount -= 1
-          if !slots[index].isNew { unpin(index) }
+          if slots[index].use != .new { unpin(index) }
         }
       case .added(let index):
         pinnedCount -= 1
@@ -225,7 +230,7 @@ final class WalletCache {
   func settle() {
     for change in undo {
       guard case .added(let index) = change else { continue }
-      slots[index].isNew = false
+      slots[index].use = .recent
       if !slots[index].state.isDirty { unpin(index) }
     }
     undo.removeAll(keepingCapacity: true)
@@ -242,9 +247,9 @@ final class WalletCache {
     // Twice around: once may only take marks of recent use away.
     for _ in 0..<2 * slots.count {
       hand = hand + 1 < slots.count ? hand + 1 : 0
-      if slots[hand].id == 0 || slots[hand].state.isDirty || slots[hand].isNew { continue }
-      if !slots[hand].isRecent { return remove(hand) }
-      slots[hand].isRecent = false
+      if slots[hand].id == 0 || slots[hand].state.isDirty || slots[hand].use == .new { continue }
+      if slots[hand].use == .idle { return remove(hand) }
+      slots[hand].use = .idle
     }
   }
 
