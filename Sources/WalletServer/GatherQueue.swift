@@ -18,10 +18,16 @@ package struct Ticket: Sendable {
 package protocol GatheredRequest: Sendable {
   /// Stands where a request was moved away.
   static var placeholder: Self { get }
+  /// It may be answered by a glance.
+  var mayBeGlance: Bool { get }
 }
 
 extension LedgerRequest: GatheredRequest {
   package static var placeholder: LedgerRequest { .info }
+
+  package var mayBeGlance: Bool {
+    if case .balance = self { true } else { false }
+  }
 }
 
 extension HistoryRequest: GatheredRequest {
@@ -30,6 +36,8 @@ extension HistoryRequest: GatheredRequest {
       id: 0, name: WalletName(owner: "", currency: "", name: ""), exponent: 0, version: 0, createdAt: 0, createdBy: "",
       updatedAt: 0, updatedBy: "", lastSeq: 0),
     rowsMax: 0, oldestFirst: false, position: 0, entrySeq: 0, commitSeq: 0)
+
+  package var mayBeGlance: Bool { false }
 }
 
 /// Requests that go through a queue together, and whose they are.
@@ -108,15 +116,31 @@ package struct Completions: Sendable {
 /// Where requests gather while the ones before them are at work: by being busy, without timers.
 ///
 /// `perform` is called for a gather at a time on the queue that `schedule` leads to, and what it answers goes to
-/// `deliver` in one piece.
+/// `deliver` in one piece. What takes only a glance is answered on the caller's thread while nobody performs: at any
+/// moment there is one who performs, and each sees all that was done before.
 package final class GatherQueue<Request: GatheredRequest>: Sendable {
   package typealias Perform = @Sendable (Gather<Request>) -> Completions
+  package typealias Glance = @Sendable (borrowing Gather<Request>) -> Completions?
 
   private struct State {
     var pending = Gather<Request>()
+    /// Somebody performs or will at once: whoever sets it.
     var isScheduled = false
     /// Something was performed since the last tick.
     var wasBusy = false
+
+    /// Takes a gather over; what it gives back is no longer needed.
+    mutating func add(_ gather: inout Gather<Request>) {
+      if pending.isEmpty { swap(&pending, &gather) } else { pending.append(movedFrom: &gather) }
+    }
+
+    /// `false` when somebody performs already.
+    mutating func begin() -> Bool {
+      if isScheduled { return false }
+      isScheduled = true
+      wasBusy = true
+      return true
+    }
   }
 
   private let state = Mutex(State())
@@ -124,20 +148,25 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
   private let time: any TimeSource
   private let schedule: @Sendable (@escaping @Sendable () -> Void) -> Void
   private let perform: Perform
+  private let glance: Glance
   private let deliver: @Sendable (Completions) -> Void
   private let upkeep: @Sendable (_ isIdle: Bool) -> Bool
 
-  /// - Parameter upkeep: Called between gathers, when the answers are on their way, and when nothing was asked for a
-  ///   while. Answers whether more is to be done in idle time.
+  /// - Parameters:
+  ///   - glance: Answers a gather at once, or says `nil` when that could take long. Must not wait for anything.
+  ///   - upkeep: Called between gathers, when the answers are on their way, and when nothing was asked for a while.
+  ///     Answers whether more is to be done in idle time.
   package init(
     gatherMax: Int, time: any TimeSource, schedule: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
-    perform: @escaping Perform, deliver: @escaping @Sendable (Completions) -> Void,
+    perform: @escaping Perform, glance: @escaping Glance = { _ in nil },
+    deliver: @escaping @Sendable (Completions) -> Void,
     upkeep: @escaping @Sendable (_ isIdle: Bool) -> Bool = { _ in false }
   ) {
     self.gatherMax = gatherMax
     self.time = time
     self.schedule = schedule
     self.perform = perform
+    self.glance = glance
     self.deliver = deliver
     self.upkeep = upkeep
   }
@@ -145,16 +174,35 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
   /// Takes the requests over, and gives back an empty gather with memory in it.
   package func submit(_ gather: inout Gather<Request>) {
     let mustSchedule = state.withLock { state in
-      if state.pending.isEmpty {
-        swap(&state.pending, &gather)
-      } else {
-        state.pending.append(movedFrom: &gather)
-      }
+      state.add(&gather)
       defer { state.isScheduled = true }
       return !state.isScheduled
     }
     gather.removeAll()
     if mustSchedule { schedule { self.drain() } }
+  }
+
+  /// Answers the requests when nobody performs and a glance is enough; else takes them over.
+  package func answerOrSubmit(_ gather: inout Gather<Request>) -> Completions? {
+    guard mayGlance(gather), state.withLock({ $0.begin() }) else {
+      submit(&gather)
+      return nil
+    }
+    let completions = glance(gather)
+    let mustSchedule = state.withLock { state in
+      if completions == nil { state.add(&gather) }
+      state.isScheduled = !state.pending.isEmpty
+      return state.isScheduled
+    }
+    gather.removeAll()
+    if mustSchedule { schedule { self.drain() } }
+    return completions
+  }
+
+  private func mayGlance(_ gather: borrowing Gather<Request>) -> Bool {
+    for index in gather.requests.indices where !gather.requests[index].mayBeGlance { return false }
+    let now = time.monotonicMicroseconds
+    return gather.tickets.allSatisfy { $0.deadline > now }
   }
 
   /// Takes a request back that hasn't been taken up.

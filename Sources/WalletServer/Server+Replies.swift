@@ -4,9 +4,16 @@ import WalletWire
 
 /// From a queue to the sockets.
 extension Server {
-  /// Answers what a queue has done: one write for each connection.
+  /// Answers what a queue has done.
   package func deliver(_ completions: Completions) {
     readTime()
+    answer(completions)
+    passOnGathered()
+    finishDrainIfDone()
+  }
+
+  /// One write for each connection.
+  func answer(_ completions: Completions) {
     let outcomes = completions.outcomes.span
     for index in completions.tickets.indices { answer(completions.tickets[index], outcomes[index]) }
     for connection in touched {
@@ -15,8 +22,6 @@ extension Server {
       if connections[connection.socket] != nil { process(connection) }
     }
     touched.removeAll(keepingCapacity: true)
-    submitGathered()
-    finishDrainIfDone()
   }
 
   private func answer(_ ticket: Ticket, _ outcome: borrowing LedgerOutcome) {

@@ -92,7 +92,7 @@ extension Server {
   /// Takes a request back unless it has been taken up; then its normal response comes.
   func cancel(_ requestID: UInt32, _ connection: Connection) {
     // What this very round has read isn't in the queues yet.
-    submitGathered()
+    if !gathered.isEmpty { queues?.ledger.submit(&gathered) }
     guard let queues, connection.state.inFlight.contains(requestID) else { return }
     guard
       let byteCount = queues.ledger.cancel(requestID, of: connection.socket)

@@ -115,11 +115,13 @@ package final class Server: TransportHandler {
 
   package func roundEnded() {
     isInRound = false
-    submitGathered()
+    passOnGathered()
+    finishDrainIfDone()
   }
 
-  func submitGathered() {
-    if !gathered.isEmpty { queues?.ledger.submit(&gathered) }
+  /// Answers what was read or hands it on. An answer may let a connection go on with more that has arrived.
+  func passOnGathered() {
+    while !gathered.isEmpty, let completions = queues?.ledger.answerOrSubmit(&gathered) { answer(completions) }
   }
 
   private func read(_ connection: Connection) {

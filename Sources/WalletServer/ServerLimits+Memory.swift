@@ -11,7 +11,8 @@ extension ServerLimits {
       MemoryBudget.Part(
         "queued requests",
         bytes: queuedBytesMax
-          + queuedRequestsMax * (MemoryLayout<Ticket>.stride + MemoryLayout<LedgerRequest>.stride)),
+          + queuedRequestsMax
+          * (MemoryLayout<Ticket>.stride + MemoryLayout<LedgerRequest>.stride + Command.objectBytes)),
       MemoryBudget.Part(
         "output", bytes: outputBytesMax + batchResponseBytesMax + greetingConnectionsMax * greetingOutputBytesMax),
       MemoryBudget.Part("unpacking", bytes: batchUnpackBytesMax),

@@ -50,6 +50,9 @@ package struct ServerQueues: Sendable {
           fault(error)
         }
       },
+      glance: { gather in
+        ledger.value.glance(gather.requests).map { Completions(tickets: gather.tickets, outcomes: $0) }
+      },
       deliver: deliver,
       upkeep: { isIdle in
         do throws(LedgerFault) {
@@ -80,7 +83,7 @@ extension LedgerRequest {
   }
 }
 
-/// `@unchecked Sendable`: the value is used on one queue only, the one that its `GatherQueue` schedules on.
+/// `@unchecked Sendable`: the value is used by one thread at a time, the one that performs for its `GatherQueue`.
 package struct Confined<Value>: @unchecked Sendable {
   let value: Value
 

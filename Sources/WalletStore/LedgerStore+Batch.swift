@@ -7,10 +7,11 @@ extension LedgerStore {
     case .itemByItem:
       var outcomes: [LedgerOutcome] = []
       outcomes.reserveCapacity(batch.items.count)
-      for item in batch.items {
+      for (index, item) in batch.items.enumerated() {
+        lookAhead(batch.items, index)
         switch item {
         case .command(let command):
-          outcomes.append(try perform(command, now: now).below("items[\(outcomes.count)]"))
+          outcomes.append(try perform(command, now: now).ofItem(index))
         case .malformed(let failure):
           outcomes.append(.failed(failure, commitSeq: newest.seq, replayed: false))
         }
@@ -20,6 +21,25 @@ extension LedgerStore {
       if let prior = try prior(key) { return try replay(batch, key, prior) }
       return try performAll(batch, key, now: now)
     }
+  }
+
+  /// Items that are looked ahead. What all items of a batch need is more than the processor keeps near.
+  private static let itemsAhead = 16
+
+  /// Brings near what items to come will look up: a key and the place of a wallet first, the wallet when that has arrived.
+  private func lookAhead(_ items: [BatchCommand.Item], _ index: Int) {
+    if let far = lookUp(items, index + Self.itemsAhead) {
+      cache.prefetchPlace(far.walletID)
+      projector.prefetch(far.key.high, far.key.low)
+    }
+    if let near = lookUp(items, index + Self.itemsAhead / 2) { cache.prefetchWallet(near.walletID) }
+  }
+
+  private func lookUp(
+    _ items: [BatchCommand.Item], _ index: Int
+  ) -> (walletID: Int64, key: (high: UInt64, low: UInt64))? {
+    guard index < items.count, case .command(let command) = items[index] else { return nil }
+    return LedgerRequest.mutation(command).lookUp
   }
 
   // MARK: All or nothing
@@ -43,6 +63,7 @@ extension LedgerStore {
     var outcomes: [LedgerOutcome] = []
     outcomes.reserveCapacity(batch.items.count)
     for (index, command) in batch.commands.enumerated() {
+      lookAhead(batch.items, index)
       let slot = try slot(of: command)
       // The batch's key is new, so its items' keys are.
       let facts = try facts(for: command, slot, prior: nil)
@@ -160,10 +181,10 @@ extension BatchCommand {
 
 extension LedgerOutcome {
   /// The outcome of an item, as its batch says it.
-  fileprivate func below(_ path: String) -> LedgerOutcome {
+  fileprivate consuming func ofItem(_ index: Int) -> LedgerOutcome {
     guard case .failed(let failure, let commitSeq, let replayed) = self, failure.reason == .idempotencyMismatch else {
       return self
     }
-    return .failed(failure.below(path), commitSeq: commitSeq, replayed: replayed)
+    return .failed(failure.below("items[\(index)]"), commitSeq: commitSeq, replayed: replayed)
   }
 }

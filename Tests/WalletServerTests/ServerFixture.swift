@@ -145,6 +145,9 @@ final class Work: Sendable {
 /// A ledger that answers every balance with the same wallet and keeps what it was asked.
 final class ScriptedLedger: Ledger, LedgerReader {
   private(set) var gathers: [[LedgerRequest]] = []
+  /// Whether the wallet lies in memory.
+  var knowsWallet = false
+  private(set) var glances = 0
   /// What each item of a batch is answered with.
   var batchFailure = Failure(.insufficientFunds)
   let description = LedgerDescription(ledgerID: "test-ledger", epoch: 1, storage: "memory")
@@ -155,14 +158,23 @@ final class ScriptedLedger: Ledger, LedgerReader {
     _ requests: [LedgerRequest], reading: LedgerClock.Reading, isDue: (Int) -> Bool
   ) throws(LedgerFault) -> [LedgerOutcome] {
     gathers.append(requests)
-    let wallet = Wallet(
-      id: 1, name: WalletName(owner: "u1", currency: "USD", name: "main"), exponent: 2, balance: 700, version: 3,
-      createdAt: 1, createdBy: "local", updatedAt: 1, updatedBy: "local", lastSeq: 9)
+    let wallet = wallet
     return requests.map { request in
       guard case .batch(let batch) = request else { return .wallet(wallet, commitSeq: 9) }
       let failed = LedgerOutcome.failed(batchFailure, commitSeq: 9, replayed: false)
       return .batch(batch.items.map { _ in failed }, commitSeq: 9, replayed: false, isFull: false)
     }
+  }
+
+  func glance(_ requests: [LedgerRequest]) -> [LedgerOutcome]? {
+    glances += 1
+    return knowsWallet ? requests.map { _ in .wallet(wallet, commitSeq: 9) } : nil
+  }
+
+  private var wallet: Wallet {
+    Wallet(
+      id: 1, name: WalletName(owner: "u1", currency: "USD", name: "main"), exponent: 2, balance: 700, version: 3,
+      createdAt: 1, createdBy: "local", updatedAt: 1, updatedBy: "local", lastSeq: 9)
   }
 
   func perform(_ request: HistoryRequest) throws(LedgerFault) -> LedgerOutcome {

@@ -1,6 +1,7 @@
 import CProtobufC
 import CWalletProto
 import Testing
+import WalletCore
 
 @testable import WalletWire
 
@@ -111,6 +112,121 @@ struct OrdinaryRequestTests {
     }
     #expect(!Self.agreeAboutBalance(Wire.field(1, Wire.wallet) + Wire.field(2, 1)))
   }
+
+  // MARK: Batches
+
+  /// What protobuf-c makes of a batch; `nil` when it is refused.
+  private static func unpacked(_ payload: [UInt8]) -> BatchCommand? {
+    let arena = MessageArena(budget: 32 << 20)
+    var descriptor = unsafe wallet__v1__batch_request__descriptor
+    guard let message = unsafe arena.unpack(Wallet__V1__BatchRequest.self, &descriptor, payload.span) else {
+      return nil
+    }
+    do throws(Failure) { return try unsafe BatchReader(message.pointee).command(origin) } catch { return nil }
+  }
+
+  private static let origin = Origin(actor: "local", source: "127.0.0.1", clientName: "test")
+
+  /// Whether the bytes were read by hand.
+  private static func agreeAboutBatch(_ payload: [UInt8]) -> Bool {
+    let arena = MessageArena(budget: 1 << 20)
+    let read = unsafe payload.withUnsafeBufferPointer { unsafe OrdinaryBatch($0)?.command(origin, arena) }
+    guard let read else { return false }
+    guard let unpacked = unpacked(payload) else {
+      Issue.record("protobuf-c, or what reads its messages, refuses \(payload)")
+      return true
+    }
+    #expect(read.mode == unpacked.mode && read.wantsFullResults == unpacked.wantsFullResults, "\(payload)")
+    #expect(read.items.map(Item.init) == unpacked.items.map(Item.init), "\(payload)")
+    return true
+  }
+
+  private struct Item: Equatable {
+    var verb: Verb?
+    var key: IdempotencyKey?
+    var wallet: WalletReference?
+    var numbers: [Int64] = []
+    var counterAccount: Text?
+    var audit: Command.Audit?
+    var failure: Failure?
+
+    init(_ item: BatchCommand.Item) {
+      switch item {
+      case .malformed(let failure): self.failure = failure
+      case .command(let command):
+        verb = command.verb
+        key = command.key
+        wallet = command.wallet
+        numbers = [command.amount, command.expectedVersion]
+        counterAccount = command.counterAccount
+        audit = command.audit
+        failure = command.violation
+      }
+    }
+  }
+
+  private static func item(_ number: UInt64, _ key: String, _ more: [UInt8] = []) -> [UInt8] {
+    let key = key.isEmpty ? [] : Wire.field(3, key)
+    let posting = Wire.field(1, Wire.wallet) + Wire.field(2, 100) + key + Wire.field(4, "esim.purchase") + more
+    return Wire.field(15, Wire.field(number, posting))
+  }
+
+  private static let key = "018bcfe5-6800-7fff-bfff-ffffffffffff"
+  private static let atomic = Wire.field(14, 1) + Wire.field(3, "batch-0000001")
+
+  @Test("batches of debits and credits are ordinary, also with items that are refused")
+  func ordinaryBatches() {
+    #expect(Self.agreeAboutBatch(Self.item(2, Self.key) + Self.item(3, "key-00000002", Wire.field(9, 4))))
+    #expect(Self.agreeAboutBatch(Self.item(2, "") + Self.item(3, Self.key) + Self.item(2, "short")))
+    #expect(Self.agreeAboutBatch(Self.item(2, Self.key, Wire.field(11, "No Account"))))
+    #expect(Self.agreeAboutBatch(Self.atomic + Self.item(2, "") + Self.item(3, "")))
+    #expect(Self.agreeAboutBatch(Self.item(2, "") + Self.atomic + Self.item(3, "")))
+    #expect(Self.agreeAboutBatch(Wire.field(14, 0) + Self.item(3, Self.key)))
+    let most = Array(repeating: Self.item(2, Self.key), count: BatchCommand.itemsMax).flatMap { $0 }
+    #expect(Self.agreeAboutBatch(most) && !Self.agreeAboutBatch(most + Self.item(2, Self.key)))
+  }
+
+  @Test("other batches, and those that are refused, are left to protobuf-c")
+  func strangeBatches() {
+    let debit = Self.item(2, Self.key)
+    for strange in [
+      Wire.field(15, []), Wire.field(15, Wire.field(2, [])) + Wire.field(13, 1), Self.item(1, Self.key),
+      Self.item(2, Self.key, Wire.field(12, Wire.field(1, "key"))), Self.item(2, Self.key, Wire.field(13, 1)),
+      Self.item(4, Self.key), Wire.field(13, 0), Wire.field(16, 1), Wire.field(14, 2), Wire.field(14, -1),
+      Wire.field(3, "batch-0000001"), Self.atomic, Wire.field(15, 1), Wire.field(99, 1), [0x7A], [0x7A, 5],
+      Wire.field(15, Array(debit.dropFirst(2)) + Array(debit.dropFirst(2))), [0x1A], [0x70], [0x70, 0x81, 0x00], [0x80],
+      Wire.field(14, 0) + Wire.field(14, 0),
+    ] {
+      #expect(!Self.agreeAboutBatch(debit + strange), "\(strange)")
+      #expect(!Self.agreeAboutBatch(strange + debit), "\(strange)")
+    }
+    #expect(!Self.agreeAboutBatch([]))
+    #expect(!Self.agreeAboutBatch(Self.atomic + Self.item(2, Self.key)))
+    #expect(!Self.agreeAboutBatch(Wire.field(14, 1) + Self.item(2, "")))
+  }
+
+  @Test("random and mutated batches", arguments: 0..<UInt64(50))
+  func fuzzBatches(_ seed: UInt64) {
+    var values = RandomValues(seed: seed)
+    var readByHand = 0
+    for _ in 0..<1000 {
+      let isAtomic = values.below(4) == 0
+      var payload = isAtomic ? Self.atomic : []
+      for _ in 0..<values.below(6) {
+        let key = isAtomic || values.below(8) == 0 ? "" : Self.key
+        var posting = Wire.field(1, Self.wallet(&values))
+        posting += values.below(4) == 0 ? Self.message(&values) : Wire.field(2, values.integer() >> 1)
+        if !key.isEmpty { posting += Wire.field(3, key) }
+        posting += Wire.field(4, values.flag() ? Array("reason".utf8) : values.bytes())
+        payload += Wire.field(15, Wire.field(values.below(16) == 0 ? 1 : values.flag() ? 2 : 3, posting))
+      }
+      for _ in 0..<values.below(3) where !payload.isEmpty { Self.mutate(&payload, &values) }
+      if Self.agreeAboutBatch(payload) { readByHand += 1 }
+    }
+    #expect((50..<900).contains(readByHand), "\(readByHand)")
+  }
+
+  // MARK: Random messages
 
   @Test("random and mutated messages", arguments: 0..<UInt64(50))
   func fuzz(_ seed: UInt64) {

@@ -59,6 +59,13 @@ static inline void walletd_prefer_large_pages(void *start, size_t length) {
   if (first < end) (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
 }
 
+/* Memory of zeros, which takes room only where it is written to; NULL when there is none. MAP_FAILED is a cast. */
+static inline void *walletd_map_zeros(size_t length) {
+  void *memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return memory == MAP_FAILED ? NULL : memory;
+}
+static inline void walletd_unmap(void *start, size_t length) { (void)munmap(start, length); }
+
 /* Brings the line that holds an address nearer to the processor. Any address will do. */
 static inline void walletd_prefetch(const void *address) { __builtin_prefetch(address); }
 

@@ -1,6 +1,6 @@
 /// What a server asks of a store. A store answers every request of a gather at once, after one commit.
 ///
-/// Not thread-safe: one queue owns a ledger for life.
+/// Not thread-safe: one caller at a time, and each sees what was done before.
 package protocol Ledger: AnyObject {
   /// Decides and commits mutations, then answers the reads from what is durable.
   ///
@@ -12,6 +12,9 @@ package protocol Ledger: AnyObject {
   func perform(
     _ requests: [LedgerRequest], reading: LedgerClock.Reading, isDue: (Int) -> Bool
   ) throws(LedgerFault) -> [LedgerOutcome]
+
+  /// Answers reads of wallets from memory, as `perform` would; `nil` when that isn't enough for all of them.
+  func glance(_ requests: [LedgerRequest]) -> [LedgerOutcome]?
 
   /// Bounded upkeep between gathers, when the replies are on their way.
   ///
@@ -31,6 +34,10 @@ package protocol Ledger: AnyObject {
 
   /// Writes everything back and closes. Nothing may be asked afterwards.
   func close() throws(LedgerFault)
+}
+
+extension Ledger {
+  package func glance(_ requests: [LedgerRequest]) -> [LedgerOutcome]? { nil }
 }
 
 /// What a bit of upkeep came to.
@@ -117,7 +124,7 @@ package enum LedgerOutcome: Sendable {
   case batch([LedgerOutcome], commitSeq: Int64, replayed: Bool, isFull: Bool)
   case wallet(Wallet, commitSeq: Int64)
   case transactions([TransactionRow], nextCursor: String, currency: Text, exponent: UInt8, commitSeq: Int64)
-  case history(HistoryRequest)
+  indirect case history(HistoryRequest)
   case wallets([Wallet], nextCursor: String, commitSeq: Int64)
   case info(LedgerDescription, head: JournalHead, mutationsUnavailableBecause: String?)
 }

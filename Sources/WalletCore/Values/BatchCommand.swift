@@ -10,8 +10,8 @@ package struct BatchCommand: Sendable {
   /// A batch of all or nothing can't hold a malformed item: it is refused when it is read.
   package enum Item: Sendable {
     case command(Command)
-    /// Can't be read; the others go on.
-    case malformed(Failure)
+    /// Can't be read; the others go on. Seldom, and large: an item is one reference.
+    indirect case malformed(Failure)
   }
 
   /// With 512 bytes for each, a request and its reply stay within 4 MiB.

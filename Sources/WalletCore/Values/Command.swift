@@ -37,6 +37,15 @@ package struct Command: Sendable {
 
   package private(set) var storage: Storage
 
+  /// What a command takes in memory, but for texts beyond what lies in their values.
+  package static let objectBytes =
+    16
+    + MemoryLayout<
+      (
+        IdempotencyKey?, Audit, Origin, Bool, Verb, WalletReference, Int64, Int64, Text, Failure?, Text, Text, Int64
+      )
+    >.stride
+
   /// The same but for what is given.
   private mutating func change(
     verb: Verb? = nil, key: IdempotencyKey? = nil, wallet: WalletReference? = nil, amount: Int64? = nil,

@@ -21,7 +21,8 @@ package struct Failure: Error, Equatable, Sendable {
   }
 }
 
-/// The figures of a failure, as typed fields. Those of remembered refusals have a canonical encoding (docs/ROW.md).
+/// The figures of a failure, as typed fields. Those of remembered refusals have a canonical encoding (docs/ROW.md). Few
+/// words, since every command and every outcome has room for one.
 package enum FailureDetail: Equatable, Sendable {
   case none
   case invalidArgument(field: String, rule: String)
@@ -29,11 +30,11 @@ package enum FailureDetail: Equatable, Sendable {
   case frame(rule: String, limit: UInt32)
   case message(String)
   case mismatch(field: String)
-  case currency(wallet: Text, request: Text)
-  case counterAccount(Text)
-  case wallet(id: Int64, WalletName?)
+  indirect case currency(wallet: Text, request: Text)
+  indirect case counterAccount(Text)
+  indirect case wallet(id: Int64, WalletName?)
   case versionConflict(expected: Int64, actual: Int64, balance: Int64)
-  case insufficientFunds(InsufficientFunds)
+  indirect case insufficientFunds(InsufficientFunds)
   case overflow(field: String)
   /// The item of a batch that was refused, by its index, and why.
   indirect case batchAborted(index: Int, cause: Failure)

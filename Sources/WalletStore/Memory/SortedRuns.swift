@@ -9,7 +9,11 @@ struct SortedRuns<Element: Comparable> {
   /// What is left of each sorted slice, from `beginTaking` on. Setting it back takes back what was taken since.
   var heads: Heads = []
 
-  init(sliceCount: Int = 4096) { self.sliceCount = sliceCount }
+  /// - Parameter capacity: Elements that there is room for from the beginning.
+  init(sliceCount: Int = 4096, capacity: Int = 0) {
+    self.sliceCount = sliceCount
+    elements.reserveCapacity(capacity)
+  }
 
   var count: Int { elements.count }
 

@@ -3,10 +3,10 @@ import WalletCore
 /// Wallets in memory: those that the table on disk doesn't show yet, and of others as many as a setting allows.
 ///
 /// A gather changes them in place and can take everything back until it commits: reads are answered between gathers, so
-/// nobody sees what isn't committed. One wallet takes about 170 bytes (`bytesPerWallet`).
+/// nobody sees what isn't committed. One wallet takes at most 192 bytes (`bytesPerWallet`).
 final class WalletCache {
   /// What a wallet's place takes with its shares of both tables, at most.
-  static let bytesPerWallet = MemoryLayout<Slot>.stride + 2 * 4 * MemoryLayout<UInt32>.stride
+  static let bytesPerWallet = MemoryLayout<Slot>.stride + 2 * SlotTable.bytesPerPosition
 
   /// What so many wallets take, at most: an owner beyond 39 bytes lies in an array of its own.
   static func bytesMax(wallets: Int) -> Int {
@@ -31,9 +31,20 @@ final class WalletCache {
     var isDirty: Bool
   }
 
+  private enum Use: UInt8 {
+    /// Not since the hand of the clock came by.
+    case idle
+    case recent
+    /// Opened in this gather: taking that back must still find it.
+    case new
+  }
+
+  /// The single bytes lie in what `state` leaves of a word.
   private struct Slot {
     var id: Int64
     var state: State
+    var exponent: UInt8
+    var use: Use
     /// The version that the row on disk has.
     var storedVersion: Int64
     var createdAt: Int64
@@ -42,11 +53,6 @@ final class WalletCache {
     var name: UInt32
     var createdBy: UInt32
     var nameHash: UInt32
-    var exponent: UInt8
-    /// Used since the hand of the clock came by.
-    var isRecent: Bool
-    /// Opened in this gather: taking that back must still find it.
-    var isNew: Bool
   }
 
   private enum Undo {
@@ -69,10 +75,11 @@ final class WalletCache {
   /// - Parameters:
   ///   - countMax: Wallets that are kept, of those that can be dropped.
   ///   - dirtyMax: Others that there is room for from the beginning.
-  init(countMax: Int, dirtyMax: Int) {
+  ///   - placesMin: Places that the tables begin with.
+  init(countMax: Int, dirtyMax: Int, placesMin: Int = SlotTable.placesMin) {
     self.countMax = countMax
-    byID = SlotTable(capacity: countMax + dirtyMax)
-    byName = SlotTable(capacity: countMax + dirtyMax)
+    byID = SlotTable(placesMin: placesMin)
+    byName = SlotTable(placesMin: placesMin)
     // Address space only, until it is used.
     slots.reserveCapacity(countMax + dirtyMax)
     slots.preferLargePages()
@@ -102,13 +109,13 @@ final class WalletCache {
 
   func slot(of id: Int64) -> Int? {
     let found = byID.find(Self.hash(id)) { slots[$0].id == id }
-    if let found { slots[found].isRecent = true }
+    if let found, slots[found].use == .idle { slots[found].use = .recent }
     return found
   }
 
   private func slot(of name: WalletName) -> Int? {
     let found = byName.find(Self.hash(name)) { isNamed(slots[$0], name) }
-    if let found { slots[found].isRecent = true }
+    if let found, slots[found].use == .idle { slots[found].use = .recent }
     return found
   }
 
@@ -153,10 +160,9 @@ final class WalletCache {
         balance: wallet.balance, held: wallet.held, overdraftLimit: wallet.overdraftLimit, version: wallet.version,
         updatedAt: wallet.updatedAt, lastSeq: wallet.lastSeq, updatedBy: texts.index(of: wallet.updatedBy),
         status: wallet.status, isDirty: false),
-      storedVersion: wallet.version, createdAt: wallet.createdAt, owner: wallet.name.owner,
-      currency: texts.index(of: wallet.name.currency), name: texts.index(of: wallet.name.name),
-      createdBy: texts.index(of: wallet.createdBy), nameHash: nameHash, exponent: wallet.exponent, isRecent: true,
-      isNew: isNew)
+      exponent: wallet.exponent, use: isNew ? .new : .recent, storedVersion: wallet.version,
+      createdAt: wallet.createdAt, owner: wallet.name.owner, currency: texts.index(of: wallet.name.currency),
+      name: texts.index(of: wallet.name.name), createdBy: texts.index(of: wallet.createdBy), nameHash: nameHash)
     if index == slots.count { slots.append(slot) } else { slots[index] = slot }
     byID.insert(Self.hash(wallet.id), index) { Self.hash(slots[$0].id) }
     byName.insert(nameHash, index) { slots[$0].nameHash }
@@ -177,7 +183,7 @@ final class WalletCache {
       status: wallet.status, isDirty: true)
     if !before.isDirty {
       dirtyCount += 1
-      if !slots[index].isNew { pinnedCount += 1 }
+      if slots[index].use != .new { pinnedCount += 1 }
     }
     return !before.isDirty
   }
@@ -211,7 +217,7 @@ final class WalletCache {
         slots[index].state = before
         if becomesClean {
           dirtyCount -= 1
-          if !slots[index].isNew { unpin(index) }
+          if slots[index].use != .new { unpin(index) }
         }
       case .added(let index):
         pinnedCount -= 1
@@ -224,7 +230,7 @@ final class WalletCache {
   func settle() {
     for change in undo {
       guard case .added(let index) = change else { continue }
-      slots[index].isNew = false
+      slots[index].use = .recent
       if !slots[index].state.isDirty { unpin(index) }
     }
     undo.removeAll(keepingCapacity: true)
@@ -241,9 +247,9 @@ final class WalletCache {
     // Twice around: once may only take marks of recent use away.
     for _ in 0..<2 * slots.count {
       hand = hand + 1 < slots.count ? hand + 1 : 0
-      if slots[hand].id == 0 || slots[hand].state.isDirty || slots[hand].isNew { continue }
-      if !slots[hand].isRecent { return remove(hand) }
-      slots[hand].isRecent = false
+      if slots[hand].id == 0 || slots[hand].state.isDirty || slots[hand].use == .new { continue }
+      if slots[hand].use == .idle { return remove(hand) }
+      slots[hand].use = .idle
     }
   }
 
@@ -295,73 +301,5 @@ private struct SharedTexts {
     texts.append(text)
     indices[text] = UInt32(texts.count - 1)
     return UInt32(texts.count - 1)
-  }
-}
-
-/// An open-addressed table of positions in an array, by hashes that the caller makes. Never more than half full.
-private struct SlotTable {
-  /// Positions, counted from 1; 0 is a free place.
-  private var places: [UInt32]
-  private var count = 0
-
-  init(capacity: Int) {
-    places = Array(repeating: 0, count: (2 * capacity).nextPowerOfTwo)
-    places.preferLargePages()
-  }
-
-  func prefetch(_ hash: UInt32) { places.prefetch(Int(hash) & (places.count - 1)) }
-
-  /// What stands in the first place of a hash, which mostly is what is looked for.
-  func first(_ hash: UInt32) -> Int? {
-    let place = places[Int(hash) & (places.count - 1)]
-    return place == 0 ? nil : Int(place) - 1
-  }
-
-  func find(_ hash: UInt32, _ matches: (Int) -> Bool) -> Int? {
-    var place = Int(hash) & (places.count - 1)
-    while places[place] != 0 {
-      let index = Int(places[place]) - 1
-      if matches(index) { return index }
-      place = (place + 1) & (places.count - 1)
-    }
-    return nil
-  }
-
-  mutating func insert(_ hash: UInt32, _ index: Int, _ hashOf: (Int) -> UInt32) {
-    if 2 * count >= places.count { grow(hashOf) }
-    count += 1
-    take(hash, UInt32(index + 1))
-  }
-
-  private mutating func take(_ hash: UInt32, _ position: UInt32) {
-    var place = Int(hash) & (places.count - 1)
-    while places[place] != 0 { place = (place + 1) & (places.count - 1) }
-    places[place] = position
-  }
-
-  private mutating func grow(_ hashOf: (Int) -> UInt32) {
-    let old = places
-    places = Array(repeating: 0, count: 2 * old.count)
-    for position in old where position != 0 { take(hashOf(Int(position) - 1), position) }
-  }
-
-  /// Closes the hole, so that all that stood behind it is still found.
-  mutating func remove(_ hash: UInt32, _ index: Int, _ hashOf: (Int) -> UInt32) {
-    let mask = places.count - 1
-    count -= 1
-    var hole = Int(hash) & mask
-    while places[hole] != UInt32(index + 1) { hole = (hole + 1) & mask }
-    var place = hole
-    while true {
-      place = (place + 1) & mask
-      if places[place] == 0 { break }
-      let home = Int(hashOf(Int(places[place]) - 1)) & mask
-      // It may move into the hole unless its home lies behind the hole.
-      if (place - home) & mask >= (place - hole) & mask {
-        places[hole] = places[place]
-        hole = place
-      }
-    }
-    places[hole] = 0
   }
 }

@@ -45,16 +45,22 @@ struct Generation {
   }
 
   var keys: RecentKeys
-  var sortedKeys = SortedRuns<RecentKeys.Entry>()
-  var references = SortedRuns<Reference>()
-  var wallets = SortedRuns<ChangedWallet>()
+  var sortedKeys: SortedRuns<RecentKeys.Entry>
+  var references: SortedRuns<Reference>
+  var wallets: SortedRuns<ChangedWallet>
   var marks: [Mark] = []
   /// The first and the last row that are in it.
   var firstSeq: Int64 = 0
   var lastSeq: Int64 = 0
   var rowCount = 0
 
-  init(capacity: Int, seed: UInt64) { keys = RecentKeys(capacity: capacity, seed: seed) }
+  /// - Parameter capacity: Rows that there is room for from the beginning, address space until they come.
+  init(capacity: Int, seed: UInt64) {
+    keys = RecentKeys(capacity: capacity, seed: seed)
+    sortedKeys = SortedRuns(capacity: capacity)
+    references = SortedRuns(capacity: capacity)
+    wallets = SortedRuns(capacity: capacity)
+  }
 
   /// Entries that have to be written.
   var workCount: Int { keys.count + references.count + wallets.count + marks.count }

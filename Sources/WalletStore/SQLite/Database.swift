@@ -17,9 +17,10 @@ final class Database {
   /// Once in a process. Where somebody else has used SQLite before, it can't be told any more; it is only slower then.
   private static let libraryIsPrepared: Bool = {
     guard walletd_sqlite3_count_no_memory() == SQLITE_OK else { return false }
-    // One piece of large pages for the caches of the writer and a reader, address space until it is used.
+    // One piece of large pages for the writer's cache, with what SQLite needs beside a page; it touches all of it at
+    // once. A reader's pages come out of it too.
     let slot = (4096 + Int(walletd_sqlite3_page_header()) + 63) & ~63
-    let count = (Pragmas.writerCacheKiB + Pragmas.readerCacheKiB) / 4
+    let count = (Pragmas.writerCacheKiB << 10) / slot
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: slot * count, alignment: 1 << 21)
     if let base = memory.baseAddress {
       unsafe walletd_prefer_large_pages(base, memory.count)

@@ -7,9 +7,19 @@ import WalletCore
 struct BatchReader {
   private let message: Wallet__V1__BatchRequest
 
-  init(_ pointer: UnsafeMutablePointer<Wallet__V1__BatchRequest>) { unsafe message = pointer.pointee }
+  init(_ message: Wallet__V1__BatchRequest) { unsafe self.message = unsafe message }
 
   func command(_ origin: Origin) throws(Failure) -> BatchCommand {
+    var batch = try unsafe emptyCommand()
+    for index in unsafe 0..<message.n_items {
+      batch.items.append(
+        try unsafe Self.item(index, batch.mode) { key throws(Failure) in try unsafe mutation(index, key, origin) })
+    }
+    return batch
+  }
+
+  /// The batch without its items, which are as many as it may have.
+  func emptyCommand() throws(Failure) -> BatchCommand {
     let mode = try unsafe mode()
     let count = unsafe message.n_items
     if count == 0 { throw .invalidArgument("items", "must have at least one item") }
@@ -23,7 +33,6 @@ struct BatchReader {
     }
     var items: [BatchCommand.Item] = []
     items.reserveCapacity(count)
-    for index in 0..<count { items.append(try unsafe item(index, mode, origin)) }
     return BatchCommand(mode: mode, items: items, wantsFullResults: wantsFullResults)
   }
 
@@ -42,56 +51,75 @@ struct BatchReader {
     return mode
   }
 
-  private func item(
-    _ index: Int, _ mode: BatchCommand.Mode, _ origin: Origin
-  ) throws(Failure) -> BatchCommand.Item {
-    do throws(Failure) {
-      return .command(try unsafe command(index, mode, origin))
-    } catch {
-      // A feature that isn't there yet is asked for by mistake: nothing of the batch is done.
-      if error.reason == .unimplemented { throw error.ofBatch }
-      guard case .itemByItem = mode else { throw error }
-      return .malformed(error)
-    }
-  }
+  // MARK: Items
 
-  private func command(_ index: Int, _ mode: BatchCommand.Mode, _ origin: Origin) throws(Failure) -> Command {
-    let path = "items[\(index)]"
-    guard let item = unsafe message.items[index]?.pointee else { preconditionFailure("an item that isn't there") }
-    if unsafe item.base.n_unknown_fields > 0 {
-      var fields = FieldReader()
-      unsafe fields.refuseUnknownFields(item.base, in: "\(path).")
-      try fields.requireNothingRefused()
-    }
+  /// - Parameter read: Makes the command of the item; what it refuses is said with paths below the item.
+  @inline(__always)
+  static func item(
+    _ index: Int, _ mode: BatchCommand.Mode, _ read: (KeySource) throws(Failure) -> Command
+  ) throws(Failure) -> BatchCommand.Item {
     let key: KeySource =
       switch mode {
       case .itemByItem: .message
       case .allOrNothing(let key): .batch(.item(key, index: UInt32(index)))
       }
-    switch unsafe item.mutation_case {
-    case WALLET__V1__BATCH_ITEM__MUTATION_OPEN_WALLET:
-      return try unsafe below("\(path).open_wallet") { () throws(Failure) in
-        try unsafe OpenWalletReader(item.open_wallet).command(.openWallet, origin, key: key)
-      }
-    case WALLET__V1__BATCH_ITEM__MUTATION_DEBIT:
-      return try unsafe below("\(path).debit") { () throws(Failure) in
-        try unsafe PostingReader(item.debit).command(.debit, origin, key: key)
-      }
-    case WALLET__V1__BATCH_ITEM__MUTATION_CREDIT:
-      return try unsafe below("\(path).credit") { () throws(Failure) in
-        try unsafe PostingReader(item.credit).command(.credit, origin, key: key)
-      }
-    default: throw .invalidArgument(path, "has no mutation")
+    do throws(Failure) {
+      var command = try read(key)
+      if command.violation != nil { command.violation = command.violation?.below("items[\(index)]") }
+      return .command(command)
+    } catch {
+      let failure = error.below("items[\(index)]")
+      // A feature that isn't there yet is asked for by mistake: nothing of the batch is done.
+      if failure.reason == .unimplemented { throw failure.ofBatch }
+      guard case .itemByItem = mode else { throw failure }
+      return .malformed(failure)
     }
   }
 
-  private func below(_ path: String, _ read: () throws(Failure) -> Command) throws(Failure) -> Command {
+  private func mutation(_ index: Int, _ key: KeySource, _ origin: Origin) throws(Failure) -> Command {
+    guard let item = unsafe message.items[index]?.pointee else { preconditionFailure("an item that isn't there") }
+    if unsafe item.base.n_unknown_fields > 0 {
+      var fields = FieldReader()
+      unsafe fields.refuseUnknownFields(item.base, in: "")
+      try fields.requireNothingRefused()
+    }
+    switch unsafe item.mutation_case {
+    case WALLET__V1__BATCH_ITEM__MUTATION_OPEN_WALLET:
+      return try unsafe Self.below("open_wallet") { () throws(Failure) in
+        try unsafe OpenWalletReader(item.open_wallet).command(.openWallet, origin, key: key)
+      }
+    case WALLET__V1__BATCH_ITEM__MUTATION_DEBIT: return try unsafe Self.debit(item.debit, key, origin)
+    case WALLET__V1__BATCH_ITEM__MUTATION_CREDIT: return try unsafe Self.credit(item.credit, key, origin)
+    default: throw .invalidArgument("", "has no mutation")
+    }
+  }
+
+  static func debit(
+    _ message: UnsafeMutablePointer<Wallet__V1__DebitRequest>, _ key: KeySource, _ origin: Origin
+  ) throws(Failure) -> Command {
+    try unsafe below("debit") { () throws(Failure) in
+      try unsafe PostingReader(message).command(.debit, origin, key: key)
+    }
+  }
+
+  static func credit(
+    _ message: UnsafeMutablePointer<Wallet__V1__CreditRequest>, _ key: KeySource, _ origin: Origin
+  ) throws(Failure) -> Command {
+    try unsafe below("credit") { () throws(Failure) in
+      try unsafe PostingReader(message).command(.credit, origin, key: key)
+    }
+  }
+
+  @inline(__always)
+  private static func below(
+    _ path: StaticString, _ read: () throws(Failure) -> Command
+  ) throws(Failure) -> Command {
     do throws(Failure) {
       var command = try read()
-      if let violation = command.violation { command.violation = violation.below(path) }
+      if command.violation != nil { command.violation = command.violation?.below("\(path)") }
       return command
     } catch {
-      throw error.below(path)
+      throw error.below("\(path)")
     }
   }
 }

@@ -51,12 +51,12 @@ enum OrdinaryRequest {
 
 /// The fields of an ordinary message, one after the other.
 @unsafe
-private struct FieldBytes {
+struct FieldBytes {
   private var position: UnsafePointer<UInt8>?
   private let end: UnsafePointer<UInt8>?
   /// A bit for each number that was there.
   private var seen: UInt32 = 0
-  /// A second field of a number, or a number above 15, ends the reading.
+  /// A second field of a number, a number above 15, or what the caller takes for strange ends the reading.
   private var isStrange = false
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -72,17 +72,21 @@ private struct FieldBytes {
     return unsafe end - position
   }
 
+  /// - Parameter repeated: The tag of a field that may come more than once; 0: there is none.
   @inline(__always)
-  mutating func nextTag() -> UInt8? {
+  mutating func nextTag(repeated: UInt8 = 0) -> UInt8? {
     guard unsafe rest > 0, let tag = unsafe takeByte() else { return nil }
+    if repeated != 0, tag == repeated { return tag }
     let bit = UInt32(1) << UInt32(tag >> 3)
     if unsafe tag >= 0x80 || seen & bit != 0 {
-      unsafe isStrange = true
+      unsafe giveUp()
       return nil
     }
     unsafe seen |= bit
     return tag
   }
+
+  mutating func giveUp() { unsafe isStrange = true }
 
   @inline(__always)
   mutating func integer(_ value: inout Int64) -> Bool {
@@ -97,6 +101,12 @@ private struct FieldBytes {
       }
     }
     return false
+  }
+
+  mutating func flag(_ value: inout protobuf_c_boolean) -> Bool {
+    guard let byte = unsafe takeByte(), byte <= 1 else { return false }
+    value = protobuf_c_boolean(byte)
+    return true
   }
 
   @inline(__always)
@@ -130,7 +140,7 @@ private struct FieldBytes {
 
   /// Lengths of up to two bytes.
   @inline(__always)
-  private mutating func lengthDelimited() -> UnsafeBufferPointer<UInt8>? {
+  mutating func lengthDelimited() -> UnsafeBufferPointer<UInt8>? {
     guard let first = unsafe takeByte() else { return nil }
     var length = Int(first)
     if first >= 0x80 {

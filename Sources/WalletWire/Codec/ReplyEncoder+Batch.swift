@@ -4,18 +4,20 @@ import WalletCore
 
 extension ReplyEncoder {
   /// Writes a BatchResponse.
-  func batchResponse(_ outcomes: [LedgerOutcome], _ commitSeq: Int64, replayed: Bool, isFull: Bool) {
+  func batchResponse(
+    _ outcomes: [LedgerOutcome], _ commitSeq: Int64, replayed: Bool, isFull: Bool, into writer: inout MessageWriter
+  ) {
     let outcomes = outcomes.span
     for index in outcomes.indices {
       let start = writer.beginMessage(1)
-      batchResult(outcomes[index], isFull: isFull)
+      batchResult(outcomes[index], isFull: isFull, into: &writer)
       writer.endMessage(start)
     }
     writer.integer(2, commitSeq)
     writer.flag(3, replayed)
   }
 
-  private func batchResult(_ outcome: borrowing LedgerOutcome, isFull: Bool) {
+  private func batchResult(_ outcome: borrowing LedgerOutcome, isFull: Bool, into writer: inout MessageWriter) {
     switch outcome {
     case .posted(let row, let currency, let exponent, let replayed):
       writer.batchResult(row, currency, exponent, replayed: replayed, isFull: isFull)

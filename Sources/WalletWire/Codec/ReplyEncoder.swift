@@ -42,7 +42,7 @@ package final class ReplyEncoder {
       preconditionFailure("a history is answered by its reader")
     case .batch(let outcomes, let commitSeq, let replayed, let isFull):
       writer.beginFrame()
-      batchResponse(outcomes, commitSeq, replayed: replayed, isFull: isFull)
+      batchResponse(outcomes, commitSeq, replayed: replayed, isFull: isFull, into: &writer)
       appendWritten(requestID, flags: replayed ? .replayed : [], into: &output)
     case .info:
       preconditionFailure("info is answered by the server, which knows the rest of it")

@@ -54,11 +54,7 @@ package final class RequestDecoder {
       return .mutation(try unsafe OpenWalletReader(message).command(verb, origin))
     case .debit: return .mutation(try debit(payload, origin))
     case .credit: return .mutation(try credit(payload, origin))
-    case .batch:
-      defer { batchArena.reset() }
-      let message = unsafe try batchArena.unpackRequest(
-        Wallet__V1__BatchRequest.self, wallet__v1__batch_request__descriptor, payload)
-      return .batch(try unsafe BatchReader(message).command(origin))
+    case .batch: return .batch(try batch(payload, origin))
     default: throw .unimplemented(method)
     }
   }
@@ -91,6 +87,16 @@ package final class RequestDecoder {
     let message = unsafe try unpackPosting(
       Wallet__V1__CreditRequest(), wallet__v1__credit_request__descriptor, payload)
     return try unsafe PostingReader(message).command(.credit, origin)
+  }
+
+  private func batch(_ payload: Span<UInt8>, _ origin: Origin) throws(Failure) -> BatchCommand {
+    // The payload's bytes stay where they are while it is borrowed.
+    let ordinary = unsafe payload.withUnsafeBufferPointer { unsafe OrdinaryBatch($0)?.command(origin, arena) }
+    if let ordinary { return ordinary }
+    defer { batchArena.reset() }
+    let message = unsafe try batchArena.unpackRequest(
+      Wallet__V1__BatchRequest.self, wallet__v1__batch_request__descriptor, payload)
+    return try unsafe BatchReader(message.pointee).command(origin)
   }
 
   // MARK: Reads

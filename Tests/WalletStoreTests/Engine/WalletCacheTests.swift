@@ -27,8 +27,9 @@ struct WalletCacheTests {
 
     static let all = [
       Shape(countMax: 1, walletsMax: 30, collide: false), Shape(countMax: 8, walletsMax: 60, collide: true),
+      Shape(countMax: 2, walletsMax: 30, collide: false), Shape(countMax: 7, walletsMax: 40, collide: false),
       Shape(countMax: 8, walletsMax: 9, collide: true), Shape(countMax: 50, walletsMax: 200, collide: false),
-      Shape(countMax: 500, walletsMax: 100, collide: false),
+      Shape(countMax: 500, walletsMax: 100, collide: false), Shape(countMax: 333, walletsMax: 999, collide: false),
     ]
   }
 
@@ -36,8 +37,8 @@ struct WalletCacheTests {
   func asDictionary(_ shape: Shape) throws {
     var generator = SeededGenerator(of: "wallet cache, \(shape.testDescription)")
     let ids = shape.collide ? Self.collidingIDs(shape.walletsMax) : Array(1...Int64(shape.walletsMax))
-    // No room for what is pinned: the tables have to grow by themselves.
-    let cache = WalletCache(countMax: shape.countMax, dirtyMax: 0)
+    // No room for what is pinned, and hardly any place: the tables have to grow by themselves.
+    let cache = WalletCache(countMax: shape.countMax, dirtyMax: 0, placesMin: 2)
     var model = Model()
     for gather in 0..<400 {
       let before = model
