@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bench.machine import Pinning, pinnings
+from bench.pairs import median
 from bench.sample import Sample
 from bench.settings import Settings
 
-_ROUNDS = 2
+_ROUNDS = 3
 _DEFAULT = "apart"
 
 
 def choose(measure: Callable[[Pinning], Sample], settings: Settings, before: str | None = None) -> Pinning:
-    """Tries each way in turn, twice, and takes the one with the best mean.
+    """Tries each way in turn, three times, and takes the one with the best median.
 
     QUICK takes what was best in the last whole run, and PINNING takes the choice away.
     """
@@ -21,8 +22,8 @@ def choose(measure: Callable[[Pinning], Sample], settings: Settings, before: str
     name = settings.pinning or (before or _DEFAULT if settings.quick else None)
     if name or len(ways) == 1:
         return ways.get(name or "", ways["shared"])
-    totals = dict.fromkeys(ways, 0.0)
+    rates: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(_ROUNDS):
         for way in ways.values():
-            totals[way.name] += measure(way).per_second
-    return ways[max(totals, key=totals.__getitem__)]
+            rates[way.name].append(measure(way).per_second)
+    return ways[max(rates, key=lambda name: median(rates[name]))]
