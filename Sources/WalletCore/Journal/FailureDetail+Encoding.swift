@@ -22,6 +22,31 @@ extension FailureDetail {
       writer.integer(figures.held)
       writer.integer(figures.overdraftLimit)
       writer.integer(figures.version)
+    case .transaction(let seq): writer.integer(seq)
+    case .hold(let id, let at, let remaining):
+      writer.integer(id)
+      writer.integer(at)
+      writer.integer(remaining)
+    case .refund(let original, let refunded):
+      writer.integer(original)
+      writer.integer(refunded)
+    case .frozen(let walletID, let freeze):
+      writer.integer(walletID)
+      writer.integer(Int64(freeze.scope.rawValue))
+      writer.text(freeze.reason)
+      writer.integer(freeze.since)
+      writer.integer(freeze.until)
+    case .notEmpty(let balance, let openHolds):
+      writer.integer(balance)
+      writer.integer(openHolds)
+    case .limit(let kind, let limit, let used, let windowEnd):
+      writer.integer(Int64(kind.rawValue))
+      writer.integer(limit)
+      writer.integer(used)
+      writer.integer(windowEnd)
+    case .balanceMax(let limit, let balance):
+      writer.integer(limit)
+      writer.integer(balance)
     case .overflow(let field): writer.text(Text(field))
     case .batchAborted(let index, let cause):
       writer.integer(Int64(index))
@@ -57,6 +82,31 @@ extension FailureDetail {
         InsufficientFunds(
           requested: requested, available: available, balance: balance, held: held, overdraftLimit: overdraftLimit,
           version: version))
+    case .transactionNotFound, .notRefundable:
+      guard let seq = reader.integer() else { return nil }
+      self = .transaction(seq)
+    case .holdNotFound, .holdCaptured, .holdReleased, .holdExpired, .holdAmountExceeded:
+      guard let id = reader.integer(), let at = reader.integer(), let remaining = reader.integer() else { return nil }
+      self = .hold(id, at: at, remaining: remaining)
+    case .refundExceedsOriginal:
+      guard let original = reader.integer(), let refunded = reader.integer() else { return nil }
+      self = .refund(original: original, refunded: refunded)
+    case .walletFrozen:
+      guard let walletID = reader.integer(), let scope = reader.scope(), let reason = reader.text(),
+        let since = reader.integer(), let until = reader.integer()
+      else { return nil }
+      self = .frozen(walletID: walletID, Freeze(scope: scope, reason: reason, since: since, until: until))
+    case .walletNotEmpty:
+      guard let balance = reader.integer(), let openHolds = reader.integer() else { return nil }
+      self = .notEmpty(balance: balance, openHolds: openHolds)
+    case .limitExceeded:
+      guard let kind = reader.integer().flatMap({ UInt8(exactly: $0) }).flatMap({ LimitKind(rawValue: $0) }),
+        let limit = reader.integer(), let used = reader.integer(), let windowEnd = reader.integer()
+      else { return nil }
+      self = .limit(kind, limit: limit, used: used, windowEnd: windowEnd)
+    case .maxBalanceExceeded:
+      guard let limit = reader.integer(), let balance = reader.integer() else { return nil }
+      self = .balanceMax(limit, balance: balance)
     case .amountOverflow:
       guard let field = reader.text() else { return nil }
       self = .overflow(field: field.string)

@@ -1,5 +1,8 @@
 /// One immutable row of the journal: a mutation refused for a business reason, with the figures that decided it.
 package struct RefusalRow: JournalRow, Equatable, Sendable {
+  /// The version of the canonical encoding of a request with parameters; others are as they were before there were any.
+  package static let formatWithParameters: Int64 = 2
+
   package var seq: Int64
   package var format: Int64 = TransactionRow.formatCurrent
   package var lane: Int64 = 0
@@ -11,6 +14,7 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
   package var address: WalletReference
   package var amount: Int64
   package var counterAccount: Text
+  package var parameters: Command.Parameters = .none
   package var attribution: Attribution
   package var requestDigest = ShortBytes()
   package var createdAt: Int64
@@ -26,6 +30,8 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
     address = command.wallet
     amount = command.amount
     counterAccount = command.effectiveCounterAccount
+    parameters = command.parameters
+    if parameters != .none { format = Self.formatWithParameters }
     attribution = command.attribution
     self.createdAt = createdAt
     figures = failure.detail.encoded
@@ -46,7 +52,7 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
   /// A row as it was stored.
   package init(
     seq: Int64, format: Int64, lane: Int64, verb: Verb, reason: ErrorReason, walletID: Int64, address: WalletReference,
-    amount: Int64, counterAccount: Text, attribution: Attribution, requestDigest: ShortBytes, createdAt: Int64,
+    amount: Int64, counterAccount: Text, parameters: Command.Parameters = .none, attribution: Attribution, requestDigest: ShortBytes, createdAt: Int64,
     figures: [UInt8], digest: ShortBytes
   ) {
     self.seq = seq
@@ -58,6 +64,7 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
     self.address = address
     self.amount = amount
     self.counterAccount = counterAccount
+    self.parameters = parameters
     self.attribution = attribution
     self.requestDigest = requestDigest
     self.createdAt = createdAt
@@ -85,6 +92,7 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
     writer.encode(attribution, requestDigest)
     writer.integer(createdAt)
     writer.blob(figures)
+    if format >= Self.formatWithParameters { writer.blob(parameters.encoded) }
   }
 }
 

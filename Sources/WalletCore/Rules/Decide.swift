@@ -8,6 +8,8 @@ package indirect enum Prior: Sendable {
 package enum Decision: Sendable {
   /// The row is appended, the wallet becomes the posting's, and the counter-account gets the opposite of its amount.
   case post(Posting)
+  /// Both sides of a transfer: the source's, then the destination's.
+  indirect case transfer(Posting, Posting)
   /// A refusal is appended: the same key gets the same answer for ever.
   case refuse(Failure)
   /// Answered, not recorded.
@@ -21,71 +23,22 @@ package enum Decision: Sendable {
 /// - Parameter now: The stored time of what happens now, microseconds.
 package func decide(_ command: borrowing Command, _ facts: borrowing Facts, now: Int64) -> Decision {
   if let prior = facts.prior {
-    if let field = prior.firstDifference(from: command, wallet: facts.wallet) {
+    if let field = prior.firstDifference(
+      from: command, wallet: facts.wallet, counterpartyID: facts.special?.counterparty?.wallet.id ?? 0)
+    {
       return .fail(Failure(.idempotencyMismatch, .mismatch(field: field)))
     }
     return .replay(prior)
   }
   if let violation = command.violation { return .fail(violation) }
-  if let failure = firstRefusal(of: command, facts) {
+  if let failure = firstRefusal(of: command, facts, now: now) {
     return failure.reason.isRemembered ? .refuse(failure) : .fail(failure)
   }
-  return command.verb == .openWallet ? open(command, facts, now: now) : post(command, facts, now: now)
-}
-
-/// The first reason, in order of precedence, for which the command can't be done.
-private func firstRefusal(of command: borrowing Command, _ facts: borrowing Facts) -> Failure? {
-  let currency = command.currency
-  if !currency.isEmpty {
-    if facts.exponent == nil {
-      return Failure(.currencyUnknown, .currency(wallet: facts.wallet?.currency ?? Text(), request: currency))
-    }
-    if let wallet = facts.wallet, wallet.currency != currency {
-      return Failure(.currencyMismatch, .currency(wallet: wallet.currency, request: currency))
-    }
+  switch command.verb {
+  case .openWallet: return open(command, facts, now: now)
+  case .debit, .credit: return post(command, facts, now: now)
+  default: return decideSpecial(command, facts, now: now)
   }
-  if facts.counterAccountTotal == nil {
-    let account = command.effectiveCounterAccount
-    if !account.isEmpty { return Failure(.counterAccountUnknown, .counterAccount(account)) }
-  }
-  if command.verb == .openWallet {
-    return facts.wallet.map { Failure(.walletExists, .wallet(id: $0.id, command.wallet.name)) }
-  }
-  guard let wallet = facts.wallet else {
-    return Failure(.walletNotFound, .wallet(addressedBy: command.wallet))
-  }
-  // Its name, where the request gave none, is for the store to fill in.
-  if wallet.status == .closed { return Failure(.walletClosed, .wallet(id: wallet.id, command.wallet.name)) }
-  if command.expectedVersion != 0, command.expectedVersion != wallet.version {
-    return Failure(
-      .versionConflict,
-      .versionConflict(expected: command.expectedVersion, actual: wallet.version, balance: wallet.balance))
-  }
-  if command.verb == .debit, command.amount > wallet.available {
-    return Failure(
-      .insufficientFunds,
-      .insufficientFunds(
-        InsufficientFunds(
-          requested: command.amount, available: wallet.available, balance: wallet.balance, held: wallet.held,
-          overdraftLimit: wallet.overdraftLimit, version: wallet.version)))
-  }
-  return overflow(command, wallet, counterAccountTotal: facts.counterAccountTotal ?? 0)
-}
-
-/// The first sum that would leave int64.
-private func overflow(
-  _ command: borrowing Command, _ wallet: borrowing WalletAccount, counterAccountTotal: Int64
-) -> Failure? {
-  let change = command.signedAmount
-  let (balance, balanceOverflows) = wallet.balance.addingReportingOverflow(change)
-  // `available` must stay an int64 too.
-  if balanceOverflows || balance.addingReportingOverflow(wallet.overdraftLimit).overflow {
-    return Failure(.amountOverflow, .overflow(field: "balance"))
-  }
-  if counterAccountTotal.subtractingReportingOverflow(change).overflow {
-    return Failure(.amountOverflow, .overflow(field: "counter_account"))
-  }
-  return nil
 }
 
 private func open(_ command: borrowing Command, _ facts: borrowing Facts, now: Int64) -> Decision {
@@ -97,7 +50,7 @@ private func open(_ command: borrowing Command, _ facts: borrowing Facts, now: I
   return .post(
     Posting(
       seq: facts.nextSeq, kind: .open, wallet: wallet, amount: 0, previousSeq: 0, counterAccount: Text(),
-      createdAt: now))
+      createdAt: now, extras: Posting.Extras(detail: OpenDetail(name: name, exponent: exponent).encoded)))
 }
 
 private func post(_ command: borrowing Command, _ facts: borrowing Facts, now: Int64) -> Decision {
@@ -110,7 +63,7 @@ private func post(_ command: borrowing Command, _ facts: borrowing Facts, now: I
     Posting(
       seq: facts.nextSeq, kind: command.verb == .debit ? .debit : .credit, wallet: wallet,
       amount: command.signedAmount, previousSeq: previousSeq, counterAccount: command.effectiveCounterAccount,
-      createdAt: now))
+      createdAt: now, extras: usingLimits(command, facts, now: now)))
 }
 
 extension Command {
@@ -119,14 +72,18 @@ extension Command {
 }
 
 extension Prior {
-  fileprivate func firstDifference(from command: borrowing Command, wallet: WalletAccount?) -> String? {
+  fileprivate func firstDifference(
+    from command: borrowing Command, wallet: WalletAccount?, counterpartyID: Int64
+  ) -> String? {
+    let recorded: RecordedRequest
     switch self {
-    case .refusal(let row): return RecordedRequest(row).firstDifference(from: command, wallet: wallet)
+    case .refusal(let row): recorded = RecordedRequest(row)
     case .transaction(let row, let currency, _):
       // The key of a batch of all or nothing leads to its first item.
-      guard row.key == command.key, let recorded = RecordedRequest(row, walletCurrency: currency) else { return "verb" }
-      return recorded.firstDifference(from: command, wallet: wallet)
+      guard row.key == command.key, let request = RecordedRequest(row, walletCurrency: currency) else { return "verb" }
+      recorded = request
     }
+    return recorded.firstDifference(from: command, wallet: wallet, counterpartyID: counterpartyID)
   }
 }
 

@@ -20,43 +20,25 @@ package func expiries(of wallet: WalletAccount, _ controls: WalletControls, next
     hold.state = .expired
     hold.endedAt = now
     controls.replace(hold)
-    let extras = Posting.Extras(heldChange: -freed, holdID: hold.id, detail: ExpireDetail(endsAt: hold.endsAt).encoded)
-    extras.isOfSystem = true
-    extras.controls = controls
-    extras.hold = hold
     postings.append(
       Posting(
         seq: seq, kind: .expire, wallet: wallet, amount: 0, previousSeq: previousSeq, counterAccount: Text(),
-        createdAt: now, extras: extras))
+        createdAt: now,
+        extras: Posting.Extras(
+          heldChange: -freed, holdID: hold.id, detail: ExpireDetail(endsAt: hold.endsAt).encoded,
+          attribution: .expiry, controls: controls, hold: hold)))
   }
   return postings
+}
+
+extension Attribution {
+  /// Of rows that the engine writes when a hold's end has come.
+  package static let expiry = Attribution(key: nil, audit: Command.Audit(reason: "hold.expired"), origin: .system)
 }
 
 extension LimitUsage {
   /// What a hold that ends now reserved and didn't use. One that was captured in part counts as used once.
   mutating func giveBackUnused(of hold: Hold, at now: Int64) {
     giveBack(hold.remaining, count: hold.captured == 0 ? 1 : 0, usedAt: hold.createdAt, at: now)
-  }
-}
-
-/// The `detail` bytes of an `expire` row: when the hold's end was.
-package struct ExpireDetail: Equatable, Sendable {
-  private static let format: Int64 = 1
-
-  package var endsAt: Int64
-
-  package init(endsAt: Int64) { self.endsAt = endsAt }
-
-  package var encoded: [UInt8] {
-    var writer = CanonicalWriter()
-    writer.integer(Self.format)
-    writer.integer(endsAt)
-    return writer.bytes
-  }
-
-  package init?(encoded: [UInt8]) {
-    var reader = CanonicalReader(encoded)
-    guard reader.integer() == Self.format, let endsAt = reader.integer(), reader.isAtEnd else { return nil }
-    self.init(endsAt: endsAt)
   }
 }

@@ -68,15 +68,18 @@ package final class SpecialFacts: Sendable {
   package let counterparty: Counterparty?
   package let hold: Hold?
   package let original: Original?
+  /// What the wallet has used of the open windows, for limits that are set where there were none.
+  package let usedBefore: LimitUsage?
 
   package init(
     controls: WalletControls = WalletControls(), expired: Int64 = 0, counterparty: Counterparty? = nil,
-    hold: Hold? = nil, original: Original? = nil
+    hold: Hold? = nil, original: Original? = nil, usedBefore: LimitUsage? = nil
   ) {
     self.controls = controls
     self.expired = expired
     self.counterparty = counterparty
     self.hold = hold
     self.original = original
+    self.usedBefore = usedBefore
   }
 }

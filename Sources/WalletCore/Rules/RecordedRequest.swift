@@ -9,6 +9,7 @@ package struct RecordedRequest: Sendable {
   package var amount: Int64
   package var counterAccount: Text
   package var audit: Command.Audit
+  package var parameters: Command.Parameters
 
   package init(_ row: RefusalRow) {
     verb = row.verb
@@ -18,35 +19,61 @@ package struct RecordedRequest: Sendable {
     amount = row.amount
     counterAccount = row.counterAccount
     audit = row.attribution.audit
+    parameters = row.parameters
   }
 
   /// `nil` for kinds that no request makes.
   package init?(_ row: TransactionRow, walletCurrency: Text) {
-    switch row.kind {
-    case .open: verb = .openWallet
-    case .debit: verb = .debit
-    case .credit: verb = .credit
-    default: return nil
-    }
+    guard let (verb, amount, parameters) = Self.request(of: row) else { return nil }
+    self.verb = verb
+    self.amount = amount
+    self.parameters = parameters
     walletID = row.walletID
     address = nil
     currency = walletCurrency
-    amount = Int64(clamping: row.amount.magnitude)
     counterAccount = row.counterAccount
     audit = row.attribution.audit
   }
 
+  /// What a row says of the request that made it: its verb, its amount and its parameters.
+  private static func request(of row: TransactionRow) -> (Verb, Int64, Command.Parameters)? {
+    let amount = Int64(clamping: row.amount.magnitude)
+    switch row.kind {
+    case .open: return (.openWallet, 0, .none)
+    case .debit: return (.debit, amount, .none)
+    case .credit: return (.credit, amount, .none)
+    case .transferOut: return (.transfer, amount, .transfer(to: .id(row.counterWalletID, currency: Text())))
+    case .hold: return HoldDetail(encoded: row.detail).map { (.hold, row.heldChange, .hold(timeout: $0.timeout)) }
+    case .capture:
+      return CaptureDetail(encoded: row.detail).map {
+        (.capture, $0.requested, .capture(holdID: row.holdID, isFinal: $0.isFinal))
+      }
+    case .release: return (.release, 0, .release(holdID: row.holdID))
+    case .refund:
+      return RefundDetail(encoded: row.detail).map { (.refund, $0.requested, .refund(seq: row.relatedSeq)) }
+    case .freeze, .unfreeze, .setLimits:
+      let verb: Verb = row.kind == .freeze ? .freeze : row.kind == .unfreeze ? .unfreeze : .setLimits
+      return Command.Parameters(encoded: row.detail).map { (verb, 0, $0) }
+    case .close: return (.closeWallet, 0, .none)
+    case .transferIn, .expire: return nil
+    }
+  }
+
   /// The first field in which `command` differs, by its name in wallet.proto; `nil` when it is the same request.
   ///
-  /// - Parameter wallet: The wallet that the command's address leads to now.
-  package func firstDifference(from command: borrowing Command, wallet: WalletAccount?) -> String? {
+  /// - Parameters:
+  ///   - wallet: The wallet that the command's address leads to now.
+  ///   - counterpartyID: That of a transfer's destination; 0 where it leads to none.
+  package func firstDifference(
+    from command: borrowing Command, wallet: WalletAccount?, counterpartyID: Int64 = 0
+  ) -> String? {
     if verb != command.verb { return "verb" }
-    if walletID != 0 ? wallet?.id != walletID : command.wallet.withoutCurrency != address?.withoutCurrency {
+    if verb.namesWallet, walletID != 0 ? wallet?.id != walletID : command.wallet.withoutCurrency != address?.withoutCurrency {
       return "wallet"
     }
     if amount != command.amount { return "amount" }
     let walletCurrency = wallet?.currency ?? Text()
-    if currency.or(walletCurrency) != command.currency.or(walletCurrency) { return "currency" }
+    if verb.namesWallet, currency.or(walletCurrency) != command.currency.or(walletCurrency) { return "currency" }
     if audit.reason != command.audit.reason { return "reason" }
     if audit.note != command.audit.note { return "note" }
     if audit.reference != command.audit.reference { return "reference" }
@@ -54,7 +81,7 @@ package struct RecordedRequest: Sendable {
     if counterAccount != command.effectiveCounterAccount { return "counter_account" }
     if audit.occurredAt != command.audit.occurredAt { return "occurred_at_micros" }
     if audit.metadata != command.audit.metadata { return "metadata" }
-    return nil
+    return parameters.firstDifference(from: command.parameters, counterpartyID: counterpartyID)
   }
 }
 
@@ -74,8 +101,9 @@ extension Command {
   /// - Parameters:
   ///   - walletID: The wallet that the address leads to; `nil` where it leads nowhere.
   ///   - walletCurrency: Of that wallet.
+  ///   - counterpartyID: Of the wallet that a transfer's destination leads to; 0 where it leads to none.
   package borrowing func encodeCompared(
-    walletID: Int64?, walletCurrency: Text, into writer: inout CanonicalWriter
+    walletID: Int64?, walletCurrency: Text, counterpartyID: Int64 = 0, into writer: inout CanonicalWriter
   ) {
     writer.integer(Int64(verb.rawValue))
     if let walletID {
@@ -91,5 +119,6 @@ extension Command {
     writer.text(effectiveCounterAccount)
     writer.integer(audit.occurredAt)
     writer.metadata(audit.metadata)
+    if parameters != .none { parameters.encode(counterpartyID: counterpartyID, into: &writer) }
   }
 }

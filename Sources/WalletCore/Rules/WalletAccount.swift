@@ -30,32 +30,3 @@ package struct WalletAccount: Equatable, Sendable {
 
   package var available: Int64 { Wallet.available(balance: balance, held: held, overdraftLimit: overdraftLimit) }
 }
-
-/// A change of a wallet that the rules allow: what the row of the journal says beyond the request.
-package struct Posting: Equatable, Sendable {
-  package var seq: Int64
-  package var kind: TransactionKind
-  /// The wallet after it.
-  package var wallet: WalletAccount
-  /// Signed change of the balance, minor units.
-  package var amount: Int64
-  /// The wallet's row before this one; 0 for its first.
-  package var previousSeq: Int64
-  package var counterAccount: Text
-  package var createdAt: Int64
-}
-
-extension TransactionRow {
-  /// The row of a posting, without its digests.
-  package init(_ posting: borrowing Posting, for command: borrowing Command) {
-    self.init(
-      seq: posting.seq, kind: posting.kind, walletID: posting.wallet.id, version: posting.wallet.version,
-      amount: posting.amount, balance: posting.wallet.balance, held: posting.wallet.held,
-      overdraftLimit: posting.wallet.overdraftLimit, counterAccount: posting.counterAccount,
-      attribution: command.attribution, createdAt: posting.createdAt)
-    previousSeq = posting.previousSeq
-    if posting.kind == .open, case .name(let name) = command.wallet {
-      detail = OpenDetail(name: name, exponent: posting.wallet.exponent).encoded
-    }
-  }
-}

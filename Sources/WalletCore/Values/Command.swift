@@ -9,6 +9,7 @@ package struct Command: Sendable {
     package let expectedVersion: Int64
     package let counterAccount: Text
     package let violation: Failure?
+    package let parameters: Parameters
     /// The counter-account that the command posts against; empty for verbs that post nothing.
     package let effectiveCounterAccount: Text
     /// The currency that the address names; empty where it names none.
@@ -18,7 +19,7 @@ package struct Command: Sendable {
 
     init(
       verb: Verb, key: IdempotencyKey, wallet: WalletReference, amount: Int64, expectedVersion: Int64,
-      counterAccount: Text, audit: Audit, origin: Origin, violation: Failure?
+      counterAccount: Text, audit: Audit, origin: Origin, violation: Failure?, parameters: Parameters
     ) {
       self.verb = verb
       self.wallet = wallet
@@ -26,6 +27,7 @@ package struct Command: Sendable {
       self.expectedVersion = expectedVersion
       self.counterAccount = counterAccount
       self.violation = violation
+      self.parameters = parameters
       effectiveCounterAccount = counterAccount.isEmpty ? CounterAccount.standard(for: verb) ?? Text() : counterAccount
       switch wallet {
       case .id(let id, let currency): (walletID, self.currency) = (id, currency)
@@ -42,7 +44,8 @@ package struct Command: Sendable {
     16
     + MemoryLayout<
       (
-        IdempotencyKey?, Audit, Origin, Bool, Verb, WalletReference, Int64, Int64, Text, Failure?, Text, Text, Int64
+        IdempotencyKey?, Audit, Origin, Bool, Verb, WalletReference, Int64, Int64, Text, Failure?, Parameters, Text,
+        Text, Int64
       )
     >.stride
 
@@ -50,12 +53,13 @@ package struct Command: Sendable {
   private mutating func change(
     verb: Verb? = nil, key: IdempotencyKey? = nil, wallet: WalletReference? = nil, amount: Int64? = nil,
     expectedVersion: Int64? = nil, counterAccount: Text? = nil, audit: Audit? = nil, origin: Origin? = nil,
-    violation: Failure?? = nil
+    violation: Failure?? = nil, parameters: Parameters? = nil
   ) {
     storage = Storage(
       verb: verb ?? self.verb, key: key ?? self.key, wallet: wallet ?? self.wallet, amount: amount ?? self.amount,
       expectedVersion: expectedVersion ?? self.expectedVersion, counterAccount: counterAccount ?? self.counterAccount,
-      audit: audit ?? self.audit, origin: origin ?? self.origin, violation: violation ?? self.violation)
+      audit: audit ?? self.audit, origin: origin ?? self.origin, violation: violation ?? self.violation,
+      parameters: parameters ?? self.parameters)
   }
 
   package var verb: Verb {
@@ -101,6 +105,11 @@ package struct Command: Sendable {
     @inlinable _read { yield storage.violation }
     set { change(violation: newValue) }
   }
+  /// What the verb asks for beyond wallet and amount.
+  package var parameters: Parameters {
+    @inlinable get { storage.parameters }
+    set { change(parameters: newValue) }
+  }
 
   /// What a request says about itself and no rule reads.
   package struct Audit: Hashable, Sendable {
@@ -129,11 +138,12 @@ package struct Command: Sendable {
 
   package init(
     verb: Verb, key: IdempotencyKey, wallet: WalletReference, amount: Int64 = 0, expectedVersion: Int64 = 0,
-    counterAccount: Text = "", audit: Audit, origin: Origin, violation: Failure? = nil
+    counterAccount: Text = "", audit: Audit, origin: Origin, violation: Failure? = nil,
+    parameters: Parameters = .none
   ) {
     storage = Storage(
       verb: verb, key: key, wallet: wallet, amount: amount, expectedVersion: expectedVersion,
-      counterAccount: counterAccount, audit: audit, origin: origin, violation: violation)
+      counterAccount: counterAccount, audit: audit, origin: origin, violation: violation, parameters: parameters)
   }
 
   /// What the command's rows refer to.

@@ -15,9 +15,9 @@ extension Command {
     case unfreeze(FreezeScope)
     case limits(WalletLimits)
 
-    /// The field, by its name in wallet.proto, that tells the request from another one of its verb; `nil` when none does.
+    /// The first field, by its name in wallet.proto, in which another request of the verb differs; `nil` when none does.
     ///
-    /// - Parameter counterpartyID: The wallet that this request's destination leads to; 0 where it leads to none.
+    /// - Parameter counterpartyID: The wallet that the other's destination leads to; 0 where it leads to none.
     func firstDifference(from other: Parameters, counterpartyID: Int64) -> String? {
       switch (self, other) {
       case (.transfer(let to), .transfer(let otherTo)):

@@ -20,6 +20,21 @@ extension Failure {
       "\(figures.requested) requested, \(figures.available) available, \(figures.shortfall) short "
         + "(balance \(figures.balance), held \(figures.held), overdraft limit \(figures.overdraftLimit), "
         + "version \(figures.version); minor units)"
+    case .transaction(let seq):
+      reason == .notRefundable
+        ? "transaction \(seq) is neither a debit nor a capture" : "there is no transaction \(seq)"
+    case .hold(let id, let at, let remaining): message(hold: id, at: at, remaining: remaining)
+    case .refund(let original, let refunded):
+      "of \(original) minor units \(refunded) were refunded, \(original - refunded) may still be"
+    case .frozen(let id, let freeze):
+      "wallet \(id) is frozen (\(freeze.scope)) since \(freeze.since)\(freeze.until == 0 ? "" : " until \(freeze.until)"): "
+        + "\(freeze.reason)"
+    case .notEmpty(let balance, let openHolds):
+      "the wallet has a balance of \(balance) minor units and \(openHolds) open holds"
+    case .limit(let kind, let limit, let used, _):
+      "the limit \(kind.name) is \(limit): \(used) used, \(max(0, limit - used)) left"
+    case .balanceMax(let limit, let balance):
+      "the balance may not pass \(limit); it is \(balance), and \(max(0, limit - balance)) may be put in"
     case .overflow(let field): "the sum \(field) would leave the range of 64-bit integers"
     case .batchAborted(let index, let cause): "nothing was done, since items[\(index)] was refused: \(cause.message)"
     case .incident(let id): "internal error \(id)"
@@ -33,6 +48,16 @@ extension Failure {
     case .resourceExhausted: "too many requests are queued"
     case .unavailable: "not available now"
     default: reason.name
+    }
+  }
+
+  private func message(hold id: Int64, at: Int64, remaining: Int64) -> String {
+    switch reason {
+    case .holdNotFound: "there is no hold \(id)"
+    case .holdCaptured: "hold \(id) was captured at \(at)"
+    case .holdReleased: "hold \(id) was released at \(at)"
+    case .holdExpired: "hold \(id) expired at \(at)"
+    default: "hold \(id) has \(remaining) minor units left, until \(at)"
     }
   }
 

@@ -35,6 +35,17 @@ package enum FailureDetail: Equatable, Sendable {
   indirect case wallet(id: Int64, WalletName?)
   case versionConflict(expected: Int64, actual: Int64, balance: Int64)
   indirect case insufficientFunds(InsufficientFunds)
+  case transaction(Int64)
+  /// - Parameters:
+  ///   - at: When it was captured, released or expired; else when it will end.
+  ///   - remaining: What is left of it.
+  case hold(Int64, at: Int64, remaining: Int64)
+  case refund(original: Int64, refunded: Int64)
+  indirect case frozen(walletID: Int64, Freeze)
+  case notEmpty(balance: Int64, openHolds: Int64)
+  /// - Parameter windowEnd: 0 for a limit that isn't counted over time.
+  indirect case limit(LimitKind, limit: Int64, used: Int64, windowEnd: Int64)
+  case balanceMax(Int64, balance: Int64)
   case overflow(field: String)
   /// The item of a batch that was refused, by its index, and why.
   indirect case batchAborted(index: Int, cause: Failure)

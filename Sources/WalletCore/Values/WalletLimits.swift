@@ -35,4 +35,17 @@ package enum LimitKind: UInt8, Sendable, CaseIterable {
   case weekCount = 5
   case monthAmount = 6
   case monthCount = 7
+
+  /// The words of wallet.proto, in lower case.
+  package var name: String {
+    switch self {
+    case .transactionAmount: "transaction_amount"
+    case .dayAmount: "day_amount"
+    case .dayCount: "day_count"
+    case .weekAmount: "week_amount"
+    case .weekCount: "week_count"
+    case .monthAmount: "month_amount"
+    case .monthCount: "month_count"
+    }
+  }
 }
