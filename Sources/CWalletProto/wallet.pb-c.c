@@ -907,6 +907,321 @@ void   wallet__v1__batch_aborted__free_unpacked
   assert(message->base.descriptor == &wallet__v1__batch_aborted__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   wallet__v1__transaction_detail__init
+                     (Wallet__V1__TransactionDetail         *message)
+{
+  static const Wallet__V1__TransactionDetail init_value = WALLET__V1__TRANSACTION_DETAIL__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__transaction_detail__get_packed_size
+                     (const Wallet__V1__TransactionDetail *message)
+{
+  assert(message->base.descriptor == &wallet__v1__transaction_detail__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__transaction_detail__pack
+                     (const Wallet__V1__TransactionDetail *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__transaction_detail__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__transaction_detail__pack_to_buffer
+                     (const Wallet__V1__TransactionDetail *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__transaction_detail__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__TransactionDetail *
+       wallet__v1__transaction_detail__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__TransactionDetail *)
+     protobuf_c_message_unpack (&wallet__v1__transaction_detail__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__transaction_detail__free_unpacked
+                     (Wallet__V1__TransactionDetail *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__transaction_detail__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__hold_detail__init
+                     (Wallet__V1__HoldDetail         *message)
+{
+  static const Wallet__V1__HoldDetail init_value = WALLET__V1__HOLD_DETAIL__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__hold_detail__get_packed_size
+                     (const Wallet__V1__HoldDetail *message)
+{
+  assert(message->base.descriptor == &wallet__v1__hold_detail__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__hold_detail__pack
+                     (const Wallet__V1__HoldDetail *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__hold_detail__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__hold_detail__pack_to_buffer
+                     (const Wallet__V1__HoldDetail *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__hold_detail__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__HoldDetail *
+       wallet__v1__hold_detail__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__HoldDetail *)
+     protobuf_c_message_unpack (&wallet__v1__hold_detail__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__hold_detail__free_unpacked
+                     (Wallet__V1__HoldDetail *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__hold_detail__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__refund_exceeds__init
+                     (Wallet__V1__RefundExceeds         *message)
+{
+  static const Wallet__V1__RefundExceeds init_value = WALLET__V1__REFUND_EXCEEDS__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__refund_exceeds__get_packed_size
+                     (const Wallet__V1__RefundExceeds *message)
+{
+  assert(message->base.descriptor == &wallet__v1__refund_exceeds__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__refund_exceeds__pack
+                     (const Wallet__V1__RefundExceeds *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__refund_exceeds__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__refund_exceeds__pack_to_buffer
+                     (const Wallet__V1__RefundExceeds *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__refund_exceeds__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__RefundExceeds *
+       wallet__v1__refund_exceeds__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__RefundExceeds *)
+     protobuf_c_message_unpack (&wallet__v1__refund_exceeds__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__refund_exceeds__free_unpacked
+                     (Wallet__V1__RefundExceeds *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__refund_exceeds__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__wallet_frozen__init
+                     (Wallet__V1__WalletFrozen         *message)
+{
+  static const Wallet__V1__WalletFrozen init_value = WALLET__V1__WALLET_FROZEN__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__wallet_frozen__get_packed_size
+                     (const Wallet__V1__WalletFrozen *message)
+{
+  assert(message->base.descriptor == &wallet__v1__wallet_frozen__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__wallet_frozen__pack
+                     (const Wallet__V1__WalletFrozen *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__wallet_frozen__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__wallet_frozen__pack_to_buffer
+                     (const Wallet__V1__WalletFrozen *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__wallet_frozen__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__WalletFrozen *
+       wallet__v1__wallet_frozen__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__WalletFrozen *)
+     protobuf_c_message_unpack (&wallet__v1__wallet_frozen__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__wallet_frozen__free_unpacked
+                     (Wallet__V1__WalletFrozen *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__wallet_frozen__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__wallet_not_empty__init
+                     (Wallet__V1__WalletNotEmpty         *message)
+{
+  static const Wallet__V1__WalletNotEmpty init_value = WALLET__V1__WALLET_NOT_EMPTY__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__wallet_not_empty__get_packed_size
+                     (const Wallet__V1__WalletNotEmpty *message)
+{
+  assert(message->base.descriptor == &wallet__v1__wallet_not_empty__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__wallet_not_empty__pack
+                     (const Wallet__V1__WalletNotEmpty *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__wallet_not_empty__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__wallet_not_empty__pack_to_buffer
+                     (const Wallet__V1__WalletNotEmpty *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__wallet_not_empty__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__WalletNotEmpty *
+       wallet__v1__wallet_not_empty__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__WalletNotEmpty *)
+     protobuf_c_message_unpack (&wallet__v1__wallet_not_empty__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__wallet_not_empty__free_unpacked
+                     (Wallet__V1__WalletNotEmpty *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__wallet_not_empty__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__limit_exceeded__init
+                     (Wallet__V1__LimitExceeded         *message)
+{
+  static const Wallet__V1__LimitExceeded init_value = WALLET__V1__LIMIT_EXCEEDED__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__limit_exceeded__get_packed_size
+                     (const Wallet__V1__LimitExceeded *message)
+{
+  assert(message->base.descriptor == &wallet__v1__limit_exceeded__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__limit_exceeded__pack
+                     (const Wallet__V1__LimitExceeded *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__limit_exceeded__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__limit_exceeded__pack_to_buffer
+                     (const Wallet__V1__LimitExceeded *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__limit_exceeded__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__LimitExceeded *
+       wallet__v1__limit_exceeded__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__LimitExceeded *)
+     protobuf_c_message_unpack (&wallet__v1__limit_exceeded__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__limit_exceeded__free_unpacked
+                     (Wallet__V1__LimitExceeded *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__limit_exceeded__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__max_balance_exceeded__init
+                     (Wallet__V1__MaxBalanceExceeded         *message)
+{
+  static const Wallet__V1__MaxBalanceExceeded init_value = WALLET__V1__MAX_BALANCE_EXCEEDED__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__max_balance_exceeded__get_packed_size
+                     (const Wallet__V1__MaxBalanceExceeded *message)
+{
+  assert(message->base.descriptor == &wallet__v1__max_balance_exceeded__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__max_balance_exceeded__pack
+                     (const Wallet__V1__MaxBalanceExceeded *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__max_balance_exceeded__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__max_balance_exceeded__pack_to_buffer
+                     (const Wallet__V1__MaxBalanceExceeded *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__max_balance_exceeded__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__MaxBalanceExceeded *
+       wallet__v1__max_balance_exceeded__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__MaxBalanceExceeded *)
+     protobuf_c_message_unpack (&wallet__v1__max_balance_exceeded__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__max_balance_exceeded__free_unpacked
+                     (Wallet__V1__MaxBalanceExceeded *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__max_balance_exceeded__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   wallet__v1__wallet_ref__init
                      (Wallet__V1__WalletRef         *message)
 {
@@ -1535,6 +1850,546 @@ void   wallet__v1__credit_request__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &wallet__v1__credit_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__transfer_request__init
+                     (Wallet__V1__TransferRequest         *message)
+{
+  static const Wallet__V1__TransferRequest init_value = WALLET__V1__TRANSFER_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__transfer_request__get_packed_size
+                     (const Wallet__V1__TransferRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__transfer_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__transfer_request__pack
+                     (const Wallet__V1__TransferRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__transfer_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__transfer_request__pack_to_buffer
+                     (const Wallet__V1__TransferRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__transfer_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__TransferRequest *
+       wallet__v1__transfer_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__TransferRequest *)
+     protobuf_c_message_unpack (&wallet__v1__transfer_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__transfer_request__free_unpacked
+                     (Wallet__V1__TransferRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__transfer_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__transfer_response__init
+                     (Wallet__V1__TransferResponse         *message)
+{
+  static const Wallet__V1__TransferResponse init_value = WALLET__V1__TRANSFER_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__transfer_response__get_packed_size
+                     (const Wallet__V1__TransferResponse *message)
+{
+  assert(message->base.descriptor == &wallet__v1__transfer_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__transfer_response__pack
+                     (const Wallet__V1__TransferResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__transfer_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__transfer_response__pack_to_buffer
+                     (const Wallet__V1__TransferResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__transfer_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__TransferResponse *
+       wallet__v1__transfer_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__TransferResponse *)
+     protobuf_c_message_unpack (&wallet__v1__transfer_response__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__transfer_response__free_unpacked
+                     (Wallet__V1__TransferResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__transfer_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__hold_request__init
+                     (Wallet__V1__HoldRequest         *message)
+{
+  static const Wallet__V1__HoldRequest init_value = WALLET__V1__HOLD_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__hold_request__get_packed_size
+                     (const Wallet__V1__HoldRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__hold_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__hold_request__pack
+                     (const Wallet__V1__HoldRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__hold_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__hold_request__pack_to_buffer
+                     (const Wallet__V1__HoldRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__hold_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__HoldRequest *
+       wallet__v1__hold_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__HoldRequest *)
+     protobuf_c_message_unpack (&wallet__v1__hold_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__hold_request__free_unpacked
+                     (Wallet__V1__HoldRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__hold_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__capture_request__init
+                     (Wallet__V1__CaptureRequest         *message)
+{
+  static const Wallet__V1__CaptureRequest init_value = WALLET__V1__CAPTURE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__capture_request__get_packed_size
+                     (const Wallet__V1__CaptureRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__capture_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__capture_request__pack
+                     (const Wallet__V1__CaptureRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__capture_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__capture_request__pack_to_buffer
+                     (const Wallet__V1__CaptureRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__capture_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__CaptureRequest *
+       wallet__v1__capture_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__CaptureRequest *)
+     protobuf_c_message_unpack (&wallet__v1__capture_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__capture_request__free_unpacked
+                     (Wallet__V1__CaptureRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__capture_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__release_request__init
+                     (Wallet__V1__ReleaseRequest         *message)
+{
+  static const Wallet__V1__ReleaseRequest init_value = WALLET__V1__RELEASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__release_request__get_packed_size
+                     (const Wallet__V1__ReleaseRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__release_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__release_request__pack
+                     (const Wallet__V1__ReleaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__release_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__release_request__pack_to_buffer
+                     (const Wallet__V1__ReleaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__release_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__ReleaseRequest *
+       wallet__v1__release_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__ReleaseRequest *)
+     protobuf_c_message_unpack (&wallet__v1__release_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__release_request__free_unpacked
+                     (Wallet__V1__ReleaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__release_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__refund_request__init
+                     (Wallet__V1__RefundRequest         *message)
+{
+  static const Wallet__V1__RefundRequest init_value = WALLET__V1__REFUND_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__refund_request__get_packed_size
+                     (const Wallet__V1__RefundRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__refund_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__refund_request__pack
+                     (const Wallet__V1__RefundRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__refund_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__refund_request__pack_to_buffer
+                     (const Wallet__V1__RefundRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__refund_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__RefundRequest *
+       wallet__v1__refund_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__RefundRequest *)
+     protobuf_c_message_unpack (&wallet__v1__refund_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__refund_request__free_unpacked
+                     (Wallet__V1__RefundRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__refund_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__freeze_request__init
+                     (Wallet__V1__FreezeRequest         *message)
+{
+  static const Wallet__V1__FreezeRequest init_value = WALLET__V1__FREEZE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__freeze_request__get_packed_size
+                     (const Wallet__V1__FreezeRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__freeze_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__freeze_request__pack
+                     (const Wallet__V1__FreezeRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__freeze_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__freeze_request__pack_to_buffer
+                     (const Wallet__V1__FreezeRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__freeze_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__FreezeRequest *
+       wallet__v1__freeze_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__FreezeRequest *)
+     protobuf_c_message_unpack (&wallet__v1__freeze_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__freeze_request__free_unpacked
+                     (Wallet__V1__FreezeRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__freeze_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__unfreeze_request__init
+                     (Wallet__V1__UnfreezeRequest         *message)
+{
+  static const Wallet__V1__UnfreezeRequest init_value = WALLET__V1__UNFREEZE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__unfreeze_request__get_packed_size
+                     (const Wallet__V1__UnfreezeRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__unfreeze_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__unfreeze_request__pack
+                     (const Wallet__V1__UnfreezeRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__unfreeze_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__unfreeze_request__pack_to_buffer
+                     (const Wallet__V1__UnfreezeRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__unfreeze_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__UnfreezeRequest *
+       wallet__v1__unfreeze_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__UnfreezeRequest *)
+     protobuf_c_message_unpack (&wallet__v1__unfreeze_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__unfreeze_request__free_unpacked
+                     (Wallet__V1__UnfreezeRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__unfreeze_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__set_limits_request__init
+                     (Wallet__V1__SetLimitsRequest         *message)
+{
+  static const Wallet__V1__SetLimitsRequest init_value = WALLET__V1__SET_LIMITS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__set_limits_request__get_packed_size
+                     (const Wallet__V1__SetLimitsRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__set_limits_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__set_limits_request__pack
+                     (const Wallet__V1__SetLimitsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__set_limits_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__set_limits_request__pack_to_buffer
+                     (const Wallet__V1__SetLimitsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__set_limits_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__SetLimitsRequest *
+       wallet__v1__set_limits_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__SetLimitsRequest *)
+     protobuf_c_message_unpack (&wallet__v1__set_limits_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__set_limits_request__free_unpacked
+                     (Wallet__V1__SetLimitsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__set_limits_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__wallet_limits__init
+                     (Wallet__V1__WalletLimits         *message)
+{
+  static const Wallet__V1__WalletLimits init_value = WALLET__V1__WALLET_LIMITS__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__wallet_limits__get_packed_size
+                     (const Wallet__V1__WalletLimits *message)
+{
+  assert(message->base.descriptor == &wallet__v1__wallet_limits__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__wallet_limits__pack
+                     (const Wallet__V1__WalletLimits *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__wallet_limits__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__wallet_limits__pack_to_buffer
+                     (const Wallet__V1__WalletLimits *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__wallet_limits__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__WalletLimits *
+       wallet__v1__wallet_limits__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__WalletLimits *)
+     protobuf_c_message_unpack (&wallet__v1__wallet_limits__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__wallet_limits__free_unpacked
+                     (Wallet__V1__WalletLimits *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__wallet_limits__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__window_limit__init
+                     (Wallet__V1__WindowLimit         *message)
+{
+  static const Wallet__V1__WindowLimit init_value = WALLET__V1__WINDOW_LIMIT__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__window_limit__get_packed_size
+                     (const Wallet__V1__WindowLimit *message)
+{
+  assert(message->base.descriptor == &wallet__v1__window_limit__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__window_limit__pack
+                     (const Wallet__V1__WindowLimit *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__window_limit__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__window_limit__pack_to_buffer
+                     (const Wallet__V1__WindowLimit *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__window_limit__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__WindowLimit *
+       wallet__v1__window_limit__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__WindowLimit *)
+     protobuf_c_message_unpack (&wallet__v1__window_limit__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__window_limit__free_unpacked
+                     (Wallet__V1__WindowLimit *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__window_limit__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__close_wallet_request__init
+                     (Wallet__V1__CloseWalletRequest         *message)
+{
+  static const Wallet__V1__CloseWalletRequest init_value = WALLET__V1__CLOSE_WALLET_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__close_wallet_request__get_packed_size
+                     (const Wallet__V1__CloseWalletRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__close_wallet_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__close_wallet_request__pack
+                     (const Wallet__V1__CloseWalletRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__close_wallet_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__close_wallet_request__pack_to_buffer
+                     (const Wallet__V1__CloseWalletRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__close_wallet_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__CloseWalletRequest *
+       wallet__v1__close_wallet_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__CloseWalletRequest *)
+     protobuf_c_message_unpack (&wallet__v1__close_wallet_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__close_wallet_request__free_unpacked
+                     (Wallet__V1__CloseWalletRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__close_wallet_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   wallet__v1__mutation_response__init
@@ -2546,7 +3401,7 @@ const ProtobufCMessageDescriptor wallet__v1__go_away__descriptor =
   (ProtobufCMessageInit) wallet__v1__go_away__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wallet__v1__error__field_descriptors[18] =
+static const ProtobufCFieldDescriptor wallet__v1__error__field_descriptors[25] =
 {
   {
     "reason",
@@ -2764,6 +3619,90 @@ static const ProtobufCFieldDescriptor wallet__v1__error__field_descriptors[18] =
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "transaction",
+    30,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__Error, detail_case),
+    offsetof(Wallet__V1__Error, transaction),
+    &wallet__v1__transaction_detail__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hold",
+    31,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__Error, detail_case),
+    offsetof(Wallet__V1__Error, hold),
+    &wallet__v1__hold_detail__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refund_exceeds",
+    32,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__Error, detail_case),
+    offsetof(Wallet__V1__Error, refund_exceeds),
+    &wallet__v1__refund_exceeds__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wallet_frozen",
+    33,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__Error, detail_case),
+    offsetof(Wallet__V1__Error, wallet_frozen),
+    &wallet__v1__wallet_frozen__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wallet_not_empty",
+    34,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__Error, detail_case),
+    offsetof(Wallet__V1__Error, wallet_not_empty),
+    &wallet__v1__wallet_not_empty__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limit_exceeded",
+    35,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__Error, detail_case),
+    offsetof(Wallet__V1__Error, limit_exceeded),
+    &wallet__v1__limit_exceeded__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "max_balance_exceeded",
+    36,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__Error, detail_case),
+    offsetof(Wallet__V1__Error, max_balance_exceeded),
+    &wallet__v1__max_balance_exceeded__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wallet__v1__error__field_indices_by_name[] = {
   14,   /* field[14] = amount_overflow */
@@ -2772,24 +3711,31 @@ static const unsigned wallet__v1__error__field_indices_by_name[] = {
   10,   /* field[10] = counter_account */
   9,   /* field[9] = currency */
   6,   /* field[6] = frame_limit */
+  19,   /* field[19] = hold */
   8,   /* field[8] = idempotency_mismatch */
   13,   /* field[13] = insufficient_funds */
   15,   /* field[15] = internal */
   4,   /* field[4] = invalid_argument */
+  23,   /* field[23] = limit_exceeded */
+  24,   /* field[24] = max_balance_exceeded */
   1,   /* field[1] = message */
   0,   /* field[0] = reason */
+  20,   /* field[20] = refund_exceeds */
   3,   /* field[3] = replayed */
   7,   /* field[7] = retry_after */
   16,   /* field[16] = scope */
+  18,   /* field[18] = transaction */
   5,   /* field[5] = unimplemented */
   12,   /* field[12] = version_conflict */
   11,   /* field[11] = wallet */
+  21,   /* field[21] = wallet_frozen */
+  22,   /* field[22] = wallet_not_empty */
 };
 static const ProtobufCIntRange wallet__v1__error__number_ranges[2 + 1] =
 {
   { 1, 0 },
   { 16, 4 },
-  { 0, 18 }
+  { 0, 25 }
 };
 const ProtobufCMessageDescriptor wallet__v1__error__descriptor =
 {
@@ -2799,7 +3745,7 @@ const ProtobufCMessageDescriptor wallet__v1__error__descriptor =
   "Wallet__V1__Error",
   "wallet.v1",
   sizeof(Wallet__V1__Error),
-  18,
+  25,
   wallet__v1__error__field_descriptors,
   wallet__v1__error__field_indices_by_name,
   2,  wallet__v1__error__number_ranges,
@@ -3546,6 +4492,467 @@ const ProtobufCMessageDescriptor wallet__v1__batch_aborted__descriptor =
   (ProtobufCMessageInit) wallet__v1__batch_aborted__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor wallet__v1__transaction_detail__field_descriptors[1] =
+{
+  {
+    "transaction_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransactionDetail, transaction_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__transaction_detail__field_indices_by_name[] = {
+  0,   /* field[0] = transaction_id */
+};
+static const ProtobufCIntRange wallet__v1__transaction_detail__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor wallet__v1__transaction_detail__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.TransactionDetail",
+  "TransactionDetail",
+  "Wallet__V1__TransactionDetail",
+  "wallet.v1",
+  sizeof(Wallet__V1__TransactionDetail),
+  1,
+  wallet__v1__transaction_detail__field_descriptors,
+  wallet__v1__transaction_detail__field_indices_by_name,
+  1,  wallet__v1__transaction_detail__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__transaction_detail__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__hold_detail__field_descriptors[3] =
+{
+  {
+    "hold_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldDetail, hold_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_micros",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldDetail, at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remaining",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldDetail, remaining),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__hold_detail__field_indices_by_name[] = {
+  1,   /* field[1] = at_micros */
+  0,   /* field[0] = hold_id */
+  2,   /* field[2] = remaining */
+};
+static const ProtobufCIntRange wallet__v1__hold_detail__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor wallet__v1__hold_detail__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.HoldDetail",
+  "HoldDetail",
+  "Wallet__V1__HoldDetail",
+  "wallet.v1",
+  sizeof(Wallet__V1__HoldDetail),
+  3,
+  wallet__v1__hold_detail__field_descriptors,
+  wallet__v1__hold_detail__field_indices_by_name,
+  1,  wallet__v1__hold_detail__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__hold_detail__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__refund_exceeds__field_descriptors[3] =
+{
+  {
+    "original",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundExceeds, original),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refunded",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundExceeds, refunded),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remaining",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundExceeds, remaining),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__refund_exceeds__field_indices_by_name[] = {
+  0,   /* field[0] = original */
+  1,   /* field[1] = refunded */
+  2,   /* field[2] = remaining */
+};
+static const ProtobufCIntRange wallet__v1__refund_exceeds__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor wallet__v1__refund_exceeds__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.RefundExceeds",
+  "RefundExceeds",
+  "Wallet__V1__RefundExceeds",
+  "wallet.v1",
+  sizeof(Wallet__V1__RefundExceeds),
+  3,
+  wallet__v1__refund_exceeds__field_descriptors,
+  wallet__v1__refund_exceeds__field_indices_by_name,
+  1,  wallet__v1__refund_exceeds__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__refund_exceeds__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__wallet_frozen__field_descriptors[5] =
+{
+  {
+    "wallet_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WalletFrozen, wallet_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "scope",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WalletFrozen, scope),
+    &wallet__v1__freeze_scope__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WalletFrozen, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "since_micros",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WalletFrozen, since_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "until_micros",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WalletFrozen, until_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__wallet_frozen__field_indices_by_name[] = {
+  2,   /* field[2] = reason */
+  1,   /* field[1] = scope */
+  3,   /* field[3] = since_micros */
+  4,   /* field[4] = until_micros */
+  0,   /* field[0] = wallet_id */
+};
+static const ProtobufCIntRange wallet__v1__wallet_frozen__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor wallet__v1__wallet_frozen__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.WalletFrozen",
+  "WalletFrozen",
+  "Wallet__V1__WalletFrozen",
+  "wallet.v1",
+  sizeof(Wallet__V1__WalletFrozen),
+  5,
+  wallet__v1__wallet_frozen__field_descriptors,
+  wallet__v1__wallet_frozen__field_indices_by_name,
+  1,  wallet__v1__wallet_frozen__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__wallet_frozen__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__wallet_not_empty__field_descriptors[2] =
+{
+  {
+    "balance",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WalletNotEmpty, balance),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "open_holds",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WalletNotEmpty, open_holds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__wallet_not_empty__field_indices_by_name[] = {
+  0,   /* field[0] = balance */
+  1,   /* field[1] = open_holds */
+};
+static const ProtobufCIntRange wallet__v1__wallet_not_empty__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor wallet__v1__wallet_not_empty__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.WalletNotEmpty",
+  "WalletNotEmpty",
+  "Wallet__V1__WalletNotEmpty",
+  "wallet.v1",
+  sizeof(Wallet__V1__WalletNotEmpty),
+  2,
+  wallet__v1__wallet_not_empty__field_descriptors,
+  wallet__v1__wallet_not_empty__field_indices_by_name,
+  1,  wallet__v1__wallet_not_empty__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__wallet_not_empty__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__limit_exceeded__field_descriptors[5] =
+{
+  {
+    "kind",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__LimitExceeded, kind),
+    &wallet__v1__limit_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limit",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__LimitExceeded, limit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "used",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__LimitExceeded, used),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remaining",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__LimitExceeded, remaining),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "window_end_micros",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__LimitExceeded, window_end_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__limit_exceeded__field_indices_by_name[] = {
+  0,   /* field[0] = kind */
+  1,   /* field[1] = limit */
+  3,   /* field[3] = remaining */
+  2,   /* field[2] = used */
+  4,   /* field[4] = window_end_micros */
+};
+static const ProtobufCIntRange wallet__v1__limit_exceeded__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor wallet__v1__limit_exceeded__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.LimitExceeded",
+  "LimitExceeded",
+  "Wallet__V1__LimitExceeded",
+  "wallet.v1",
+  sizeof(Wallet__V1__LimitExceeded),
+  5,
+  wallet__v1__limit_exceeded__field_descriptors,
+  wallet__v1__limit_exceeded__field_indices_by_name,
+  1,  wallet__v1__limit_exceeded__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__limit_exceeded__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__max_balance_exceeded__field_descriptors[3] =
+{
+  {
+    "limit",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__MaxBalanceExceeded, limit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "balance",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__MaxBalanceExceeded, balance),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remaining",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__MaxBalanceExceeded, remaining),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__max_balance_exceeded__field_indices_by_name[] = {
+  1,   /* field[1] = balance */
+  0,   /* field[0] = limit */
+  2,   /* field[2] = remaining */
+};
+static const ProtobufCIntRange wallet__v1__max_balance_exceeded__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor wallet__v1__max_balance_exceeded__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.MaxBalanceExceeded",
+  "MaxBalanceExceeded",
+  "Wallet__V1__MaxBalanceExceeded",
+  "wallet.v1",
+  sizeof(Wallet__V1__MaxBalanceExceeded),
+  3,
+  wallet__v1__max_balance_exceeded__field_descriptors,
+  wallet__v1__max_balance_exceeded__field_indices_by_name,
+  1,  wallet__v1__max_balance_exceeded__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__max_balance_exceeded__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor wallet__v1__wallet_ref__field_descriptors[4] =
 {
   {
@@ -3623,7 +5030,7 @@ const ProtobufCMessageDescriptor wallet__v1__wallet_ref__descriptor =
   (ProtobufCMessageInit) wallet__v1__wallet_ref__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wallet__v1__wallet__field_descriptors[15] =
+static const ProtobufCFieldDescriptor wallet__v1__wallet__field_descriptors[16] =
 {
   {
     "id",
@@ -3805,6 +5212,18 @@ static const ProtobufCFieldDescriptor wallet__v1__wallet__field_descriptors[15] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "expiry_pending",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Wallet, expiry_pending),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wallet__v1__wallet__field_indices_by_name[] = {
   8,   /* field[8] = available */
@@ -3812,6 +5231,7 @@ static const unsigned wallet__v1__wallet__field_indices_by_name[] = {
   11,   /* field[11] = created_at_micros */
   12,   /* field[12] = created_by */
   2,   /* field[2] = currency */
+  15,   /* field[15] = expiry_pending */
   3,   /* field[3] = exponent */
   7,   /* field[7] = held */
   0,   /* field[0] = id */
@@ -3826,7 +5246,7 @@ static const unsigned wallet__v1__wallet__field_indices_by_name[] = {
 static const ProtobufCIntRange wallet__v1__wallet__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor wallet__v1__wallet__descriptor =
 {
@@ -3836,7 +5256,7 @@ const ProtobufCMessageDescriptor wallet__v1__wallet__descriptor =
   "Wallet__V1__Wallet",
   "wallet.v1",
   sizeof(Wallet__V1__Wallet),
-  15,
+  16,
   wallet__v1__wallet__field_descriptors,
   wallet__v1__wallet__field_indices_by_name,
   1,  wallet__v1__wallet__number_ranges,
@@ -5269,6 +6689,1937 @@ const ProtobufCMessageDescriptor wallet__v1__credit_request__descriptor =
   (ProtobufCMessageInit) wallet__v1__credit_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor wallet__v1__transfer_request__field_descriptors[13] =
+{
+  {
+    "wallet",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferRequest, wallet),
+    &wallet__v1__wallet_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferRequest, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferRequest, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferRequest, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "correlation_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferRequest, correlation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferRequest, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_behalf_of",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferRequest, on_behalf_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occurred_at_micros",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferRequest, occurred_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__TransferRequest, n_metadata),
+    offsetof(Wallet__V1__TransferRequest, metadata),
+    &wallet__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "to",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferRequest, to),
+    &wallet__v1__wallet_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__transfer_request__field_indices_by_name[] = {
+  1,   /* field[1] = amount */
+  5,   /* field[5] = correlation_id */
+  11,   /* field[11] = dry_run */
+  8,   /* field[8] = expected_version */
+  2,   /* field[2] = idempotency_key */
+  10,   /* field[10] = metadata */
+  6,   /* field[6] = note */
+  9,   /* field[9] = occurred_at_micros */
+  7,   /* field[7] = on_behalf_of */
+  3,   /* field[3] = reason */
+  4,   /* field[4] = reference */
+  12,   /* field[12] = to */
+  0,   /* field[0] = wallet */
+};
+static const ProtobufCIntRange wallet__v1__transfer_request__number_ranges[3 + 1] =
+{
+  { 1, 0 },
+  { 12, 10 },
+  { 16, 12 },
+  { 0, 13 }
+};
+const ProtobufCMessageDescriptor wallet__v1__transfer_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.TransferRequest",
+  "TransferRequest",
+  "Wallet__V1__TransferRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__TransferRequest),
+  13,
+  wallet__v1__transfer_request__field_descriptors,
+  wallet__v1__transfer_request__field_indices_by_name,
+  3,  wallet__v1__transfer_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__transfer_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__transfer_response__field_descriptors[4] =
+{
+  {
+    "source",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferResponse, source),
+    &wallet__v1__mutation_response__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "destination",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferResponse, destination),
+    &wallet__v1__transaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commit_seq",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferResponse, commit_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "replayed",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferResponse, replayed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__transfer_response__field_indices_by_name[] = {
+  2,   /* field[2] = commit_seq */
+  1,   /* field[1] = destination */
+  3,   /* field[3] = replayed */
+  0,   /* field[0] = source */
+};
+static const ProtobufCIntRange wallet__v1__transfer_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor wallet__v1__transfer_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.TransferResponse",
+  "TransferResponse",
+  "Wallet__V1__TransferResponse",
+  "wallet.v1",
+  sizeof(Wallet__V1__TransferResponse),
+  4,
+  wallet__v1__transfer_response__field_descriptors,
+  wallet__v1__transfer_response__field_indices_by_name,
+  1,  wallet__v1__transfer_response__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__transfer_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__hold_request__field_descriptors[13] =
+{
+  {
+    "wallet",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldRequest, wallet),
+    &wallet__v1__wallet_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldRequest, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldRequest, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldRequest, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "correlation_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldRequest, correlation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldRequest, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_behalf_of",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldRequest, on_behalf_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occurred_at_micros",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldRequest, occurred_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__HoldRequest, n_metadata),
+    offsetof(Wallet__V1__HoldRequest, metadata),
+    &wallet__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "timeout_millis",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldRequest, timeout_millis),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__hold_request__field_indices_by_name[] = {
+  1,   /* field[1] = amount */
+  5,   /* field[5] = correlation_id */
+  11,   /* field[11] = dry_run */
+  8,   /* field[8] = expected_version */
+  2,   /* field[2] = idempotency_key */
+  10,   /* field[10] = metadata */
+  6,   /* field[6] = note */
+  9,   /* field[9] = occurred_at_micros */
+  7,   /* field[7] = on_behalf_of */
+  3,   /* field[3] = reason */
+  4,   /* field[4] = reference */
+  12,   /* field[12] = timeout_millis */
+  0,   /* field[0] = wallet */
+};
+static const ProtobufCIntRange wallet__v1__hold_request__number_ranges[3 + 1] =
+{
+  { 1, 0 },
+  { 12, 10 },
+  { 16, 12 },
+  { 0, 13 }
+};
+const ProtobufCMessageDescriptor wallet__v1__hold_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.HoldRequest",
+  "HoldRequest",
+  "Wallet__V1__HoldRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__HoldRequest),
+  13,
+  wallet__v1__hold_request__field_descriptors,
+  wallet__v1__hold_request__field_indices_by_name,
+  3,  wallet__v1__hold_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__hold_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__capture_request__field_descriptors[14] =
+{
+  {
+    "amount",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CaptureRequest, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CaptureRequest, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CaptureRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CaptureRequest, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "correlation_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CaptureRequest, correlation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CaptureRequest, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_behalf_of",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CaptureRequest, on_behalf_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CaptureRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occurred_at_micros",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CaptureRequest, occurred_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "counter_account",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CaptureRequest, counter_account),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__CaptureRequest, n_metadata),
+    offsetof(Wallet__V1__CaptureRequest, metadata),
+    &wallet__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CaptureRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hold_id",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CaptureRequest, hold_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "final",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CaptureRequest, final),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__capture_request__field_indices_by_name[] = {
+  0,   /* field[0] = amount */
+  4,   /* field[4] = correlation_id */
+  9,   /* field[9] = counter_account */
+  11,   /* field[11] = dry_run */
+  7,   /* field[7] = expected_version */
+  13,   /* field[13] = final */
+  12,   /* field[12] = hold_id */
+  1,   /* field[1] = idempotency_key */
+  10,   /* field[10] = metadata */
+  5,   /* field[5] = note */
+  8,   /* field[8] = occurred_at_micros */
+  6,   /* field[6] = on_behalf_of */
+  2,   /* field[2] = reason */
+  3,   /* field[3] = reference */
+};
+static const ProtobufCIntRange wallet__v1__capture_request__number_ranges[2 + 1] =
+{
+  { 2, 0 },
+  { 16, 12 },
+  { 0, 14 }
+};
+const ProtobufCMessageDescriptor wallet__v1__capture_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.CaptureRequest",
+  "CaptureRequest",
+  "Wallet__V1__CaptureRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__CaptureRequest),
+  14,
+  wallet__v1__capture_request__field_descriptors,
+  wallet__v1__capture_request__field_indices_by_name,
+  2,  wallet__v1__capture_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__capture_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__release_request__field_descriptors[11] =
+{
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ReleaseRequest, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ReleaseRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ReleaseRequest, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "correlation_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ReleaseRequest, correlation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ReleaseRequest, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_behalf_of",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ReleaseRequest, on_behalf_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ReleaseRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occurred_at_micros",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ReleaseRequest, occurred_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__ReleaseRequest, n_metadata),
+    offsetof(Wallet__V1__ReleaseRequest, metadata),
+    &wallet__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ReleaseRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hold_id",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ReleaseRequest, hold_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__release_request__field_indices_by_name[] = {
+  3,   /* field[3] = correlation_id */
+  9,   /* field[9] = dry_run */
+  6,   /* field[6] = expected_version */
+  10,   /* field[10] = hold_id */
+  0,   /* field[0] = idempotency_key */
+  8,   /* field[8] = metadata */
+  4,   /* field[4] = note */
+  7,   /* field[7] = occurred_at_micros */
+  5,   /* field[5] = on_behalf_of */
+  1,   /* field[1] = reason */
+  2,   /* field[2] = reference */
+};
+static const ProtobufCIntRange wallet__v1__release_request__number_ranges[3 + 1] =
+{
+  { 3, 0 },
+  { 12, 8 },
+  { 16, 10 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor wallet__v1__release_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.ReleaseRequest",
+  "ReleaseRequest",
+  "Wallet__V1__ReleaseRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__ReleaseRequest),
+  11,
+  wallet__v1__release_request__field_descriptors,
+  wallet__v1__release_request__field_indices_by_name,
+  3,  wallet__v1__release_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__release_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__refund_request__field_descriptors[13] =
+{
+  {
+    "amount",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundRequest, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundRequest, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundRequest, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "correlation_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundRequest, correlation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundRequest, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_behalf_of",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundRequest, on_behalf_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occurred_at_micros",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundRequest, occurred_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "counter_account",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundRequest, counter_account),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__RefundRequest, n_metadata),
+    offsetof(Wallet__V1__RefundRequest, metadata),
+    &wallet__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "transaction_id",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundRequest, transaction_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__refund_request__field_indices_by_name[] = {
+  0,   /* field[0] = amount */
+  4,   /* field[4] = correlation_id */
+  9,   /* field[9] = counter_account */
+  11,   /* field[11] = dry_run */
+  7,   /* field[7] = expected_version */
+  1,   /* field[1] = idempotency_key */
+  10,   /* field[10] = metadata */
+  5,   /* field[5] = note */
+  8,   /* field[8] = occurred_at_micros */
+  6,   /* field[6] = on_behalf_of */
+  2,   /* field[2] = reason */
+  3,   /* field[3] = reference */
+  12,   /* field[12] = transaction_id */
+};
+static const ProtobufCIntRange wallet__v1__refund_request__number_ranges[2 + 1] =
+{
+  { 2, 0 },
+  { 16, 12 },
+  { 0, 13 }
+};
+const ProtobufCMessageDescriptor wallet__v1__refund_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.RefundRequest",
+  "RefundRequest",
+  "Wallet__V1__RefundRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__RefundRequest),
+  13,
+  wallet__v1__refund_request__field_descriptors,
+  wallet__v1__refund_request__field_indices_by_name,
+  2,  wallet__v1__refund_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__refund_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__freeze_request__field_descriptors[13] =
+{
+  {
+    "wallet",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeRequest, wallet),
+    &wallet__v1__wallet_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeRequest, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeRequest, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "correlation_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeRequest, correlation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeRequest, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_behalf_of",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeRequest, on_behalf_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occurred_at_micros",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeRequest, occurred_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__FreezeRequest, n_metadata),
+    offsetof(Wallet__V1__FreezeRequest, metadata),
+    &wallet__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "scope",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeRequest, scope),
+    &wallet__v1__freeze_scope__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "until_micros",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeRequest, until_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__freeze_request__field_indices_by_name[] = {
+  4,   /* field[4] = correlation_id */
+  10,   /* field[10] = dry_run */
+  7,   /* field[7] = expected_version */
+  1,   /* field[1] = idempotency_key */
+  9,   /* field[9] = metadata */
+  5,   /* field[5] = note */
+  8,   /* field[8] = occurred_at_micros */
+  6,   /* field[6] = on_behalf_of */
+  2,   /* field[2] = reason */
+  3,   /* field[3] = reference */
+  11,   /* field[11] = scope */
+  12,   /* field[12] = until_micros */
+  0,   /* field[0] = wallet */
+};
+static const ProtobufCIntRange wallet__v1__freeze_request__number_ranges[4 + 1] =
+{
+  { 1, 0 },
+  { 3, 1 },
+  { 12, 9 },
+  { 16, 11 },
+  { 0, 13 }
+};
+const ProtobufCMessageDescriptor wallet__v1__freeze_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.FreezeRequest",
+  "FreezeRequest",
+  "Wallet__V1__FreezeRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__FreezeRequest),
+  13,
+  wallet__v1__freeze_request__field_descriptors,
+  wallet__v1__freeze_request__field_indices_by_name,
+  4,  wallet__v1__freeze_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__freeze_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__unfreeze_request__field_descriptors[12] =
+{
+  {
+    "wallet",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__UnfreezeRequest, wallet),
+    &wallet__v1__wallet_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__UnfreezeRequest, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__UnfreezeRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__UnfreezeRequest, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "correlation_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__UnfreezeRequest, correlation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__UnfreezeRequest, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_behalf_of",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__UnfreezeRequest, on_behalf_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__UnfreezeRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occurred_at_micros",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__UnfreezeRequest, occurred_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__UnfreezeRequest, n_metadata),
+    offsetof(Wallet__V1__UnfreezeRequest, metadata),
+    &wallet__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__UnfreezeRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "scope",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__UnfreezeRequest, scope),
+    &wallet__v1__freeze_scope__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__unfreeze_request__field_indices_by_name[] = {
+  4,   /* field[4] = correlation_id */
+  10,   /* field[10] = dry_run */
+  7,   /* field[7] = expected_version */
+  1,   /* field[1] = idempotency_key */
+  9,   /* field[9] = metadata */
+  5,   /* field[5] = note */
+  8,   /* field[8] = occurred_at_micros */
+  6,   /* field[6] = on_behalf_of */
+  2,   /* field[2] = reason */
+  3,   /* field[3] = reference */
+  11,   /* field[11] = scope */
+  0,   /* field[0] = wallet */
+};
+static const ProtobufCIntRange wallet__v1__unfreeze_request__number_ranges[4 + 1] =
+{
+  { 1, 0 },
+  { 3, 1 },
+  { 12, 9 },
+  { 16, 11 },
+  { 0, 12 }
+};
+const ProtobufCMessageDescriptor wallet__v1__unfreeze_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.UnfreezeRequest",
+  "UnfreezeRequest",
+  "Wallet__V1__UnfreezeRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__UnfreezeRequest),
+  12,
+  wallet__v1__unfreeze_request__field_descriptors,
+  wallet__v1__unfreeze_request__field_indices_by_name,
+  4,  wallet__v1__unfreeze_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__unfreeze_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__set_limits_request__field_descriptors[12] =
+{
+  {
+    "wallet",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__SetLimitsRequest, wallet),
+    &wallet__v1__wallet_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__SetLimitsRequest, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__SetLimitsRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__SetLimitsRequest, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "correlation_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__SetLimitsRequest, correlation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__SetLimitsRequest, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_behalf_of",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__SetLimitsRequest, on_behalf_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__SetLimitsRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occurred_at_micros",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__SetLimitsRequest, occurred_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__SetLimitsRequest, n_metadata),
+    offsetof(Wallet__V1__SetLimitsRequest, metadata),
+    &wallet__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__SetLimitsRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limits",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__SetLimitsRequest, limits),
+    &wallet__v1__wallet_limits__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__set_limits_request__field_indices_by_name[] = {
+  4,   /* field[4] = correlation_id */
+  10,   /* field[10] = dry_run */
+  7,   /* field[7] = expected_version */
+  1,   /* field[1] = idempotency_key */
+  11,   /* field[11] = limits */
+  9,   /* field[9] = metadata */
+  5,   /* field[5] = note */
+  8,   /* field[8] = occurred_at_micros */
+  6,   /* field[6] = on_behalf_of */
+  2,   /* field[2] = reason */
+  3,   /* field[3] = reference */
+  0,   /* field[0] = wallet */
+};
+static const ProtobufCIntRange wallet__v1__set_limits_request__number_ranges[4 + 1] =
+{
+  { 1, 0 },
+  { 3, 1 },
+  { 12, 9 },
+  { 16, 11 },
+  { 0, 12 }
+};
+const ProtobufCMessageDescriptor wallet__v1__set_limits_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.SetLimitsRequest",
+  "SetLimitsRequest",
+  "Wallet__V1__SetLimitsRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__SetLimitsRequest),
+  12,
+  wallet__v1__set_limits_request__field_descriptors,
+  wallet__v1__set_limits_request__field_indices_by_name,
+  4,  wallet__v1__set_limits_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__set_limits_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__wallet_limits__field_descriptors[6] =
+{
+  {
+    "overdraft_limit",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WalletLimits, overdraft_limit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "max_balance",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WalletLimits, max_balance),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "max_amount",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WalletLimits, max_amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "day",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WalletLimits, day),
+    &wallet__v1__window_limit__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "week",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WalletLimits, week),
+    &wallet__v1__window_limit__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "month",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WalletLimits, month),
+    &wallet__v1__window_limit__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__wallet_limits__field_indices_by_name[] = {
+  3,   /* field[3] = day */
+  2,   /* field[2] = max_amount */
+  1,   /* field[1] = max_balance */
+  5,   /* field[5] = month */
+  0,   /* field[0] = overdraft_limit */
+  4,   /* field[4] = week */
+};
+static const ProtobufCIntRange wallet__v1__wallet_limits__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor wallet__v1__wallet_limits__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.WalletLimits",
+  "WalletLimits",
+  "Wallet__V1__WalletLimits",
+  "wallet.v1",
+  sizeof(Wallet__V1__WalletLimits),
+  6,
+  wallet__v1__wallet_limits__field_descriptors,
+  wallet__v1__wallet_limits__field_indices_by_name,
+  1,  wallet__v1__wallet_limits__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__wallet_limits__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__window_limit__field_descriptors[2] =
+{
+  {
+    "amount",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WindowLimit, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WindowLimit, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__window_limit__field_indices_by_name[] = {
+  0,   /* field[0] = amount */
+  1,   /* field[1] = count */
+};
+static const ProtobufCIntRange wallet__v1__window_limit__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor wallet__v1__window_limit__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.WindowLimit",
+  "WindowLimit",
+  "Wallet__V1__WindowLimit",
+  "wallet.v1",
+  sizeof(Wallet__V1__WindowLimit),
+  2,
+  wallet__v1__window_limit__field_descriptors,
+  wallet__v1__window_limit__field_indices_by_name,
+  1,  wallet__v1__window_limit__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__window_limit__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__close_wallet_request__field_descriptors[11] =
+{
+  {
+    "wallet",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CloseWalletRequest, wallet),
+    &wallet__v1__wallet_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CloseWalletRequest, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CloseWalletRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CloseWalletRequest, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "correlation_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CloseWalletRequest, correlation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CloseWalletRequest, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_behalf_of",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CloseWalletRequest, on_behalf_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CloseWalletRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occurred_at_micros",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CloseWalletRequest, occurred_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__CloseWalletRequest, n_metadata),
+    offsetof(Wallet__V1__CloseWalletRequest, metadata),
+    &wallet__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CloseWalletRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__close_wallet_request__field_indices_by_name[] = {
+  4,   /* field[4] = correlation_id */
+  10,   /* field[10] = dry_run */
+  7,   /* field[7] = expected_version */
+  1,   /* field[1] = idempotency_key */
+  9,   /* field[9] = metadata */
+  5,   /* field[5] = note */
+  8,   /* field[8] = occurred_at_micros */
+  6,   /* field[6] = on_behalf_of */
+  2,   /* field[2] = reason */
+  3,   /* field[3] = reference */
+  0,   /* field[0] = wallet */
+};
+static const ProtobufCIntRange wallet__v1__close_wallet_request__number_ranges[3 + 1] =
+{
+  { 1, 0 },
+  { 3, 1 },
+  { 12, 9 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor wallet__v1__close_wallet_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.CloseWalletRequest",
+  "CloseWalletRequest",
+  "Wallet__V1__CloseWalletRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__CloseWalletRequest),
+  11,
+  wallet__v1__close_wallet_request__field_descriptors,
+  wallet__v1__close_wallet_request__field_indices_by_name,
+  3,  wallet__v1__close_wallet_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__close_wallet_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor wallet__v1__mutation_response__field_descriptors[9] =
 {
   {
@@ -5502,7 +8853,7 @@ const ProtobufCMessageDescriptor wallet__v1__batch_request__descriptor =
   (ProtobufCMessageInit) wallet__v1__batch_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wallet__v1__batch_item__field_descriptors[3] =
+static const ProtobufCFieldDescriptor wallet__v1__batch_item__field_descriptors[12] =
 {
   {
     "open_wallet",
@@ -5540,16 +8891,133 @@ static const ProtobufCFieldDescriptor wallet__v1__batch_item__field_descriptors[
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "transfer",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BatchItem, mutation_case),
+    offsetof(Wallet__V1__BatchItem, transfer),
+    &wallet__v1__transfer_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hold",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BatchItem, mutation_case),
+    offsetof(Wallet__V1__BatchItem, hold),
+    &wallet__v1__hold_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "capture",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BatchItem, mutation_case),
+    offsetof(Wallet__V1__BatchItem, capture),
+    &wallet__v1__capture_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "release",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BatchItem, mutation_case),
+    offsetof(Wallet__V1__BatchItem, release),
+    &wallet__v1__release_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refund",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BatchItem, mutation_case),
+    offsetof(Wallet__V1__BatchItem, refund),
+    &wallet__v1__refund_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "freeze",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BatchItem, mutation_case),
+    offsetof(Wallet__V1__BatchItem, freeze),
+    &wallet__v1__freeze_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unfreeze",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BatchItem, mutation_case),
+    offsetof(Wallet__V1__BatchItem, unfreeze),
+    &wallet__v1__unfreeze_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "set_limits",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BatchItem, mutation_case),
+    offsetof(Wallet__V1__BatchItem, set_limits),
+    &wallet__v1__set_limits_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "close_wallet",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BatchItem, mutation_case),
+    offsetof(Wallet__V1__BatchItem, close_wallet),
+    &wallet__v1__close_wallet_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wallet__v1__batch_item__field_indices_by_name[] = {
+  5,   /* field[5] = capture */
+  11,   /* field[11] = close_wallet */
   2,   /* field[2] = credit */
   1,   /* field[1] = debit */
+  8,   /* field[8] = freeze */
+  4,   /* field[4] = hold */
   0,   /* field[0] = open_wallet */
+  7,   /* field[7] = refund */
+  6,   /* field[6] = release */
+  10,   /* field[10] = set_limits */
+  3,   /* field[3] = transfer */
+  9,   /* field[9] = unfreeze */
 };
 static const ProtobufCIntRange wallet__v1__batch_item__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor wallet__v1__batch_item__descriptor =
 {
@@ -5559,7 +9027,7 @@ const ProtobufCMessageDescriptor wallet__v1__batch_item__descriptor =
   "Wallet__V1__BatchItem",
   "wallet.v1",
   sizeof(Wallet__V1__BatchItem),
-  3,
+  12,
   wallet__v1__batch_item__field_descriptors,
   wallet__v1__batch_item__field_indices_by_name,
   1,  wallet__v1__batch_item__number_ranges,
@@ -6053,7 +9521,7 @@ const ProtobufCMessageDescriptor wallet__v1__get_balance_request__descriptor =
   (ProtobufCMessageInit) wallet__v1__get_balance_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wallet__v1__get_balance_response__field_descriptors[9] =
+static const ProtobufCFieldDescriptor wallet__v1__get_balance_response__field_descriptors[10] =
 {
   {
     "wallet_id",
@@ -6163,12 +9631,25 @@ static const ProtobufCFieldDescriptor wallet__v1__get_balance_response__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "expiry_pending",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__GetBalanceResponse, expiry_pending),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wallet__v1__get_balance_response__field_indices_by_name[] = {
   3,   /* field[3] = available */
   1,   /* field[1] = balance */
   8,   /* field[8] = commit_seq */
   5,   /* field[5] = currency */
+  9,   /* field[9] = expiry_pending */
   6,   /* field[6] = exponent */
   2,   /* field[2] = held */
   7,   /* field[7] = overdraft_limit */
@@ -6178,7 +9659,7 @@ static const unsigned wallet__v1__get_balance_response__field_indices_by_name[] 
 static const ProtobufCIntRange wallet__v1__get_balance_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor wallet__v1__get_balance_response__descriptor =
 {
@@ -6188,7 +9669,7 @@ const ProtobufCMessageDescriptor wallet__v1__get_balance_response__descriptor =
   "Wallet__V1__GetBalanceResponse",
   "wallet.v1",
   sizeof(Wallet__V1__GetBalanceResponse),
-  9,
+  10,
   wallet__v1__get_balance_response__field_descriptors,
   wallet__v1__get_balance_response__field_indices_by_name,
   1,  wallet__v1__get_balance_response__number_ranges,
@@ -6552,6 +10033,46 @@ const ProtobufCEnumDescriptor wallet__v1__error_reason__descriptor =
   wallet__v1__error_reason__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
+static const ProtobufCEnumValue wallet__v1__limit_kind__enum_values_by_number[8] =
+{
+  { "LIMIT_KIND_UNSPECIFIED", "WALLET__V1__LIMIT_KIND__LIMIT_KIND_UNSPECIFIED", 0 },
+  { "LIMIT_KIND_TRANSACTION_AMOUNT", "WALLET__V1__LIMIT_KIND__LIMIT_KIND_TRANSACTION_AMOUNT", 1 },
+  { "LIMIT_KIND_DAY_AMOUNT", "WALLET__V1__LIMIT_KIND__LIMIT_KIND_DAY_AMOUNT", 2 },
+  { "LIMIT_KIND_DAY_COUNT", "WALLET__V1__LIMIT_KIND__LIMIT_KIND_DAY_COUNT", 3 },
+  { "LIMIT_KIND_WEEK_AMOUNT", "WALLET__V1__LIMIT_KIND__LIMIT_KIND_WEEK_AMOUNT", 4 },
+  { "LIMIT_KIND_WEEK_COUNT", "WALLET__V1__LIMIT_KIND__LIMIT_KIND_WEEK_COUNT", 5 },
+  { "LIMIT_KIND_MONTH_AMOUNT", "WALLET__V1__LIMIT_KIND__LIMIT_KIND_MONTH_AMOUNT", 6 },
+  { "LIMIT_KIND_MONTH_COUNT", "WALLET__V1__LIMIT_KIND__LIMIT_KIND_MONTH_COUNT", 7 },
+};
+static const ProtobufCIntRange wallet__v1__limit_kind__value_ranges[] = {
+{0, 0},{0, 8}
+};
+static const ProtobufCEnumValueIndex wallet__v1__limit_kind__enum_values_by_name[8] =
+{
+  { "LIMIT_KIND_DAY_AMOUNT", 2 },
+  { "LIMIT_KIND_DAY_COUNT", 3 },
+  { "LIMIT_KIND_MONTH_AMOUNT", 6 },
+  { "LIMIT_KIND_MONTH_COUNT", 7 },
+  { "LIMIT_KIND_TRANSACTION_AMOUNT", 1 },
+  { "LIMIT_KIND_UNSPECIFIED", 0 },
+  { "LIMIT_KIND_WEEK_AMOUNT", 4 },
+  { "LIMIT_KIND_WEEK_COUNT", 5 },
+};
+const ProtobufCEnumDescriptor wallet__v1__limit_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "wallet.v1.LimitKind",
+  "LimitKind",
+  "Wallet__V1__LimitKind",
+  "wallet.v1",
+  8,
+  wallet__v1__limit_kind__enum_values_by_number,
+  8,
+  wallet__v1__limit_kind__enum_values_by_name,
+  1,
+  wallet__v1__limit_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
 static const ProtobufCEnumValue wallet__v1__wallet_status__enum_values_by_number[3] =
 {
   { "WALLET_STATUS_UNSPECIFIED", "WALLET__V1__WALLET_STATUS__WALLET_STATUS_UNSPECIFIED", 0 },
@@ -6636,7 +10157,39 @@ const ProtobufCEnumDescriptor wallet__v1__transaction_kind__descriptor =
   wallet__v1__transaction_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor wallet__v1__wallet_service__method_descriptors[11] =
+static const ProtobufCEnumValue wallet__v1__freeze_scope__enum_values_by_number[4] =
+{
+  { "FREEZE_SCOPE_UNSPECIFIED", "WALLET__V1__FREEZE_SCOPE__FREEZE_SCOPE_UNSPECIFIED", 0 },
+  { "FREEZE_SCOPE_DEBIT", "WALLET__V1__FREEZE_SCOPE__FREEZE_SCOPE_DEBIT", 1 },
+  { "FREEZE_SCOPE_CREDIT", "WALLET__V1__FREEZE_SCOPE__FREEZE_SCOPE_CREDIT", 2 },
+  { "FREEZE_SCOPE_ALL", "WALLET__V1__FREEZE_SCOPE__FREEZE_SCOPE_ALL", 3 },
+};
+static const ProtobufCIntRange wallet__v1__freeze_scope__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex wallet__v1__freeze_scope__enum_values_by_name[4] =
+{
+  { "FREEZE_SCOPE_ALL", 3 },
+  { "FREEZE_SCOPE_CREDIT", 2 },
+  { "FREEZE_SCOPE_DEBIT", 1 },
+  { "FREEZE_SCOPE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor wallet__v1__freeze_scope__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "wallet.v1.FreezeScope",
+  "FreezeScope",
+  "Wallet__V1__FreezeScope",
+  "wallet.v1",
+  4,
+  wallet__v1__freeze_scope__enum_values_by_number,
+  4,
+  wallet__v1__freeze_scope__enum_values_by_name,
+  1,
+  wallet__v1__freeze_scope__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCMethodDescriptor wallet__v1__wallet_service__method_descriptors[20] =
 {
   { "Ping", &wallet__v1__ping_request__descriptor, &wallet__v1__ping_response__descriptor },
   { "GetSchema", &wallet__v1__get_schema_request__descriptor, &wallet__v1__get_schema_response__descriptor },
@@ -6648,20 +10201,38 @@ static const ProtobufCMethodDescriptor wallet__v1__wallet_service__method_descri
   { "Debit", &wallet__v1__debit_request__descriptor, &wallet__v1__mutation_response__descriptor },
   { "Credit", &wallet__v1__credit_request__descriptor, &wallet__v1__mutation_response__descriptor },
   { "ListTransactions", &wallet__v1__list_transactions_request__descriptor, &wallet__v1__list_transactions_response__descriptor },
+  { "Transfer", &wallet__v1__transfer_request__descriptor, &wallet__v1__transfer_response__descriptor },
+  { "Hold", &wallet__v1__hold_request__descriptor, &wallet__v1__mutation_response__descriptor },
+  { "Capture", &wallet__v1__capture_request__descriptor, &wallet__v1__mutation_response__descriptor },
+  { "Release", &wallet__v1__release_request__descriptor, &wallet__v1__mutation_response__descriptor },
+  { "Refund", &wallet__v1__refund_request__descriptor, &wallet__v1__mutation_response__descriptor },
+  { "Freeze", &wallet__v1__freeze_request__descriptor, &wallet__v1__mutation_response__descriptor },
+  { "Unfreeze", &wallet__v1__unfreeze_request__descriptor, &wallet__v1__mutation_response__descriptor },
+  { "SetLimits", &wallet__v1__set_limits_request__descriptor, &wallet__v1__mutation_response__descriptor },
+  { "CloseWallet", &wallet__v1__close_wallet_request__descriptor, &wallet__v1__mutation_response__descriptor },
   { "Batch", &wallet__v1__batch_request__descriptor, &wallet__v1__batch_response__descriptor },
 };
 const unsigned wallet__v1__wallet_service__method_indices_by_name[] = {
-  10,        /* Batch */
+  19,        /* Batch */
+  12,        /* Capture */
+  18,        /* CloseWallet */
   8,        /* Credit */
   7,        /* Debit */
+  15,        /* Freeze */
   6,        /* GetBalance */
   1,        /* GetSchema */
   2,        /* GetServerInfo */
   4,        /* GetWallet */
+  11,        /* Hold */
   9,        /* ListTransactions */
   5,        /* ListWallets */
   3,        /* OpenWallet */
-  0         /* Ping */
+  0,        /* Ping */
+  14,        /* Refund */
+  13,        /* Release */
+  17,        /* SetLimits */
+  10,        /* Transfer */
+  16         /* Unfreeze */
 };
 const ProtobufCServiceDescriptor wallet__v1__wallet_service__descriptor =
 {
@@ -6670,7 +10241,7 @@ const ProtobufCServiceDescriptor wallet__v1__wallet_service__descriptor =
   "WalletService",
   "Wallet__V1__WalletService",
   "wallet.v1",
-  11,
+  20,
   wallet__v1__wallet_service__method_descriptors,
   wallet__v1__wallet_service__method_indices_by_name
 };
@@ -6754,13 +10325,85 @@ void wallet__v1__wallet_service__list_transactions(ProtobufCService *service,
   assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
   service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void wallet__v1__wallet_service__transfer(ProtobufCService *service,
+                                          const Wallet__V1__TransferRequest *input,
+                                          Wallet__V1__TransferResponse_Closure closure,
+                                          void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__hold(ProtobufCService *service,
+                                      const Wallet__V1__HoldRequest *input,
+                                      Wallet__V1__MutationResponse_Closure closure,
+                                      void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__capture(ProtobufCService *service,
+                                         const Wallet__V1__CaptureRequest *input,
+                                         Wallet__V1__MutationResponse_Closure closure,
+                                         void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__release(ProtobufCService *service,
+                                         const Wallet__V1__ReleaseRequest *input,
+                                         Wallet__V1__MutationResponse_Closure closure,
+                                         void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__refund(ProtobufCService *service,
+                                        const Wallet__V1__RefundRequest *input,
+                                        Wallet__V1__MutationResponse_Closure closure,
+                                        void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__freeze(ProtobufCService *service,
+                                        const Wallet__V1__FreezeRequest *input,
+                                        Wallet__V1__MutationResponse_Closure closure,
+                                        void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__unfreeze(ProtobufCService *service,
+                                          const Wallet__V1__UnfreezeRequest *input,
+                                          Wallet__V1__MutationResponse_Closure closure,
+                                          void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__set_limits(ProtobufCService *service,
+                                            const Wallet__V1__SetLimitsRequest *input,
+                                            Wallet__V1__MutationResponse_Closure closure,
+                                            void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__close_wallet(ProtobufCService *service,
+                                              const Wallet__V1__CloseWalletRequest *input,
+                                              Wallet__V1__MutationResponse_Closure closure,
+                                              void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 18, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void wallet__v1__wallet_service__batch(ProtobufCService *service,
                                        const Wallet__V1__BatchRequest *input,
                                        Wallet__V1__BatchResponse_Closure closure,
                                        void *closure_data)
 {
   assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
-  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void wallet__v1__wallet_service__init (Wallet__V1__WalletService_Service *service,
                                        Wallet__V1__WalletService_ServiceDestroy destroy)

@@ -35,6 +35,13 @@ typedef struct Wallet__V1__AmountOverflow Wallet__V1__AmountOverflow;
 typedef struct Wallet__V1__Internal Wallet__V1__Internal;
 typedef struct Wallet__V1__ScopeDetail Wallet__V1__ScopeDetail;
 typedef struct Wallet__V1__BatchAborted Wallet__V1__BatchAborted;
+typedef struct Wallet__V1__TransactionDetail Wallet__V1__TransactionDetail;
+typedef struct Wallet__V1__HoldDetail Wallet__V1__HoldDetail;
+typedef struct Wallet__V1__RefundExceeds Wallet__V1__RefundExceeds;
+typedef struct Wallet__V1__WalletFrozen Wallet__V1__WalletFrozen;
+typedef struct Wallet__V1__WalletNotEmpty Wallet__V1__WalletNotEmpty;
+typedef struct Wallet__V1__LimitExceeded Wallet__V1__LimitExceeded;
+typedef struct Wallet__V1__MaxBalanceExceeded Wallet__V1__MaxBalanceExceeded;
 typedef struct Wallet__V1__WalletRef Wallet__V1__WalletRef;
 typedef struct Wallet__V1__Wallet Wallet__V1__Wallet;
 typedef struct Wallet__V1__Transaction Wallet__V1__Transaction;
@@ -49,6 +56,18 @@ typedef struct Wallet__V1__JournalHead Wallet__V1__JournalHead;
 typedef struct Wallet__V1__OpenWalletRequest Wallet__V1__OpenWalletRequest;
 typedef struct Wallet__V1__DebitRequest Wallet__V1__DebitRequest;
 typedef struct Wallet__V1__CreditRequest Wallet__V1__CreditRequest;
+typedef struct Wallet__V1__TransferRequest Wallet__V1__TransferRequest;
+typedef struct Wallet__V1__TransferResponse Wallet__V1__TransferResponse;
+typedef struct Wallet__V1__HoldRequest Wallet__V1__HoldRequest;
+typedef struct Wallet__V1__CaptureRequest Wallet__V1__CaptureRequest;
+typedef struct Wallet__V1__ReleaseRequest Wallet__V1__ReleaseRequest;
+typedef struct Wallet__V1__RefundRequest Wallet__V1__RefundRequest;
+typedef struct Wallet__V1__FreezeRequest Wallet__V1__FreezeRequest;
+typedef struct Wallet__V1__UnfreezeRequest Wallet__V1__UnfreezeRequest;
+typedef struct Wallet__V1__SetLimitsRequest Wallet__V1__SetLimitsRequest;
+typedef struct Wallet__V1__WalletLimits Wallet__V1__WalletLimits;
+typedef struct Wallet__V1__WindowLimit Wallet__V1__WindowLimit;
+typedef struct Wallet__V1__CloseWalletRequest Wallet__V1__CloseWalletRequest;
 typedef struct Wallet__V1__MutationResponse Wallet__V1__MutationResponse;
 typedef struct Wallet__V1__BatchRequest Wallet__V1__BatchRequest;
 typedef struct Wallet__V1__BatchItem Wallet__V1__BatchItem;
@@ -149,6 +168,17 @@ typedef enum _Wallet__V1__ErrorReason {
   WALLET__V1__ERROR_REASON__ERROR_REASON_INTERNAL = 36
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__ERROR_REASON)
 } Wallet__V1__ErrorReason;
+typedef enum _Wallet__V1__LimitKind {
+  WALLET__V1__LIMIT_KIND__LIMIT_KIND_UNSPECIFIED = 0,
+  WALLET__V1__LIMIT_KIND__LIMIT_KIND_TRANSACTION_AMOUNT = 1,
+  WALLET__V1__LIMIT_KIND__LIMIT_KIND_DAY_AMOUNT = 2,
+  WALLET__V1__LIMIT_KIND__LIMIT_KIND_DAY_COUNT = 3,
+  WALLET__V1__LIMIT_KIND__LIMIT_KIND_WEEK_AMOUNT = 4,
+  WALLET__V1__LIMIT_KIND__LIMIT_KIND_WEEK_COUNT = 5,
+  WALLET__V1__LIMIT_KIND__LIMIT_KIND_MONTH_AMOUNT = 6,
+  WALLET__V1__LIMIT_KIND__LIMIT_KIND_MONTH_COUNT = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__LIMIT_KIND)
+} Wallet__V1__LimitKind;
 typedef enum _Wallet__V1__WalletStatus {
   WALLET__V1__WALLET_STATUS__WALLET_STATUS_UNSPECIFIED = 0,
   WALLET__V1__WALLET_STATUS__WALLET_STATUS_OPEN = 1,
@@ -173,6 +203,19 @@ typedef enum _Wallet__V1__TransactionKind {
   WALLET__V1__TRANSACTION_KIND__TRANSACTION_KIND_CLOSE = 14
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__TRANSACTION_KIND)
 } Wallet__V1__TransactionKind;
+typedef enum _Wallet__V1__FreezeScope {
+  WALLET__V1__FREEZE_SCOPE__FREEZE_SCOPE_UNSPECIFIED = 0,
+  /*
+   * nothing may be taken out, held or captured
+   */
+  WALLET__V1__FREEZE_SCOPE__FREEZE_SCOPE_DEBIT = 1,
+  /*
+   * nothing may be put in
+   */
+  WALLET__V1__FREEZE_SCOPE__FREEZE_SCOPE_CREDIT = 2,
+  WALLET__V1__FREEZE_SCOPE__FREEZE_SCOPE_ALL = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__FREEZE_SCOPE)
+} Wallet__V1__FreezeScope;
 
 /* --- messages --- */
 
@@ -302,7 +345,14 @@ typedef enum {
   WALLET__V1__ERROR__DETAIL_AMOUNT_OVERFLOW = 26,
   WALLET__V1__ERROR__DETAIL_INTERNAL = 27,
   WALLET__V1__ERROR__DETAIL_SCOPE = 28,
-  WALLET__V1__ERROR__DETAIL_BATCH_ABORTED = 29
+  WALLET__V1__ERROR__DETAIL_BATCH_ABORTED = 29,
+  WALLET__V1__ERROR__DETAIL_TRANSACTION = 30,
+  WALLET__V1__ERROR__DETAIL_HOLD = 31,
+  WALLET__V1__ERROR__DETAIL_REFUND_EXCEEDS = 32,
+  WALLET__V1__ERROR__DETAIL_WALLET_FROZEN = 33,
+  WALLET__V1__ERROR__DETAIL_WALLET_NOT_EMPTY = 34,
+  WALLET__V1__ERROR__DETAIL_LIMIT_EXCEEDED = 35,
+  WALLET__V1__ERROR__DETAIL_MAX_BALANCE_EXCEEDED = 36
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__ERROR__DETAIL__CASE)
 } Wallet__V1__Error__DetailCase;
 
@@ -341,6 +391,13 @@ struct  Wallet__V1__Error
     Wallet__V1__Internal *internal;
     Wallet__V1__ScopeDetail *scope;
     Wallet__V1__BatchAborted *batch_aborted;
+    Wallet__V1__TransactionDetail *transaction;
+    Wallet__V1__HoldDetail *hold;
+    Wallet__V1__RefundExceeds *refund_exceeds;
+    Wallet__V1__WalletFrozen *wallet_frozen;
+    Wallet__V1__WalletNotEmpty *wallet_not_empty;
+    Wallet__V1__LimitExceeded *limit_exceeded;
+    Wallet__V1__MaxBalanceExceeded *max_balance_exceeded;
   };
 };
 #define WALLET__V1__ERROR__INIT \
@@ -540,6 +597,112 @@ struct  Wallet__V1__BatchAborted
     , 0, NULL }
 
 
+struct  Wallet__V1__TransactionDetail
+{
+  ProtobufCMessage base;
+  int64_t transaction_id;
+};
+#define WALLET__V1__TRANSACTION_DETAIL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__transaction_detail__descriptor) \
+    , 0 }
+
+
+struct  Wallet__V1__HoldDetail
+{
+  ProtobufCMessage base;
+  int64_t hold_id;
+  /*
+   * when it was captured, released or ended; else when it will end
+   */
+  int64_t at_micros;
+  /*
+   * what is left of it
+   */
+  int64_t remaining;
+};
+#define WALLET__V1__HOLD_DETAIL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__hold_detail__descriptor) \
+    , 0, 0, 0 }
+
+
+struct  Wallet__V1__RefundExceeds
+{
+  ProtobufCMessage base;
+  /*
+   * what the debit or capture took
+   */
+  int64_t original;
+  /*
+   * of it, until now
+   */
+  int64_t refunded;
+  int64_t remaining;
+};
+#define WALLET__V1__REFUND_EXCEEDS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__refund_exceeds__descriptor) \
+    , 0, 0, 0 }
+
+
+struct  Wallet__V1__WalletFrozen
+{
+  ProtobufCMessage base;
+  int64_t wallet_id;
+  Wallet__V1__FreezeScope scope;
+  ProtobufCBinaryData reason;
+  int64_t since_micros;
+  /*
+   * 0: until it is lifted
+   */
+  int64_t until_micros;
+};
+#define WALLET__V1__WALLET_FROZEN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__wallet_frozen__descriptor) \
+    , 0, WALLET__V1__FREEZE_SCOPE__FREEZE_SCOPE_UNSPECIFIED, {0,NULL}, 0, 0 }
+
+
+struct  Wallet__V1__WalletNotEmpty
+{
+  ProtobufCMessage base;
+  int64_t balance;
+  int64_t open_holds;
+};
+#define WALLET__V1__WALLET_NOT_EMPTY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__wallet_not_empty__descriptor) \
+    , 0, 0 }
+
+
+struct  Wallet__V1__LimitExceeded
+{
+  ProtobufCMessage base;
+  Wallet__V1__LimitKind kind;
+  int64_t limit;
+  int64_t used;
+  int64_t remaining;
+  /*
+   * 0 where there is no window
+   */
+  int64_t window_end_micros;
+};
+#define WALLET__V1__LIMIT_EXCEEDED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__limit_exceeded__descriptor) \
+    , WALLET__V1__LIMIT_KIND__LIMIT_KIND_UNSPECIFIED, 0, 0, 0, 0 }
+
+
+struct  Wallet__V1__MaxBalanceExceeded
+{
+  ProtobufCMessage base;
+  int64_t limit;
+  int64_t balance;
+  /*
+   * what may still be put in
+   */
+  int64_t remaining;
+};
+#define WALLET__V1__MAX_BALANCE_EXCEEDED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__max_balance_exceeded__descriptor) \
+    , 0, 0, 0 }
+
+
 /*
  * Names a wallet: either by `id`, or by `owner_id`, `currency` and `name` (empty: "main").
  * Beside an `id`, a `currency` may be given and must then be the wallet's.
@@ -593,10 +756,14 @@ struct  Wallet__V1__Wallet
   ProtobufCBinaryData created_by;
   int64_t updated_at_micros;
   ProtobufCBinaryData updated_by;
+  /*
+   * holds have ended whose rows aren't written yet; held and available are without them
+   */
+  protobuf_c_boolean expiry_pending;
 };
 #define WALLET__V1__WALLET__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__wallet__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0, {0,NULL}, WALLET__V1__WALLET_STATUS__WALLET_STATUS_UNSPECIFIED, 0, 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL} }
+    , 0, {0,NULL}, {0,NULL}, 0, {0,NULL}, WALLET__V1__WALLET_STATUS__WALLET_STATUS_UNSPECIFIED, 0, 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL}, 0 }
 
 
 /*
@@ -889,6 +1056,327 @@ struct  Wallet__V1__CreditRequest
     , NULL, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, 0,NULL, 0 }
 
 
+/*
+ * Moves an amount between two wallets of one currency: two rows that name each other.
+ */
+struct  Wallet__V1__TransferRequest
+{
+  ProtobufCMessage base;
+  /*
+   * the source
+   */
+  Wallet__V1__WalletRef *wallet;
+  /*
+   * minor units, from 1
+   */
+  int64_t amount;
+  ProtobufCBinaryData idempotency_key;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData reference;
+  ProtobufCBinaryData correlation_id;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData on_behalf_of;
+  /*
+   * of the source
+   */
+  int64_t expected_version;
+  int64_t occurred_at_micros;
+  size_t n_metadata;
+  Wallet__V1__MetadataEntry **metadata;
+  protobuf_c_boolean dry_run;
+  Wallet__V1__WalletRef *to;
+};
+#define WALLET__V1__TRANSFER_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__transfer_request__descriptor) \
+    , NULL, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0,NULL, 0, NULL }
+
+
+struct  Wallet__V1__TransferResponse
+{
+  ProtobufCMessage base;
+  /*
+   * the row that took the amount out, and the source after it
+   */
+  Wallet__V1__MutationResponse *source;
+  /*
+   * the row that put it in; it shows the destination after it
+   */
+  Wallet__V1__Transaction *destination;
+  int64_t commit_seq;
+  protobuf_c_boolean replayed;
+};
+#define WALLET__V1__TRANSFER_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__transfer_response__descriptor) \
+    , NULL, NULL, 0, 0 }
+
+
+/*
+ * Reserves an amount: it stays in the balance and isn't available until it is captured, released or the hold ends.
+ * The transaction's id is the hold's.
+ */
+struct  Wallet__V1__HoldRequest
+{
+  ProtobufCMessage base;
+  Wallet__V1__WalletRef *wallet;
+  /*
+   * minor units, from 1
+   */
+  int64_t amount;
+  ProtobufCBinaryData idempotency_key;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData reference;
+  ProtobufCBinaryData correlation_id;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData on_behalf_of;
+  int64_t expected_version;
+  int64_t occurred_at_micros;
+  size_t n_metadata;
+  Wallet__V1__MetadataEntry **metadata;
+  protobuf_c_boolean dry_run;
+  /*
+   * from 1 to 31,622,400,000 (366 days); the server reckons the end by its own clock
+   */
+  int64_t timeout_millis;
+};
+#define WALLET__V1__HOLD_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__hold_request__descriptor) \
+    , NULL, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0,NULL, 0, 0 }
+
+
+/*
+ * Takes a part of a hold, or all that is left of it. A final capture gives back the rest.
+ */
+struct  Wallet__V1__CaptureRequest
+{
+  ProtobufCMessage base;
+  /*
+   * minor units; 0: all that is left, and then the capture is final
+   */
+  int64_t amount;
+  ProtobufCBinaryData idempotency_key;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData reference;
+  ProtobufCBinaryData correlation_id;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData on_behalf_of;
+  int64_t expected_version;
+  int64_t occurred_at_micros;
+  /*
+   * empty: "sales"
+   */
+  ProtobufCBinaryData counter_account;
+  size_t n_metadata;
+  Wallet__V1__MetadataEntry **metadata;
+  protobuf_c_boolean dry_run;
+  int64_t hold_id;
+  /*
+   * nothing more will be captured
+   */
+  protobuf_c_boolean final;
+};
+#define WALLET__V1__CAPTURE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__capture_request__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, 0,NULL, 0, 0, 0 }
+
+
+/*
+ * Gives back what is left of a hold.
+ */
+struct  Wallet__V1__ReleaseRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData idempotency_key;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData reference;
+  ProtobufCBinaryData correlation_id;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData on_behalf_of;
+  int64_t expected_version;
+  int64_t occurred_at_micros;
+  size_t n_metadata;
+  Wallet__V1__MetadataEntry **metadata;
+  protobuf_c_boolean dry_run;
+  int64_t hold_id;
+};
+#define WALLET__V1__RELEASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__release_request__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0,NULL, 0, 0 }
+
+
+/*
+ * Gives back a debit or capture, or a part of it. All refunds of one together never exceed it.
+ */
+struct  Wallet__V1__RefundRequest
+{
+  ProtobufCMessage base;
+  /*
+   * minor units; 0: all that wasn't refunded yet
+   */
+  int64_t amount;
+  ProtobufCBinaryData idempotency_key;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData reference;
+  ProtobufCBinaryData correlation_id;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData on_behalf_of;
+  int64_t expected_version;
+  int64_t occurred_at_micros;
+  /*
+   * empty: "refunds"
+   */
+  ProtobufCBinaryData counter_account;
+  size_t n_metadata;
+  Wallet__V1__MetadataEntry **metadata;
+  protobuf_c_boolean dry_run;
+  int64_t transaction_id;
+};
+#define WALLET__V1__REFUND_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__refund_request__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, 0,NULL, 0, 0 }
+
+
+/*
+ * Stops a wallet for debits, credits or both, whether it is stopped already or not: the last freeze counts.
+ */
+struct  Wallet__V1__FreezeRequest
+{
+  ProtobufCMessage base;
+  Wallet__V1__WalletRef *wallet;
+  ProtobufCBinaryData idempotency_key;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData reference;
+  ProtobufCBinaryData correlation_id;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData on_behalf_of;
+  int64_t expected_version;
+  int64_t occurred_at_micros;
+  size_t n_metadata;
+  Wallet__V1__MetadataEntry **metadata;
+  protobuf_c_boolean dry_run;
+  Wallet__V1__FreezeScope scope;
+  /*
+   * from then on the freeze has no effect; 0: until it is lifted
+   */
+  int64_t until_micros;
+};
+#define WALLET__V1__FREEZE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__freeze_request__descriptor) \
+    , NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0,NULL, 0, WALLET__V1__FREEZE_SCOPE__FREEZE_SCOPE_UNSPECIFIED, 0 }
+
+
+struct  Wallet__V1__UnfreezeRequest
+{
+  ProtobufCMessage base;
+  Wallet__V1__WalletRef *wallet;
+  ProtobufCBinaryData idempotency_key;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData reference;
+  ProtobufCBinaryData correlation_id;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData on_behalf_of;
+  int64_t expected_version;
+  int64_t occurred_at_micros;
+  size_t n_metadata;
+  Wallet__V1__MetadataEntry **metadata;
+  protobuf_c_boolean dry_run;
+  /*
+   * what is lifted
+   */
+  Wallet__V1__FreezeScope scope;
+};
+#define WALLET__V1__UNFREEZE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__unfreeze_request__descriptor) \
+    , NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0,NULL, 0, WALLET__V1__FREEZE_SCOPE__FREEZE_SCOPE_UNSPECIFIED }
+
+
+/*
+ * The limits of a wallet, as a whole: those left out are lifted.
+ */
+struct  Wallet__V1__SetLimitsRequest
+{
+  ProtobufCMessage base;
+  Wallet__V1__WalletRef *wallet;
+  ProtobufCBinaryData idempotency_key;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData reference;
+  ProtobufCBinaryData correlation_id;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData on_behalf_of;
+  int64_t expected_version;
+  int64_t occurred_at_micros;
+  size_t n_metadata;
+  Wallet__V1__MetadataEntry **metadata;
+  protobuf_c_boolean dry_run;
+  Wallet__V1__WalletLimits *limits;
+};
+#define WALLET__V1__SET_LIMITS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__set_limits_request__descriptor) \
+    , NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0,NULL, 0, NULL }
+
+
+/*
+ * Amounts are minor units. 0: no such limit, but for overdraft_limit.
+ * Days, ISO weeks and months are those of UTC, by the time at which a row is stored.
+ */
+struct  Wallet__V1__WalletLimits
+{
+  ProtobufCMessage base;
+  /*
+   * how far the balance may fall below zero
+   */
+  int64_t overdraft_limit;
+  int64_t max_balance;
+  /*
+   * of one debit, outgoing transfer or hold
+   */
+  int64_t max_amount;
+  Wallet__V1__WindowLimit *day;
+  /*
+   * from Monday
+   */
+  Wallet__V1__WindowLimit *week;
+  Wallet__V1__WindowLimit *month;
+};
+#define WALLET__V1__WALLET_LIMITS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__wallet_limits__descriptor) \
+    , 0, 0, 0, NULL, NULL, NULL }
+
+
+struct  Wallet__V1__WindowLimit
+{
+  ProtobufCMessage base;
+  int64_t amount;
+  int64_t count;
+};
+#define WALLET__V1__WINDOW_LIMIT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__window_limit__descriptor) \
+    , 0, 0 }
+
+
+/*
+ * Ends a wallet that is empty and has no open holds. Its name is never used again.
+ */
+struct  Wallet__V1__CloseWalletRequest
+{
+  ProtobufCMessage base;
+  Wallet__V1__WalletRef *wallet;
+  ProtobufCBinaryData idempotency_key;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData reference;
+  ProtobufCBinaryData correlation_id;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData on_behalf_of;
+  int64_t expected_version;
+  int64_t occurred_at_micros;
+  size_t n_metadata;
+  Wallet__V1__MetadataEntry **metadata;
+  protobuf_c_boolean dry_run;
+};
+#define WALLET__V1__CLOSE_WALLET_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__close_wallet_request__descriptor) \
+    , NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0,NULL, 0 }
+
+
 struct  Wallet__V1__MutationResponse
 {
   ProtobufCMessage base;
@@ -941,7 +1429,16 @@ typedef enum {
   WALLET__V1__BATCH_ITEM__MUTATION__NOT_SET = 0,
   WALLET__V1__BATCH_ITEM__MUTATION_OPEN_WALLET = 1,
   WALLET__V1__BATCH_ITEM__MUTATION_DEBIT = 2,
-  WALLET__V1__BATCH_ITEM__MUTATION_CREDIT = 3
+  WALLET__V1__BATCH_ITEM__MUTATION_CREDIT = 3,
+  WALLET__V1__BATCH_ITEM__MUTATION_TRANSFER = 4,
+  WALLET__V1__BATCH_ITEM__MUTATION_HOLD = 5,
+  WALLET__V1__BATCH_ITEM__MUTATION_CAPTURE = 6,
+  WALLET__V1__BATCH_ITEM__MUTATION_RELEASE = 7,
+  WALLET__V1__BATCH_ITEM__MUTATION_REFUND = 8,
+  WALLET__V1__BATCH_ITEM__MUTATION_FREEZE = 9,
+  WALLET__V1__BATCH_ITEM__MUTATION_UNFREEZE = 10,
+  WALLET__V1__BATCH_ITEM__MUTATION_SET_LIMITS = 11,
+  WALLET__V1__BATCH_ITEM__MUTATION_CLOSE_WALLET = 12
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__BATCH_ITEM__MUTATION__CASE)
 } Wallet__V1__BatchItem__MutationCase;
 
@@ -953,6 +1450,15 @@ struct  Wallet__V1__BatchItem
     Wallet__V1__OpenWalletRequest *open_wallet;
     Wallet__V1__DebitRequest *debit;
     Wallet__V1__CreditRequest *credit;
+    Wallet__V1__TransferRequest *transfer;
+    Wallet__V1__HoldRequest *hold;
+    Wallet__V1__CaptureRequest *capture;
+    Wallet__V1__ReleaseRequest *release;
+    Wallet__V1__RefundRequest *refund;
+    Wallet__V1__FreezeRequest *freeze;
+    Wallet__V1__UnfreezeRequest *unfreeze;
+    Wallet__V1__SetLimitsRequest *set_limits;
+    Wallet__V1__CloseWalletRequest *close_wallet;
   };
 };
 #define WALLET__V1__BATCH_ITEM__INIT \
@@ -1088,10 +1594,14 @@ struct  Wallet__V1__GetBalanceResponse
    * the last durable place of the journal, which this answer reflects
    */
   int64_t commit_seq;
+  /*
+   * holds have ended whose rows aren't written yet; held and available are without them
+   */
+  protobuf_c_boolean expiry_pending;
 };
 #define WALLET__V1__GET_BALANCE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__get_balance_response__descriptor) \
-    , 0, 0, 0, 0, 0, {0,NULL}, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, {0,NULL}, 0, 0, 0, 0 }
 
 
 struct  Wallet__V1__ListTransactionsRequest
@@ -1511,6 +2021,139 @@ Wallet__V1__BatchAborted *
 void   wallet__v1__batch_aborted__free_unpacked
                      (Wallet__V1__BatchAborted *message,
                       ProtobufCAllocator *allocator);
+/* Wallet__V1__TransactionDetail methods */
+void   wallet__v1__transaction_detail__init
+                     (Wallet__V1__TransactionDetail         *message);
+size_t wallet__v1__transaction_detail__get_packed_size
+                     (const Wallet__V1__TransactionDetail   *message);
+size_t wallet__v1__transaction_detail__pack
+                     (const Wallet__V1__TransactionDetail   *message,
+                      uint8_t             *out);
+size_t wallet__v1__transaction_detail__pack_to_buffer
+                     (const Wallet__V1__TransactionDetail   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__TransactionDetail *
+       wallet__v1__transaction_detail__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__transaction_detail__free_unpacked
+                     (Wallet__V1__TransactionDetail *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__HoldDetail methods */
+void   wallet__v1__hold_detail__init
+                     (Wallet__V1__HoldDetail         *message);
+size_t wallet__v1__hold_detail__get_packed_size
+                     (const Wallet__V1__HoldDetail   *message);
+size_t wallet__v1__hold_detail__pack
+                     (const Wallet__V1__HoldDetail   *message,
+                      uint8_t             *out);
+size_t wallet__v1__hold_detail__pack_to_buffer
+                     (const Wallet__V1__HoldDetail   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__HoldDetail *
+       wallet__v1__hold_detail__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__hold_detail__free_unpacked
+                     (Wallet__V1__HoldDetail *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__RefundExceeds methods */
+void   wallet__v1__refund_exceeds__init
+                     (Wallet__V1__RefundExceeds         *message);
+size_t wallet__v1__refund_exceeds__get_packed_size
+                     (const Wallet__V1__RefundExceeds   *message);
+size_t wallet__v1__refund_exceeds__pack
+                     (const Wallet__V1__RefundExceeds   *message,
+                      uint8_t             *out);
+size_t wallet__v1__refund_exceeds__pack_to_buffer
+                     (const Wallet__V1__RefundExceeds   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__RefundExceeds *
+       wallet__v1__refund_exceeds__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__refund_exceeds__free_unpacked
+                     (Wallet__V1__RefundExceeds *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__WalletFrozen methods */
+void   wallet__v1__wallet_frozen__init
+                     (Wallet__V1__WalletFrozen         *message);
+size_t wallet__v1__wallet_frozen__get_packed_size
+                     (const Wallet__V1__WalletFrozen   *message);
+size_t wallet__v1__wallet_frozen__pack
+                     (const Wallet__V1__WalletFrozen   *message,
+                      uint8_t             *out);
+size_t wallet__v1__wallet_frozen__pack_to_buffer
+                     (const Wallet__V1__WalletFrozen   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__WalletFrozen *
+       wallet__v1__wallet_frozen__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__wallet_frozen__free_unpacked
+                     (Wallet__V1__WalletFrozen *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__WalletNotEmpty methods */
+void   wallet__v1__wallet_not_empty__init
+                     (Wallet__V1__WalletNotEmpty         *message);
+size_t wallet__v1__wallet_not_empty__get_packed_size
+                     (const Wallet__V1__WalletNotEmpty   *message);
+size_t wallet__v1__wallet_not_empty__pack
+                     (const Wallet__V1__WalletNotEmpty   *message,
+                      uint8_t             *out);
+size_t wallet__v1__wallet_not_empty__pack_to_buffer
+                     (const Wallet__V1__WalletNotEmpty   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__WalletNotEmpty *
+       wallet__v1__wallet_not_empty__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__wallet_not_empty__free_unpacked
+                     (Wallet__V1__WalletNotEmpty *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__LimitExceeded methods */
+void   wallet__v1__limit_exceeded__init
+                     (Wallet__V1__LimitExceeded         *message);
+size_t wallet__v1__limit_exceeded__get_packed_size
+                     (const Wallet__V1__LimitExceeded   *message);
+size_t wallet__v1__limit_exceeded__pack
+                     (const Wallet__V1__LimitExceeded   *message,
+                      uint8_t             *out);
+size_t wallet__v1__limit_exceeded__pack_to_buffer
+                     (const Wallet__V1__LimitExceeded   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__LimitExceeded *
+       wallet__v1__limit_exceeded__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__limit_exceeded__free_unpacked
+                     (Wallet__V1__LimitExceeded *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__MaxBalanceExceeded methods */
+void   wallet__v1__max_balance_exceeded__init
+                     (Wallet__V1__MaxBalanceExceeded         *message);
+size_t wallet__v1__max_balance_exceeded__get_packed_size
+                     (const Wallet__V1__MaxBalanceExceeded   *message);
+size_t wallet__v1__max_balance_exceeded__pack
+                     (const Wallet__V1__MaxBalanceExceeded   *message,
+                      uint8_t             *out);
+size_t wallet__v1__max_balance_exceeded__pack_to_buffer
+                     (const Wallet__V1__MaxBalanceExceeded   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__MaxBalanceExceeded *
+       wallet__v1__max_balance_exceeded__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__max_balance_exceeded__free_unpacked
+                     (Wallet__V1__MaxBalanceExceeded *message,
+                      ProtobufCAllocator *allocator);
 /* Wallet__V1__WalletRef methods */
 void   wallet__v1__wallet_ref__init
                      (Wallet__V1__WalletRef         *message);
@@ -1776,6 +2419,234 @@ Wallet__V1__CreditRequest *
                       const uint8_t       *data);
 void   wallet__v1__credit_request__free_unpacked
                      (Wallet__V1__CreditRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__TransferRequest methods */
+void   wallet__v1__transfer_request__init
+                     (Wallet__V1__TransferRequest         *message);
+size_t wallet__v1__transfer_request__get_packed_size
+                     (const Wallet__V1__TransferRequest   *message);
+size_t wallet__v1__transfer_request__pack
+                     (const Wallet__V1__TransferRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__transfer_request__pack_to_buffer
+                     (const Wallet__V1__TransferRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__TransferRequest *
+       wallet__v1__transfer_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__transfer_request__free_unpacked
+                     (Wallet__V1__TransferRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__TransferResponse methods */
+void   wallet__v1__transfer_response__init
+                     (Wallet__V1__TransferResponse         *message);
+size_t wallet__v1__transfer_response__get_packed_size
+                     (const Wallet__V1__TransferResponse   *message);
+size_t wallet__v1__transfer_response__pack
+                     (const Wallet__V1__TransferResponse   *message,
+                      uint8_t             *out);
+size_t wallet__v1__transfer_response__pack_to_buffer
+                     (const Wallet__V1__TransferResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__TransferResponse *
+       wallet__v1__transfer_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__transfer_response__free_unpacked
+                     (Wallet__V1__TransferResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__HoldRequest methods */
+void   wallet__v1__hold_request__init
+                     (Wallet__V1__HoldRequest         *message);
+size_t wallet__v1__hold_request__get_packed_size
+                     (const Wallet__V1__HoldRequest   *message);
+size_t wallet__v1__hold_request__pack
+                     (const Wallet__V1__HoldRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__hold_request__pack_to_buffer
+                     (const Wallet__V1__HoldRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__HoldRequest *
+       wallet__v1__hold_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__hold_request__free_unpacked
+                     (Wallet__V1__HoldRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__CaptureRequest methods */
+void   wallet__v1__capture_request__init
+                     (Wallet__V1__CaptureRequest         *message);
+size_t wallet__v1__capture_request__get_packed_size
+                     (const Wallet__V1__CaptureRequest   *message);
+size_t wallet__v1__capture_request__pack
+                     (const Wallet__V1__CaptureRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__capture_request__pack_to_buffer
+                     (const Wallet__V1__CaptureRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__CaptureRequest *
+       wallet__v1__capture_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__capture_request__free_unpacked
+                     (Wallet__V1__CaptureRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__ReleaseRequest methods */
+void   wallet__v1__release_request__init
+                     (Wallet__V1__ReleaseRequest         *message);
+size_t wallet__v1__release_request__get_packed_size
+                     (const Wallet__V1__ReleaseRequest   *message);
+size_t wallet__v1__release_request__pack
+                     (const Wallet__V1__ReleaseRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__release_request__pack_to_buffer
+                     (const Wallet__V1__ReleaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__ReleaseRequest *
+       wallet__v1__release_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__release_request__free_unpacked
+                     (Wallet__V1__ReleaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__RefundRequest methods */
+void   wallet__v1__refund_request__init
+                     (Wallet__V1__RefundRequest         *message);
+size_t wallet__v1__refund_request__get_packed_size
+                     (const Wallet__V1__RefundRequest   *message);
+size_t wallet__v1__refund_request__pack
+                     (const Wallet__V1__RefundRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__refund_request__pack_to_buffer
+                     (const Wallet__V1__RefundRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__RefundRequest *
+       wallet__v1__refund_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__refund_request__free_unpacked
+                     (Wallet__V1__RefundRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__FreezeRequest methods */
+void   wallet__v1__freeze_request__init
+                     (Wallet__V1__FreezeRequest         *message);
+size_t wallet__v1__freeze_request__get_packed_size
+                     (const Wallet__V1__FreezeRequest   *message);
+size_t wallet__v1__freeze_request__pack
+                     (const Wallet__V1__FreezeRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__freeze_request__pack_to_buffer
+                     (const Wallet__V1__FreezeRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__FreezeRequest *
+       wallet__v1__freeze_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__freeze_request__free_unpacked
+                     (Wallet__V1__FreezeRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__UnfreezeRequest methods */
+void   wallet__v1__unfreeze_request__init
+                     (Wallet__V1__UnfreezeRequest         *message);
+size_t wallet__v1__unfreeze_request__get_packed_size
+                     (const Wallet__V1__UnfreezeRequest   *message);
+size_t wallet__v1__unfreeze_request__pack
+                     (const Wallet__V1__UnfreezeRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__unfreeze_request__pack_to_buffer
+                     (const Wallet__V1__UnfreezeRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__UnfreezeRequest *
+       wallet__v1__unfreeze_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__unfreeze_request__free_unpacked
+                     (Wallet__V1__UnfreezeRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__SetLimitsRequest methods */
+void   wallet__v1__set_limits_request__init
+                     (Wallet__V1__SetLimitsRequest         *message);
+size_t wallet__v1__set_limits_request__get_packed_size
+                     (const Wallet__V1__SetLimitsRequest   *message);
+size_t wallet__v1__set_limits_request__pack
+                     (const Wallet__V1__SetLimitsRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__set_limits_request__pack_to_buffer
+                     (const Wallet__V1__SetLimitsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__SetLimitsRequest *
+       wallet__v1__set_limits_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__set_limits_request__free_unpacked
+                     (Wallet__V1__SetLimitsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__WalletLimits methods */
+void   wallet__v1__wallet_limits__init
+                     (Wallet__V1__WalletLimits         *message);
+size_t wallet__v1__wallet_limits__get_packed_size
+                     (const Wallet__V1__WalletLimits   *message);
+size_t wallet__v1__wallet_limits__pack
+                     (const Wallet__V1__WalletLimits   *message,
+                      uint8_t             *out);
+size_t wallet__v1__wallet_limits__pack_to_buffer
+                     (const Wallet__V1__WalletLimits   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__WalletLimits *
+       wallet__v1__wallet_limits__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__wallet_limits__free_unpacked
+                     (Wallet__V1__WalletLimits *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__WindowLimit methods */
+void   wallet__v1__window_limit__init
+                     (Wallet__V1__WindowLimit         *message);
+size_t wallet__v1__window_limit__get_packed_size
+                     (const Wallet__V1__WindowLimit   *message);
+size_t wallet__v1__window_limit__pack
+                     (const Wallet__V1__WindowLimit   *message,
+                      uint8_t             *out);
+size_t wallet__v1__window_limit__pack_to_buffer
+                     (const Wallet__V1__WindowLimit   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__WindowLimit *
+       wallet__v1__window_limit__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__window_limit__free_unpacked
+                     (Wallet__V1__WindowLimit *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__CloseWalletRequest methods */
+void   wallet__v1__close_wallet_request__init
+                     (Wallet__V1__CloseWalletRequest         *message);
+size_t wallet__v1__close_wallet_request__get_packed_size
+                     (const Wallet__V1__CloseWalletRequest   *message);
+size_t wallet__v1__close_wallet_request__pack
+                     (const Wallet__V1__CloseWalletRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__close_wallet_request__pack_to_buffer
+                     (const Wallet__V1__CloseWalletRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__CloseWalletRequest *
+       wallet__v1__close_wallet_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__close_wallet_request__free_unpacked
+                     (Wallet__V1__CloseWalletRequest *message,
                       ProtobufCAllocator *allocator);
 /* Wallet__V1__MutationResponse methods */
 void   wallet__v1__mutation_response__init
@@ -2086,6 +2957,27 @@ typedef void (*Wallet__V1__ScopeDetail_Closure)
 typedef void (*Wallet__V1__BatchAborted_Closure)
                  (const Wallet__V1__BatchAborted *message,
                   void *closure_data);
+typedef void (*Wallet__V1__TransactionDetail_Closure)
+                 (const Wallet__V1__TransactionDetail *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__HoldDetail_Closure)
+                 (const Wallet__V1__HoldDetail *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__RefundExceeds_Closure)
+                 (const Wallet__V1__RefundExceeds *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__WalletFrozen_Closure)
+                 (const Wallet__V1__WalletFrozen *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__WalletNotEmpty_Closure)
+                 (const Wallet__V1__WalletNotEmpty *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__LimitExceeded_Closure)
+                 (const Wallet__V1__LimitExceeded *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__MaxBalanceExceeded_Closure)
+                 (const Wallet__V1__MaxBalanceExceeded *message,
+                  void *closure_data);
 typedef void (*Wallet__V1__WalletRef_Closure)
                  (const Wallet__V1__WalletRef *message,
                   void *closure_data);
@@ -2127,6 +3019,42 @@ typedef void (*Wallet__V1__DebitRequest_Closure)
                   void *closure_data);
 typedef void (*Wallet__V1__CreditRequest_Closure)
                  (const Wallet__V1__CreditRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__TransferRequest_Closure)
+                 (const Wallet__V1__TransferRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__TransferResponse_Closure)
+                 (const Wallet__V1__TransferResponse *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__HoldRequest_Closure)
+                 (const Wallet__V1__HoldRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__CaptureRequest_Closure)
+                 (const Wallet__V1__CaptureRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__ReleaseRequest_Closure)
+                 (const Wallet__V1__ReleaseRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__RefundRequest_Closure)
+                 (const Wallet__V1__RefundRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__FreezeRequest_Closure)
+                 (const Wallet__V1__FreezeRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__UnfreezeRequest_Closure)
+                 (const Wallet__V1__UnfreezeRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__SetLimitsRequest_Closure)
+                 (const Wallet__V1__SetLimitsRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__WalletLimits_Closure)
+                 (const Wallet__V1__WalletLimits *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__WindowLimit_Closure)
+                 (const Wallet__V1__WindowLimit *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__CloseWalletRequest_Closure)
+                 (const Wallet__V1__CloseWalletRequest *message,
                   void *closure_data);
 typedef void (*Wallet__V1__MutationResponse_Closure)
                  (const Wallet__V1__MutationResponse *message,
@@ -2214,6 +3142,42 @@ struct Wallet__V1__WalletService_Service
                             const Wallet__V1__ListTransactionsRequest *input,
                             Wallet__V1__ListTransactionsResponse_Closure closure,
                             void *closure_data);
+  void (*transfer)(Wallet__V1__WalletService_Service *service,
+                   const Wallet__V1__TransferRequest *input,
+                   Wallet__V1__TransferResponse_Closure closure,
+                   void *closure_data);
+  void (*hold)(Wallet__V1__WalletService_Service *service,
+               const Wallet__V1__HoldRequest *input,
+               Wallet__V1__MutationResponse_Closure closure,
+               void *closure_data);
+  void (*capture)(Wallet__V1__WalletService_Service *service,
+                  const Wallet__V1__CaptureRequest *input,
+                  Wallet__V1__MutationResponse_Closure closure,
+                  void *closure_data);
+  void (*release)(Wallet__V1__WalletService_Service *service,
+                  const Wallet__V1__ReleaseRequest *input,
+                  Wallet__V1__MutationResponse_Closure closure,
+                  void *closure_data);
+  void (*refund)(Wallet__V1__WalletService_Service *service,
+                 const Wallet__V1__RefundRequest *input,
+                 Wallet__V1__MutationResponse_Closure closure,
+                 void *closure_data);
+  void (*freeze)(Wallet__V1__WalletService_Service *service,
+                 const Wallet__V1__FreezeRequest *input,
+                 Wallet__V1__MutationResponse_Closure closure,
+                 void *closure_data);
+  void (*unfreeze)(Wallet__V1__WalletService_Service *service,
+                   const Wallet__V1__UnfreezeRequest *input,
+                   Wallet__V1__MutationResponse_Closure closure,
+                   void *closure_data);
+  void (*set_limits)(Wallet__V1__WalletService_Service *service,
+                     const Wallet__V1__SetLimitsRequest *input,
+                     Wallet__V1__MutationResponse_Closure closure,
+                     void *closure_data);
+  void (*close_wallet)(Wallet__V1__WalletService_Service *service,
+                       const Wallet__V1__CloseWalletRequest *input,
+                       Wallet__V1__MutationResponse_Closure closure,
+                       void *closure_data);
   void (*batch)(Wallet__V1__WalletService_Service *service,
                 const Wallet__V1__BatchRequest *input,
                 Wallet__V1__BatchResponse_Closure closure,
@@ -2236,6 +3200,15 @@ void wallet__v1__wallet_service__init (Wallet__V1__WalletService_Service *servic
       function_prefix__ ## debit,\
       function_prefix__ ## credit,\
       function_prefix__ ## list_transactions,\
+      function_prefix__ ## transfer,\
+      function_prefix__ ## hold,\
+      function_prefix__ ## capture,\
+      function_prefix__ ## release,\
+      function_prefix__ ## refund,\
+      function_prefix__ ## freeze,\
+      function_prefix__ ## unfreeze,\
+      function_prefix__ ## set_limits,\
+      function_prefix__ ## close_wallet,\
       function_prefix__ ## batch  }
 void wallet__v1__wallet_service__ping(ProtobufCService *service,
                                       const Wallet__V1__PingRequest *input,
@@ -2277,6 +3250,42 @@ void wallet__v1__wallet_service__list_transactions(ProtobufCService *service,
                                                    const Wallet__V1__ListTransactionsRequest *input,
                                                    Wallet__V1__ListTransactionsResponse_Closure closure,
                                                    void *closure_data);
+void wallet__v1__wallet_service__transfer(ProtobufCService *service,
+                                          const Wallet__V1__TransferRequest *input,
+                                          Wallet__V1__TransferResponse_Closure closure,
+                                          void *closure_data);
+void wallet__v1__wallet_service__hold(ProtobufCService *service,
+                                      const Wallet__V1__HoldRequest *input,
+                                      Wallet__V1__MutationResponse_Closure closure,
+                                      void *closure_data);
+void wallet__v1__wallet_service__capture(ProtobufCService *service,
+                                         const Wallet__V1__CaptureRequest *input,
+                                         Wallet__V1__MutationResponse_Closure closure,
+                                         void *closure_data);
+void wallet__v1__wallet_service__release(ProtobufCService *service,
+                                         const Wallet__V1__ReleaseRequest *input,
+                                         Wallet__V1__MutationResponse_Closure closure,
+                                         void *closure_data);
+void wallet__v1__wallet_service__refund(ProtobufCService *service,
+                                        const Wallet__V1__RefundRequest *input,
+                                        Wallet__V1__MutationResponse_Closure closure,
+                                        void *closure_data);
+void wallet__v1__wallet_service__freeze(ProtobufCService *service,
+                                        const Wallet__V1__FreezeRequest *input,
+                                        Wallet__V1__MutationResponse_Closure closure,
+                                        void *closure_data);
+void wallet__v1__wallet_service__unfreeze(ProtobufCService *service,
+                                          const Wallet__V1__UnfreezeRequest *input,
+                                          Wallet__V1__MutationResponse_Closure closure,
+                                          void *closure_data);
+void wallet__v1__wallet_service__set_limits(ProtobufCService *service,
+                                            const Wallet__V1__SetLimitsRequest *input,
+                                            Wallet__V1__MutationResponse_Closure closure,
+                                            void *closure_data);
+void wallet__v1__wallet_service__close_wallet(ProtobufCService *service,
+                                              const Wallet__V1__CloseWalletRequest *input,
+                                              Wallet__V1__MutationResponse_Closure closure,
+                                              void *closure_data);
 void wallet__v1__wallet_service__batch(ProtobufCService *service,
                                        const Wallet__V1__BatchRequest *input,
                                        Wallet__V1__BatchResponse_Closure closure,
@@ -2286,8 +3295,10 @@ void wallet__v1__wallet_service__batch(ProtobufCService *service,
 
 extern const ProtobufCEnumDescriptor    wallet__v1__method__descriptor;
 extern const ProtobufCEnumDescriptor    wallet__v1__error_reason__descriptor;
+extern const ProtobufCEnumDescriptor    wallet__v1__limit_kind__descriptor;
 extern const ProtobufCEnumDescriptor    wallet__v1__wallet_status__descriptor;
 extern const ProtobufCEnumDescriptor    wallet__v1__transaction_kind__descriptor;
+extern const ProtobufCEnumDescriptor    wallet__v1__freeze_scope__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__hello__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__credentials__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__hello_ack__descriptor;
@@ -2308,6 +3319,13 @@ extern const ProtobufCMessageDescriptor wallet__v1__amount_overflow__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__internal__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__scope_detail__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__batch_aborted__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__transaction_detail__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__hold_detail__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__refund_exceeds__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__wallet_frozen__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__wallet_not_empty__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__limit_exceeded__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__max_balance_exceeded__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__wallet_ref__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__wallet__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__transaction__descriptor;
@@ -2322,6 +3340,18 @@ extern const ProtobufCMessageDescriptor wallet__v1__journal_head__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__open_wallet_request__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__debit_request__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__credit_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__transfer_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__transfer_response__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__hold_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__capture_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__release_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__refund_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__freeze_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__unfreeze_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__set_limits_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__wallet_limits__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__window_limit__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__close_wallet_request__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__mutation_response__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__batch_request__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__batch_item__descriptor;

@@ -115,9 +115,12 @@ package struct PageRequest: Sendable {
 
 package enum LedgerOutcome: Sendable {
   case posted(TransactionRow, currency: Text, exponent: UInt8, replayed: Bool)
+  /// Both rows of a transfer.
+  indirect case transferred(
+    source: TransactionRow, destination: TransactionRow, currency: Text, exponent: UInt8, replayed: Bool)
   /// `commitSeq` is the refusal's place when it was recorded, else the last durable one.
   case failed(Failure, commitSeq: Int64, replayed: Bool)
-  /// An outcome (`posted` or `failed`) for each item of a batch. A batch of all or nothing that was refused is `failed`
+  /// An outcome (`posted`, `transferred` or `failed`) for each item of a batch. A batch of all or nothing that was refused is `failed`
   /// with BATCH_ABORTED instead.
   ///
   /// - Parameter isFull: The results are wanted with their whole transactions.

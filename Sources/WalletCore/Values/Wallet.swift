@@ -21,6 +21,8 @@ package struct Wallet: Equatable, Sendable {
   package var updatedBy: Text
   /// The seq of its last transaction.
   package var lastSeq: Int64
+  /// Holds have come to their end whose expiry isn't in the journal yet; `held` is without them.
+  package var isExpiryPending = false
 
   package init(
     id: Int64, name: WalletName, exponent: UInt8, status: Status = .open, balance: Int64 = 0, held: Int64 = 0,
