@@ -22,6 +22,7 @@ struct BalanceCommand: AsyncParsableCommand {
           ("overdraft limit", unit.text(balance.overdraftLimit)), ("available", unit.text(balance.available)),
         ], valuesTo: .right
       ).text)
+    if balance.expiryPending { print("(without holds that have ended and are about to be written so)") }
   }
 }
 
