@@ -51,7 +51,7 @@ extension Decision {
   /// The row of a posting, and the wallet after it.
   func posted(for command: Command) -> (row: TransactionRow, wallet: WalletAccount)? {
     guard case .post(let posting) = self else { return nil }
-    return (TransactionRow(posting, for: command), posting.wallet)
+    return (TransactionRow(posting, for: command.attribution), posting.wallet)
   }
 
   /// The row of a refusal.
