@@ -44,7 +44,7 @@ extension Decision {
     case .fail(let failure): failure.reason
     case .refuse(let failure): failure.reason
     case .replay(.refusal(let row)): row.reason
-    case .post, .replay: nil
+    case .post, .transfer, .replay: nil
     }
   }
 

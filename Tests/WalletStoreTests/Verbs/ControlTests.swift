@@ -92,7 +92,7 @@ struct ControlTests {
     _ = try ledger.one(ledger.setLimits("u1") { $0.month = WindowLimit(amount: 100) })
     let outcome = try ledger.one(ledger.command(.debit, "u1", 41))
     guard case .limit(.monthAmount, limit: 100, used: 60, _) = outcome.failure?.detail else {
-      throw TestFailure()
+      throw TestFailure("another outcome")
     }
     #expect(try ledger.one(ledger.command(.debit, "u1", 40)).row != nil)
   }

@@ -40,7 +40,7 @@ struct HoldTests {
     let ledger = try LedgerFixture.with(["u1": 100])
     let hold = try #require(try ledger.one(ledger.hold("u1", 60)).row)
     let refused = try ledger.one(ledger.hold("u1", 60))
-    guard case .failed(let failure, let refusedAt, _) = refused else { throw TestFailure() }
+    guard case .failed(let failure, let refusedAt, _) = refused else { throw TestFailure("another outcome") }
     #expect(failure.reason == .insufficientFunds)
     #expect(try ledger.one(ledger.capture(refusedAt)).reason == .holdNotFound)
     #expect(try ledger.one(ledger.release(hold.seq)).row?.heldChange == -60)
@@ -172,5 +172,3 @@ struct HoldTests {
     #expect(try ledger.one(ledger.capture(hold.seq)).reason == .holdCaptured && ledger.sumOfAll() == 0)
   }
 }
-
-struct TestFailure: Error {}

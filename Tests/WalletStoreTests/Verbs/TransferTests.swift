@@ -10,7 +10,7 @@ struct TransferTests {
     let ledger = try LedgerFixture.with(["u1": 500, "u2": 20])
     guard case .transferred(let source, let destination, let currency, _, false) =
       try ledger.one(ledger.transfer("u1", "u2", 120))
-    else { throw TestFailure() }
+    else { throw TestFailure("another outcome") }
     #expect(source.kind == .transferOut && source.amount == -120 && source.balance == 380)
     #expect(destination.kind == .transferIn && destination.amount == 120 && destination.balance == 140)
     #expect(source.counterWalletID == destination.walletID && destination.counterWalletID == source.walletID)
@@ -38,7 +38,7 @@ struct TransferTests {
     try ledger.restart()
     guard case .transferred(let source, let destination, _, _, true) =
       try ledger.one(ledger.transfer("u1", "u2", 60, key: .text("transfer-1")))
-    else { throw TestFailure() }
+    else { throw TestFailure("another outcome") }
     #expect(source.balance == 40 && destination.balance == 60)
     #expect(try ledger.one(ledger.transfer("u1", "u3", 60, key: .text("transfer-1"))).mismatch == "to")
     #expect(try ledger.one(ledger.transfer("u1", "u2", 61, key: .text("transfer-1"))).mismatch == "amount")
