@@ -104,9 +104,13 @@ final class JournalWriter {
   /// - Parameters:
   ///   - walletID: The wallet that its address leads to; `nil` where it leads nowhere.
   ///   - currency: Of that wallet.
-  func requestDigest(_ command: borrowing Command, walletID: Int64?, currency: Text?) -> ShortBytes {
+  ///   - counterpartyID: Of the wallet that a transfer's destination leads to; 0 where it leads to none.
+  func requestDigest(
+    _ command: borrowing Command, walletID: Int64?, currency: Text?, counterpartyID: Int64 = 0
+  ) -> ShortBytes {
     canonical.reset()
-    command.encodeCompared(walletID: walletID, walletCurrency: currency ?? Text(), into: &canonical)
+    command.encodeCompared(
+      walletID: walletID, walletCurrency: currency ?? Text(), counterpartyID: counterpartyID, into: &canonical)
     return SHA256.digest([], canonical, prefix: Self.requestDigestByteCount)
   }
 
