@@ -104,6 +104,7 @@ extension Server {
 private func commitSeq(of outcome: borrowing LedgerOutcome) -> Int64 {
   switch outcome {
   case .posted(let row, _, _, _): row.seq
+  case .transferred(_, let destination, _, _, _): destination.seq
   case .failed(_, let commitSeq, _): commitSeq
   case .batch(_, let commitSeq, _, _): commitSeq
   case .wallet(_, let commitSeq): commitSeq

@@ -51,6 +51,7 @@ extension LedgerStore {
     var openedCount: Int
     var walletChanges: Int
     var totalChanges: Int
+    var controlChanges: Int
     var pending: JournalWriter.Pending
     var trailing: Generation.Extent
   }
@@ -59,38 +60,48 @@ extension LedgerStore {
   {
     let mark = Mark(
       newest: newest, nextWalletID: nextWalletID, openedCount: opened.count, walletChanges: cache.changes,
-      totalChanges: totals.changes, pending: journal.pending, trailing: projector.extent)
+      totalChanges: totals.changes, controlChanges: book.changes, pending: journal.pending, trailing: projector.extent)
     var outcomes: [LedgerOutcome] = []
     outcomes.reserveCapacity(batch.items.count)
     for (index, command) in batch.commands.enumerated() {
       lookAhead(batch.items, index)
-      let slot = try slot(of: command)
       // The batch's key is new, so its items' keys are.
-      let facts = try facts(for: command, slot, prior: nil)
-      switch decide(command, facts, now: now) {
-      case .post(let posting): outcomes.append(try post(posting, command, slot))
-      case .refuse(let failure):
-        let failure = named(failure, slot)
-        takeBack(to: mark)
-        let refusal = RefusalRow(
-          refusing: command, walletID: known(facts.wallet), failure: failure, seq: 0, createdAt: now)
-        return record(
-          RefusalRow(abortingBatch: key, at: index, because: refusal, seq: newest.seq + 1),
-          journal.requestDigest(batch))
-      case .fail(let failure):
-        let failure = named(failure, slot)
+      switch try step(command, prior: nil, now: now) {
+      case .done(.failed(let failure, _, _)):
         takeBack(to: mark)
         let aborted = Failure(.batchAborted, .batchAborted(index: index, cause: failure))
         return .failed(aborted, commitSeq: newest.seq, replayed: false)
-      case .replay: throw .inconsistent("item \(index) of the new batch \(key.text) has a result")
+      case .done(let outcome): outcomes.append(outcome)
+      case .refused(let failure, let subject):
+        takeBack(to: mark)
+        let refusal = RefusalRow(
+          refusing: command, walletID: known(subject.walletID), failure: failure, seq: 0, createdAt: now)
+        return record(
+          RefusalRow(abortingBatch: key, at: index, because: refusal, seq: newest.seq + 1),
+          journal.requestDigest(batch))
       }
     }
     return batch.outcome(outcomes, replayed: false)
   }
 
   /// A wallet that only the batch would have opened has no id that anybody may learn.
-  private func known(_ wallet: WalletAccount?) -> Int64? {
-    wallet.flatMap { $0.id < nextWalletID ? $0.id : nil }
+  private func known(_ walletID: Int64?) -> Int64? { walletID.flatMap { $0 < nextWalletID ? $0 : nil } }
+
+  /// An item of a batch of all or nothing.
+  private func step(_ command: Command, prior: Prior?, now: Int64) throws(StoreError) -> Step {
+    let slot = try slot(of: command)
+    if needsMore(command, slot) { return try special(command, prior: prior, now: now) }
+    let facts = try facts(for: command, slot, prior: prior)
+    switch decide(command, facts, now: now) {
+    case .post(let posting): return .done(try post(posting, command, slot))
+    case .transfer: throw .inconsistent("a command without parameters was decided as a transfer")
+    case .refuse(let failure):
+      return .refused(named(failure, slot), Subject(walletID: facts.wallet?.id, currency: facts.wallet?.currency))
+    case .fail(let failure): return .done(.failed(named(failure, slot), commitSeq: newest.seq, replayed: false))
+    case .replay(.transaction(let row, let currency, let exponent)):
+      return .done(try replayed(row, currency: currency, exponent: exponent))
+    case .replay(.refusal): throw .inconsistent("an item of a batch that was done has a refusal")
+    }
   }
 
   private func takeBack(to mark: Mark) {
@@ -99,6 +110,7 @@ extension LedgerStore {
     opened.removeLast(opened.count - mark.openedCount)
     cache.takeBack(to: mark.walletChanges)
     totals.takeBack(to: mark.totalChanges)
+    book.takeBack(to: mark.controlChanges)
     journal.takeBack(to: mark.pending)
     projector.takeBack(to: mark.trailing)
   }
@@ -119,35 +131,38 @@ extension LedgerStore {
     }
   }
 
-  /// The rows of a batch lie one behind the other.
+  /// The rows of a batch lie one behind the other; those without a key belong to the item before or behind them.
   private func replayItems(
     _ batch: BatchCommand, _ key: IdempotencyKey, firstSeq: Int64
   ) throws(StoreError) -> LedgerOutcome {
-    let count = batch.items.count
-    guard try isItem(count - 1, of: key, firstSeq), try !isItem(count, of: key, firstSeq) else {
-      return mismatch("items")
-    }
+    let places = try places(of: key, from: firstSeq, countMax: batch.items.count + 1)
+    guard places.count == batch.items.count else { return mismatch("items") }
     var outcomes: [LedgerOutcome] = []
-    outcomes.reserveCapacity(count)
+    outcomes.reserveCapacity(places.count)
     for (index, command) in batch.commands.enumerated() {
-      let prior = try prior(at: firstSeq + Int64(index))
-      // Last: to find the wallet of the first result may take another one's place.
-      let slot = try slot(of: command)
-      let facts = try facts(for: command, slot, prior: prior)
       // Nothing is stored with a replay, its time neither.
-      switch decide(command, facts, now: 0) {
-      case .replay(.transaction(let row, let currency, let exponent)):
-        outcomes.append(.posted(row, currency: currency, exponent: exponent, replayed: true))
-      case .fail(let failure) where failure.reason == .idempotencyMismatch:
+      switch try step(command, prior: try prior(at: places[index]), now: 0) {
+      case .done(.failed(let failure, _, _)) where failure.reason == .idempotencyMismatch:
         return .failed(failure.below("items[\(index)]"), commitSeq: newest.seq, replayed: false)
-      default: throw .inconsistent("item \(index) of the batch \(key.text) has no result, and others have")
+      case .done(let outcome): outcomes.append(outcome)
+      case .refused: throw .inconsistent("item \(index) of the batch \(key.text) has no result, and others have")
       }
     }
     return batch.outcome(outcomes, replayed: true)
   }
 
-  private func isItem(_ index: Int, of key: IdempotencyKey, _ firstSeq: Int64) throws(StoreError) -> Bool {
-    try journal.transaction(firstSeq + Int64(index))?.key == .item(key, index: UInt32(index))
+  /// The seqs of a batch's items, in their order.
+  private func places(of key: IdempotencyKey, from firstSeq: Int64, countMax: Int) throws(StoreError) -> [Int64] {
+    var places: [Int64] = []
+    var seq = firstSeq
+    while places.count < countMax, let row = try journal.transaction(seq) {
+      if let found = row.key {
+        guard found == .item(key, index: UInt32(places.count)) else { break }
+        places.append(seq)
+      }
+      seq += 1
+    }
+    return places
   }
 
   private func mismatch(_ field: String) -> LedgerOutcome {
@@ -171,6 +186,7 @@ extension BatchCommand {
     let commitSeq = outcomes.reduce(Int64(0)) { last, outcome in
       switch outcome {
       case .posted(let row, _, _, _): max(last, row.seq)
+      case .transferred(_, let row, _, _, _): max(last, row.seq)
       case .failed(_, let commitSeq, _): max(last, commitSeq)
       default: last
       }

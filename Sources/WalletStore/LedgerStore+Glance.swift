@@ -8,6 +8,8 @@ extension LedgerStore {
     outcomes.reserveCapacity(requests.count)
     for index in requests.indices {
       guard case .balance(let reference) = requests[index], let slot = cache.slot(of: reference) else { return nil }
+      // Its holds may lie in a file.
+      if cache.hasControls(at: slot) { return nil }
       let wallet = cache.wallet(at: slot)
       guard reference.currency.isEmpty || reference.currency == wallet.name.currency else { return nil }
       outcomes.append(.wallet(wallet, commitSeq: head.seq))

@@ -15,9 +15,12 @@ package final class LedgerStore: Ledger {
   private let wallets: WalletTable
   private let currencies: CurrencyTable
   let cache: WalletCache
+  let book: ControlsBook
   let projector: Projector
   var totals: CounterTotals
   private var clock: LedgerClock
+  /// For what is read: the time of the gather.
+  private var readTime: Int64 = 0
   var nextWalletID: Int64
   private var committedNextWalletID: Int64
   private var lookedUp: [Int64] = []
@@ -48,6 +51,7 @@ package final class LedgerStore: Ledger {
     journal = parts.journal
     do {
       currencies = try CurrencyTable(database)
+      book = try ControlsBook(database)
       begin = try database.prepare("BEGIN IMMEDIATE")
       commit = try database.prepare("COMMIT")
     } catch {
@@ -64,6 +68,7 @@ package final class LedgerStore: Ledger {
   package func perform(
     _ requests: [LedgerRequest], reading: LedgerClock.Reading, isDue: (Int) -> Bool
   ) throws(LedgerFault) -> [LedgerOutcome] {
+    readTime = clock.estimate(reading)
     var outcomes: [LedgerOutcome] = []
     outcomes.reserveCapacity(requests.count)
     var reads: [Int] = []
@@ -182,6 +187,7 @@ package final class LedgerStore: Ledger {
       // A name is taken from its commit on, so these rows don't trail.
       for wallet in opened { try wallets.insert(wallet) }
       try journal.writePending()
+      try book.writePending()
       try projector.writeShare(totals: totals, head: newest.seq)
     } catch {
       try rollBack(after: error)
@@ -201,6 +207,7 @@ package final class LedgerStore: Ledger {
     committedNextWalletID = nextWalletID
     opened.removeAll(keepingCapacity: true)
     cache.settle()
+    book.settle()
     totals.settle()
     journal.settle()
     projector.settle()
@@ -216,6 +223,7 @@ package final class LedgerStore: Ledger {
     }
     projector.takeBack()
     cache.takeBack(to: 0)
+    book.takeBack(to: 0)
     totals.takeBack(to: 0)
     journal.takeBack()
     newest = head
@@ -231,9 +239,11 @@ package final class LedgerStore: Ledger {
     let prior = try prior(command.key)
     // Last: to find the wallet of the first result may take another one's place.
     let slot = try slot(of: command)
+    if needsMore(command, slot) { return try performSpecial(copy command, prior: prior, now: now) }
     let facts = try facts(for: command, slot, prior: prior)
     switch decide(command, facts, now: now) {
     case .post(let posting): return try post(posting, command, slot)
+    case .transfer: throw .inconsistent("a command without parameters was decided as a transfer")
     case .refuse(let failure):
       let row = RefusalRow(
         refusing: copy command, walletID: facts.wallet?.id, failure: named(failure, slot), seq: newest.seq + 1,
@@ -241,18 +251,27 @@ package final class LedgerStore: Ledger {
       return record(row, journal.requestDigest(command, walletID: facts.wallet?.id, currency: facts.wallet?.currency))
     case .fail(let failure): return .failed(named(failure, slot), commitSeq: newest.seq, replayed: false)
     case .replay(.transaction(let row, let currency, let exponent)):
-      return .posted(row, currency: currency, exponent: exponent, replayed: true)
+      return try replayed(row, currency: currency, exponent: exponent)
     case .replay(.refusal(let row)): return .failed(row.failure, commitSeq: row.seq, replayed: true)
+    }
+  }
+
+  /// Whether a command can't be decided on its wallet's figures alone.
+  func needsMore(_ command: borrowing Command, _ slot: Int?) -> Bool {
+    if let slot, cache.hasControls(at: slot) { return true }
+    switch command.verb {
+    case .openWallet, .debit, .credit: return false
+    default: return true
     }
   }
 
   func post(_ posting: borrowing Posting, _ command: borrowing Command, _ slot: Int?) throws(StoreError)
     -> LedgerOutcome
   {
-    var row = TransactionRow(posting, for: command)
+    var row = TransactionRow(posting, for: command.attribution)
     row.requestDigest = journal.requestDigest(command, walletID: row.walletID, currency: posting.wallet.currency)
     try journal.append(&row, head: &newest)
-    try adopt(posting, command, slot)
+    if let slot { adopt(posting, by: command.origin.actor, slot) } else { try adopt(posting, opening: command) }
     projector.note(row)
     return .posted(row, currency: posting.wallet.currency, exponent: posting.wallet.exponent, replayed: false)
   }
@@ -265,15 +284,15 @@ package final class LedgerStore: Ledger {
   }
 
   /// Makes memory what a posting says.
-  private func adopt(
-    _ posting: borrowing Posting, _ command: borrowing Command, _ slot: Int?
-  ) throws(StoreError) {
-    if posting.amount != 0 { totals.subtract(posting.amount, from: posting.counterAccount, posting.wallet.currency) }
-    if let slot {
-      let isFirst = cache.change(slot, to: posting.wallet, at: posting.createdAt, by: command.origin.actor)
-      if isFirst { projector.noteChanged(posting.wallet.id, slot: slot) }
-      return
+  func adopt(_ posting: borrowing Posting, by actor: Text, _ slot: Int) {
+    if posting.amount != 0, !posting.counterAccount.isEmpty {
+      totals.subtract(posting.amount, from: posting.counterAccount, posting.wallet.currency)
     }
+    let isFirst = cache.change(slot, to: posting.wallet, at: posting.createdAt, by: actor)
+    if isFirst { projector.noteChanged(posting.wallet.id, slot: slot) }
+  }
+
+  private func adopt(_ posting: borrowing Posting, opening command: borrowing Command) throws(StoreError) {
     guard case .name(let name) = command.wallet else { preconditionFailure("a wallet was opened without a name") }
     let wallet = Wallet(
       id: posting.wallet.id, name: name, exponent: posting.wallet.exponent, version: posting.wallet.version,
@@ -315,7 +334,7 @@ package final class LedgerStore: Ledger {
   func slot(of reference: WalletReference) throws(StoreError) -> Int? {
     if let slot = cache.slot(of: reference) { return slot }
     guard let wallet = try wallets.wallet(reference) else { return nil }
-    return cache.add(wallet)
+    return cache.add(wallet, hasControls: try book.hasControls(wallet.id))
   }
 
   /// The first result of a key; of a batch of all or nothing its first item's.
@@ -374,10 +393,20 @@ package final class LedgerStore: Ledger {
       }
       throw Failure(.walletNotFound, .wallet(addressedBy: reference))
     }
-    let wallet = cache.wallet(at: slot)
+    let wallet = try shown(slot)
     guard reference.currency.isEmpty || reference.currency == wallet.name.currency else {
       throw Failure(.currencyMismatch, .currency(wallet: wallet.name.currency, request: reference.currency))
     }
+    return wallet
+  }
+
+  /// A wallet as readers see it: holds whose end has come reserve nothing, whether or not their rows are written.
+  private func shown(_ slot: Int) throws(StoreError) -> Wallet {
+    var wallet = cache.wallet(at: slot)
+    if !cache.hasControls(at: slot) { return wallet }
+    let due = try book.controls(of: wallet.id).dueAmount(at: readTime)
+    wallet.held -= due
+    wallet.isExpiryPending = due != 0
     return wallet
   }
 
@@ -414,7 +443,7 @@ package final class LedgerStore: Ledger {
       guard let slot = try slot(of: .id(id, currency: Text())) else {
         throw StoreError.inconsistent("wallet \(id) is in the list of its owner and is missing")
       }
-      rows.append(cache.wallet(at: slot))
+      rows.append(try shown(slot))
     }
     var cursor = ""
     if ids.count > rows.count, let last = rows.last {

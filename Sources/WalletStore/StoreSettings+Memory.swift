@@ -18,6 +18,7 @@ extension StoreSettings {
       MemoryBudget.Part(
         "page caches of SQLite",
         bytes: (Pragmas.writerCacheKiB + Pragmas.readerCacheKiB + Pragmas.checkpointerCacheKiB) << 10),
+      MemoryBudget.Part("holds, freezes and limits", bytes: ControlsBook.bytesMax),
       MemoryBudget.Part("origins", bytes: OriginTable.bytesMax),
     ]
   }

@@ -44,14 +44,14 @@ extension Decision {
     case .fail(let failure): failure.reason
     case .refuse(let failure): failure.reason
     case .replay(.refusal(let row)): row.reason
-    case .post, .replay: nil
+    case .post, .transfer, .replay: nil
     }
   }
 
   /// The row of a posting, and the wallet after it.
   func posted(for command: Command) -> (row: TransactionRow, wallet: WalletAccount)? {
     guard case .post(let posting) = self else { return nil }
-    return (TransactionRow(posting, for: command), posting.wallet)
+    return (TransactionRow(posting, for: command.attribution), posting.wallet)
   }
 
   /// The row of a refusal.

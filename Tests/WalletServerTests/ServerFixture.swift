@@ -72,6 +72,21 @@ struct MemoryClient {
     frame(.request, code: Verb.getBalance.rawValue, id: id, millis: millis, payload: [0x0A, 0x02, 0x08, 0x01])
   }
 
+  /// A Release of hold 5.
+  static func release(id: UInt32) -> [UInt8] {
+    // idempotency_key: "12345678", reason: "r", hold_id: 5
+    let payload: [UInt8] = [0x1A, 8] + Array("12345678".utf8) + [0x22, 1, 0x72, 0x80, 1, 5]
+    return frame(.request, code: Verb.release.rawValue, id: id, payload: payload)
+  }
+
+  /// A Transfer from wallet 1 to wallet 2.
+  static func transfer(id: UInt32) -> [UInt8] {
+    // wallet { id: 1 }, amount: 7, idempotency_key: "12345678", reason: "r", to { id: 2 }
+    let payload: [UInt8] =
+      [0x0A, 2, 8, 1, 0x10, 7, 0x1A, 8] + Array("12345678".utf8) + [0x22, 1, 0x72, 0x82, 1, 2, 8, 2]
+    return frame(.request, code: Verb.transfer.rawValue, id: id, payload: payload)
+  }
+
   /// A Batch of debits that are as short as they can be.
   static func batch(id: UInt32, count: Int) -> [UInt8] {
     // wallet { id: 1 }, amount: 1, idempotency_key: "12345678", reason: "r"
@@ -150,6 +165,8 @@ final class ScriptedLedger: Ledger, LedgerReader {
   private(set) var glances = 0
   /// What each item of a batch is answered with.
   var batchFailure = Failure(.insufficientFunds)
+  /// What a mutation is answered with; the wallet where there is nothing.
+  var mutationOutcome: LedgerOutcome?
   let description = LedgerDescription(ledgerID: "test-ledger", epoch: 1, storage: "memory")
   let head = JournalHead(seq: 9, digest: [])
   let mutationsUnavailableBecause: String? = nil
@@ -160,6 +177,7 @@ final class ScriptedLedger: Ledger, LedgerReader {
     gathers.append(requests)
     let wallet = wallet
     return requests.map { request in
+      if case .mutation = request, let mutationOutcome { return mutationOutcome }
       guard case .batch(let batch) = request else { return .wallet(wallet, commitSeq: 9) }
       let failed = LedgerOutcome.failed(batchFailure, commitSeq: 9, replayed: false)
       return .batch(batch.items.map { _ in failed }, commitSeq: 9, replayed: false, isFull: false)

@@ -37,6 +37,46 @@ struct ServerTests {
     for client in clients { #expect(client.frames().count == 2) }
   }
 
+  @Test("mutations with parameters reach the ledger with them, in the order in which they came")
+  func parameters() {
+    let fixture = ServerFixture()
+    let client = fixture.greeted()
+    client.send(MemoryClient.transfer(id: 1) + MemoryClient.release(id: 2))
+    fixture.settle()
+    let commands = fixture.ledger.gathers.joined().compactMap { request in
+      if case .mutation(let command) = request { command } else { nil }
+    }
+    #expect(commands.map(\.verb) == [.transfer, .release] && commands.map(\.amount) == [7, 0])
+    #expect(commands.map(\.wallet) == [.id(1, currency: ""), .none])
+    #expect(commands.map(\.parameters) == [.transfer(to: .id(2, currency: "")), .release(holdID: 5)])
+  }
+
+  @Test("a transfer is answered with both rows, and its last one is the last place of the journal")
+  func transfer() {
+    let fixture = ServerFixture()
+    var source = TransactionRow(
+      seq: 20, kind: .transferOut, walletID: 1, version: 2, amount: -7, balance: 3, held: 0, overdraftLimit: 0,
+      counterAccount: "",
+      attribution: Attribution(
+        key: .text("12345678"), audit: Command.Audit(reason: "r"),
+        origin: Origin(actor: "local", source: "", clientName: "")), createdAt: 1)
+    source.relatedSeq = 21
+    var destination = source
+    (destination.seq, destination.kind, destination.walletID, destination.amount) = (21, .transferIn, 2, 7)
+    fixture.ledger.mutationOutcome = .transferred(
+      source: source, destination: destination, currency: "USD", exponent: 2, replayed: true)
+    let client = fixture.greeted()
+    client.send(MemoryClient.transfer(id: 1))
+    fixture.settle()
+    let frames = client.frames()
+    #expect(frames.map(\.header.code) == [0] && frames.map(\.header.flags) == [.replayed])
+    // commit_seq: 21, replayed: true
+    #expect(frames.first?.payload.suffix(4) == [0x18, 21, 0x20, 1])
+    client.send(MemoryClient.frame(.request, code: Verb.ping.rawValue, id: 2))
+    // commit_seq: 21
+    #expect(client.frames().first?.payload.suffix(2) == [0x10, 21])
+  }
+
   @Test("a batch counts with its items in a gather: thousands of batches don't get into one")
   func batchesInGather() {
     let fixture = ServerFixture { $0.gatherMax = 10 }

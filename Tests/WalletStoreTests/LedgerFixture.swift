@@ -109,14 +109,15 @@ final class LedgerFixture {
       origin: Origin(actor: "local", source: "127.0.0.1", clientName: "tests"))
   }
 
+  /// Of both clocks, which agree.
+  var reading: LedgerClock.Reading { LedgerClock.Reading(wall: wall, monotonic: wall - 1_700_000_000_000_000) }
+
   func perform(_ commands: Command..., isDue: (Int) -> Bool = { _ in true }) throws -> [LedgerOutcome] {
-    let reading = LedgerClock.Reading(wall: wall, monotonic: wall - 1_700_000_000_000_000)
-    return try store.perform(commands.map { .mutation($0) }, reading: reading, isDue: isDue)
+    try store.perform(commands.map { .mutation($0) }, reading: reading, isDue: isDue)
   }
 
   func perform(_ batches: BatchCommand..., isDue: (Int) -> Bool = { _ in true }) throws -> [LedgerOutcome] {
-    let reading = LedgerClock.Reading(wall: wall, monotonic: wall - 1_700_000_000_000_000)
-    return try store.perform(batches.map { .batch($0) }, reading: reading, isDue: isDue)
+    try store.perform(batches.map { .batch($0) }, reading: reading, isDue: isDue)
   }
 
   /// A batch of all or nothing, whose items get their keys of it.
@@ -141,7 +142,7 @@ final class LedgerFixture {
     // How keys and references are packed is no part of what a ledger says.
     for table in [
       "transactions", "refusals", "origins", "wallets", "counter_account_totals", "idempotency", "version_index",
-      "reference_rows", "meta", "currencies", "counter_accounts",
+      "reference_rows", "meta", "currencies", "counter_accounts", "holds", "wallet_controls", "refunds",
     ] {
       let names = try database.prepare("SELECT group_concat(quote(name)) FROM pragma_table_info('\(table)')")
       guard try names.step() else { continue }
@@ -180,14 +181,13 @@ final class LedgerFixture {
 
   func wallet(_ owner: String) throws -> Wallet? {
     let outcomes = try store.perform(
-      [.balance(.name(Self.name(owner)))], reading: LedgerClock.Reading(wall: wall, monotonic: 0), isDue: { _ in true })
+      [.balance(.name(Self.name(owner)))], reading: reading, isDue: { _ in true })
     guard case .wallet(let wallet, _) = outcomes[0] else { return nil }
     return wallet
   }
 
   /// A list, through the store and its reader as a server asks them.
   func list(_ request: LedgerRequest, _ reader: any LedgerReader) throws -> LedgerOutcome {
-    let reading = LedgerClock.Reading(wall: wall, monotonic: 0)
     let outcome = try store.perform([request], reading: reading, isDue: { _ in true })[0]
     if case .history(let history) = outcome { return try reader.perform(history) }
     return outcome
@@ -210,7 +210,15 @@ private struct CountingRandom: RandomSource {
 
 extension LedgerOutcome {
   var row: TransactionRow? {
-    if case .posted(let row, _, _, _) = self { row } else { nil }
+    switch self {
+    case .posted(let row, _, _, _), .transferred(let row, _, _, _, _): row
+    default: nil
+    }
+  }
+
+  /// The other side of a transfer.
+  var otherRow: TransactionRow? {
+    if case .transferred(_, let row, _, _, _) = self { row } else { nil }
   }
 
   var reason: ErrorReason? {
@@ -233,7 +241,9 @@ extension LedgerOutcome {
 
   var isReplay: Bool {
     switch self {
-    case .posted(_, _, _, let replayed), .failed(_, _, let replayed), .batch(_, _, let replayed, _): replayed
+    case .posted(_, _, _, let replayed), .failed(_, _, let replayed), .batch(_, _, let replayed, _),
+      .transferred(_, _, _, _, let replayed):
+      replayed
     default: false
     }
   }

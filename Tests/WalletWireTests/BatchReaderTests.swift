@@ -37,7 +37,7 @@ struct BatchReaderTests {
     }
   }
 
-  @Test("items of all three verbs arrive in order, each with its key")
+  @Test("items of several verbs arrive in order, each with its key")
   func itemByItem() throws {
     let open = Wire.field(1, Wire.field(1, Wire.wallet) + Wire.field(3, "key-00000001") + Wire.field(4, "wallet.open"))
     let credit = Wire.field(
@@ -67,7 +67,7 @@ struct BatchReaderTests {
     (debit("key-00000002", Wire.field(1, Wire.field(55, 1))), "items[1].debit.wallet.55"),
     (debit("key-00000002", Wire.field(12, Wire.field(1, "k") + Wire.field(3, 1))), "items[1].debit.metadata[0].3"),
     (debit("key-00000002") + Wire.field(77, 1), "items[1].77"), ([], "items[1]"),
-    (Wire.field(4, [] as [UInt8]), "items[1].4"),
+    (Wire.field(13, [] as [UInt8]), "items[1].13"),
     (Wire.field(3, Wire.field(3, "key-00000002")), "items[1].credit.wallet"),
     (Wire.field(1, Wire.field(3, "key-00000002")), "items[1].open_wallet.wallet"),
     (debit("key-00000002", Wire.field(100, 1)), "items[1].debit.100"),
@@ -131,10 +131,22 @@ struct BatchReaderTests {
   @Test("as many items as there may be, of 512 bytes each and of what takes most when unpacked, fit")
   func fits() throws {
     let pairs = (10..<26).flatMap { Wire.field(12, Wire.field(1, "key-\($0)") + Wire.field(2, "0123456789012")) }
-    let item = Self.debit("018bcfe5-6800-7fff-bfff-ffffffffffff", Wire.field(5, "order-1234567890"), pairs)
-    let payload = Self.batch(Array(repeating: item, count: BatchCommand.itemsMax))
-    #expect((480...508).contains(item.count) && payload.count <= 4 << 20)
-    #expect(try decode(payload).items.count == BatchCommand.itemsMax)
+    let key = "018bcfe5-6800-7fff-bfff-ffffffffffff"
+    let item = Self.debit(key, Wire.field(5, "order-1234567890"), pairs)
+    // Each kind of limit is a message of its own.
+    let windows = [4, 5, 6].flatMap { Wire.field($0, [] as [UInt8]) }
+    let wallet = Wire.field(1, Wire.wallet) + Wire.field(3, key) + Wire.field(4, "wallet.limits")
+    let limits = Wire.field(11, wallet + Wire.field(5, "order-123456") + pairs + Wire.field(16, windows))
+    for item in [item, limits] {
+      let payload = Self.batch(Array(repeating: item, count: BatchCommand.itemsMax))
+      #expect((480...508).contains(item.count) && payload.count <= 4 << 20)
+      let batch = try decode(payload)
+      #expect(batch.items.count == BatchCommand.itemsMax)
+      guard case .command = batch.items[0] else {
+        Issue.record("\(batch.items[0])")
+        continue
+      }
+    }
   }
 
   @Test("a body of empty items meets the budget")
@@ -157,6 +169,9 @@ struct BatchReaderTests {
     owner: Text(String(repeating: "o", count: 64)), currency: "CURRENCY-OF-16-B",
     name: Text(String(repeating: "n", count: 32)))
 
+  private static let freeze = Freeze(
+    scope: .credit, reason: Text(String(repeating: "r", count: 64)), since: .max, until: .max)
+
   private static let failures = [
     Failure(.walletExists, .wallet(id: .max, longName)), Failure(.walletNotFound, .wallet(id: 0, longName)),
     Failure(
@@ -165,6 +180,12 @@ struct BatchReaderTests {
         InsufficientFunds(
           requested: .max, available: .min, balance: .min, held: .max, overdraftLimit: .max, version: .max))),
     Failure(.versionConflict, .versionConflict(expected: .max, actual: .max, balance: .min)),
+    Failure(.walletFrozen, .frozen(walletID: .max, Self.freeze)),
+    Failure(.limitExceeded, .limit(.transactionAmount, limit: .max, used: .max, windowEnd: .max)),
+    Failure(.maxBalanceExceeded, .balanceMax(.max, balance: .max)),
+    Failure(.holdAmountExceeded, .hold(.max, at: .max, remaining: .max)),
+    Failure(.refundExceedsOriginal, .refund(original: .max, refunded: .max)),
+    Failure(.walletNotEmpty, .notEmpty(balance: .min, openHolds: .max)),
     Failure(.currencyMismatch, .currency(wallet: "CURRENCY-OF-16-B", request: "CURRENCY-OF-16-B")),
     Failure.invalidArgument(
       "items[8189].open_wallet.metadata[15].536870911", "has 4194304 bytes; at most 1024 are allowed, and a word more"),
@@ -202,8 +223,15 @@ struct BatchReaderTests {
     row.digest = ShortBytes(Array(repeating: 255, count: 32))
     row.detail = OpenDetail(name: Self.longName, exponent: 18).encoded
     let count = BatchCommand.fullItemsMax
-    let bytes = size(
-      .posted(row, currency: "CURRENCY-OF-16-B", exponent: 18, replayed: true), count: count, isFull: true)
-    #expect(bytes <= 4 << 20 && bytes / count < BatchCommand.fullResultBytesMax)
+    for detail in [row.detail, Command.Parameters.transfer(to: .name(Self.longName)).encoded] {
+      row.detail = detail
+      let posted = LedgerOutcome.posted(row, currency: "CURRENCY-OF-16-B", exponent: 18, replayed: true)
+      let transferred = LedgerOutcome.transferred(
+        source: row, destination: row, currency: "CURRENCY-OF-16-B", exponent: 18, replayed: true)
+      for outcome in [posted, transferred] {
+        let bytes = size(outcome, count: count, isFull: true)
+        #expect(bytes <= 4 << 20 && bytes / count < BatchCommand.fullResultBytesMax)
+      }
+    }
   }
 }

@@ -17,7 +17,7 @@ final class PackedReplies {
   }
 
   func mutationResponse(
-    _ row: TransactionRow, _ currency: Text, _ exponent: UInt8, replayed: Bool
+    _ row: TransactionRow, _ currency: Text, _ exponent: UInt8, replayed: Bool, commitSeq: Int64
   ) -> UnsafeMutablePointer<Wallet__V1__MutationResponse> {
     let message = unsafe arena.new(Wallet__V1__MutationResponse.self, wallet__v1__mutation_response__init)
     unsafe message.pointee.transaction = unsafe transaction(row)
@@ -28,7 +28,19 @@ final class PackedReplies {
     unsafe message.pointee.currency = unsafe arena.text(currency)
     unsafe message.pointee.exponent = UInt32(exponent)
     unsafe message.pointee.replayed = replayed ? 1 : 0
-    unsafe message.pointee.commit_seq = row.seq
+    unsafe message.pointee.commit_seq = commitSeq
+    return unsafe message
+  }
+
+  func transferResponse(
+    _ source: TransactionRow, _ destination: TransactionRow, _ currency: Text, _ exponent: UInt8, replayed: Bool
+  ) -> UnsafeMutablePointer<Wallet__V1__TransferResponse> {
+    let message = unsafe arena.new(Wallet__V1__TransferResponse.self, wallet__v1__transfer_response__init)
+    unsafe message.pointee.source = unsafe mutationResponse(
+      source, currency, exponent, replayed: replayed, commitSeq: destination.seq)
+    unsafe message.pointee.destination = unsafe transaction(destination)
+    unsafe message.pointee.commit_seq = destination.seq
+    unsafe message.pointee.replayed = replayed ? 1 : 0
     return unsafe message
   }
 
@@ -88,6 +100,7 @@ final class PackedReplies {
     unsafe message.pointee.exponent = UInt32(wallet.exponent)
     unsafe message.pointee.overdraft_limit = wallet.overdraftLimit
     unsafe message.pointee.commit_seq = commitSeq
+    unsafe message.pointee.expiry_pending = wallet.isExpiryPending ? 1 : 0
     return unsafe message
   }
 
@@ -121,7 +134,8 @@ final class PackedReplies {
   ) -> UnsafeMutablePointer<Wallet__V1__BatchResult> {
     let message = unsafe arena.new(Wallet__V1__BatchResult.self, wallet__v1__batch_result__init)
     switch outcome {
-    case .posted(let row, let currency, let exponent, let replayed):
+    case .posted(let row, let currency, let exponent, let replayed),
+      .transferred(let row, _, let currency, let exponent, let replayed):
       unsafe message.pointee.transaction_id = row.seq
       unsafe message.pointee.wallet_id = row.walletID
       unsafe message.pointee.wallet_version = row.version
@@ -135,7 +149,7 @@ final class PackedReplies {
     case .failed(let failure, let commitSeq, let replayed):
       unsafe message.pointee.error = unsafe errors.error(failure, commitSeq: commitSeq, replayed: replayed)
       unsafe message.pointee.replayed = replayed ? 1 : 0
-    default: preconditionFailure("an item of a batch is posted or failed")
+    default: preconditionFailure("an item of a batch is posted, transferred or failed")
     }
     return unsafe message
   }

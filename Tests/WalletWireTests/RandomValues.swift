@@ -75,15 +75,49 @@ struct RandomValues {
   }
 
   mutating func wallet() -> Wallet {
-    Wallet(
+    var wallet = Wallet(
       id: integer(), name: WalletName(owner: text(), currency: text(), name: text()), exponent: byte(),
       balance: integer() >> 2, held: integer() >> 2, overdraftLimit: integer() >> 2, version: integer(),
       createdAt: integer(), createdBy: text(), updatedAt: integer(), updatedBy: text(), lastSeq: integer())
+    wallet.isExpiryPending = flag()
+    return wallet
   }
 
   mutating func itemOutcome() -> LedgerOutcome {
-    if below(4) > 0 { return .posted(row(), currency: text(), exponent: byte(), replayed: flag()) }
-    let failure = flag() ? Failure(.walletNotFound, .message(text().string)) : .invalidArgument(text().string, "rule")
-    return .failed(failure, commitSeq: integer(), replayed: flag())
+    switch below(4) {
+    case 0: return .failed(failure(), commitSeq: integer(), replayed: flag())
+    case 1: return transferred()
+    default: return .posted(row(), currency: text(), exponent: byte(), replayed: flag())
+    }
+  }
+
+  mutating func transferred() -> LedgerOutcome {
+    .transferred(source: row(), destination: row(), currency: text(), exponent: byte(), replayed: flag())
+  }
+
+  /// An integer that is not negative.
+  mutating func figure() -> Int64 { Int64(bitPattern: UInt64(bitPattern: integer()) >> 1) }
+
+  mutating func failure() -> Failure {
+    switch below(9) {
+    case 0: return Failure(.walletNotFound, .message(text().string))
+    case 1: return .invalidArgument(text().string, "rule")
+    case 2: return Failure(flag() ? .transactionNotFound : .notRefundable, .transaction(integer()))
+    case 3:
+      let reasons: [ErrorReason] = [.holdNotFound, .holdCaptured, .holdReleased, .holdExpired, .holdAmountExceeded]
+      return Failure(reasons[below(5)], .hold(integer(), at: integer(), remaining: integer()))
+    case 4:
+      let original = figure()
+      return Failure(.refundExceedsOriginal, .refund(original: original, refunded: min(original, figure())))
+    case 5:
+      let freeze = Freeze(
+        scope: FreezeScope.allCases[below(3)], reason: text(), since: integer(), until: integer())
+      return Failure(.walletFrozen, .frozen(walletID: integer(), freeze))
+    case 6: return Failure(.walletNotEmpty, .notEmpty(balance: integer(), openHolds: integer()))
+    case 7:
+      let kind = LimitKind.allCases[below(7)]
+      return Failure(.limitExceeded, .limit(kind, limit: figure(), used: figure(), windowEnd: integer()))
+    default: return Failure(.maxBalanceExceeded, .balanceMax(figure() >> 1, balance: integer() >> 2))
+    }
   }
 }

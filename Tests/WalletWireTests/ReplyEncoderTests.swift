@@ -24,10 +24,23 @@ struct ReplyEncoderTests {
     var values = RandomValues(seed: seed)
     let packed = PackedReplies()
     let (row, currency, exponent, replayed) = (values.row(), values.text(), values.byte(), values.flag())
-    let message = unsafe packed.mutationResponse(row, currency, exponent, replayed: replayed)
+    let message = unsafe packed.mutationResponse(row, currency, exponent, replayed: replayed, commitSeq: row.seq)
     let expected = unsafe packed.frame(message, flags: replayed ? .replayed : [])
     #expect(
       reply(.posted(row, currency: currency, exponent: exponent, replayed: replayed), .debit) == expected)
+  }
+
+  @Test("so has a TransferResponse", arguments: seeds)
+  func transfers(_ seed: UInt64) {
+    var values = RandomValues(seed: seed)
+    let packed = PackedReplies()
+    let outcome = values.transferred()
+    guard case .transferred(let source, let destination, let currency, let exponent, let replayed) = outcome else {
+      return
+    }
+    let message = unsafe packed.transferResponse(source, destination, currency, exponent, replayed: replayed)
+    let expected = unsafe packed.frame(message, flags: replayed ? .replayed : [])
+    #expect(reply(outcome, .transfer) == expected)
   }
 
   @Test("so has a GetBalanceResponse", arguments: seeds)

@@ -52,6 +52,12 @@ package struct LedgerClock: Sendable {
     startIsAccepted = acceptsClock || lastStored == 0
   }
 
+  /// The time that would be stored now; the last one that was where the clock can't be believed.
+  package func estimate(_ reading: Reading) -> Int64 {
+    var clock = self
+    do { return try clock.now(reading) } catch { return lastStored }
+  }
+
   /// The time to store with what happens now.
   package mutating func now(_ reading: Reading) throws(Fault) -> Int64 {
     if !startIsAccepted {

@@ -49,8 +49,7 @@ final class JournalWriter {
   /// A row, written or about to be.
   func transaction(_ seq: Int64) throws(StoreError) -> TransactionRow? {
     if let row = others.last(where: { $0.seq == seq }) { return row }
-    // Asked for in the gather that made it, which is seldom: written now, and read back.
-    if feed.has(seq) { try feed.write() }
+    if let row = try feed.row(seq, origins) { return row }
     return try transactions.row(seq)
   }
 
@@ -104,9 +103,13 @@ final class JournalWriter {
   /// - Parameters:
   ///   - walletID: The wallet that its address leads to; `nil` where it leads nowhere.
   ///   - currency: Of that wallet.
-  func requestDigest(_ command: borrowing Command, walletID: Int64?, currency: Text?) -> ShortBytes {
+  ///   - counterpartyID: Of the wallet that a transfer's destination leads to; 0 where it leads to none.
+  func requestDigest(
+    _ command: borrowing Command, walletID: Int64?, currency: Text?, counterpartyID: Int64 = 0
+  ) -> ShortBytes {
     canonical.reset()
-    command.encodeCompared(walletID: walletID, walletCurrency: currency ?? Text(), into: &canonical)
+    command.encodeCompared(
+      walletID: walletID, walletCurrency: currency ?? Text(), counterpartyID: counterpartyID, into: &canonical)
     return SHA256.digest([], canonical, prefix: Self.requestDigestByteCount)
   }
 

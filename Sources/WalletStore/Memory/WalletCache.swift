@@ -27,8 +27,17 @@ final class WalletCache {
     var lastSeq: Int64
     var updatedBy: UInt32
     var status: Wallet.Status
-    /// The table on disk doesn't have it yet: it can't be dropped.
-    var isDirty: Bool
+    /// In one byte, since another one would cost each wallet a word.
+    var marks: Marks
+  }
+
+  private struct Marks: OptionSet {
+    var rawValue: UInt8
+
+    /// The table on disk doesn't have the state yet: it can't be dropped.
+    static let dirty = Marks(rawValue: 1)
+    /// The wallet may have holds, freezes or limits.
+    static let controlled = Marks(rawValue: 2)
   }
 
   private enum Use: UInt8 {
@@ -150,7 +159,9 @@ final class WalletCache {
 
   /// Keeps a wallet as its row on disk has it.
   @discardableResult
-  func add(_ wallet: Wallet, isNew: Bool = false) -> Int {
+  ///
+  /// - Parameter hasControls: It may have holds, freezes or limits.
+  func add(_ wallet: Wallet, isNew: Bool = false, hasControls: Bool = false) -> Int {
     makeRoom()
     let index = freeSlots.popLast() ?? slots.count
     let nameHash = Self.hash(wallet.name)
@@ -159,7 +170,7 @@ final class WalletCache {
       state: State(
         balance: wallet.balance, held: wallet.held, overdraftLimit: wallet.overdraftLimit, version: wallet.version,
         updatedAt: wallet.updatedAt, lastSeq: wallet.lastSeq, updatedBy: texts.index(of: wallet.updatedBy),
-        status: wallet.status, isDirty: false),
+        status: wallet.status, marks: hasControls ? .controlled : []),
       exponent: wallet.exponent, use: isNew ? .new : .recent, storedVersion: wallet.version,
       createdAt: wallet.createdAt, owner: wallet.name.owner, currency: texts.index(of: wallet.name.currency),
       name: texts.index(of: wallet.name.name), createdBy: texts.index(of: wallet.createdBy), nameHash: nameHash)
@@ -180,25 +191,31 @@ final class WalletCache {
     slots[index].state = State(
       balance: wallet.balance, held: wallet.held, overdraftLimit: wallet.overdraftLimit, version: wallet.version,
       updatedAt: time, lastSeq: wallet.lastSeq, updatedBy: texts.index(of: actor, likely: before.updatedBy),
-      status: wallet.status, isDirty: true)
-    if !before.isDirty {
+      status: wallet.status, marks: before.marks.union(.dirty))
+    if !before.marks.contains(.dirty) {
       dirtyCount += 1
       if slots[index].use != .new { pinnedCount += 1 }
     }
-    return !before.isDirty
+    return !before.marks.contains(.dirty)
   }
+
+  /// Whether the wallet may have holds, freezes or limits.
+  func hasControls(at index: Int) -> Bool { slots[index].state.marks.contains(.controlled) }
+
+  /// It has some from now on. In a gather that changes the wallet: what takes the change back takes this back.
+  func markControlled(at index: Int) { slots[index].state.marks.insert(.controlled) }
 
   /// What the row on disk has to become; `nil` when it is so already.
   func unwritten(_ index: Int) -> (wallet: Wallet, storedVersion: Int64)? {
-    guard slots[index].state.isDirty else { return nil }
+    guard slots[index].state.marks.contains(.dirty) else { return nil }
     return (wallet(at: index), slots[index].storedVersion)
   }
 
   /// The row on disk is as the wallet now. Between gathers: the wallet may be dropped.
   func wrote(_ index: Int) {
-    guard slots[index].state.isDirty else { return }
+    guard slots[index].state.marks.contains(.dirty) else { return }
     slots[index].storedVersion = slots[index].state.version
-    slots[index].state.isDirty = false
+    slots[index].state.marks.remove(.dirty)
     dirtyCount -= 1
     unpin(index)
   }
@@ -213,7 +230,7 @@ final class WalletCache {
     while undo.count > count {
       switch undo.removeLast() {
       case .changed(let index, let before):
-        let becomesClean = slots[index].state.isDirty && !before.isDirty
+        let becomesClean = slots[index].state.marks.contains(.dirty) && !before.marks.contains(.dirty)
         slots[index].state = before
         if becomesClean {
           dirtyCount -= 1
@@ -231,7 +248,7 @@ final class WalletCache {
     for change in undo {
       guard case .added(let index) = change else { continue }
       slots[index].use = .recent
-      if !slots[index].state.isDirty { unpin(index) }
+      if !slots[index].state.marks.contains(.dirty) { unpin(index) }
     }
     undo.removeAll(keepingCapacity: true)
   }
@@ -240,14 +257,14 @@ final class WalletCache {
 
   private func makeRoom() {
     if texts.count > Self.sharedTextsMax, undo.isEmpty {
-      for index in slots.indices where slots[index].id != 0 && !slots[index].state.isDirty { remove(index) }
+      for index in slots.indices where slots[index].id != 0 && !slots[index].state.marks.contains(.dirty) { remove(index) }
       shareTextsAnew()
     }
     guard count - pinnedCount >= countMax else { return }
     // Twice around: once may only take marks of recent use away.
     for _ in 0..<2 * slots.count {
       hand = hand + 1 < slots.count ? hand + 1 : 0
-      if slots[hand].id == 0 || slots[hand].state.isDirty || slots[hand].use == .new { continue }
+      if slots[hand].id == 0 || slots[hand].state.marks.contains(.dirty) || slots[hand].use == .new { continue }
       if slots[hand].use == .idle { return remove(hand) }
       slots[hand].use = .idle
     }

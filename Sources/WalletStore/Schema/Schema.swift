@@ -4,7 +4,56 @@ enum Schema {
   static let applicationID: Int64 = 0x574C_5444
 
   /// Steps from version 0 on. Each runs in a transaction of its own; their order and texts never change.
-  static let migrations: [String] = [version1]
+  static let migrations: [String] = [version1, version2]
+
+  private static let version2 = """
+    -- What the request asked for beyond a wallet and an amount.
+    ALTER TABLE refusals ADD COLUMN parameters BLOB;
+    DROP VIEW refusals_by_origin;
+    CREATE VIEW refusals_by_origin AS
+      SELECT row.*, origin.actor, origin.source, origin.client_name
+      FROM refusals AS row JOIN origins AS origin USING (origin_id);
+
+    -- ------------------------------------------------------------------ projections that don't trail
+    --
+    -- Written with the commit of the rows that change them, and only for wallets that have any of it.
+
+    -- A hold's id is the seq of its row.
+    CREATE TABLE holds (
+      hold_id INTEGER PRIMARY KEY,
+      wallet_id INTEGER NOT NULL,
+      amount INTEGER NOT NULL,
+      captured INTEGER NOT NULL,
+      remaining INTEGER NOT NULL,
+      created_at INTEGER NOT NULL,
+      ends_at INTEGER NOT NULL,
+      state INTEGER NOT NULL, -- 1 open, 2 captured, 3 released, 4 expired
+      ended_at INTEGER NOT NULL,
+      CHECK (remaining >= 0 AND captured >= 0 AND captured + remaining <= amount)
+    ) STRICT;
+    CREATE INDEX open_holds ON holds (wallet_id, ends_at, hold_id) WHERE state = 1;
+
+    -- Freezes (scope 1 debit, 2 credit, 3 all), limits, and what was used of the windows that begin at *_start.
+    CREATE TABLE wallet_controls (
+      wallet_id INTEGER PRIMARY KEY,
+      open_holds INTEGER NOT NULL,
+      debit_freeze_scope INTEGER, debit_freeze_reason TEXT, debit_freeze_since INTEGER, debit_freeze_until INTEGER,
+      credit_freeze_scope INTEGER, credit_freeze_reason TEXT, credit_freeze_since INTEGER, credit_freeze_until INTEGER,
+      overdraft INTEGER NOT NULL, balance_max INTEGER NOT NULL, amount_max INTEGER NOT NULL,
+      day_amount INTEGER NOT NULL, day_count INTEGER NOT NULL,
+      week_amount INTEGER NOT NULL, week_count INTEGER NOT NULL,
+      month_amount INTEGER NOT NULL, month_count INTEGER NOT NULL,
+      day_start INTEGER NOT NULL, day_used INTEGER NOT NULL, day_used_count INTEGER NOT NULL,
+      week_start INTEGER NOT NULL, week_used INTEGER NOT NULL, week_used_count INTEGER NOT NULL,
+      month_start INTEGER NOT NULL, month_used INTEGER NOT NULL, month_used_count INTEGER NOT NULL
+    ) STRICT;
+
+    -- What was refunded of a debit or capture in all.
+    CREATE TABLE refunds (
+      original_seq INTEGER PRIMARY KEY,
+      refunded INTEGER NOT NULL
+    ) STRICT;
+    """
 
   private static let version1 = """
     CREATE TABLE meta (

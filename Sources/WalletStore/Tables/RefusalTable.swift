@@ -3,7 +3,7 @@ import WalletCore
 private let columns = """
   seq, format, lane, verb, reason_code, wallet_id, given_wallet_id, owner_id, currency, name, amount, counter_account,
   origin_id, on_behalf_of, reason, note, reference, idempotency_key, request_digest, correlation_id, metadata,
-  occurred_at, created_at, figures, digest
+  occurred_at, created_at, figures, digest, parameters
   """
 
 /// Rows of `refusals`.
@@ -46,6 +46,7 @@ final class RefusalTable {
     insert.bind(23, row.createdAt)
     insert.bindNonempty(24, row.figures)
     insert.bindNonempty(25, row.digest)
+    insert.bindNonempty(26, row.parameters.encoded)
     try insert.ran()
   }
 
@@ -56,6 +57,9 @@ final class RefusalTable {
     guard let verb = UInt16(exactly: select.integer(3)).flatMap({ Verb(rawValue: $0) }),
       let reason = UInt8(exactly: select.integer(4)).flatMap({ ErrorReason(rawValue: $0) }), let key = select.key(17)
     else { throw .inconsistent("refusal \(seq) has a verb, code or key that is unknown") }
+    guard let parameters = Command.Parameters(encoded: select.bytes(25)) else {
+      throw .inconsistent("refusal \(seq) has parameters that can't be read")
+    }
     let givenID = select.integer(6)
     let address: WalletReference =
       givenID != 0
@@ -64,6 +68,7 @@ final class RefusalTable {
     return RefusalRow(
       seq: seq, format: select.integer(1), lane: select.integer(2), verb: verb, reason: reason,
       walletID: select.integer(5), address: address, amount: select.integer(10), counterAccount: select.text(11),
+      parameters: parameters,
       attribution: Attribution(
         key: key, audit: select.audit(from: 13), origin: try origins.origin(select.integer(12))),
       requestDigest: select.shortBytes(18), createdAt: select.integer(22), figures: select.bytes(23),

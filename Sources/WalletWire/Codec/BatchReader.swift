@@ -90,6 +90,19 @@ struct BatchReader {
       }
     case WALLET__V1__BATCH_ITEM__MUTATION_DEBIT: return try unsafe Self.debit(item.debit, key, origin)
     case WALLET__V1__BATCH_ITEM__MUTATION_CREDIT: return try unsafe Self.credit(item.credit, key, origin)
+    case WALLET__V1__BATCH_ITEM__MUTATION_TRANSFER:
+      return try unsafe Self.special(item.transfer, "transfer", key, origin)
+    case WALLET__V1__BATCH_ITEM__MUTATION_HOLD: return try unsafe Self.special(item.hold, "hold", key, origin)
+    case WALLET__V1__BATCH_ITEM__MUTATION_CAPTURE: return try unsafe Self.special(item.capture, "capture", key, origin)
+    case WALLET__V1__BATCH_ITEM__MUTATION_RELEASE: return try unsafe Self.special(item.release, "release", key, origin)
+    case WALLET__V1__BATCH_ITEM__MUTATION_REFUND: return try unsafe Self.special(item.refund, "refund", key, origin)
+    case WALLET__V1__BATCH_ITEM__MUTATION_FREEZE: return try unsafe Self.special(item.freeze, "freeze", key, origin)
+    case WALLET__V1__BATCH_ITEM__MUTATION_UNFREEZE:
+      return try unsafe Self.special(item.unfreeze, "unfreeze", key, origin)
+    case WALLET__V1__BATCH_ITEM__MUTATION_SET_LIMITS:
+      return try unsafe Self.special(item.set_limits, "set_limits", key, origin)
+    case WALLET__V1__BATCH_ITEM__MUTATION_CLOSE_WALLET:
+      return try unsafe Self.special(item.close_wallet, "close_wallet", key, origin)
     default: throw .invalidArgument("", "has no mutation")
     }
   }
@@ -108,6 +121,12 @@ struct BatchReader {
     try unsafe below("credit") { () throws(Failure) in
       try unsafe PostingReader(message).command(.credit, origin, key: key)
     }
+  }
+
+  private static func special<Message: SpecialMessage>(
+    _ message: UnsafeMutablePointer<Message>, _ path: StaticString, _ key: KeySource, _ origin: Origin
+  ) throws(Failure) -> Command {
+    try unsafe below(path) { () throws(Failure) in try unsafe SpecialReader(message).command(origin, key: key) }
   }
 
   @inline(__always)

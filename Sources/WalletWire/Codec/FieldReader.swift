@@ -140,9 +140,11 @@ struct FieldReader {
   }
 
   /// Unknown fields are an error in mutations: an older server must not do what a newer client meant otherwise.
+  ///
+  /// - Parameter path: Of the message; empty for the request itself.
   mutating func refuseUnknownFields(_ message: ProtobufCMessage, in path: String) {
     guard unsafe message.n_unknown_fields > 0, let first = unsafe message.unknown_fields?.pointee.tag else { return }
-    refuseAsMalformed("\(path)\(first)", "is a field that this server doesn't know")
+    refuseAsMalformed(path.isEmpty ? "\(first)" : "\(path).\(first)", "is a field that this server doesn't know")
   }
 }
 

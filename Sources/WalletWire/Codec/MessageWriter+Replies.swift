@@ -3,8 +3,9 @@ import WalletCore
 /// The replies that are asked for most, written by hand. proto/wallet/v1/wallet.proto has the numbers; that the bytes are
 /// those of protobuf-c is tested.
 extension MessageWriter {
+  /// - Parameter commitSeq: The place of the request's last row.
   mutating func mutationResponse(
-    _ row: borrowing TransactionRow, _ currency: Text, _ exponent: UInt8, replayed: Bool
+    _ row: borrowing TransactionRow, _ currency: Text, _ exponent: UInt8, replayed: Bool, commitSeq: Int64
   ) {
     let start = beginMessage(1)
     transaction(row)
@@ -16,7 +17,21 @@ extension MessageWriter {
     text(6, currency)
     integer(7, Int64(exponent))
     flag(8, replayed)
-    integer(9, row.seq)
+    integer(9, commitSeq)
+  }
+
+  mutating func transferResponse(
+    _ source: borrowing TransactionRow, _ destination: borrowing TransactionRow, _ currency: Text, _ exponent: UInt8,
+    replayed: Bool
+  ) {
+    let sourceStart = beginMessage(1)
+    mutationResponse(source, currency, exponent, replayed: replayed, commitSeq: destination.seq)
+    endMessage(sourceStart)
+    let destinationStart = beginMessage(2)
+    transaction(destination)
+    endMessage(destinationStart)
+    integer(3, destination.seq)
+    flag(4, replayed)
   }
 
   mutating func transaction(_ row: borrowing TransactionRow) {
@@ -71,6 +86,7 @@ extension MessageWriter {
     integer(7, Int64(wallet.exponent))
     integer(8, wallet.overdraftLimit)
     integer(9, commitSeq)
+    flag(10, wallet.isExpiryPending)
   }
 
   mutating func listTransactionsResponse(

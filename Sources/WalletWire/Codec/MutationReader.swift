@@ -4,9 +4,8 @@ import WalletCore
 
 /// The fields that every mutation has under the same names, which are those of the C structs.
 // swift-format-ignore: AlwaysUseLowerCamelCase, NeverUseImplicitlyUnwrappedOptionals
-package protocol MutationMessage {
+package protocol AuditedMessage {
   var base: ProtobufCMessage { get }
-  var wallet: UnsafeMutablePointer<Wallet__V1__WalletRef>! { get set }
   var idempotency_key: ProtobufCBinaryData { get set }
   var reason: ProtobufCBinaryData { get set }
   var reference: ProtobufCBinaryData { get set }
@@ -19,11 +18,22 @@ package protocol MutationMessage {
   var dry_run: protobuf_c_boolean { get set }
 }
 
-/// A mutation that posts an amount.
+/// A mutation that names its wallet, and not a hold or a transaction.
+// swift-format-ignore: NeverUseImplicitlyUnwrappedOptionals
+package protocol MutationMessage: AuditedMessage {
+  var wallet: UnsafeMutablePointer<Wallet__V1__WalletRef>! { get set }
+}
+
+/// A mutation of a wallet that is there.
 // swift-format-ignore: AlwaysUseLowerCamelCase
-package protocol PostingMessage: MutationMessage {
-  var amount: Int64 { get set }
+package protocol VersionedMessage: AuditedMessage {
   var expected_version: Int64 { get set }
+}
+
+/// A mutation that posts an amount, and has no parameters beyond it.
+// swift-format-ignore: AlwaysUseLowerCamelCase
+package protocol PostingMessage: MutationMessage, VersionedMessage {
+  var amount: Int64 { get set }
   var counter_account: ProtobufCBinaryData { get set }
 }
 
@@ -76,10 +86,8 @@ struct PostingReader<Message: PostingMessage> {
     let audit = unsafe Command.Audit(reading: message, &fields)
     if fields.isMalformed { throw fields.whyUnreadable }
     if unsafe message.pointee.dry_run != 0 { throw .unimplemented(verb.rawValue, feature: "dry_run") }
-    let expectedVersion = unsafe message.pointee.expected_version
-    if expectedVersion < 0 { fields.refuse("expected_version", "must be positive, or 0 for no check") }
-    let counterAccount = unsafe fields.text(
-      message.pointee.counter_account, "counter_account", bytesMax: LedgerLimits.counterAccountBytesMax, .code)
+    let expectedVersion = unsafe fields.expectedVersion(message.pointee.expected_version)
+    let counterAccount = unsafe fields.counterAccount(message.pointee.counter_account)
     guard !fields.isMalformed, let key, let wallet else { throw fields.whyUnreadable }
     return Command(
       verb: verb, key: key, wallet: wallet, amount: amount, expectedVersion: expectedVersion,
@@ -94,8 +102,25 @@ extension FieldReader {
     of message: UnsafeMutablePointer<Message>
   ) -> WalletReference? {
     unsafe refuseUnknownFields(message.pointee.base, in: "")
-    if let wallet = unsafe message.pointee.wallet { unsafe refuseUnknownFields(wallet.pointee.base, in: "wallet.") }
-    return unsafe wallet(message.pointee.wallet)
+    return unsafe walletOfMutation(message.pointee.wallet, at: "wallet")
+  }
+
+  /// The same of one that stands at a path.
+  @unsafe
+  mutating func walletOfMutation(
+    _ reference: UnsafeMutablePointer<Wallet__V1__WalletRef>?, at path: String
+  ) -> WalletReference? {
+    if let reference = unsafe reference { unsafe refuseUnknownFields(reference.pointee.base, in: path) }
+    return unsafe wallet(reference, at: path)
+  }
+
+  mutating func counterAccount(_ data: ProtobufCBinaryData) -> Text {
+    unsafe text(data, "counter_account", bytesMax: LedgerLimits.counterAccountBytesMax, .code)
+  }
+
+  mutating func expectedVersion(_ version: Int64) -> Int64 {
+    if version < 0 { refuse("expected_version", "must be positive, or 0 for no check") }
+    return version
   }
 
   /// `nil` when it was refused as malformed.
@@ -119,7 +144,7 @@ extension FieldReader {
 
 extension Command.Audit {
   @unsafe
-  fileprivate init<Message: MutationMessage>(
+  init<Message: AuditedMessage>(
     reading message: UnsafeMutablePointer<Message>, _ fields: inout FieldReader
   ) {
     let reason = unsafe fields.text(
@@ -139,7 +164,7 @@ extension Command.Audit {
   }
 
   @unsafe
-  private static func metadata<Message: MutationMessage>(
+  private static func metadata<Message: AuditedMessage>(
     _ message: UnsafeMutablePointer<Message>, _ fields: inout FieldReader
   ) -> [MetadataPair] {
     let count = unsafe message.pointee.n_metadata
@@ -151,7 +176,7 @@ extension Command.Audit {
     var pairs: [MetadataPair] = []
     for index in 0..<count {
       guard let entry = unsafe message.pointee.metadata[index]?.pointee else { continue }
-      unsafe fields.refuseUnknownFields(entry.base, in: "metadata[\(index)].")
+      unsafe fields.refuseUnknownFields(entry.base, in: "metadata[\(index)]")
       let key = unsafe fields.text(
         entry.key, "metadata[\(index)].key", bytesMax: LedgerLimits.metadataBytesMax, .metadataKey, required: true)
       let value = unsafe fields.text(

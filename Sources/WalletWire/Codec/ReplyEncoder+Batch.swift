@@ -21,6 +21,8 @@ extension ReplyEncoder {
     switch outcome {
     case .posted(let row, let currency, let exponent, let replayed):
       writer.batchResult(row, currency, exponent, replayed: replayed, isFull: isFull)
+    case .transferred(let source, _, let currency, let exponent, let replayed):
+      writer.batchResult(source, currency, exponent, replayed: replayed, isFull: isFull)
     case .failed(let failure, let commitSeq, let replayed):
       defer { arena.reset() }
       let message = unsafe error(failure, commitSeq: commitSeq, replayed: replayed)
@@ -28,7 +30,7 @@ extension ReplyEncoder {
         unsafe writer.packed(5, $0)
       }
       writer.flag(6, replayed)
-    default: preconditionFailure("an item of a batch is posted or failed")
+    default: preconditionFailure("an item of a batch is posted, transferred or failed")
     }
   }
 }

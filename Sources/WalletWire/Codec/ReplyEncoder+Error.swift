@@ -85,6 +85,8 @@ extension ReplyEncoder {
       unsafe part.pointee.version = figures.version
       unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_INSUFFICIENT_FUNDS
       unsafe message.pointee.insufficient_funds = unsafe part
+    case .transaction, .hold, .refund: unsafe setMovement(detail, of: message)
+    case .frozen, .notEmpty, .limit, .balanceMax: unsafe setControl(detail, of: message)
     case .overflow(let field):
       let part = unsafe arena.new(Wallet__V1__AmountOverflow.self, wallet__v1__amount_overflow__init)
       unsafe part.pointee.field = unsafe arena.text(field)
@@ -101,6 +103,70 @@ extension ReplyEncoder {
       unsafe part.pointee.id = unsafe arena.text(id)
       unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_INTERNAL
       unsafe message.pointee.internal = unsafe part
+    }
+  }
+
+  /// What holds and refunds are refused for.
+  private func setMovement(_ detail: FailureDetail, of message: UnsafeMutablePointer<Wallet__V1__Error>) {
+    switch detail {
+    case .transaction(let seq):
+      let part = unsafe arena.new(Wallet__V1__TransactionDetail.self, wallet__v1__transaction_detail__init)
+      unsafe part.pointee.transaction_id = seq
+      unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_TRANSACTION
+      unsafe message.pointee.transaction = unsafe part
+    case .hold(let id, let time, let remaining):
+      let part = unsafe arena.new(Wallet__V1__HoldDetail.self, wallet__v1__hold_detail__init)
+      unsafe part.pointee.hold_id = id
+      unsafe part.pointee.at_micros = time
+      unsafe part.pointee.remaining = remaining
+      unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_HOLD
+      unsafe message.pointee.hold = unsafe part
+    case .refund(let original, let refunded):
+      let part = unsafe arena.new(Wallet__V1__RefundExceeds.self, wallet__v1__refund_exceeds__init)
+      unsafe part.pointee.original = original
+      unsafe part.pointee.refunded = refunded
+      unsafe part.pointee.remaining = original - refunded
+      unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_REFUND_EXCEEDS
+      unsafe message.pointee.refund_exceeds = unsafe part
+    default: preconditionFailure("a detail that is not of a hold or a refund")
+    }
+  }
+
+  /// What stands in the way of a wallet's money.
+  private func setControl(_ detail: FailureDetail, of message: UnsafeMutablePointer<Wallet__V1__Error>) {
+    switch detail {
+    case .frozen(let walletID, let freeze):
+      let part = unsafe arena.new(Wallet__V1__WalletFrozen.self, wallet__v1__wallet_frozen__init)
+      unsafe part.pointee.wallet_id = walletID
+      unsafe part.pointee.scope = Wallet__V1__FreezeScope(rawValue: .init(freeze.scope.rawValue))
+      unsafe part.pointee.reason = unsafe arena.text(freeze.reason)
+      unsafe part.pointee.since_micros = freeze.since
+      unsafe part.pointee.until_micros = freeze.until
+      unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_WALLET_FROZEN
+      unsafe message.pointee.wallet_frozen = unsafe part
+    case .notEmpty(let balance, let openHolds):
+      let part = unsafe arena.new(Wallet__V1__WalletNotEmpty.self, wallet__v1__wallet_not_empty__init)
+      unsafe part.pointee.balance = balance
+      unsafe part.pointee.open_holds = openHolds
+      unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_WALLET_NOT_EMPTY
+      unsafe message.pointee.wallet_not_empty = unsafe part
+    case .limit(let kind, let limit, let used, let windowEnd):
+      let part = unsafe arena.new(Wallet__V1__LimitExceeded.self, wallet__v1__limit_exceeded__init)
+      unsafe part.pointee.kind = Wallet__V1__LimitKind(rawValue: .init(kind.rawValue))
+      unsafe part.pointee.limit = limit
+      unsafe part.pointee.used = used
+      unsafe part.pointee.remaining = max(0, limit - used)
+      unsafe part.pointee.window_end_micros = windowEnd
+      unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_LIMIT_EXCEEDED
+      unsafe message.pointee.limit_exceeded = unsafe part
+    case .balanceMax(let limit, let balance):
+      let part = unsafe arena.new(Wallet__V1__MaxBalanceExceeded.self, wallet__v1__max_balance_exceeded__init)
+      unsafe part.pointee.limit = limit
+      unsafe part.pointee.balance = balance
+      unsafe part.pointee.remaining = max(0, limit - balance)
+      unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_MAX_BALANCE_EXCEEDED
+      unsafe message.pointee.max_balance_exceeded = unsafe part
+    default: preconditionFailure("a detail that is not of a wallet's state or limits")
     }
   }
 }

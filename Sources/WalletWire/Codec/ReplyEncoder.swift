@@ -22,7 +22,11 @@ package final class ReplyEncoder {
       append(failure, commitSeq: commitSeq, replayed: replayed, requestID: requestID, into: &output)
     case .posted(let row, let currency, let exponent, let replayed):
       writer.beginFrame()
-      writer.mutationResponse(row, currency, exponent, replayed: replayed)
+      writer.mutationResponse(row, currency, exponent, replayed: replayed, commitSeq: row.seq)
+      appendWritten(requestID, flags: replayed ? .replayed : [], into: &output)
+    case .transferred(let source, let destination, let currency, let exponent, let replayed):
+      writer.beginFrame()
+      writer.transferResponse(source, destination, currency, exponent, replayed: replayed)
       appendWritten(requestID, flags: replayed ? .replayed : [], into: &output)
     case .wallet(let wallet, let commitSeq):
       if verb == .getWallet {
@@ -100,6 +104,7 @@ package final class ReplyEncoder {
     unsafe message.pointee.created_by = unsafe arena.text(wallet.createdBy)
     unsafe message.pointee.updated_at_micros = wallet.updatedAt
     unsafe message.pointee.updated_by = unsafe arena.text(wallet.updatedBy)
+    unsafe message.pointee.expiry_pending = wallet.isExpiryPending ? 1 : 0
     return unsafe message
   }
 

@@ -54,6 +54,32 @@ package final class RequestDecoder {
       return .mutation(try unsafe OpenWalletReader(message).command(verb, origin))
     case .debit: return .mutation(try debit(payload, origin))
     case .credit: return .mutation(try credit(payload, origin))
+    case .transfer:
+      return try unsafe special(
+        Wallet__V1__TransferRequest.self, wallet__v1__transfer_request__descriptor, payload, origin)
+    case .hold:
+      return try unsafe special(Wallet__V1__HoldRequest.self, wallet__v1__hold_request__descriptor, payload, origin)
+    case .capture:
+      return try unsafe special(
+        Wallet__V1__CaptureRequest.self, wallet__v1__capture_request__descriptor, payload, origin)
+    case .release:
+      return try unsafe special(
+        Wallet__V1__ReleaseRequest.self, wallet__v1__release_request__descriptor, payload, origin)
+    case .refund:
+      return try unsafe special(
+        Wallet__V1__RefundRequest.self, wallet__v1__refund_request__descriptor, payload, origin)
+    case .freeze:
+      return try unsafe special(
+        Wallet__V1__FreezeRequest.self, wallet__v1__freeze_request__descriptor, payload, origin)
+    case .unfreeze:
+      return try unsafe special(
+        Wallet__V1__UnfreezeRequest.self, wallet__v1__unfreeze_request__descriptor, payload, origin)
+    case .setLimits:
+      return try unsafe special(
+        Wallet__V1__SetLimitsRequest.self, wallet__v1__set_limits_request__descriptor, payload, origin)
+    case .closeWallet:
+      return try unsafe special(
+        Wallet__V1__CloseWalletRequest.self, wallet__v1__close_wallet_request__descriptor, payload, origin)
     case .batch: return .batch(try batch(payload, origin))
     default: throw .unimplemented(method)
     }
@@ -87,6 +113,15 @@ package final class RequestDecoder {
     let message = unsafe try unpackPosting(
       Wallet__V1__CreditRequest(), wallet__v1__credit_request__descriptor, payload)
     return try unsafe PostingReader(message).command(.credit, origin)
+  }
+
+  /// Of the other mutations.
+  @unsafe
+  private func special<Message: SpecialMessage>(
+    _ type: Message.Type, _ descriptor: ProtobufCMessageDescriptor, _ payload: Span<UInt8>, _ origin: Origin
+  ) throws(Failure) -> ServerRequest {
+    let message = unsafe try unpack(type, descriptor, payload)
+    return .mutation(try unsafe SpecialReader(message).command(origin))
   }
 
   private func batch(_ payload: Span<UInt8>, _ origin: Origin) throws(Failure) -> BatchCommand {
@@ -200,25 +235,29 @@ extension FieldReader {
   }
 
   /// `nil` when it was refused as malformed.
+  ///
+  /// - Parameter path: Where it stands in the request.
   @unsafe
-  mutating func wallet(_ reference: UnsafeMutablePointer<Wallet__V1__WalletRef>?) -> WalletReference? {
+  mutating func wallet(
+    _ reference: UnsafeMutablePointer<Wallet__V1__WalletRef>?, at path: String = "wallet"
+  ) -> WalletReference? {
     guard let reference = unsafe reference?.pointee else {
-      refuseAsMalformed("wallet", "is required")
+      refuseAsMalformed(path, "is required")
       return nil
     }
     let currency = unsafe text(
-      reference.currency, "wallet.currency", bytesMax: LedgerLimits.currencyBytesMax, .currency)
+      reference.currency, "\(path).currency", bytesMax: LedgerLimits.currencyBytesMax, .currency)
     let owner = unsafe text(
-      reference.owner_id, "wallet.owner_id", bytesMax: LedgerLimits.identifierBytesMax, .identifier)
-    let name = unsafe text(reference.name, "wallet.name", bytesMax: LedgerLimits.walletNameBytesMax, .text)
+      reference.owner_id, "\(path).owner_id", bytesMax: LedgerLimits.identifierBytesMax, .identifier)
+    let name = unsafe text(reference.name, "\(path).name", bytesMax: LedgerLimits.walletNameBytesMax, .text)
     if unsafe reference.id != 0 {
-      if unsafe reference.id < 0 { refuseAsMalformed("wallet.id", "must be positive") }
-      if !owner.isEmpty { refuseAsMalformed("wallet.owner_id", "may not be given beside wallet.id") }
-      if !name.isEmpty { refuseAsMalformed("wallet.name", "may not be given beside wallet.id") }
+      if unsafe reference.id < 0 { refuseAsMalformed("\(path).id", "must be positive") }
+      if !owner.isEmpty { refuseAsMalformed("\(path).owner_id", "may not be given beside \(path).id") }
+      if !name.isEmpty { refuseAsMalformed("\(path).name", "may not be given beside \(path).id") }
       return unsafe .id(reference.id, currency: currency)
     }
-    if owner.isEmpty { refuseAsMalformed("wallet.owner_id", "is required where wallet.id is not given") }
-    if currency.isEmpty { refuseAsMalformed("wallet.currency", "is required where wallet.id is not given") }
+    if owner.isEmpty { refuseAsMalformed("\(path).owner_id", "is required where \(path).id is not given") }
+    if currency.isEmpty { refuseAsMalformed("\(path).currency", "is required where \(path).id is not given") }
     return .name(WalletName(owner: owner, currency: currency, name: name.or(WalletReference.defaultName)))
   }
 }
