@@ -84,9 +84,10 @@ struct CloseCommand: AsyncParsableCommand {
 
   func run() async throws {
     let session = try connection.makeSession()
+    let unit = try await session.unit(of: wallet.reference)
     let key = arguments.key ?? session.client.makeIdempotencyKey()
     let reply = try await session.mutate(
-      .closeWallet(wallet.reference), change.options(arguments, key: key), unit: wallet.isoUnit)
+      .closeWallet(wallet.reference), change.options(arguments, key: key), unit: unit)
     try MutationOutput(session: session, reply: reply, key: key).show(method: "CloseWallet") { _, _ in "closed" }
   }
 }

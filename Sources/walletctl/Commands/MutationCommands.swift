@@ -113,8 +113,8 @@ struct MutationOutput {
     print(figures(of: source, unit))
     print(
       Table(pairs: [
-        ("  version", "\(source.version)"), ("  transaction", "\(source.transaction.id)"),
-        ("  counterpart", "\(destination.id)"), ("  key", key),
+        ("  version", "\(source.version)"),
+        ("  transactions", "\(source.transaction.id) out, \(destination.id) in"), ("  key", key),
       ]).text)
   }
 

@@ -36,6 +36,7 @@ struct RejectionHeadline {
     case .walletNotEmpty(let balance, let openHolds):
       "the wallet has a balance of \(amount(balance)) and \(openHolds) open hold\(openHolds == 1 ? "" : "s")"
     case .limitExceeded(let figures): limit(figures)
+    case .wallet where rejection.reason == .sameWallet: "the wallet that gives is the one that gets"
     default: nil
     }
   }
