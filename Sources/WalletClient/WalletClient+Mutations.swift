@@ -103,6 +103,7 @@ extension WalletClient {
   }
 
   /// Sets the limits of a wallet, all of them: those left out of `limits` are lifted. They apply to what was used already.
+  /// Refused with INSUFFICIENT_FUNDS when the balance lies below the new overdraft limit.
   public func setLimits(
     _ wallet: WalletReference, to limits: WalletLimits, _ options: MutationOptions
   ) async throws(WalletError) -> MutationResult {

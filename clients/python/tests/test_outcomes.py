@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import walletd
-from walletd import WalletRef, reasons, requests
+from walletd import BatchItem, WalletRef, reasons, requests
 from walletd._proto import wallet_pb2 as pb
 from walletd.attempts import Attempts, RetryPolicy
 from walletd.core import Answered, Failed
@@ -29,6 +29,10 @@ ALL_REASONS = [reasons.reason_name(number) for number in pb.ErrorReason.values()
 NEVER_REJECTED = {"UNAVAILABLE", "RESOURCE_EXHAUSTED", "CANCELLED", "DEADLINE_EXCEEDED", "INTERNAL"}
 
 
+def debit(**options: Any) -> BatchItem:
+    return BatchItem.debit(WALLET, 1, reason="test", key=KEY, **options)
+
+
 def attempts(
     read: bool = False,
     attempts_max: int = 6,
@@ -36,7 +40,7 @@ def attempts(
     unresolved: UnresolvedKeys | None = None,
     **options: Any,
 ) -> Attempts[Any]:
-    request: Any = requests.balance(WALLET) if read else requests.debit(WALLET, 1, "test", key=KEY, **options)
+    request: Any = requests.balance(WALLET) if read else requests.mutation(debit(**options))
     policy = RetryPolicy(attempts_max=attempts_max, random=lambda: 0.5)
     return Attempts(request, Deadline(seconds), policy, UnresolvedKeys() if unresolved is None else unresolved)
 

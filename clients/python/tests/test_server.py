@@ -98,13 +98,16 @@ def test_wallet_verbs(server: Server, connect: Any) -> None:
     assert (rows[1].reference, rows[1].occurred_at_micros, rows[1].counter_account) == ("ref-1", 5, "funding")
 
 
-def test_the_sample_of_the_readme(server: Server) -> None:
-    text = (pathlib.Path(__file__).parents[1] / "README.md").read_text()
-    sample, output = re.findall(r"```(?:python|text)\n(.*?)```", text, re.DOTALL)[:2]
+def test_the_samples_of_the_readme(server: Server) -> None:
+    """Those before the one of batches, which follow each other."""
+    text = (pathlib.Path(__file__).parents[1] / "README.md").read_text().partition("Several mutations at once")[0]
+    samples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    outputs = re.findall(r"```text\n(.*?)```", text, re.DOTALL)
+    assert len(samples) == 3 and len(outputs) == 2
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        exec(sample.replace("127.0.0.1:7411", server.address), {})
-    assert printed.getvalue() == output
+        exec("".join(samples).replace("127.0.0.1:7411", server.address), {})
+    assert printed.getvalue() == "".join(outputs)
 
 
 # ---------------------------------------------------------------- promises

@@ -7,7 +7,6 @@ from . import messages, money
 from ._version import __version__
 from .aio import AsyncClient
 from .attempts import RetryPolicy
-from .batch import BatchItem
 from .client import Client
 from .errors import (
     DeadlineExceeded,
@@ -19,11 +18,14 @@ from .errors import (
     WalletError,
 )
 from .keys import new_key
+from .mutations import BatchItem
 from .types import (
     Balance,
     BatchResult,
+    FreezeScope,
     ItemDone,
     JournalHead,
+    LimitKind,
     Limits,
     MutationResult,
     Pong,
@@ -32,10 +34,13 @@ from .types import (
     Transaction,
     TransactionKind,
     TransactionPage,
+    TransferResult,
     Wallet,
+    WalletLimits,
     WalletPage,
     WalletRef,
     WalletStatus,
+    WindowLimit,
 )
 
 __all__ = [
@@ -46,8 +51,10 @@ __all__ = [
     "Client",
     "DeadlineExceeded",
     "Disconnected",
+    "FreezeScope",
     "ItemDone",
     "JournalHead",
+    "LimitKind",
     "Limits",
     "MutationResult",
     "NotExecuted",
@@ -61,11 +68,14 @@ __all__ = [
     "Transaction",
     "TransactionKind",
     "TransactionPage",
+    "TransferResult",
     "Wallet",
     "WalletError",
+    "WalletLimits",
     "WalletPage",
     "WalletRef",
     "WalletStatus",
+    "WindowLimit",
     "__version__",
     "messages",
     "money",

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, TypeVar
 from . import requests, types
 from .aio_connection import AsyncConnection
 from .attempts import Attempts, Request, RetryPolicy
-from .batch import BatchItem, batch
+from .batch import batch
 from .errors import Disconnected
 from .keys import UnresolvedKeys
+from .mutations import BatchItem
 from .settings import make_settings
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .requests import MutationOptions, PostingOptions
+    from .mutations import ChangeOptions, MutationOptions, PostingOptions
 
 T = TypeVar("T")
 
@@ -105,9 +106,11 @@ class AsyncClient:
         """Opens a wallet ("main" when no name is given) with balance 0. Rejected with WALLET_EXISTS if there is one.
 
         `reason` is a short code of [a-z0-9._-], at most 64 bytes; `options` are those of
-        `walletd.requests.MutationOptions`.
+        `walletd.mutations.MutationOptions`.
         """
-        return await self._call(requests.open_wallet(owner, currency, name, reason, **options), timeout)
+        return await self._call(
+            requests.mutation(BatchItem.open_wallet(owner, currency, name, reason=reason, **options)), timeout
+        )
 
     async def debit(
         self,
@@ -120,9 +123,9 @@ class AsyncClient:
     ) -> types.MutationResult:
         """Takes `amount` minor units, from 1, out of the wallet. Rejected with INSUFFICIENT_FUNDS if it lacks them.
 
-        `options` are those of `walletd.requests.PostingOptions`. Raises TypeError when `amount` is not an int.
+        `options` are those of `walletd.mutations.PostingOptions`. Raises TypeError when `amount` is not an int.
         """
-        return await self._call(requests.debit(wallet, amount, reason, **options), timeout)
+        return await self._call(requests.mutation(BatchItem.debit(wallet, amount, reason=reason, **options)), timeout)
 
     async def credit(
         self,
@@ -135,9 +138,155 @@ class AsyncClient:
     ) -> types.MutationResult:
         """Puts `amount` minor units, from 1, into the wallet.
 
-        `options` are those of `walletd.requests.PostingOptions`. Raises TypeError when `amount` is not an int.
+        `options` are those of `walletd.mutations.PostingOptions`. Raises TypeError when `amount` is not an int.
         """
-        return await self._call(requests.credit(wallet, amount, reason, **options), timeout)
+        return await self._call(requests.mutation(BatchItem.credit(wallet, amount, reason=reason, **options)), timeout)
+
+    async def transfer(
+        self,
+        source: types.AnyWallet,
+        to: types.AnyWallet,
+        amount: int,
+        *,
+        reason: str,
+        timeout: float | None = None,
+        **options: Unpack[ChangeOptions],
+    ) -> types.TransferResult:
+        """Moves `amount` minor units, from 1, from one wallet to another of the same currency, at once or not at all.
+
+        Rejected with INSUFFICIENT_FUNDS if `source` lacks them, and with SAME_WALLET or CURRENCY_MISMATCH where the two
+        don't fit. `options` are those of `walletd.mutations.ChangeOptions`.
+        """
+        return await self._call(
+            requests.transfer(BatchItem.transfer(source, to, amount, reason=reason, **options)), timeout
+        )
+
+    async def hold(
+        self,
+        wallet: types.AnyWallet,
+        amount: int,
+        *,
+        timeout_millis: int,
+        reason: str,
+        timeout: float | None = None,
+        **options: Unpack[ChangeOptions],
+    ) -> types.MutationResult:
+        """Reserves `amount` minor units, from 1: they stay in the balance and aren't available until the hold is
+        captured, released or has ended. The transaction's id is the hold's.
+
+        `timeout_millis`, from 1 to 366 days, is the hold's; `timeout` is that of this call, in seconds. Rejected with
+        INSUFFICIENT_FUNDS if the wallet lacks the amount. `options` are those of `walletd.mutations.ChangeOptions`.
+        """
+        item = BatchItem.hold(wallet, amount, timeout_millis=timeout_millis, reason=reason, **options)
+        return await self._call(requests.mutation(item), timeout)
+
+    async def capture(
+        self,
+        hold_id: int,
+        amount: int | None = None,
+        *,
+        final: bool = False,
+        reason: str,
+        timeout: float | None = None,
+        **options: Unpack[PostingOptions],
+    ) -> types.MutationResult:
+        """Takes `amount` minor units, from 1, of a hold; None: all that is left, and then the capture is final.
+
+        `final`: nothing more will be captured, and the rest is given back. Never fails for funds or limits. Rejected
+        with HOLD_CAPTURED, HOLD_RELEASED or HOLD_EXPIRED if the hold has ended, with HOLD_AMOUNT_EXCEEDED if less is
+        left of it. `options` are those of `walletd.mutations.PostingOptions`.
+        """
+        item = BatchItem.capture(hold_id, amount, final=final, reason=reason, **options)
+        return await self._call(requests.mutation(item), timeout)
+
+    async def release(
+        self, hold_id: int, *, reason: str, timeout: float | None = None, **options: Unpack[ChangeOptions]
+    ) -> types.MutationResult:
+        """Gives back what is left of a hold.
+
+        Rejected with HOLD_CAPTURED, HOLD_RELEASED or HOLD_EXPIRED if it has ended. `options` are those of
+        `walletd.mutations.ChangeOptions`.
+        """
+        return await self._call(requests.mutation(BatchItem.release(hold_id, reason=reason, **options)), timeout)
+
+    async def refund(
+        self,
+        transaction_id: int,
+        amount: int | None = None,
+        *,
+        reason: str,
+        timeout: float | None = None,
+        **options: Unpack[PostingOptions],
+    ) -> types.MutationResult:
+        """Gives back `amount` minor units, from 1, of a debit or capture; None: all that wasn't refunded yet.
+
+        All refunds of one together never exceed it: Rejected with REFUND_EXCEEDS_ORIGINAL. NOT_REFUNDABLE is what is
+        neither a debit nor a capture. `options` are those of `walletd.mutations.PostingOptions`.
+        """
+        item = BatchItem.refund(transaction_id, amount, reason=reason, **options)
+        return await self._call(requests.mutation(item), timeout)
+
+    async def freeze(
+        self,
+        wallet: types.AnyWallet,
+        scope: types.FreezeScope,
+        *,
+        until_micros: int = 0,
+        reason: str,
+        timeout: float | None = None,
+        **options: Unpack[ChangeOptions],
+    ) -> types.MutationResult:
+        """Stops the wallet for debits, credits or both, whether it is stopped already or not: the last freeze counts.
+
+        What it stops is Rejected with WALLET_FROZEN; holds may still be released, and end in their time. From
+        `until_micros` on the freeze has no effect; 0: until it is lifted. `options` are those of
+        `walletd.mutations.ChangeOptions`.
+        """
+        item = BatchItem.freeze(wallet, scope, until_micros=until_micros, reason=reason, **options)
+        return await self._call(requests.mutation(item), timeout)
+
+    async def unfreeze(
+        self,
+        wallet: types.AnyWallet,
+        scope: types.FreezeScope,
+        *,
+        reason: str,
+        timeout: float | None = None,
+        **options: Unpack[ChangeOptions],
+    ) -> types.MutationResult:
+        """Lifts the wallet's freeze, or one side of it. `options` are those of `walletd.mutations.ChangeOptions`."""
+        return await self._call(requests.mutation(BatchItem.unfreeze(wallet, scope, reason=reason, **options)), timeout)
+
+    async def set_limits(
+        self,
+        wallet: types.AnyWallet,
+        limits: types.WalletLimits,
+        *,
+        reason: str,
+        timeout: float | None = None,
+        **options: Unpack[ChangeOptions],
+    ) -> types.MutationResult:
+        """Sets the wallet's limits, all of them: those left out of `limits` are lifted. They apply to what was used
+        already. Rejected with INSUFFICIENT_FUNDS if the balance lies below the new overdraft limit.
+
+        `options` are those of `walletd.mutations.ChangeOptions`.
+        """
+        return await self._call(
+            requests.mutation(BatchItem.set_limits(wallet, limits, reason=reason, **options)), timeout
+        )
+
+    async def close_wallet(
+        self,
+        wallet: types.AnyWallet,
+        *,
+        reason: str,
+        timeout: float | None = None,
+        **options: Unpack[ChangeOptions],
+    ) -> types.MutationResult:
+        """Ends the wallet; its name is never used again. Rejected with WALLET_NOT_EMPTY unless its balance is 0 and it
+        has no open holds. `options` are those of `walletd.mutations.ChangeOptions`.
+        """
+        return await self._call(requests.mutation(BatchItem.close_wallet(wallet, reason=reason, **options)), timeout)
 
     async def batch(
         self,

@@ -3,76 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Callable
 
-from . import reasons, requests
+from . import reasons
 from ._proto import wallet_pb2 as pb
 from .attempts import Request
 from .errors import OutcomeUnknown, Rejected
 from .keys import counted_key, new_key
-from .types import AnyWallet, BatchResult, ItemDone, WalletRef, transaction_of
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    from .requests import MutationOptions, PostingOptions
+from .mutations import BatchItem
+from .types import BatchResult, ItemDone, transaction_of
 
 ITEMS_MAX = 8_190
 BYTES_MAX = 4 * 1024 * 1024
-
-_MESSAGES = {"open_wallet": pb.OpenWalletRequest, "debit": pb.DebitRequest, "credit": pb.CreditRequest}
-
-
-@dataclass(frozen=True)
-class BatchItem:
-    """One mutation of a batch; made by `open_wallet`, `debit` or `credit`, which take what the client's calls take.
-
-    `key` is the item's own; in an atomic batch it must be None.
-    """
-
-    verb: str
-    wallet: AnyWallet
-    reason: str
-    fields: dict[str, Any]
-    key: str | None
-    retry_of_unknown: bool
-    options: dict[str, Any]
-
-    @classmethod
-    def open_wallet(
-        cls, owner: str, currency: str, name: str = "", *, reason: str, **options: Unpack[MutationOptions]
-    ) -> BatchItem:
-        """Opens a wallet ("main" when no name is given) with balance 0."""
-        return cls._make("open_wallet", WalletRef(owner=owner, currency=currency, name=name), reason, {}, dict(options))
-
-    @classmethod
-    def debit(cls, wallet: AnyWallet, amount: int, *, reason: str, **options: Unpack[PostingOptions]) -> BatchItem:
-        """Takes `amount` minor units, from 1, out of the wallet. Raises TypeError when `amount` is not an int."""
-        return cls._posting("debit", wallet, amount, reason, dict(options))
-
-    @classmethod
-    def credit(cls, wallet: AnyWallet, amount: int, *, reason: str, **options: Unpack[PostingOptions]) -> BatchItem:
-        """Puts `amount` minor units, from 1, into the wallet. Raises TypeError when `amount` is not an int."""
-        return cls._posting("credit", wallet, amount, reason, dict(options))
-
-    @classmethod
-    def _posting(cls, verb: str, wallet: AnyWallet, amount: int, reason: str, options: dict[str, Any]) -> BatchItem:
-        own = {name: options.pop(name) for name in ("expected_version", "counter_account") if name in options}
-        return cls._make(verb, wallet, reason, requests.posting(amount, **own), options)
-
-    @classmethod
-    def _make(
-        cls, verb: str, wallet: AnyWallet, reason: str, fields: dict[str, Any], options: dict[str, Any]
-    ) -> BatchItem:
-        key, retry_of_unknown = options.pop("key", None), options.pop("retry_of_unknown", False)
-        return cls(verb, wallet, reason, fields, key, retry_of_unknown, options)
-
-    def to_message(self, key: str) -> pb.BatchItem:
-        body = requests.mutation_body(
-            _MESSAGES[self.verb], self.wallet, self.reason, self.fields, key=key, **self.options
-        )
-        return pb.BatchItem(**{self.verb: body})
 
 
 def batch(

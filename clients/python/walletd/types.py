@@ -14,6 +14,7 @@ from typing import Any, TypeVar, Union
 
 from ._proto import wallet_pb2 as pb
 from .errors import OutcomeUnknown, Rejected
+from .money import check_amount
 
 T = TypeVar("T")
 E = TypeVar("E", bound="_OpenEnum")
@@ -54,6 +55,70 @@ class TransactionKind(_OpenEnum):
     UNFREEZE = 12
     SET_LIMITS = 13
     CLOSE = 14
+
+
+class FreezeScope(_OpenEnum):
+    """What a freeze stops."""
+
+    UNSPECIFIED = 0
+    DEBIT = 1
+    """Nothing may be taken out, held or captured."""
+    CREDIT = 2
+    """Nothing may be put in."""
+    ALL = 3
+
+
+class LimitKind(_OpenEnum):
+    """Which limit a mutation would have passed: of `LimitExceeded.kind`."""
+
+    UNSPECIFIED = 0
+    TRANSACTION_AMOUNT = 1
+    DAY_AMOUNT = 2
+    DAY_COUNT = 3
+    WEEK_AMOUNT = 4
+    WEEK_COUNT = 5
+    MONTH_AMOUNT = 6
+    MONTH_COUNT = 7
+
+
+@dataclass(frozen=True)
+class WindowLimit:
+    """What may be taken out of a wallet in a day, a week or a month: minor units, and how often. 0: no such limit."""
+
+    amount: int = 0
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class WalletLimits:
+    """What a wallet's owner may do, as a whole. Amounts are minor units; 0: no such limit, but for `overdraft_limit`.
+
+    Days, ISO weeks (from Monday) and months are those of UTC, by the time at which a transaction is stored. Debits,
+    outgoing transfers and holds count; what a hold didn't use is given back when it ends.
+    """
+
+    overdraft_limit: int = 0
+    """How far the balance may fall below zero."""
+    max_balance: int = 0
+    max_amount: int = 0
+    """Of one debit, outgoing transfer or hold."""
+    day: WindowLimit = WindowLimit()
+    week: WindowLimit = WindowLimit()
+    month: WindowLimit = WindowLimit()
+
+    def to_message(self) -> pb.WalletLimits:
+        """Raises TypeError when a limit is not an int."""
+        windows = {"day": self.day, "week": self.week, "month": self.month}
+        return pb.WalletLimits(
+            overdraft_limit=check_amount(self.overdraft_limit),
+            max_balance=check_amount(self.max_balance),
+            max_amount=check_amount(self.max_amount),
+            **{
+                name: pb.WindowLimit(amount=check_amount(window.amount), count=check_amount(window.count))
+                for name, window in windows.items()
+                if window != WindowLimit()
+            },
+        )
 
 
 @dataclass(frozen=True)
@@ -101,6 +166,8 @@ class Wallet:
     created_by: str
     updated_at_micros: int
     updated_by: str
+    expiry_pending: bool
+    """Holds have ended whose rows aren't written yet; `held` and `available` are without them."""
     commit_seq: int
 
     @property
@@ -121,6 +188,8 @@ class Balance:
     currency: str
     exponent: int
     overdraft_limit: int
+    expiry_pending: bool
+    """Holds have ended whose rows aren't written yet; `held` and `available` are without them."""
     commit_seq: int
 
 
@@ -140,6 +209,7 @@ class Transaction:
     counter_account: str
     counter_wallet_id: int
     hold_id: int
+    """The hold that it made, captured, released or ended; 0: none."""
     related_transaction_id: int
     actor: str
     on_behalf_of: str
@@ -180,8 +250,23 @@ class MutationResult:
 
 
 @dataclass(frozen=True)
+class TransferResult:
+    """What a transfer did: the row that took the amount out, with the source's figures, and the row that put it in.
+
+    `key` is the idempotency key it went under. `replayed`: the key was known, and this is its first result again.
+    """
+
+    key: str
+    source: MutationResult
+    destination: Transaction
+    """It shows the destination after it."""
+    replayed: bool
+    commit_seq: int
+
+
+@dataclass(frozen=True)
 class ItemDone:
-    """What an item of a batch did, and its wallet's figures right after it."""
+    """What an item of a batch did, and its wallet's figures right after it; those of a transfer are its source's."""
 
     key: str
     """The idempotency key it went under; that of the batch if it was atomic."""

@@ -42,6 +42,18 @@ ERROR_REASON_WALLET_EXISTS: ErrorReason
 ERROR_REASON_WALLET_FROZEN: ErrorReason
 ERROR_REASON_WALLET_NOT_EMPTY: ErrorReason
 ERROR_REASON_WALLET_NOT_FOUND: ErrorReason
+FREEZE_SCOPE_ALL: FreezeScope
+FREEZE_SCOPE_CREDIT: FreezeScope
+FREEZE_SCOPE_DEBIT: FreezeScope
+FREEZE_SCOPE_UNSPECIFIED: FreezeScope
+LIMIT_KIND_DAY_AMOUNT: LimitKind
+LIMIT_KIND_DAY_COUNT: LimitKind
+LIMIT_KIND_MONTH_AMOUNT: LimitKind
+LIMIT_KIND_MONTH_COUNT: LimitKind
+LIMIT_KIND_TRANSACTION_AMOUNT: LimitKind
+LIMIT_KIND_UNSPECIFIED: LimitKind
+LIMIT_KIND_WEEK_AMOUNT: LimitKind
+LIMIT_KIND_WEEK_COUNT: LimitKind
 METHOD_ADD_COUNTER_ACCOUNT: Method
 METHOD_BACKUP: Method
 METHOD_BATCH: Method
@@ -110,14 +122,32 @@ class BatchAborted(_message.Message):
     def __init__(self, index: _Optional[int] = ..., cause: _Optional[_Union[Error, _Mapping]] = ...) -> None: ...
 
 class BatchItem(_message.Message):
-    __slots__ = ["credit", "debit", "open_wallet"]
+    __slots__ = ["capture", "close_wallet", "credit", "debit", "freeze", "hold", "open_wallet", "refund", "release", "set_limits", "transfer", "unfreeze"]
+    CAPTURE_FIELD_NUMBER: _ClassVar[int]
+    CLOSE_WALLET_FIELD_NUMBER: _ClassVar[int]
     CREDIT_FIELD_NUMBER: _ClassVar[int]
     DEBIT_FIELD_NUMBER: _ClassVar[int]
+    FREEZE_FIELD_NUMBER: _ClassVar[int]
+    HOLD_FIELD_NUMBER: _ClassVar[int]
     OPEN_WALLET_FIELD_NUMBER: _ClassVar[int]
+    REFUND_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_FIELD_NUMBER: _ClassVar[int]
+    SET_LIMITS_FIELD_NUMBER: _ClassVar[int]
+    TRANSFER_FIELD_NUMBER: _ClassVar[int]
+    UNFREEZE_FIELD_NUMBER: _ClassVar[int]
+    capture: CaptureRequest
+    close_wallet: CloseWalletRequest
     credit: CreditRequest
     debit: DebitRequest
+    freeze: FreezeRequest
+    hold: HoldRequest
     open_wallet: OpenWalletRequest
-    def __init__(self, open_wallet: _Optional[_Union[OpenWalletRequest, _Mapping]] = ..., debit: _Optional[_Union[DebitRequest, _Mapping]] = ..., credit: _Optional[_Union[CreditRequest, _Mapping]] = ...) -> None: ...
+    refund: RefundRequest
+    release: ReleaseRequest
+    set_limits: SetLimitsRequest
+    transfer: TransferRequest
+    unfreeze: UnfreezeRequest
+    def __init__(self, open_wallet: _Optional[_Union[OpenWalletRequest, _Mapping]] = ..., debit: _Optional[_Union[DebitRequest, _Mapping]] = ..., credit: _Optional[_Union[CreditRequest, _Mapping]] = ..., transfer: _Optional[_Union[TransferRequest, _Mapping]] = ..., hold: _Optional[_Union[HoldRequest, _Mapping]] = ..., capture: _Optional[_Union[CaptureRequest, _Mapping]] = ..., release: _Optional[_Union[ReleaseRequest, _Mapping]] = ..., refund: _Optional[_Union[RefundRequest, _Mapping]] = ..., freeze: _Optional[_Union[FreezeRequest, _Mapping]] = ..., unfreeze: _Optional[_Union[UnfreezeRequest, _Mapping]] = ..., set_limits: _Optional[_Union[SetLimitsRequest, _Mapping]] = ..., close_wallet: _Optional[_Union[CloseWalletRequest, _Mapping]] = ...) -> None: ...
 
 class BatchRequest(_message.Message):
     __slots__ = ["atomic", "dry_run", "full_results", "idempotency_key", "items"]
@@ -168,6 +198,64 @@ class BatchResult(_message.Message):
     wallet_id: int
     wallet_version: int
     def __init__(self, transaction_id: _Optional[int] = ..., wallet_version: _Optional[int] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., error: _Optional[_Union[Error, _Mapping]] = ..., replayed: bool = ..., transaction: _Optional[_Union[Transaction, _Mapping]] = ..., wallet_id: _Optional[int] = ..., available: _Optional[int] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ...) -> None: ...
+
+class CaptureRequest(_message.Message):
+    __slots__ = ["amount", "correlation_id", "counter_account", "dry_run", "expected_version", "final", "hold_id", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference"]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    COUNTER_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    FINAL_FIELD_NUMBER: _ClassVar[int]
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    amount: int
+    correlation_id: str
+    counter_account: str
+    dry_run: bool
+    expected_version: int
+    final: bool
+    hold_id: int
+    idempotency_key: str
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    def __init__(self, amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., counter_account: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., hold_id: _Optional[int] = ..., final: bool = ...) -> None: ...
+
+class CloseWalletRequest(_message.Message):
+    __slots__ = ["correlation_id", "dry_run", "expected_version", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "wallet"]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    correlation_id: str
+    dry_run: bool
+    expected_version: int
+    idempotency_key: str
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    wallet: WalletRef
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ...) -> None: ...
 
 class CounterAccountDetail(_message.Message):
     __slots__ = ["counter_account"]
@@ -250,44 +338,58 @@ class DebitRequest(_message.Message):
     def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., counter_account: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ...) -> None: ...
 
 class Error(_message.Message):
-    __slots__ = ["amount_overflow", "batch_aborted", "commit_seq", "counter_account", "currency", "frame_limit", "idempotency_mismatch", "insufficient_funds", "internal", "invalid_argument", "message", "reason", "replayed", "retry_after", "scope", "unimplemented", "version_conflict", "wallet"]
+    __slots__ = ["amount_overflow", "batch_aborted", "commit_seq", "counter_account", "currency", "frame_limit", "hold", "idempotency_mismatch", "insufficient_funds", "internal", "invalid_argument", "limit_exceeded", "max_balance_exceeded", "message", "reason", "refund_exceeds", "replayed", "retry_after", "scope", "transaction", "unimplemented", "version_conflict", "wallet", "wallet_frozen", "wallet_not_empty"]
     AMOUNT_OVERFLOW_FIELD_NUMBER: _ClassVar[int]
     BATCH_ABORTED_FIELD_NUMBER: _ClassVar[int]
     COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
     COUNTER_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
     FRAME_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    HOLD_FIELD_NUMBER: _ClassVar[int]
     IDEMPOTENCY_MISMATCH_FIELD_NUMBER: _ClassVar[int]
     INSUFFICIENT_FUNDS_FIELD_NUMBER: _ClassVar[int]
     INTERNAL_FIELD_NUMBER: _ClassVar[int]
     INVALID_ARGUMENT_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_EXCEEDED_FIELD_NUMBER: _ClassVar[int]
+    MAX_BALANCE_EXCEEDED_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    REFUND_EXCEEDS_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
     RETRY_AFTER_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_FIELD_NUMBER: _ClassVar[int]
     UNIMPLEMENTED_FIELD_NUMBER: _ClassVar[int]
     VERSION_CONFLICT_FIELD_NUMBER: _ClassVar[int]
     WALLET_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FROZEN_FIELD_NUMBER: _ClassVar[int]
+    WALLET_NOT_EMPTY_FIELD_NUMBER: _ClassVar[int]
     amount_overflow: AmountOverflow
     batch_aborted: BatchAborted
     commit_seq: int
     counter_account: CounterAccountDetail
     currency: CurrencyDetail
     frame_limit: FrameLimit
+    hold: HoldDetail
     idempotency_mismatch: IdempotencyMismatch
     insufficient_funds: InsufficientFunds
     internal: Internal
     invalid_argument: InvalidArgument
+    limit_exceeded: LimitExceeded
+    max_balance_exceeded: MaxBalanceExceeded
     message: str
     reason: ErrorReason
+    refund_exceeds: RefundExceeds
     replayed: bool
     retry_after: RetryAfter
     scope: ScopeDetail
+    transaction: TransactionDetail
     unimplemented: Unimplemented
     version_conflict: VersionConflict
     wallet: WalletDetail
-    def __init__(self, reason: _Optional[_Union[ErrorReason, str]] = ..., message: _Optional[str] = ..., commit_seq: _Optional[int] = ..., replayed: bool = ..., invalid_argument: _Optional[_Union[InvalidArgument, _Mapping]] = ..., unimplemented: _Optional[_Union[Unimplemented, _Mapping]] = ..., frame_limit: _Optional[_Union[FrameLimit, _Mapping]] = ..., retry_after: _Optional[_Union[RetryAfter, _Mapping]] = ..., idempotency_mismatch: _Optional[_Union[IdempotencyMismatch, _Mapping]] = ..., currency: _Optional[_Union[CurrencyDetail, _Mapping]] = ..., counter_account: _Optional[_Union[CounterAccountDetail, _Mapping]] = ..., wallet: _Optional[_Union[WalletDetail, _Mapping]] = ..., version_conflict: _Optional[_Union[VersionConflict, _Mapping]] = ..., insufficient_funds: _Optional[_Union[InsufficientFunds, _Mapping]] = ..., amount_overflow: _Optional[_Union[AmountOverflow, _Mapping]] = ..., internal: _Optional[_Union[Internal, _Mapping]] = ..., scope: _Optional[_Union[ScopeDetail, _Mapping]] = ..., batch_aborted: _Optional[_Union[BatchAborted, _Mapping]] = ...) -> None: ...
+    wallet_frozen: WalletFrozen
+    wallet_not_empty: WalletNotEmpty
+    def __init__(self, reason: _Optional[_Union[ErrorReason, str]] = ..., message: _Optional[str] = ..., commit_seq: _Optional[int] = ..., replayed: bool = ..., invalid_argument: _Optional[_Union[InvalidArgument, _Mapping]] = ..., unimplemented: _Optional[_Union[Unimplemented, _Mapping]] = ..., frame_limit: _Optional[_Union[FrameLimit, _Mapping]] = ..., retry_after: _Optional[_Union[RetryAfter, _Mapping]] = ..., idempotency_mismatch: _Optional[_Union[IdempotencyMismatch, _Mapping]] = ..., currency: _Optional[_Union[CurrencyDetail, _Mapping]] = ..., counter_account: _Optional[_Union[CounterAccountDetail, _Mapping]] = ..., wallet: _Optional[_Union[WalletDetail, _Mapping]] = ..., version_conflict: _Optional[_Union[VersionConflict, _Mapping]] = ..., insufficient_funds: _Optional[_Union[InsufficientFunds, _Mapping]] = ..., amount_overflow: _Optional[_Union[AmountOverflow, _Mapping]] = ..., internal: _Optional[_Union[Internal, _Mapping]] = ..., scope: _Optional[_Union[ScopeDetail, _Mapping]] = ..., batch_aborted: _Optional[_Union[BatchAborted, _Mapping]] = ..., transaction: _Optional[_Union[TransactionDetail, _Mapping]] = ..., hold: _Optional[_Union[HoldDetail, _Mapping]] = ..., refund_exceeds: _Optional[_Union[RefundExceeds, _Mapping]] = ..., wallet_frozen: _Optional[_Union[WalletFrozen, _Mapping]] = ..., wallet_not_empty: _Optional[_Union[WalletNotEmpty, _Mapping]] = ..., limit_exceeded: _Optional[_Union[LimitExceeded, _Mapping]] = ..., max_balance_exceeded: _Optional[_Union[MaxBalanceExceeded, _Mapping]] = ...) -> None: ...
 
 class FrameLimit(_message.Message):
     __slots__ = ["limit", "rule"]
@@ -297,6 +399,36 @@ class FrameLimit(_message.Message):
     rule: str
     def __init__(self, rule: _Optional[str] = ..., limit: _Optional[int] = ...) -> None: ...
 
+class FreezeRequest(_message.Message):
+    __slots__ = ["correlation_id", "dry_run", "expected_version", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "scope", "until_micros", "wallet"]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MICROS_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    correlation_id: str
+    dry_run: bool
+    expected_version: int
+    idempotency_key: str
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    scope: FreezeScope
+    until_micros: int
+    wallet: WalletRef
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., scope: _Optional[_Union[FreezeScope, str]] = ..., until_micros: _Optional[int] = ...) -> None: ...
+
 class GetBalanceRequest(_message.Message):
     __slots__ = ["wallet"]
     WALLET_FIELD_NUMBER: _ClassVar[int]
@@ -304,11 +436,12 @@ class GetBalanceRequest(_message.Message):
     def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ...) -> None: ...
 
 class GetBalanceResponse(_message.Message):
-    __slots__ = ["available", "balance", "commit_seq", "currency", "exponent", "held", "overdraft_limit", "version", "wallet_id"]
+    __slots__ = ["available", "balance", "commit_seq", "currency", "expiry_pending", "exponent", "held", "overdraft_limit", "version", "wallet_id"]
     AVAILABLE_FIELD_NUMBER: _ClassVar[int]
     BALANCE_FIELD_NUMBER: _ClassVar[int]
     COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    EXPIRY_PENDING_FIELD_NUMBER: _ClassVar[int]
     EXPONENT_FIELD_NUMBER: _ClassVar[int]
     HELD_FIELD_NUMBER: _ClassVar[int]
     OVERDRAFT_LIMIT_FIELD_NUMBER: _ClassVar[int]
@@ -318,12 +451,13 @@ class GetBalanceResponse(_message.Message):
     balance: int
     commit_seq: int
     currency: str
+    expiry_pending: bool
     exponent: int
     held: int
     overdraft_limit: int
     version: int
     wallet_id: int
-    def __init__(self, wallet_id: _Optional[int] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., available: _Optional[int] = ..., version: _Optional[int] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ..., overdraft_limit: _Optional[int] = ..., commit_seq: _Optional[int] = ...) -> None: ...
+    def __init__(self, wallet_id: _Optional[int] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., available: _Optional[int] = ..., version: _Optional[int] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ..., overdraft_limit: _Optional[int] = ..., commit_seq: _Optional[int] = ..., expiry_pending: bool = ...) -> None: ...
 
 class GetSchemaRequest(_message.Message):
     __slots__ = []
@@ -431,6 +565,46 @@ class HelloAck(_message.Message):
     version: int
     def __init__(self, version: _Optional[int] = ..., server_name: _Optional[str] = ..., principal: _Optional[str] = ..., scopes: _Optional[_Iterable[str]] = ..., features: _Optional[_Iterable[str]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., server_time_micros: _Optional[int] = ..., schema_digest: _Optional[bytes] = ..., ledger_id: _Optional[str] = ..., epoch: _Optional[int] = ...) -> None: ...
 
+class HoldDetail(_message.Message):
+    __slots__ = ["at_micros", "hold_id", "remaining"]
+    AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    REMAINING_FIELD_NUMBER: _ClassVar[int]
+    at_micros: int
+    hold_id: int
+    remaining: int
+    def __init__(self, hold_id: _Optional[int] = ..., at_micros: _Optional[int] = ..., remaining: _Optional[int] = ...) -> None: ...
+
+class HoldRequest(_message.Message):
+    __slots__ = ["amount", "correlation_id", "dry_run", "expected_version", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "timeout_millis", "wallet"]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    TIMEOUT_MILLIS_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    amount: int
+    correlation_id: str
+    dry_run: bool
+    expected_version: int
+    idempotency_key: str
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    timeout_millis: int
+    wallet: WalletRef
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., timeout_millis: _Optional[int] = ...) -> None: ...
+
 class IdempotencyMismatch(_message.Message):
     __slots__ = ["field"]
     FIELD_FIELD_NUMBER: _ClassVar[int]
@@ -476,6 +650,20 @@ class JournalHead(_message.Message):
     digest: bytes
     seq: int
     def __init__(self, seq: _Optional[int] = ..., digest: _Optional[bytes] = ...) -> None: ...
+
+class LimitExceeded(_message.Message):
+    __slots__ = ["kind", "limit", "remaining", "used", "window_end_micros"]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    REMAINING_FIELD_NUMBER: _ClassVar[int]
+    USED_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_END_MICROS_FIELD_NUMBER: _ClassVar[int]
+    kind: LimitKind
+    limit: int
+    remaining: int
+    used: int
+    window_end_micros: int
+    def __init__(self, kind: _Optional[_Union[LimitKind, str]] = ..., limit: _Optional[int] = ..., used: _Optional[int] = ..., remaining: _Optional[int] = ..., window_end_micros: _Optional[int] = ...) -> None: ...
 
 class Limits(_message.Message):
     __slots__ = ["batch_request_bytes_max", "default_deadline_millis", "idle_timeout_millis", "request_bytes_max", "requests_in_flight_max", "response_bytes_max"]
@@ -538,6 +726,16 @@ class ListWalletsResponse(_message.Message):
     next_cursor: str
     wallets: _containers.RepeatedCompositeFieldContainer[Wallet]
     def __init__(self, wallets: _Optional[_Iterable[_Union[Wallet, _Mapping]]] = ..., next_cursor: _Optional[str] = ..., commit_seq: _Optional[int] = ...) -> None: ...
+
+class MaxBalanceExceeded(_message.Message):
+    __slots__ = ["balance", "limit", "remaining"]
+    BALANCE_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    REMAINING_FIELD_NUMBER: _ClassVar[int]
+    balance: int
+    limit: int
+    remaining: int
+    def __init__(self, limit: _Optional[int] = ..., balance: _Optional[int] = ..., remaining: _Optional[int] = ...) -> None: ...
 
 class MetadataEntry(_message.Message):
     __slots__ = ["key", "value"]
@@ -605,6 +803,72 @@ class PingResponse(_message.Message):
     server_time_micros: int
     def __init__(self, server_time_micros: _Optional[int] = ..., commit_seq: _Optional[int] = ...) -> None: ...
 
+class RefundExceeds(_message.Message):
+    __slots__ = ["original", "refunded", "remaining"]
+    ORIGINAL_FIELD_NUMBER: _ClassVar[int]
+    REFUNDED_FIELD_NUMBER: _ClassVar[int]
+    REMAINING_FIELD_NUMBER: _ClassVar[int]
+    original: int
+    refunded: int
+    remaining: int
+    def __init__(self, original: _Optional[int] = ..., refunded: _Optional[int] = ..., remaining: _Optional[int] = ...) -> None: ...
+
+class RefundRequest(_message.Message):
+    __slots__ = ["amount", "correlation_id", "counter_account", "dry_run", "expected_version", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "transaction_id"]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    COUNTER_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    amount: int
+    correlation_id: str
+    counter_account: str
+    dry_run: bool
+    expected_version: int
+    idempotency_key: str
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    transaction_id: int
+    def __init__(self, amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., counter_account: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., transaction_id: _Optional[int] = ...) -> None: ...
+
+class ReleaseRequest(_message.Message):
+    __slots__ = ["correlation_id", "dry_run", "expected_version", "hold_id", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference"]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    correlation_id: str
+    dry_run: bool
+    expected_version: int
+    hold_id: int
+    idempotency_key: str
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    def __init__(self, idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., hold_id: _Optional[int] = ...) -> None: ...
+
 class RetryAfter(_message.Message):
     __slots__ = ["retry_after_millis"]
     RETRY_AFTER_MILLIS_FIELD_NUMBER: _ClassVar[int]
@@ -616,6 +880,34 @@ class ScopeDetail(_message.Message):
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     scope: str
     def __init__(self, scope: _Optional[str] = ...) -> None: ...
+
+class SetLimitsRequest(_message.Message):
+    __slots__ = ["correlation_id", "dry_run", "expected_version", "idempotency_key", "limits", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "wallet"]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    LIMITS_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    correlation_id: str
+    dry_run: bool
+    expected_version: int
+    idempotency_key: str
+    limits: WalletLimits
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    wallet: WalletRef
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., limits: _Optional[_Union[WalletLimits, _Mapping]] = ...) -> None: ...
 
 class Transaction(_message.Message):
     __slots__ = ["actor", "amount", "balance", "client_name", "correlation_id", "counter_account", "counter_wallet_id", "created_at_micros", "detail", "digest", "held", "held_change", "hold_id", "id", "idempotency_key", "kind", "lane", "metadata", "note", "occurred_at_micros", "on_behalf_of", "overdraft_limit", "reason", "reference", "related_transaction_id", "request_digest", "row_format", "source", "wallet_id", "wallet_version"]
@@ -681,6 +973,82 @@ class Transaction(_message.Message):
     wallet_version: int
     def __init__(self, id: _Optional[int] = ..., kind: _Optional[_Union[TransactionKind, str]] = ..., wallet_id: _Optional[int] = ..., wallet_version: _Optional[int] = ..., amount: _Optional[int] = ..., held_change: _Optional[int] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., overdraft_limit: _Optional[int] = ..., counter_account: _Optional[str] = ..., counter_wallet_id: _Optional[int] = ..., hold_id: _Optional[int] = ..., related_transaction_id: _Optional[int] = ..., actor: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., reason: _Optional[str] = ..., note: _Optional[str] = ..., reference: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., request_digest: _Optional[bytes] = ..., correlation_id: _Optional[str] = ..., source: _Optional[str] = ..., client_name: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., occurred_at_micros: _Optional[int] = ..., created_at_micros: _Optional[int] = ..., detail: _Optional[bytes] = ..., digest: _Optional[bytes] = ..., lane: _Optional[int] = ..., row_format: _Optional[int] = ...) -> None: ...
 
+class TransactionDetail(_message.Message):
+    __slots__ = ["transaction_id"]
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    transaction_id: int
+    def __init__(self, transaction_id: _Optional[int] = ...) -> None: ...
+
+class TransferRequest(_message.Message):
+    __slots__ = ["amount", "correlation_id", "dry_run", "expected_version", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "to", "wallet"]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    TO_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    amount: int
+    correlation_id: str
+    dry_run: bool
+    expected_version: int
+    idempotency_key: str
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    to: WalletRef
+    wallet: WalletRef
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., to: _Optional[_Union[WalletRef, _Mapping]] = ...) -> None: ...
+
+class TransferResponse(_message.Message):
+    __slots__ = ["commit_seq", "destination", "replayed", "source"]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    DESTINATION_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    commit_seq: int
+    destination: Transaction
+    replayed: bool
+    source: MutationResponse
+    def __init__(self, source: _Optional[_Union[MutationResponse, _Mapping]] = ..., destination: _Optional[_Union[Transaction, _Mapping]] = ..., commit_seq: _Optional[int] = ..., replayed: bool = ...) -> None: ...
+
+class UnfreezeRequest(_message.Message):
+    __slots__ = ["correlation_id", "dry_run", "expected_version", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "scope", "wallet"]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    correlation_id: str
+    dry_run: bool
+    expected_version: int
+    idempotency_key: str
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    scope: FreezeScope
+    wallet: WalletRef
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., scope: _Optional[_Union[FreezeScope, str]] = ...) -> None: ...
+
 class Unimplemented(_message.Message):
     __slots__ = ["feature", "method"]
     FEATURE_FIELD_NUMBER: _ClassVar[int]
@@ -700,12 +1068,13 @@ class VersionConflict(_message.Message):
     def __init__(self, expected: _Optional[int] = ..., actual: _Optional[int] = ..., balance: _Optional[int] = ...) -> None: ...
 
 class Wallet(_message.Message):
-    __slots__ = ["available", "balance", "created_at_micros", "created_by", "currency", "exponent", "held", "id", "name", "overdraft_limit", "owner_id", "status", "updated_at_micros", "updated_by", "version"]
+    __slots__ = ["available", "balance", "created_at_micros", "created_by", "currency", "expiry_pending", "exponent", "held", "id", "name", "overdraft_limit", "owner_id", "status", "updated_at_micros", "updated_by", "version"]
     AVAILABLE_FIELD_NUMBER: _ClassVar[int]
     BALANCE_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
     CREATED_BY_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    EXPIRY_PENDING_FIELD_NUMBER: _ClassVar[int]
     EXPONENT_FIELD_NUMBER: _ClassVar[int]
     HELD_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
@@ -721,6 +1090,7 @@ class Wallet(_message.Message):
     created_at_micros: int
     created_by: str
     currency: str
+    expiry_pending: bool
     exponent: int
     held: int
     id: int
@@ -731,7 +1101,7 @@ class Wallet(_message.Message):
     updated_at_micros: int
     updated_by: str
     version: int
-    def __init__(self, id: _Optional[int] = ..., owner_id: _Optional[str] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ..., name: _Optional[str] = ..., status: _Optional[_Union[WalletStatus, str]] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., available: _Optional[int] = ..., overdraft_limit: _Optional[int] = ..., version: _Optional[int] = ..., created_at_micros: _Optional[int] = ..., created_by: _Optional[str] = ..., updated_at_micros: _Optional[int] = ..., updated_by: _Optional[str] = ...) -> None: ...
+    def __init__(self, id: _Optional[int] = ..., owner_id: _Optional[str] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ..., name: _Optional[str] = ..., status: _Optional[_Union[WalletStatus, str]] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., available: _Optional[int] = ..., overdraft_limit: _Optional[int] = ..., version: _Optional[int] = ..., created_at_micros: _Optional[int] = ..., created_by: _Optional[str] = ..., updated_at_micros: _Optional[int] = ..., updated_by: _Optional[str] = ..., expiry_pending: bool = ...) -> None: ...
 
 class WalletDetail(_message.Message):
     __slots__ = ["currency", "name", "owner_id", "wallet_id"]
@@ -745,6 +1115,44 @@ class WalletDetail(_message.Message):
     wallet_id: int
     def __init__(self, wallet_id: _Optional[int] = ..., owner_id: _Optional[str] = ..., currency: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
 
+class WalletFrozen(_message.Message):
+    __slots__ = ["reason", "scope", "since_micros", "until_micros", "wallet_id"]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    SINCE_MICROS_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MICROS_FIELD_NUMBER: _ClassVar[int]
+    WALLET_ID_FIELD_NUMBER: _ClassVar[int]
+    reason: str
+    scope: FreezeScope
+    since_micros: int
+    until_micros: int
+    wallet_id: int
+    def __init__(self, wallet_id: _Optional[int] = ..., scope: _Optional[_Union[FreezeScope, str]] = ..., reason: _Optional[str] = ..., since_micros: _Optional[int] = ..., until_micros: _Optional[int] = ...) -> None: ...
+
+class WalletLimits(_message.Message):
+    __slots__ = ["day", "max_amount", "max_balance", "month", "overdraft_limit", "week"]
+    DAY_FIELD_NUMBER: _ClassVar[int]
+    MAX_AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    MAX_BALANCE_FIELD_NUMBER: _ClassVar[int]
+    MONTH_FIELD_NUMBER: _ClassVar[int]
+    OVERDRAFT_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    WEEK_FIELD_NUMBER: _ClassVar[int]
+    day: WindowLimit
+    max_amount: int
+    max_balance: int
+    month: WindowLimit
+    overdraft_limit: int
+    week: WindowLimit
+    def __init__(self, overdraft_limit: _Optional[int] = ..., max_balance: _Optional[int] = ..., max_amount: _Optional[int] = ..., day: _Optional[_Union[WindowLimit, _Mapping]] = ..., week: _Optional[_Union[WindowLimit, _Mapping]] = ..., month: _Optional[_Union[WindowLimit, _Mapping]] = ...) -> None: ...
+
+class WalletNotEmpty(_message.Message):
+    __slots__ = ["balance", "open_holds"]
+    BALANCE_FIELD_NUMBER: _ClassVar[int]
+    OPEN_HOLDS_FIELD_NUMBER: _ClassVar[int]
+    balance: int
+    open_holds: int
+    def __init__(self, balance: _Optional[int] = ..., open_holds: _Optional[int] = ...) -> None: ...
+
 class WalletRef(_message.Message):
     __slots__ = ["currency", "id", "name", "owner_id"]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
@@ -757,14 +1165,28 @@ class WalletRef(_message.Message):
     owner_id: str
     def __init__(self, id: _Optional[int] = ..., owner_id: _Optional[str] = ..., currency: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
 
+class WindowLimit(_message.Message):
+    __slots__ = ["amount", "count"]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    amount: int
+    count: int
+    def __init__(self, amount: _Optional[int] = ..., count: _Optional[int] = ...) -> None: ...
+
 class Method(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
+class LimitKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
 class WalletStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class TransactionKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
+class FreezeScope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
