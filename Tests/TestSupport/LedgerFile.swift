@@ -63,11 +63,59 @@ package enum LedgerFile {
       (
         "a wallet that isn't the fold of its rows",
         """
-        SELECT wallet_id, version, balance FROM wallets w
+        SELECT wallet_id, version, balance, held FROM wallets w
         LEFT JOIN (
-          SELECT wallet_id, count(*) AS rows, sum(amount) AS sum, max(seq) AS seq FROM transactions GROUP BY wallet_id)
+          SELECT wallet_id, count(*) AS rows, sum(amount) AS sum, sum(held_change) AS reserved, max(seq) AS seq
+          FROM transactions GROUP BY wallet_id)
           AS fold USING (wallet_id)
-        WHERE version IS NOT fold.rows OR balance IS NOT fold.sum OR last_seq IS NOT fold.seq OR balance < 0
+        WHERE version IS NOT fold.rows OR balance IS NOT fold.sum OR held IS NOT fold.reserved
+          OR last_seq IS NOT fold.seq OR balance - held + overdraft_limit < 0
+        """
+      ),
+      (
+        "a hold that isn't the fold of its rows",
+        """
+        SELECT hold_id, remaining, captured FROM (
+          SELECT coalesce(holds.hold_id, fold.hold_id) AS hold_id, remaining, captured, amount,
+            fold.reserved, fold.taken, fold.made, holds.wallet_id = fold.wallet_id AS same,
+            (state = 1) = (remaining > 0) AS sound
+          FROM holds FULL JOIN (
+            SELECT hold_id, min(wallet_id) AS wallet_id, sum(held_change) AS reserved, -sum(amount) AS taken,
+              max(held_change) AS made
+            FROM transactions WHERE hold_id IS NOT NULL GROUP BY hold_id)
+            AS fold USING (hold_id))
+        WHERE remaining IS NOT reserved OR captured IS NOT taken OR amount IS NOT made OR NOT same OR NOT sound
+        """
+      ),
+      (
+        "a wallet whose open holds aren't what it holds",
+        """
+        SELECT wallet_id, held, sum(remaining) FROM wallets LEFT JOIN holds USING (wallet_id)
+        GROUP BY wallet_id HAVING held <> coalesce(sum(remaining), 0)
+        UNION ALL SELECT wallet_id, open_holds, count(hold_id) FROM wallet_controls
+        LEFT JOIN (SELECT wallet_id, hold_id FROM holds WHERE state = 1) USING (wallet_id)
+        GROUP BY wallet_id HAVING open_holds <> count(hold_id)
+        """
+      ),
+      (
+        "refunds that aren't those of the rows, or more than was taken",
+        """
+        SELECT original_seq, refunded FROM refunds
+        LEFT JOIN (SELECT related_seq AS original_seq, sum(amount) AS sum FROM transactions WHERE kind = 10 GROUP BY 1)
+          USING (original_seq)
+        WHERE refunded IS NOT sum OR refunded > (SELECT -amount FROM transactions WHERE seq = original_seq)
+        UNION ALL SELECT related_seq, amount FROM transactions
+        WHERE kind = 10 AND related_seq NOT IN (SELECT original_seq FROM refunds)
+        """
+      ),
+      (
+        "a transfer whose sides don't name each other",
+        """
+        SELECT out.seq, out.related_seq FROM transactions AS out LEFT JOIN transactions AS other
+          ON other.seq = out.related_seq AND other.related_seq = out.seq AND other.kind = 5
+            AND other.amount = -out.amount AND other.wallet_id = out.counter_wallet_id
+            AND other.counter_wallet_id = out.wallet_id AND other.created_at = out.created_at
+        WHERE out.kind = 4 AND other.seq IS NULL
         """
       ),
       (

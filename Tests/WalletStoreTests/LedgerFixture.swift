@@ -216,6 +216,11 @@ extension LedgerOutcome {
     }
   }
 
+  /// The other side of a transfer.
+  var otherRow: TransactionRow? {
+    if case .transferred(_, let row, _, _, _) = self { row } else { nil }
+  }
+
   var reason: ErrorReason? {
     if case .failed(let failure, _, _) = self { failure.reason } else { nil }
   }

@@ -49,8 +49,7 @@ final class JournalWriter {
   /// A row, written or about to be.
   func transaction(_ seq: Int64) throws(StoreError) -> TransactionRow? {
     if let row = others.last(where: { $0.seq == seq }) { return row }
-    // Asked for in the gather that made it, which is seldom: written now, and read back.
-    if feed.has(seq) { try feed.write() }
+    if let row = try feed.row(seq, origins) { return row }
     return try transactions.row(seq)
   }
 

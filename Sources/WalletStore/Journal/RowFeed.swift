@@ -91,8 +91,39 @@ final class RowFeed {
         correlationID: keep(row.attribution.audit.correlationID.utf8), digest: keep(row.digest)))
   }
 
-  /// A row that was appended and isn't written yet.
-  func has(_ seq: Int64) -> Bool { rows.last.map { seq <= $0.seq } ?? false }
+  /// A row that was appended and isn't written yet, which is seldom asked for.
+  func row(_ seq: Int64, _ origins: OriginTable) throws(StoreError) -> TransactionRow? {
+    guard let last = rows.last, seq <= last.seq, let row = rows.last(where: { $0.seq == seq }) else { return nil }
+    guard let kind = TransactionKind(rawValue: row.kind) else {
+      throw .inconsistent("transaction \(seq) is of the unknown kind \(row.kind)")
+    }
+    let audit = Command.Audit(
+      reason: Text(utf8: kept(row.reason)), reference: Text(utf8: kept(row.reference)),
+      correlationID: Text(utf8: kept(row.correlationID)))
+    var made = TransactionRow(
+      seq: seq, kind: kind, walletID: row.walletID, version: row.version, amount: row.amount, balance: row.balance,
+      held: 0, overdraftLimit: 0, counterAccount: Text(utf8: kept(row.counterAccount)),
+      attribution: Attribution(key: key(row), audit: audit, origin: try origins.origin(row.originID)),
+      createdAt: row.createdAt)
+    made.previousSeq = row.previousSeq
+    made.requestDigest = kept(row.requestDigest)
+    made.digest = kept(row.digest)
+    return made
+  }
+
+  private func kept(_ stretch: Stretch) -> ShortBytes {
+    let start = Int(stretch.start)
+    return unsafe ShortBytes(UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(stretch.count)]))
+  }
+
+  private func key(_ row: Row) -> IdempotencyKey? {
+    if row.key.count == 0 { return nil }
+    if row.keyIsText { return .text(Text(utf8: kept(row.key))) }
+    let start = Int(row.key.start)
+    return unsafe .uuid(
+      high: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)),
+      low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self)))
+  }
 
   /// Drops all rows but the first ones. Their bytes stay until all are dropped.
   func shrink(to count: Int) {

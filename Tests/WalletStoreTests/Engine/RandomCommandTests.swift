@@ -116,6 +116,8 @@ private final class RandomRun {
 
   private func gather() throws {
     ledger.wall += Int64(draw(0..<3)) * 1_000
+    // Now and then a day ends, and a month.
+    if draw(0..<60) == 0 { ledger.wall += Int64(draw(1..<20)) * 3_600_000_000 }
     var asked: [Asked] = []
     let size = [1, 1, 2, 5, 12, 40][draw(0..<6)]
     while asked.count < size {
@@ -153,6 +155,7 @@ private final class RandomRun {
   private func anyCommand() -> Command {
     if !model.keys.isEmpty, draw(0..<100) < 25 { return oldCommand() }
     if draw(0..<100) < 1 + 12 / (1 + model.accounts.count / 10) { return command(.openWallet, newName()) }
+    if draw(0..<100) < 35 { return specialCommand() }
     var command = command(draw(0..<5) < 3 ? .credit : .debit, anyReference(), amount: Int64(draw(1..<500)))
     switch draw(0..<40) {
     case 0: command.expectedVersion = Int64(draw(1..<60))
@@ -172,6 +175,62 @@ private final class RandomRun {
       command.origin = Origin(actor: "local", source: "127.0.0.1", clientName: Text("c\(draw(0..<50))"))
     }
     return command
+  }
+
+  /// Holds and what becomes of them, transfers, refunds, freezes, limits and closings.
+  private func specialCommand() -> Command {
+    let amount = Int64(draw(1..<300))
+    var (verb, parameters, asked): (Verb, Command.Parameters, Int64)
+    switch draw(0..<100) {
+    case 0..<25: (verb, parameters, asked) = (.hold, .hold(timeout: Int64(draw(1..<9_000)) * 1_000), amount)
+    case 25..<45:
+      let isAll = draw(0..<3) == 0
+      (verb, parameters, asked) = (
+        .capture, .capture(holdID: anyHold(), isFinal: draw(0..<3) == 0), isAll ? 0 : amount
+      )
+    case 45..<55: (verb, parameters, asked) = (.release, .release(holdID: anyHold()), 0)
+    case 55..<70: (verb, parameters, asked) = (.refund, .refund(seq: anyRow()), draw(0..<3) == 0 ? 0 : amount)
+    case 70..<88: (verb, parameters, asked) = (.transfer, .transfer(to: anyReference()), amount)
+    case 88..<91: (verb, parameters, asked) = (.freeze, .freeze(anyScope(), until: anyEnd()), 0)
+    case 91..<95: (verb, parameters, asked) = (.unfreeze, .unfreeze(anyScope()), 0)
+    case 95..<99: (verb, parameters, asked) = (.setLimits, .limits(anyLimits()), 0)
+    default: (verb, parameters, asked) = (.closeWallet, .none, 0)
+    }
+    var command = command(verb, verb.namesWallet ? anyReference() : .none, amount: asked)
+    command.parameters = parameters
+    if draw(0..<20) == 0 { command.expectedVersion = model.subject(command)?.version ?? 3 }
+    if draw(0..<40) == 0 { command.expectedVersion = Int64(draw(1..<60)) }
+    if draw(0..<3) == 0 { command.audit.reference = Text("o-\(draw(0..<3000))") }
+    return command
+  }
+
+  /// Mostly one that is open.
+  private func anyHold() -> Int64 {
+    let open = model.holds.filter { $0.value.ended == nil }.keys.sorted()
+    if !open.isEmpty, draw(0..<4) > 0 { return open[draw(0..<open.count)] }
+    let all = model.holds.keys.sorted()
+    return all.isEmpty || draw(0..<5) == 0 ? Int64(draw(1..<9_999)) : all[draw(0..<all.count)]
+  }
+
+  /// Mostly one that can be refunded.
+  private func anyRow() -> Int64 {
+    let all = model.refundable.keys.sorted()
+    return all.isEmpty || draw(0..<8) == 0 ? Int64(draw(1..<9_999)) : all[draw(0..<all.count)]
+  }
+
+  private func anyScope() -> FreezeScope { FreezeScope.allCases[draw(0..<3)] }
+
+  private func anyEnd() -> Int64 { draw(0..<4) == 0 ? 0 : ledger.wall + Int64(draw(1..<4_000)) * 1_000 }
+
+  private func anyLimits() -> WalletLimits {
+    var limits = WalletLimits()
+    if draw(0..<2) == 0 { limits.overdraft = Int64(draw(0..<500)) }
+    if draw(0..<4) == 0 { limits.balanceMax = Int64(draw(500..<9_000)) }
+    if draw(0..<3) == 0 { limits.amountMax = Int64(draw(100..<600)) }
+    if draw(0..<2) == 0 { limits.day = WindowLimit(amount: Int64(draw(0..<3_000)), count: Int64(draw(0..<20))) }
+    if draw(0..<3) == 0 { limits.week = WindowLimit(amount: Int64(draw(0..<6_000)), count: 0) }
+    if draw(0..<3) == 0 { limits.month = WindowLimit(amount: Int64(draw(0..<9_000)), count: Int64(draw(0..<60))) }
+    return limits
   }
 
   /// A key of any age, with its request or another one.
@@ -258,8 +317,9 @@ private final class RandomRun {
     let comment = "\(command.verb) \(command.key.text) of \(command.wallet): \(outcome), not \(expected)"
     if isReplay { replayCount += 1 }
     switch expected {
-    case .posted(let id, let row):
+    case .posted(let id, let row, let other):
       try check(outcome.row?.walletID == id && outcome.row.map { modelRow($0) } == row, comment)
+      try check(outcome.otherRow.map { modelRow($0) } == other, comment)
       try check(outcome.isReplay == isReplay, comment)
       if isReplay { try check(outcome.row == rows[command.key], comment) } else { rows[command.key] = outcome.row }
     case .refused(let reason, let seq):
@@ -275,8 +335,9 @@ private final class RandomRun {
 
   private func modelRow(_ row: TransactionRow) -> LedgerModel.Row {
     LedgerModel.Row(
-      seq: row.seq, version: row.version, amount: row.amount, balance: row.balance, previousSeq: row.previousSeq,
-      createdAt: row.createdAt)
+      kind: row.kind, seq: row.seq, version: row.version, amount: row.amount, heldChange: row.heldChange,
+      balance: row.balance, held: row.held, overdraft: row.overdraftLimit, holdID: row.holdID,
+      relatedSeq: row.relatedSeq, previousSeq: row.previousSeq, createdAt: row.createdAt)
   }
 
   private func expect(_ outcome: LedgerOutcome, _ batch: BatchCommand) throws {
@@ -312,9 +373,10 @@ private final class RandomRun {
     switch expected {
     case .posted(let expectedRows):
       try check(outcome.isReplay == isReplay && outcome.items.count == expectedRows.count, comment)
-      for ((id, row), item) in zip(expectedRows, outcome.items) {
+      for ((id, row, other), item) in zip(expectedRows, outcome.items) {
         try check(
           item.row?.walletID == id && item.row.map { modelRow($0) } == row && item.isReplay == isReplay, comment)
+        try check(item.otherRow.map { modelRow($0) } == other, comment)
       }
       for (command, item) in zip(commands, outcome.items) {
         if isReplay { try check(item.row == rows[command.key], comment) } else { rows[command.key] = item.row }
@@ -342,6 +404,8 @@ private final class RandomRun {
       throw TestFailure("\(reference): \(outcome)")
     }
     try check(commitSeq == model.seq && wallet.id == account.id && wallet.name == account.name)
+    let due = model.dueHolds(of: account.id, ledger.wall).reduce(0) { $0 + $1.value.remaining }
+    try check(wallet.held == account.held - due && wallet.isExpiryPending == (due > 0), "\(wallet)")
     try check(
       wallet.balance == account.balance && wallet.version == account.version && wallet.lastSeq == account.rows.last?.seq
     )
@@ -352,7 +416,7 @@ private final class RandomRun {
   /// What somebody sees in the sqlite3 shell after this commit.
   private func checkViews() throws {
     let rows = try outside.prepare(
-      "SELECT wallet_id, balance, version, last_seq FROM wallet_balances ORDER BY wallet_id")
+      "SELECT wallet_id, balance, version, last_seq, held FROM wallet_balances ORDER BY wallet_id")
     var count = 0
     var sums: [Text: Int64] = [:]
     while try rows.step() {
@@ -360,7 +424,7 @@ private final class RandomRun {
       sums[account.name.currency, default: 0] += rows.integer(1)
       try check(
         rows.integer(0) == account.id && rows.integer(1) == account.balance && rows.integer(2) == account.version
-          && rows.integer(3) == account.rows.last?.seq)
+          && rows.integer(3) == account.rows.last?.seq && rows.integer(4) == account.held)
       count += 1
     }
     try check(count == model.accounts.count)
