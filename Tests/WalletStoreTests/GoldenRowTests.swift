@@ -82,8 +82,9 @@ struct GoldenRowTests {
   @Test("the details of holds, captures, refunds and expiries, and the parameters of others, read back")
   func details() throws {
     let rows = try Self.golden().rows
-    let detail = { (kind: Int64) in
-      try #require(Hexadecimal.bytes(try #require(rows.first { $0.kind == kind }?.detail)))
+    func detail(_ kind: Int64) throws -> [UInt8] {
+      let text = try #require(rows.first { $0.kind == kind }?.detail)
+      return try #require(Hexadecimal.bytes(text))
     }
     #expect(try HoldDetail(encoded: detail(6)) == HoldDetail(timeout: 60_000_000, endsAt: 1_700_000_060_000_005))
     #expect(try CaptureDetail(encoded: detail(7)) == CaptureDetail(requested: 100, isFinal: true))

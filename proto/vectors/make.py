@@ -345,23 +345,23 @@ rows += [
 asked = {"idempotency_key": "special-000001", "request_digest": item_digest, "reason": "special.case", "counter_account": ""}
 system = {"actor": "system", "source": "", "client_name": "", "reason": "hold.expired", "idempotency_key": "", "request_digest": "", "counter_account": ""}
 special = [
-    (asked, {"kind": 6, "amount": 0, "held_change": 300, "balance": 500, "held": 300, "hold_id": 7, "detail": integers(1, 60_000_000, 1700000060000005)}),
-    (asked, {"kind": 7, "amount": -100, "held_change": -300, "balance": 400, "hold_id": 7, "counter_account": "sales", "detail": integers(1, 100, 1)}),
+    (asked, {"kind": 6, "amount": 0, "held_change": 300, "balance": 500, "held": 300, "hold_id": 8, "detail": integers(1, 60_000_000, 1700000060000005)}),
+    (asked, {"kind": 7, "amount": -100, "held_change": -300, "balance": 400, "hold_id": 8, "counter_account": "sales", "detail": integers(1, 100, 1)}),
     (system, {"kind": 9, "amount": 0, "held_change": -50, "balance": 400, "hold_id": 6, "detail": integers(1, 1700000000000004)}),
-    (asked, {"kind": 4, "amount": -40, "balance": 360, "counter_wallet_id": 2, "related_seq": 11,
+    (asked, {"kind": 4, "amount": -40, "balance": 360, "counter_wallet_id": 2, "related_seq": 12,
              "detail": (integer(1) + integer(1) + integer(0) + blob("u2") + blob("USD") + blob("main")).hex()}),
-    (asked, {"kind": 5, "wallet_id": 2, "amount": 40, "balance": 40, "counter_wallet_id": 1, "related_seq": 10, "idempotency_key": "", "detail": ""}),
-    (asked, {"kind": 10, "amount": 100, "balance": 460, "related_seq": 8, "counter_account": "refunds", "detail": integers(1, 0)}),
+    (asked, {"kind": 5, "wallet_id": 2, "amount": 40, "balance": 40, "counter_wallet_id": 1, "related_seq": 11, "idempotency_key": "", "detail": ""}),
+    (asked, {"kind": 10, "amount": 100, "balance": 460, "related_seq": 9, "counter_account": "refunds", "detail": integers(1, 0)}),
     (asked, {"kind": 13, "amount": 0, "balance": 460, "overdraft_limit": 50, "detail": integers(1, 8, 50, 1000, 200, 500, 9, 0, 0, 0, 99)}),
     (asked, {"kind": 11, "amount": 0, "balance": 460, "overdraft_limit": 50, "detail": integers(1, 6, 3, 0)}),
 ]
 for number, (common, row) in enumerate(special):
-    rows.append(posting | audit | common | {"seq": 7 + number, "version": 6 + number, "created_at": 1700000000000005 + number} | row)
+    rows.append(posting | audit | common | {"seq": 8 + number, "version": 6 + number, "created_at": 1700000000000006 + number} | row)
 rows.append(audit | {
-    "table": "refusals", "format": 2, "lane": 0, "seq": 15, "verb": 265, "reason_code": 29, "wallet_id": 1, "given_wallet_id": 0,
+    "table": "refusals", "format": 2, "lane": 0, "seq": 16, "verb": 265, "reason_code": 29, "wallet_id": 1, "given_wallet_id": 0,
     "owner_id": "", "currency": "", "name": "", "amount": 301, "counter_account": "sales", "reason": "special.case",
     "idempotency_key": "special-000002", "request_digest": item_digest, "created_at": 1700000000000020,
-    "figures": integers(1, 7, 1700000060000005, 300), "parameters": integers(1, 3, 7, 1)})
+    "figures": integers(1, 8, 1700000060000005, 300), "parameters": integers(1, 3, 8, 1)})
 batch_request = {
     "items": [
         {"verb": verb, "wallet_id": 0, "owner_id": "u1", "currency": "USD", "name": "main", "amount": amount, "reason": "batch.case", "note": "",
@@ -386,6 +386,7 @@ rows.append(audit | {
     "reason": "batch.case", "reference": "row-700", "metadata": [["n", "700"]], "idempotency_key": "batch-0000002",
     "request_digest": batch_request["request_digest"], "created_at": 1700000000000005,
     "figures": (integer(1) + integer(2) + integer(33) + blob(cause)).hex()})
+rows.sort(key=lambda row: row["seq"])
 ledger_id = "018bcfe5-6800-7000-8000-000000000001"
 chain = hashlib.sha256(f"walletd ledger {ledger_id}".encode()).digest()
 for row in rows:

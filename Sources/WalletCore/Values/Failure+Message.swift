@@ -75,6 +75,6 @@ extension Failure {
 extension Int64 {
   /// How much is left below a limit; 0 where there is nothing.
   package func distance(below limit: Int64) -> Int64 {
-    Int64(clamping: max(0, Int128(limit) - Int128(self)))
+    Int64(clamping: Swift.max(0, Int128(limit) - Int128(self)))
   }
 }
