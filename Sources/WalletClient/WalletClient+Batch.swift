@@ -19,9 +19,7 @@ extension WalletClient {
     }
     // What can't be sent isn't built first.
     if let rule = keys.rule(brokenBy: items) {
-      let cause = FailureCause.invalidRequest(rule)
-      throw options.earlierOutcomeUnknown
-        ? .outcomeUnknown(key: keys.key, cause: cause) : .notExecuted(key: keys.key, cause: cause)
+      throw .unsent(key: keys.key, rule, earlierOutcomeUnknown: options.earlierOutcomeUnknown)
     }
     let itemKeys = items.enumerated().map { index, item in keys.ofItem(index, own: item.options.idempotencyKey) }
     return try await sendBatch(
@@ -80,6 +78,9 @@ package enum BatchKeys: Sendable {
   package func rule(brokenBy items: [BatchItem]) -> String? {
     guard (1...Self.itemsMax).contains(items.count) else {
       return "\(items.count) items; a batch has 1 to \(Self.itemsMax)"
+    }
+    for (index, item) in items.enumerated() {
+      if let rule = item.mutation.brokenRule { return "item \(index): \(rule)" }
     }
     switch self {
     case .ofItems(let first):

@@ -45,8 +45,9 @@ struct WalletCtl: AsyncParsableCommand {
       that asks for one.
       """,
     subcommands: [
-      OpenCommand.self, BalanceCommand.self, DebitCommand.self, CreditCommand.self, HistoryCommand.self,
-      WalletsCommand.self, InfoCommand.self, PingCommand.self, CallCommand.self, BatchFileCommand.self,
-      ApplyCommand.self,
+      OpenCommand.self, BalanceCommand.self, DebitCommand.self, CreditCommand.self, TransferCommand.self,
+      HoldCommand.self, CaptureCommand.self, ReleaseCommand.self, RefundCommand.self, FreezeCommand.self,
+      UnfreezeCommand.self, SetLimitsCommand.self, CloseCommand.self, HistoryCommand.self, WalletsCommand.self,
+      InfoCommand.self, PingCommand.self, CallCommand.self, BatchFileCommand.self, ApplyCommand.self,
     ])
 }

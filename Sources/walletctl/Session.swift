@@ -14,9 +14,11 @@ struct Session: Sendable {
     try await call(method.rawValue, payload, key: nil, isMutation: false, unit: unit)
   }
 
-  /// A mutation: the reply's bytes.
-  func mutate(_ method: Verb, _ payload: [UInt8], key: String, unit: Unit?) async throws -> [UInt8] {
-    try await call(method.rawValue, payload, key: key, isMutation: true, unit: unit)
+  /// A mutation: the reply's bytes. Its options have a key.
+  func mutate(_ mutation: BatchItem.Mutation, _ options: MutationOptions, unit: Unit?) async throws -> [UInt8] {
+    let key = options.idempotencyKey ?? ""
+    let request = RequestEncoding.mutation(mutation, options, key: key)
+    return try await call(mutation.verb.rawValue, request, key: key, isMutation: true, unit: unit)
   }
 
   func call(_ method: UInt16, _ payload: [UInt8], key: String?, isMutation: Bool, unit: Unit?) async throws -> [UInt8] {
@@ -33,6 +35,24 @@ struct Session: Sendable {
     let payload = try await read(.getBalance, RequestEncoding.getBalance(wallet))
     let balance = try decoded(payload, ReplyDecoding.balance)
     return Unit(currency: balance.currency, exponent: balance.exponent)
+  }
+
+  /// An amount of the command line in minor units.
+  ///
+  /// - Parameter unit: Asked for when the text may be an amount in some currency; what it says is the amount's unit.
+  func amount(
+    _ text: String, option: String = "--amount", unit: () async throws -> Unit
+  ) async throws -> (minorUnits: Int64, unit: Unit) {
+    // An amount that no currency can have needs no look at the server.
+    if let why = AmountText.rule(text, unit: Unit(currency: "any currency", exponent: Money.exponentMax)) {
+      throw CommandFailure.usage("\(option) \(why)", json: json)
+    }
+    let unit = try await unit()
+    guard let minorUnits = AmountText.minorUnits(text, unit: unit) else {
+      let why = AmountText.rule(text, unit: unit) ?? "isn't an amount"
+      throw CommandFailure.usage("\(option) \(why)", json: json)
+    }
+    return (minorUnits, unit)
   }
 
   func decoded<Reply>(_ payload: [UInt8], _ decode: ([UInt8]) throws(DecodeError) -> Reply) throws -> Reply {

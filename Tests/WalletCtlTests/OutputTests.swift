@@ -61,6 +61,117 @@ import WalletWire
     #expect(unknown.failure(json: true).json?["error"]?["key"] == .string("key-0001"))
   }
 
+  @Test("refusals of holds, refunds, freezes and limits say their figures and times")
+  func headlines() {
+    let cases: [(ErrorReason, RejectionDetail, String)] = [
+      (
+        .holdAmountExceeded, .hold(HoldFigures(holdID: 7, atMicros: 1_000_000, remaining: 350)),
+        "hold 7 has 3.50 USD left, until 1970-01-01T00:00:01.000000Z"
+      ),
+      (
+        .holdReleased, .hold(HoldFigures(holdID: 7, atMicros: 1_000_000, remaining: 0)),
+        "hold 7 was released at 1970-01-01T00:00:01.000000Z"
+      ),
+      (.holdNotFound, .hold(HoldFigures(holdID: 7, atMicros: 0, remaining: 0)), "no"),
+      (
+        .refundExceedsOriginal, .refundExceeds(original: 900, refunded: 600, remaining: 300),
+        "of 9.00 USD 6.00 USD were refunded, 3.00 USD may still be"
+      ),
+      (
+        .walletFrozen,
+        .walletFrozen(
+          WalletFrozen(walletID: 1, scope: .debit, reason: "fraud", sinceMicros: 1_000_000, untilMicros: 0)),
+        "wallet 1 is frozen for debits since 1970-01-01T00:00:01.000000Z: fraud"
+      ),
+      (
+        .walletNotEmpty, .walletNotEmpty(balance: 500, openHolds: 1),
+        "the wallet has a balance of 5.00 USD and 1 open hold"
+      ),
+      (
+        .limitExceeded,
+        .limitExceeded(LimitExceeded(kind: .dayCount, limit: 5, used: 4, remaining: 1, windowEndMicros: 1)),
+        "the limit day count is 5: 4 used, 1 left"
+      ),
+      (
+        .limitExceeded,
+        .limitExceeded(LimitExceeded(kind: .weekAmount, limit: 500, used: 400, remaining: 100, windowEndMicros: 1)),
+        "the limit week amount is 5.00 USD: 4.00 USD used, 1.00 USD left"
+      ),
+      (
+        .maxBalanceExceeded, .maxBalanceExceeded(limit: 500, balance: 400, remaining: 100),
+        "the balance may not pass 5.00 USD; it is 4.00 USD, and 1.00 USD may be put in"
+      ),
+      (.sameWallet, .wallet(id: 1, owner: "", currency: "", name: ""), "the wallet that gives is the one that gets"),
+    ]
+    for (reason, detail, sentence) in cases {
+      var rejection = Rejection.sample(detail)
+      (rejection.reason, rejection.code) = (reason, reason.name)
+      #expect(RejectionHeadline(rejection: rejection, unit: Self.usd).text == "\(reason.name): \(sentence)")
+    }
+  }
+
+  @Test("figures in JSON have the names and values of the schema")
+  func figuresInJSON() {
+    let frozen = RejectionFigures(
+      .walletFrozen(WalletFrozen(walletID: 1, scope: .all, reason: "fraud", sinceMicros: 2, untilMicros: 3)),
+      unit: nil)
+    #expect(frozen.pairs.map(\.jsonName) == ["walletId", "scope", "reason", "sinceMicros", "untilMicros"])
+    #expect(frozen.pairs[1].json == .string("FREEZE_SCOPE_ALL"))
+    let limit = RejectionFigures(
+      .limitExceeded(LimitExceeded(kind: .dayCount, limit: 5, used: 5, remaining: 0, windowEndMicros: 9)),
+      unit: Self.usd)
+    #expect(limit.pairs.map(\.jsonName) == ["kind", "limit", "used", "remaining", "windowEndMicros"])
+    #expect(limit.pairs[0].json == .string("LIMIT_KIND_DAY_COUNT") && limit.pairs[0].text == "day count")
+    #expect(limit.pairs[1].text == "5" && limit.pairs[1].amount == nil)
+    let newer = RejectionFigures(
+      .limitExceeded(LimitExceeded(kind: nil, limit: 5, used: 5, remaining: 0, windowEndMicros: 0)), unit: Self.usd)
+    #expect(newer.pairs[0].text == "unknown")
+  }
+
+  @Test func timeSpans() {
+    #expect(TimeSpan.seconds("90s") == 90 && TimeSpan.seconds("15m") == 900)
+    #expect(TimeSpan.seconds("2h") == 7_200 && TimeSpan.seconds("7d") == 604_800)
+    for text in ["", "15", "m", "0s", "-1h", "+1h", "1.5h", "1w", "1h30m", " 1h", "99999999999999999d"] {
+      #expect(TimeSpan.seconds(text) == nil, "\(text)")
+    }
+  }
+
+  @Test("the commands of holds, freezes and limits, and what they don't take")
+  func specialCommandsParse() throws {
+    let wallet = ["--owner", "u", "--currency", "USD", "--reason", "r"]
+    let good: [[String]] = [
+      ["transfer", "--amount", "1", "--to-owner", "v", "--to-name", "n"] + wallet,
+      ["transfer", "--amount", "1", "--to-wallet", "2", "--expect-version", "3"] + wallet,
+      ["hold", "--amount", "1", "--for", "366d"] + wallet,
+      ["capture", "--hold", "7", "--reason", "r"],
+      ["capture", "--hold", "7", "--amount", "1", "--currency", "USD", "--final", "--reason", "r"],
+      ["release", "--hold", "7", "--reason", "r"],
+      ["refund", "--transaction", "7", "--amount", "1", "--wallet", "1", "--reason", "r"],
+      ["freeze", "--scope", "debit", "--until", "2026-01-31T12:00:00Z"] + wallet,
+      ["unfreeze"] + wallet, ["close"] + wallet,
+      ["set-limits", "--none"] + wallet,
+      ["set-limits", "--overdraft", "5", "--day-count", "3", "--month-amount", "100"] + wallet,
+    ]
+    for arguments in good { #expect(throws: Never.self, "\(arguments)") { try WalletCtl.parseAsRoot(arguments) } }
+    let bad: [[String]] = [
+      ["transfer", "--amount", "1"] + wallet,
+      ["transfer", "--amount", "1", "--to-wallet", "2", "--to-owner", "v"] + wallet,
+      ["hold", "--amount", "1", "--for", "367d"] + wallet, ["hold", "--amount", "1"] + wallet,
+      ["capture", "--hold", "0", "--reason", "r"],
+      ["capture", "--hold", "7", "--amount", "1", "--reason", "r"],
+      ["capture", "--hold", "7", "--amount", "1", "--currency", "ESIM-MB", "--reason", "r"],
+      ["capture", "--hold", "7", "--amount", "1", "--currency", "USD", "--wallet", "1", "--reason", "r"],
+      ["release", "--reason", "r"], ["refund", "--transaction", "-1", "--reason", "r"],
+      ["freeze", "--scope", "some"] + wallet, ["freeze", "--until", "tomorrow"] + wallet,
+      ["close", "--owner", "u", "--currency", "USD"],
+      ["set-limits"] + wallet, ["set-limits", "--none", "--day-count", "3"] + wallet,
+      ["set-limits", "--day-count", "0"] + wallet,
+    ]
+    for arguments in bad {
+      #expect(throws: (any Error).self, "\(arguments)") { try WalletCtl.parseAsRoot(arguments) }
+    }
+  }
+
   @Test func everyCommandParses() throws {
     let debit = try WalletCtl.parseAsRoot([
       "debit", "--server", "h:1", "--json", "--timeout", "2", "--owner", "u", "--currency", "USD", "--name", "n",

@@ -1,13 +1,5 @@
-import WalletCore
-
-/// One mutation of a batch.
+/// One mutation of a batch. Those that are made here are what the client's calls of the same names do.
 public struct BatchItem: Sendable {
-  public enum Mutation: Sendable {
-    case openWallet(owner: String, currency: String, name: String)
-    case debit(WalletReference, amount: Int64)
-    case credit(WalletReference, amount: Int64)
-  }
-
   public var mutation: Mutation
   /// `timeout` doesn't count here, and `idempotencyKey` may not be given for a batch of all or nothing.
   public var options: MutationOptions
@@ -33,6 +25,63 @@ public struct BatchItem: Sendable {
   /// Puts `amount` minor units (from 1) into a wallet.
   public static func credit(_ wallet: WalletReference, amount: Int64, _ options: MutationOptions) -> BatchItem {
     BatchItem(.credit(wallet, amount: amount), options)
+  }
+
+  /// Moves `amount` minor units (from 1) from one wallet to another of the same currency.
+  public static func transfer(
+    from source: WalletReference, to destination: WalletReference, amount: Int64, _ options: MutationOptions
+  ) -> BatchItem {
+    BatchItem(.transfer(from: source, to: destination, amount: amount), options)
+  }
+
+  /// Reserves `amount` minor units (from 1) for `timeout`, from 1 ms to 366 days.
+  public static func hold(
+    _ wallet: WalletReference, amount: Int64, timeout: Duration, _ options: MutationOptions
+  ) -> BatchItem {
+    BatchItem(.hold(wallet, amount: amount, timeout: timeout), options)
+  }
+
+  /// Takes `amount` minor units (from 1) of a hold; `nil`: all that is left.
+  public static func capture(
+    holdID: Int64, amount: Int64? = nil, isFinal: Bool = false, _ options: MutationOptions
+  ) -> BatchItem {
+    BatchItem(.capture(holdID: holdID, amount: amount, isFinal: isFinal), options)
+  }
+
+  /// Gives back what is left of a hold.
+  public static func release(holdID: Int64, _ options: MutationOptions) -> BatchItem {
+    BatchItem(.release(holdID: holdID), options)
+  }
+
+  /// Gives back `amount` minor units (from 1) of a debit or capture; `nil`: all that wasn't refunded yet.
+  public static func refund(transactionID: Int64, amount: Int64? = nil, _ options: MutationOptions) -> BatchItem {
+    BatchItem(.refund(transactionID: transactionID, amount: amount), options)
+  }
+
+  /// Stops a wallet until a time in microseconds since 1970 UTC; 0: until it is lifted.
+  public static func freeze(
+    _ wallet: WalletReference, scope: FreezeScope, untilMicros: Int64 = 0, _ options: MutationOptions
+  ) -> BatchItem {
+    BatchItem(.freeze(wallet, scope: scope, untilMicros: untilMicros), options)
+  }
+
+  /// Lifts a freeze.
+  public static func unfreeze(
+    _ wallet: WalletReference, scope: FreezeScope, _ options: MutationOptions
+  ) -> BatchItem {
+    BatchItem(.unfreeze(wallet, scope: scope), options)
+  }
+
+  /// Sets the limits of a wallet, all of them.
+  public static func setLimits(
+    _ wallet: WalletReference, to limits: WalletLimits, _ options: MutationOptions
+  ) -> BatchItem {
+    BatchItem(.setLimits(wallet, limits), options)
+  }
+
+  /// Ends a wallet that is empty.
+  public static func closeWallet(_ wallet: WalletReference, _ options: MutationOptions) -> BatchItem {
+    BatchItem(.closeWallet(wallet), options)
   }
 }
 
@@ -82,7 +131,7 @@ public enum BatchItemResult: Sendable, Equatable {
   case outcomeUnknown(Rejection)
 }
 
-/// What an item did, and its wallet's figures after it, in minor units.
+/// What an item did, and its wallet's figures after it, in minor units; those of a transfer are its source's.
 public struct BatchItemDone: Sendable, Equatable {
   public var transactionID: Int64
   public var walletID: Int64

@@ -7,7 +7,7 @@ public struct MutationOptions: Sendable {
   /// effect twice. `nil`: the client makes a UUID (version 7), which errors and the result give back.
   public var idempotencyKey: String?
 
-  /// The version that the wallet must have, from 1; `nil`: not checked.
+  /// The version that the wallet must have, from 1; `nil`: not checked. A transfer's is its source's.
   public var expectedVersion: Int64?
 
   /// For people, at most 256 bytes.
@@ -22,7 +22,8 @@ public struct MutationOptions: Sendable {
   public var metadata: [MetadataEntry] = []
   /// When it happened for the business, in microseconds since 1970 UTC; 0: not given. No rule looks at it.
   public var occurredAtMicros: Int64 = 0
-  /// The account that stands against the wallet; empty: `sales` for a debit, `funding` for a credit.
+  /// The account that stands against the wallet; empty: `sales` for a debit or a capture, `funding` for a credit,
+  /// `refunds` for a refund. Other mutations post against none and leave it out.
   public var counterAccount: String = ""
   /// Check everything and give the figures that would follow, but write nothing.
   public var dryRun = false

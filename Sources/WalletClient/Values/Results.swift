@@ -29,6 +29,8 @@ public struct Wallet: Sendable, Equatable {
   /// Microseconds since 1970 UTC.
   public var updatedAtMicros: Int64
   public var updatedBy: String
+  /// Holds have ended whose rows aren't written yet; `held` and `available` are without them.
+  public var expiryPending: Bool
 }
 
 /// The figures of a wallet at one place of the journal, in minor units.
@@ -45,6 +47,8 @@ public struct Balance: Sendable, Equatable {
   public var exponent: Int
   /// The last durable place of the journal, which this answer reflects.
   public var commitSeq: Int64
+  /// Holds have ended whose rows aren't written yet; `held` and `available` are without them.
+  public var expiryPending: Bool
 }
 
 /// One immutable row of the journal. Amounts are minor units, times microseconds since 1970 UTC.
@@ -68,7 +72,7 @@ public struct Transaction: Sendable, Equatable {
   public var counterAccount: String
   /// 0: none.
   public var counterWalletID: Int64
-  /// 0: none.
+  /// The hold that it made, captured, released or ended; 0: none.
   public var holdID: Int64
   /// 0: none.
   public var relatedTransactionID: Int64
@@ -104,6 +108,20 @@ public struct MutationResult: Sendable, Equatable {
   /// The first result of this key, answered again: nothing moved this time.
   public var replayed: Bool
   /// The place in the journal at which it is durable.
+  public var commitSeq: Int64
+  /// The key under which it was done.
+  public var idempotencyKey: String
+}
+
+/// What a transfer did.
+public struct TransferResult: Sendable, Equatable {
+  /// The row that took the amount out, and the source's figures after it.
+  public var source: MutationResult
+  /// The row that put it in; it shows the destination after it.
+  public var destination: Transaction
+  /// The first result of this key, answered again: nothing moved this time.
+  public var replayed: Bool
+  /// The place in the journal at which both rows are durable.
   public var commitSeq: Int64
   /// The key under which it was done.
   public var idempotencyKey: String

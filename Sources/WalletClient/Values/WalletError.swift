@@ -77,6 +77,17 @@ public enum RejectionDetail: Sendable, Equatable {
   case amountOverflow(field: String)
   case `internal`(id: String)
   case scope(String)
+  /// The transaction that isn't there or can't be refunded.
+  case transaction(id: Int64)
+  case hold(HoldFigures)
+  /// Minor units: what the debit or capture took, what of it was refunded until now, and what may still be.
+  case refundExceeds(original: Int64, refunded: Int64, remaining: Int64)
+  case walletFrozen(WalletFrozen)
+  /// Why a wallet can't be closed.
+  case walletNotEmpty(balance: Int64, openHolds: Int64)
+  case limitExceeded(LimitExceeded)
+  /// Minor units: what the balance may reach, what it is, and what may still be put in.
+  case maxBalanceExceeded(limit: Int64, balance: Int64, remaining: Int64)
   /// The item of a batch of all or nothing that was refused, counted from 0, and why; nothing of the batch was done.
   indirect case batchAborted(index: Int, cause: Rejection)
 }
@@ -101,4 +112,38 @@ public struct InsufficientFunds: Sendable, Equatable {
   public var shortfall: Int64
   /// The wallet's version at the decision.
   public var version: Int64
+}
+
+/// The figures of HOLD_NOT_FOUND, HOLD_CAPTURED, HOLD_RELEASED, HOLD_EXPIRED and HOLD_AMOUNT_EXCEEDED.
+public struct HoldFigures: Sendable, Equatable {
+  public var holdID: Int64
+  /// When it was captured, released or ended; else when it will end. Microseconds since 1970 UTC; 0: there is no such hold.
+  public var atMicros: Int64
+  /// What is left of it, in minor units.
+  public var remaining: Int64
+}
+
+/// The figures of WALLET_FROZEN.
+public struct WalletFrozen: Sendable, Equatable {
+  public var walletID: Int64
+  /// What the freeze stops; `nil` for a scope that is newer than this client.
+  public var scope: FreezeScope?
+  /// The reason that the freeze was given.
+  public var reason: String
+  /// Microseconds since 1970 UTC.
+  public var sinceMicros: Int64
+  /// Microseconds since 1970 UTC; 0: until it is lifted.
+  public var untilMicros: Int64
+}
+
+/// The figures of LIMIT_EXCEEDED: minor units, or numbers of mutations where the kind counts them (``LimitKind/isCount``).
+public struct LimitExceeded: Sendable, Equatable {
+  /// `nil` for a kind that is newer than this client.
+  public var kind: LimitKind?
+  public var limit: Int64
+  /// Until now, of the window that is open.
+  public var used: Int64
+  public var remaining: Int64
+  /// When the window ends, microseconds since 1970 UTC; 0 where there is no window.
+  public var windowEndMicros: Int64
 }

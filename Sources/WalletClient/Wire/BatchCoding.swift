@@ -16,35 +16,12 @@ extension RequestEncoding {
     unsafe request.pointee.full_results = fullResults ? 1 : 0
     let pointers = unsafe arena.array(of: UnsafeMutablePointer<Wallet__V1__BatchItem>?.self, count: items.count)
     for (index, item) in items.enumerated() {
-      unsafe (pointers + index).initialize(to: message(item, key: itemKeys[index], arena))
+      let builder = MutationBuilder(options: item.options, key: itemKeys[index], arena: arena)
+      unsafe (pointers + index).initialize(to: builder.item(item.mutation))
     }
     unsafe request.pointee.items = unsafe pointers
     unsafe request.pointee.n_items = items.count
     return unsafe packed(request)
-  }
-
-  private static func message(
-    _ item: BatchItem, key: String, _ arena: MessageArena
-  ) -> UnsafeMutablePointer<Wallet__V1__BatchItem> {
-    let message = unsafe arena.new(Wallet__V1__BatchItem.self, wallet__v1__batch_item__init)
-    switch item.mutation {
-    case .openWallet(let owner, let currency, let name):
-      let request = unsafe arena.new(Wallet__V1__OpenWalletRequest.self, wallet__v1__open_wallet_request__init)
-      unsafe fill(request, .owner(owner, currency: currency, name: name), item.options, key, arena)
-      unsafe message.pointee.mutation_case = WALLET__V1__BATCH_ITEM__MUTATION_OPEN_WALLET
-      unsafe message.pointee.open_wallet = unsafe request
-    case .debit(let wallet, let amount):
-      let request = unsafe arena.new(Wallet__V1__DebitRequest.self, wallet__v1__debit_request__init)
-      unsafe fillPosting(request, wallet, amount, item.options, key, arena)
-      unsafe message.pointee.mutation_case = WALLET__V1__BATCH_ITEM__MUTATION_DEBIT
-      unsafe message.pointee.debit = unsafe request
-    case .credit(let wallet, let amount):
-      let request = unsafe arena.new(Wallet__V1__CreditRequest.self, wallet__v1__credit_request__init)
-      unsafe fillPosting(request, wallet, amount, item.options, key, arena)
-      unsafe message.pointee.mutation_case = WALLET__V1__BATCH_ITEM__MUTATION_CREDIT
-      unsafe message.pointee.credit = unsafe request
-    }
-    return unsafe message
   }
 }
 

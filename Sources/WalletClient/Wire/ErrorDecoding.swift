@@ -41,7 +41,7 @@ extension Rejection {
 
 extension RejectionDetail {
   fileprivate init(_ error: Wallet__V1__Error) {
-    self = unsafe Self.decision(error) ?? Self.other(error) ?? .none
+    self = unsafe Self.decision(error) ?? Self.control(error) ?? Self.other(error) ?? .none
   }
 
   /// The figures of decisions.
@@ -76,6 +76,46 @@ extension RejectionDetail {
       guard let detail = unsafe error.batch_aborted?.pointee, let cause = unsafe detail.cause?.pointee
       else { return nil }
       return .batchAborted(index: Int(unsafe detail.index), cause: unsafe Rejection(cause))
+    default: return nil
+    }
+  }
+
+  /// The figures of holds, refunds, freezes and limits.
+  private static func control(_ error: Wallet__V1__Error) -> RejectionDetail? {
+    switch unsafe error.detail_case {
+    case WALLET__V1__ERROR__DETAIL_TRANSACTION:
+      return unsafe error.transaction.map { .transaction(id: unsafe $0.pointee.transaction_id) }
+    case WALLET__V1__ERROR__DETAIL_HOLD:
+      guard let detail = unsafe error.hold?.pointee else { return nil }
+      return .hold(
+        HoldFigures(
+          holdID: unsafe detail.hold_id, atMicros: unsafe detail.at_micros, remaining: unsafe detail.remaining))
+    case WALLET__V1__ERROR__DETAIL_REFUND_EXCEEDS:
+      guard let detail = unsafe error.refund_exceeds?.pointee else { return nil }
+      return .refundExceeds(
+        original: unsafe detail.original, refunded: unsafe detail.refunded, remaining: unsafe detail.remaining)
+    case WALLET__V1__ERROR__DETAIL_WALLET_FROZEN:
+      guard let detail = unsafe error.wallet_frozen?.pointee else { return nil }
+      return .walletFrozen(
+        WalletFrozen(
+          walletID: unsafe detail.wallet_id,
+          scope: UInt8(exactly: unsafe detail.scope.rawValue).flatMap(FreezeScope.init(rawValue:)),
+          reason: unsafe detail.reason.text, sinceMicros: unsafe detail.since_micros,
+          untilMicros: unsafe detail.until_micros))
+    case WALLET__V1__ERROR__DETAIL_WALLET_NOT_EMPTY:
+      guard let detail = unsafe error.wallet_not_empty?.pointee else { return nil }
+      return .walletNotEmpty(balance: unsafe detail.balance, openHolds: unsafe detail.open_holds)
+    case WALLET__V1__ERROR__DETAIL_LIMIT_EXCEEDED:
+      guard let detail = unsafe error.limit_exceeded?.pointee else { return nil }
+      return .limitExceeded(
+        LimitExceeded(
+          kind: UInt8(exactly: unsafe detail.kind.rawValue).flatMap(LimitKind.init(rawValue:)),
+          limit: unsafe detail.limit, used: unsafe detail.used, remaining: unsafe detail.remaining,
+          windowEndMicros: unsafe detail.window_end_micros))
+    case WALLET__V1__ERROR__DETAIL_MAX_BALANCE_EXCEEDED:
+      guard let detail = unsafe error.max_balance_exceeded?.pointee else { return nil }
+      return .maxBalanceExceeded(
+        limit: unsafe detail.limit, balance: unsafe detail.balance, remaining: unsafe detail.remaining)
     default: return nil
     }
   }

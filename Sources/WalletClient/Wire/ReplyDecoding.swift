@@ -46,12 +46,28 @@ package enum ReplyDecoding {
 
   package static func mutation(_ payload: [UInt8], key: String) throws(DecodeError) -> MutationResult {
     try unsafe withUnpacked(payload, wallet__v1__mutation_response__unpack) { reply in
-      MutationResult(
-        transaction: unsafe transaction(reply.transaction), balance: unsafe reply.balance, held: unsafe reply.held,
-        available: unsafe reply.available, version: unsafe reply.version, currency: unsafe reply.currency.text,
-        exponent: Int(unsafe reply.exponent), replayed: unsafe reply.replayed != 0,
-        commitSeq: unsafe reply.commit_seq, idempotencyKey: key)
+      unsafe mutation(reply, key: key)
     }
+  }
+
+  package static func transfer(_ payload: [UInt8], key: String) throws(DecodeError) -> TransferResult {
+    try unsafe withUnpacked(payload, wallet__v1__transfer_response__unpack) { reply throws(DecodeError) in
+      guard let message = unsafe reply.source else { throw DecodeError(text: "TransferResponse without a source") }
+      var source = unsafe mutation(message.pointee, key: key)
+      source.replayed = unsafe reply.replayed != 0
+      source.commitSeq = unsafe reply.commit_seq
+      return TransferResult(
+        source: source, destination: unsafe transaction(reply.destination), replayed: source.replayed,
+        commitSeq: source.commitSeq, idempotencyKey: key)
+    }
+  }
+
+  private static func mutation(_ message: Wallet__V1__MutationResponse, key: String) -> MutationResult {
+    MutationResult(
+      transaction: unsafe transaction(message.transaction), balance: unsafe message.balance,
+      held: unsafe message.held, available: unsafe message.available, version: unsafe message.version,
+      currency: unsafe message.currency.text, exponent: Int(unsafe message.exponent),
+      replayed: unsafe message.replayed != 0, commitSeq: unsafe message.commit_seq, idempotencyKey: key)
   }
 
   package static func balance(_ payload: [UInt8]) throws(DecodeError) -> Balance {
@@ -60,7 +76,7 @@ package enum ReplyDecoding {
         walletID: unsafe reply.wallet_id, balance: unsafe reply.balance, held: unsafe reply.held,
         available: unsafe reply.available, overdraftLimit: unsafe reply.overdraft_limit,
         version: unsafe reply.version, currency: unsafe reply.currency.text, exponent: Int(unsafe reply.exponent),
-        commitSeq: unsafe reply.commit_seq)
+        commitSeq: unsafe reply.commit_seq, expiryPending: unsafe reply.expiry_pending != 0)
     }
   }
 
@@ -113,7 +129,8 @@ package enum ReplyDecoding {
       balance: unsafe message.balance, held: unsafe message.held, available: unsafe message.available,
       overdraftLimit: unsafe message.overdraft_limit, version: unsafe message.version,
       createdAtMicros: unsafe message.created_at_micros, createdBy: unsafe message.created_by.text,
-      updatedAtMicros: unsafe message.updated_at_micros, updatedBy: unsafe message.updated_by.text)
+      updatedAtMicros: unsafe message.updated_at_micros, updatedBy: unsafe message.updated_by.text,
+      expiryPending: unsafe message.expiry_pending != 0)
   }
 
   static func transaction(_ pointer: UnsafeMutablePointer<Wallet__V1__Transaction>?) -> Transaction {

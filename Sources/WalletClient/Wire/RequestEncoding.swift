@@ -60,58 +60,12 @@ package enum RequestEncoding {
     return unsafe packed(request)
   }
 
-  package static func openWallet(_ wallet: WalletReference, _ options: MutationOptions, key: String) -> [UInt8] {
+  /// A mutation alone: the request of its verb.
+  package static func mutation(_ mutation: BatchItem.Mutation, _ options: MutationOptions, key: String) -> [UInt8] {
     let arena = MessageArena(budget: budget)
-    let request = unsafe arena.new(Wallet__V1__OpenWalletRequest.self, wallet__v1__open_wallet_request__init)
-    unsafe fill(request, wallet, options, key, arena)
-    return unsafe packed(request)
-  }
-
-  package static func debit(
-    _ wallet: WalletReference, amount: Int64, _ options: MutationOptions, key: String
-  ) -> [UInt8] {
-    let arena = MessageArena(budget: budget)
-    let request = unsafe arena.new(Wallet__V1__DebitRequest.self, wallet__v1__debit_request__init)
-    unsafe fillPosting(request, wallet, amount, options, key, arena)
-    return unsafe packed(request)
-  }
-
-  package static func credit(
-    _ wallet: WalletReference, amount: Int64, _ options: MutationOptions, key: String
-  ) -> [UInt8] {
-    let arena = MessageArena(budget: budget)
-    let request = unsafe arena.new(Wallet__V1__CreditRequest.self, wallet__v1__credit_request__init)
-    unsafe fillPosting(request, wallet, amount, options, key, arena)
-    return unsafe packed(request)
-  }
-
-  @unsafe
-  static func fillPosting<Message: PostingMessage>(
-    _ request: UnsafeMutablePointer<Message>, _ wallet: WalletReference, _ amount: Int64, _ options: MutationOptions,
-    _ key: String, _ arena: MessageArena
-  ) {
-    unsafe fill(request, wallet, options, key, arena)
-    unsafe request.pointee.amount = amount
-    unsafe request.pointee.expected_version = options.expectedVersion ?? 0
-    unsafe request.pointee.counter_account = arena.text(options.counterAccount)
-  }
-
-  @unsafe
-  static func fill<Message: MutationMessage>(
-    _ request: UnsafeMutablePointer<Message>, _ wallet: WalletReference, _ options: MutationOptions, _ key: String,
-    _ arena: MessageArena
-  ) {
-    unsafe request.pointee.wallet = reference(wallet, arena)
-    unsafe request.pointee.idempotency_key = arena.text(key)
-    unsafe request.pointee.reason = arena.text(options.reason)
-    unsafe request.pointee.reference = arena.text(options.reference)
-    unsafe request.pointee.correlation_id = arena.text(options.correlationID)
-    unsafe request.pointee.note = arena.text(options.note)
-    unsafe request.pointee.on_behalf_of = arena.text(options.onBehalfOf)
-    unsafe request.pointee.occurred_at_micros = options.occurredAtMicros
-    unsafe request.pointee.metadata = metadata(options.metadata, arena)
-    unsafe request.pointee.n_metadata = options.metadata.count
-    unsafe request.pointee.dry_run = options.dryRun ? 1 : 0
+    let item = unsafe MutationBuilder(options: options, key: key, arena: arena).item(mutation)
+    // The union's members are pointers to messages; each message says itself of which type it is.
+    return unsafe packed(item.pointee.debit)
   }
 
   @unsafe
@@ -121,7 +75,7 @@ package enum RequestEncoding {
     return bytes
   }
 
-  private static func reference(
+  static func reference(
     _ wallet: WalletReference, _ arena: MessageArena
   ) -> UnsafeMutablePointer<Wallet__V1__WalletRef> {
     let message = unsafe arena.new(Wallet__V1__WalletRef.self, wallet__v1__wallet_ref__init)
@@ -136,7 +90,7 @@ package enum RequestEncoding {
     return unsafe message
   }
 
-  private static func metadata(
+  static func metadata(
     _ entries: [MetadataEntry], _ arena: MessageArena
   ) -> UnsafeMutablePointer<UnsafeMutablePointer<Wallet__V1__MetadataEntry>?>? {
     if entries.isEmpty { return nil }

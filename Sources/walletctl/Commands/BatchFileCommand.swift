@@ -13,7 +13,8 @@ struct BatchFileCommand: AsyncParsableCommand {
 
         {"debit":{"wallet":{"ownerId":"u1","currency":"USD"},"amount":"450","reason":"esim.purchase"}}
 
-      The others are openWallet and credit. Item by item, each has its own result; an item without an idempotencyKey \
+      The others are openWallet, credit, transfer, hold, capture, release, refund, freeze, unfreeze, setLimits and \
+      closeWallet. Item by item, each has its own result; an item without an idempotencyKey \
       gets one that is counted up from --key. With --atomic all items are done or none, under --key, and items have no \
       keys. The same file with the same --key changes nothing more.
 

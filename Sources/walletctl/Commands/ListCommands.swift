@@ -22,24 +22,30 @@ struct HistoryCommand: AsyncParsableCommand {
     }
     if session.json { return print(try list.json(pages).text) }
 
-    var table = Table([
-      ("TIME", .left), ("KIND", .left), ("AMOUNT", .right), ("BALANCE", .right), ("REASON", .left),
-      ("REFERENCE", .left), ("NOTE", .left), ("ID", .right),
-    ])
-    for bytes in pages {
-      let page = try session.decoded(bytes, ReplyDecoding.transactions)
-      let unit = Unit(currency: page.currency, exponent: page.exponent)
-      for row in page.transactions {
-        table.add([
-          Timestamp.text(row.createdAtMicros), row.kind.map { "\($0)" } ?? "?", unit.text(row.amount),
-          unit.text(row.balance), row.reason, row.reference, row.note, "\(row.id)",
-        ])
-      }
-    }
-    print(table.text)
+    print(try table(pages.map { try session.decoded($0, ReplyDecoding.transactions) }).text)
     try list.sayWhetherMore(pages.last) { bytes throws(DecodeError) in
       try ReplyDecoding.transactions(bytes).nextCursor
     }
+  }
+}
+
+extension HistoryCommand {
+  private func table(_ pages: [TransactionPage]) -> Table {
+    // What holds reserve has a column where there are any.
+    let hasHolds = pages.contains { $0.transactions.contains { $0.heldChange != 0 || $0.held != 0 } }
+    var table = Table(
+      [("TIME", .left), ("KIND", .left), ("AMOUNT", .right)] + (hasHolds ? [("HELD", .right)] : [])
+        + [("BALANCE", .right), ("REASON", .left), ("REFERENCE", .left), ("NOTE", .left), ("ID", .right)])
+    for page in pages {
+      let unit = Unit(currency: page.currency, exponent: page.exponent)
+      for row in page.transactions {
+        table.add(
+          [Timestamp.text(row.createdAtMicros), row.kind.map { "\($0)" } ?? "?", unit.text(row.amount)]
+            + (hasHolds ? [unit.text(row.held)] : [])
+            + [unit.text(row.balance), row.reason, row.reference, row.note, "\(row.id)"])
+      }
+    }
+    return table
   }
 }
 

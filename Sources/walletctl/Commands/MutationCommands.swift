@@ -17,10 +17,10 @@ struct OpenCommand: AsyncParsableCommand {
   func run() async throws {
     let session = try connection.makeSession()
     let key = arguments.key ?? session.client.makeIdempotencyKey()
-    let wallet = WalletReference.owner(owner, currency: currency, name: name)
-    let request = RequestEncoding.openWallet(wallet, arguments.options(reason: reason, key: key), key: key)
-    let reply = try await session.mutate(.openWallet, request, key: key, unit: Unit.iso(currency))
-    try MutationOutput(session: session, reply: reply, key: key).show(method: "OpenWallet", done: "opened")
+    let reply = try await session.mutate(
+      .openWallet(owner: owner, currency: currency, name: name), arguments.options(reason: reason, key: key),
+      unit: Unit.iso(currency))
+    try MutationOutput(session: session, reply: reply, key: key).show(method: "OpenWallet") { _, _ in "opened" }
   }
 }
 
@@ -55,45 +55,25 @@ struct PostingArguments: ParsableArguments {
   @Option(help: "The amount in the currency's own units, such as 12.30.")
   var amount: String
 
-  @Option(help: "Why: a short code, such as esim.purchase.")
-  var reason: String
-
-  @Option(help: ArgumentHelp("Only if the wallet has this version.", valueName: "version"))
-  var expectVersion: Int64?
+  @OptionGroup var change: ChangeArguments
 
   @Option(help: "The account that stands against the wallet. (default: sales for a debit, funding for a credit)")
   var counterAccount = ""
 
-  func validate() throws {
-    if let expectVersion, expectVersion < 1 { throw ValidationError("--expect-version must be from 1") }
-  }
-
   func run(
     _ method: Verb, _ session: Session, _ wallet: WalletOptions, _ arguments: MutationArguments
   ) async throws {
-    // An amount that no currency can have needs no look at the server.
-    if let why = AmountText.rule(amount, unit: Unit(currency: "any currency", exponent: Money.exponentMax)) {
-      throw CommandFailure.usage("--amount \(why)", json: session.json)
-    }
     let reference = wallet.reference
-    let unit = try await session.unit(of: reference)
-    guard let minorUnits = AmountText.minorUnits(amount, unit: unit) else {
-      let why = AmountText.rule(amount, unit: unit) ?? "isn't an amount"
-      throw CommandFailure.usage("--amount \(why)", json: session.json)
-    }
+    let (minorUnits, unit) = try await session.amount(amount) { try await session.unit(of: reference) }
     let key = arguments.key ?? session.client.makeIdempotencyKey()
-    var options = arguments.options(reason: reason, key: key)
-    options.expectedVersion = expectVersion
-    options.counterAccount = counterAccount
-    let request =
-      method == .debit
-      ? RequestEncoding.debit(reference, amount: minorUnits, options, key: key)
-      : RequestEncoding.credit(reference, amount: minorUnits, options, key: key)
-    let reply = try await session.mutate(method, request, key: key, unit: unit)
-    let output = MutationOutput(session: session, reply: reply, key: key)
-    try output.show(
-      method: method == .debit ? "Debit" : "Credit",
-      done: "\(method == .debit ? "debited" : "credited") \(unit.text(minorUnits))")
+    let options = change.options(arguments, key: key, counterAccount: counterAccount)
+    let mutation: BatchItem.Mutation =
+      method == .debit ? .debit(reference, amount: minorUnits) : .credit(reference, amount: minorUnits)
+    let reply = try await session.mutate(mutation, options, unit: unit)
+    try MutationOutput(session: session, reply: reply, key: key)
+      .show(method: method == .debit ? "Debit" : "Credit") { _, _ in
+        "\(method == .debit ? "debited" : "credited") \(unit.text(minorUnits))"
+      }
   }
 }
 
@@ -103,21 +83,49 @@ struct MutationOutput {
   var reply: [UInt8]
   var key: String
 
-  func show(method: String, done: String) throws {
+  /// - Parameter done: What it did, in words.
+  func show(method: String, done: (MutationResult, Unit) -> String) throws {
     if session.json { return print(try session.jsonValue(reply, method: method).text) }
     let result = try session.decoded(reply) { bytes throws(DecodeError) in
       try ReplyDecoding.mutation(bytes, key: key)
     }
     let unit = Unit(currency: result.currency, exponent: result.exponent)
-    let again = result.replayed ? " (done before under this key; nothing moved now)" : ""
-    print("\(done): wallet \(result.transaction.walletID)\(again)")
+    print("\(done(result, unit)): wallet \(result.transaction.walletID)\(Self.again(result.replayed))")
+    print(figures(of: result, unit))
+    var ids = [("  version", "\(result.version)"), ("  transaction", "\(result.transaction.id)")]
+    if result.transaction.holdID != 0 { ids.append(("  hold", "\(result.transaction.holdID)")) }
+    if result.transaction.relatedTransactionID != 0 {
+      ids.append(("  of transaction", "\(result.transaction.relatedTransactionID)"))
+    }
+    print(Table(pairs: ids + [("  key", key)]).text)
+  }
+
+  func showTransfer() throws {
+    if session.json { return print(try session.jsonValue(reply, method: "Transfer").text) }
+    let result = try session.decoded(reply) { bytes throws(DecodeError) in
+      try ReplyDecoding.transfer(bytes, key: key)
+    }
+    let (source, destination) = (result.source, result.destination)
+    let unit = Unit(currency: source.currency, exponent: source.exponent)
+    print(
+      "transferred \(unit.text(destination.amount)): wallet \(source.transaction.walletID) to wallet "
+        + "\(destination.walletID)\(Self.again(result.replayed))")
+    print(figures(of: source, unit))
+    print(
+      Table(pairs: [
+        ("  version", "\(source.version)"),
+        ("  transactions", "\(source.transaction.id) out, \(destination.id) in"), ("  key", key),
+      ]).text)
+  }
+
+  private static func again(_ replayed: Bool) -> String {
+    replayed ? " (done before under this key; nothing moved now)" : ""
+  }
+
+  private func figures(of result: MutationResult, _ unit: Unit) -> String {
     var amounts = Table(pairs: [("  balance", unit.text(result.balance))], valuesTo: .right)
     if result.held != 0 { amounts.add(["  held", unit.text(result.held)]) }
     amounts.add(["  available", unit.text(result.available)])
-    print(amounts.text)
-    print(
-      Table(pairs: [
-        ("  version", "\(result.version)"), ("  transaction", "\(result.transaction.id)"), ("  key", key),
-      ]).text)
+    return amounts.text
   }
 }

@@ -22,6 +22,7 @@ struct BalanceCommand: AsyncParsableCommand {
           ("overdraft limit", unit.text(balance.overdraftLimit)), ("available", unit.text(balance.available)),
         ], valuesTo: .right
       ).text)
+    if balance.expiryPending { print("(holds have ended that aren't in the history yet; they don't count here)") }
   }
 }
 

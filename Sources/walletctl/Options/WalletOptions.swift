@@ -33,6 +33,9 @@ struct WalletOptions: ParsableArguments {
     return .owner(owner ?? "", currency: currency ?? "", name: name ?? "main")
   }
 
+  /// The wallet's unit where it is known without asking.
+  var isoUnit: Unit? { currency.flatMap { Unit.iso($0) } }
+
   /// For messages to people.
   var text: String {
     if let wallet { return "wallet \(wallet)" }

@@ -24,7 +24,7 @@ struct ErrorReport {
   private var lines: [String] {
     switch error {
     case .rejected(let rejection):
-      var lines = ["walletctl: refused: \(headline(rejection))"]
+      var lines = ["walletctl: refused: \(RejectionHeadline(rejection: rejection, unit: unit).text)"]
       if rejection.replayed { lines[0] += " (the first answer of this key, given again)" }
       let figures = RejectionFigures(rejection.detail, unit: unit).pairs
       if !figures.isEmpty {
@@ -50,20 +50,6 @@ struct ErrorReport {
     }
   }
 
-  /// The server's message counts in minor units; people read the currency's own.
-  private func headline(_ rejection: Rejection) -> String {
-    guard let unit else { return rejection.description }
-    switch rejection.detail {
-    case .insufficientFunds(let figures):
-      return "\(rejection.code): \(unit.text(figures.requested)) requested, \(unit.text(figures.available)) available, "
-        + "\(unit.text(figures.shortfall)) short"
-    case .versionConflict(let expected, let actual, let balance):
-      return
-        "\(rejection.code): the wallet's version is \(actual), not \(expected); its balance is \(unit.text(balance))"
-    default: return rejection.description
-    }
-  }
-
   private func sentence(_ cause: FailureCause) -> String {
     switch cause {
     case .unreachable(let text): "cannot reach the server: \(text)"
@@ -74,21 +60,32 @@ struct ErrorReport {
 
   private func advice(_ rejection: Rejection) -> [String] {
     guard let reason = rejection.reason else { return [] }
-    var advice: [String] = []
-    switch reason {
-    case .insufficientFunds: advice = ["Credit the wallet, or take less."]
-    case .walletNotFound: advice = ["Check owner, currency and name, or open the wallet first."]
-    case .versionConflict: advice = ["Read the wallet again, decide anew, and pass its version."]
-    case .idempotencyMismatch: advice = ["This key belongs to another request: use a new key for a new matter."]
-    case .invalidArgument: advice = ["Mend the request and run it again."]
-    case .currencyUnknown: advice = ["Use a code of ISO 4217, or one that the administrator registered."]
-    case .unauthenticated: advice = ["Set WALLETD_TOKEN to a valid token."]
-    default: break
-    }
+    var advice = Self.advice(reason).map { [$0] } ?? []
     if rejection.isRemembered, let key = rejection.key {
       advice.append("This answer is kept for key \(key): a new attempt takes a new key.")
     }
     return advice
+  }
+
+  private static func advice(_ reason: ErrorReason) -> String? {
+    switch reason {
+    case .insufficientFunds: "Credit the wallet, or take less."
+    case .walletNotFound: "Check owner, currency and name, or open the wallet first."
+    case .versionConflict: "Read the wallet again, decide anew, and pass its version."
+    case .idempotencyMismatch: "This key belongs to another request: use a new key for a new matter."
+    case .invalidArgument: "Mend the request and run it again."
+    case .currencyUnknown: "Use a code of ISO 4217, or one that the administrator registered."
+    case .unauthenticated: "Set WALLETD_TOKEN to a valid token."
+    case .holdNotFound: "A hold's id is that of the transaction that made it."
+    case .holdAmountExceeded: "Capture at most what is left of the hold."
+    case .notRefundable: "Only debits and captures can be refunded, by their transactions' ids."
+    case .refundExceedsOriginal: "Refund at most what is left of it."
+    case .walletFrozen: "Unfreeze the wallet first."
+    case .walletNotEmpty: "Take out what is in it, and release or capture its holds."
+    case .limitExceeded: "Take less, or set other limits."
+    case .maxBalanceExceeded: "Put in less, or set other limits."
+    default: nil
+    }
   }
 
   /// The error for programs.

@@ -54,6 +54,25 @@ struct RejectionFigures {
       add(amount: "held", figures.held, "held")
       add(amount: "overdraft limit", figures.overdraftLimit, "overdraftLimit")
       add("version", figures.version, "version")
+    case .transaction(let id): add("transaction", id, "transactionId")
+    case .hold(let figures):
+      add("hold", figures.holdID, "holdId")
+      if figures.atMicros == 0 { break }
+      add(time: "at", figures.atMicros, "atMicros")
+      add(amount: "remaining", figures.remaining, "remaining")
+    case .refundExceeds(let original, let refunded, let remaining):
+      add(amount: "original", original, "original")
+      add(amount: "refunded", refunded, "refunded")
+      add(amount: "remaining", remaining, "remaining")
+    case .walletFrozen(let freeze): add(freeze)
+    case .walletNotEmpty(let balance, let openHolds):
+      add(amount: "balance", balance, "balance")
+      add("open holds", openHolds, "openHolds")
+    case .limitExceeded(let figures): add(figures)
+    case .maxBalanceExceeded(let limit, let balance, let remaining):
+      add(amount: "limit", limit, "limit")
+      add(amount: "balance", balance, "balance")
+      add(amount: "remaining", remaining, "remaining")
     case .internal(let id): add("id", id)
     case .scope(let scope): add("scope", scope)
     case .batchAborted(let index, let cause):
@@ -65,6 +84,34 @@ struct RejectionFigures {
       ])
       pairs.append(Pair(name: "cause", text: cause.description, jsonName: "cause", json: json))
     }
+  }
+
+  private mutating func add(_ freeze: WalletFrozen) {
+    add("wallet", freeze.walletID, "walletId")
+    add("scope", of: freeze.scope, prefix: "FREEZE_SCOPE")
+    add("reason", freeze.reason)
+    add(time: "since", freeze.sinceMicros, "sinceMicros")
+    if freeze.untilMicros != 0 { add(time: "until", freeze.untilMicros, "untilMicros") }
+  }
+
+  private mutating func add(_ figures: LimitExceeded) {
+    add("kind", of: figures.kind, prefix: "LIMIT_KIND")
+    for (name, value) in [("limit", figures.limit), ("used", figures.used), ("remaining", figures.remaining)] {
+      if figures.kind?.isCount == true { add(name, value, name) } else { add(amount: name, value, name) }
+    }
+    if figures.windowEndMicros != 0 { add(time: "window ends", figures.windowEndMicros, "windowEndMicros") }
+  }
+
+  /// The words of an enumeration's case; in JSON as in the schema.
+  private mutating func add<Value>(_ name: String, of value: Value?, prefix: String) {
+    guard let value else { return add(name, "unknown") }
+    let words = Words.of(value)
+    let json = ([prefix] + words.map { $0.uppercased() }).joined(separator: "_")
+    pairs.append(Pair(name: name, text: words.joined(separator: " "), jsonName: name, json: .string(json)))
+  }
+
+  private mutating func add(time name: String, _ micros: Int64, _ jsonName: String) {
+    pairs.append(Pair(name: name, text: Timestamp.text(micros), jsonName: jsonName, json: .string("\(micros)")))
   }
 
   private mutating func add(_ name: String, _ value: String, _ jsonName: String? = nil) {
