@@ -38,7 +38,7 @@ struct GoldenRowTests {
     var batch_item: UInt32?
     var actor, on_behalf_of, reason, note, reference, correlation_id, source, client_name: String
     var counter_account, idempotency_key, request_digest, encoding, digest: String
-    var owner_id, currency, name, detail, figures: String?
+    var owner_id, currency, name, detail, figures, parameters: String?
     var metadata: [[String]]
 
     var key: IdempotencyKey? {
@@ -77,6 +77,26 @@ struct GoldenRowTests {
       head = SHA256.digest(head, writer)
       #expect(Hexadecimal.text(head.bytes) == row.digest, "row \(row.seq)")
     }
+  }
+
+  @Test("the details of holds, captures, refunds and expiries, and the parameters of others, read back")
+  func details() throws {
+    let rows = try Self.golden().rows
+    func detail(_ kind: Int64) throws -> [UInt8] {
+      let text = try #require(rows.first { $0.kind == kind }?.detail)
+      return try #require(Hexadecimal.bytes(text))
+    }
+    #expect(try HoldDetail(encoded: detail(6)) == HoldDetail(timeout: 60_000_000, endsAt: 1_700_000_060_000_005))
+    #expect(try CaptureDetail(encoded: detail(7)) == CaptureDetail(requested: 100, isFinal: true))
+    #expect(try ExpireDetail(encoded: detail(9))?.endsAt == 1_700_000_000_000_004)
+    #expect(try RefundDetail(encoded: detail(10)) == RefundDetail(requested: 0))
+    #expect(try Command.Parameters(encoded: detail(11)) == .freeze(.all, until: 0))
+    var limits = WalletLimits()
+    (limits.overdraft, limits.balanceMax, limits.amountMax) = (50, 1_000, 200)
+    limits.day = WindowLimit(amount: 500, count: 9)
+    limits.month = WindowLimit(amount: 0, count: 99)
+    #expect(try Command.Parameters(encoded: detail(13)) == .limits(limits))
+    #expect(Command.Parameters.limits(limits).encoded == (try detail(13)))
   }
 
   @Test("the figures of a refusal read back from their encoding")
@@ -125,12 +145,17 @@ struct GoldenRowTests {
       counterAccount: Text(row.counter_account),
       attribution: Attribution(key: row.key, audit: row.audit, origin: row.origin), createdAt: row.created_at)
     made.previousSeq = row.previous_seq ?? 0
+    made.heldChange = row.held_change ?? 0
+    made.counterWalletID = row.counter_wallet_id ?? 0
+    made.holdID = row.hold_id ?? 0
+    made.relatedSeq = row.related_seq ?? 0
     made.requestDigest = ShortBytes(try #require(Hexadecimal.bytes(row.request_digest)))
     made.detail = try #require(Hexadecimal.bytes(row.detail ?? ""))
     return made
   }
 
   private func refusal(_ row: Row) throws -> RefusalRow {
+    let parameters = try #require(Hexadecimal.bytes(row.parameters ?? ""))
     let name = WalletName(
       owner: Text(row.owner_id ?? ""), currency: Text(row.currency ?? ""), name: Text(row.name ?? ""))
     return RefusalRow(
@@ -138,6 +163,7 @@ struct GoldenRowTests {
       verb: try #require(row.verb.flatMap { Verb(rawValue: UInt16($0)) }),
       reason: try #require(row.reason_code.flatMap { ErrorReason(rawValue: UInt8($0)) }), walletID: row.wallet_id,
       address: .name(name), amount: row.amount, counterAccount: Text(row.counter_account),
+      parameters: try #require(Command.Parameters(encoded: parameters)),
       attribution: Attribution(key: row.key, audit: row.audit, origin: row.origin),
       requestDigest: ShortBytes(try #require(Hexadecimal.bytes(row.request_digest))), createdAt: row.created_at,
       figures: try #require(Hexadecimal.bytes(row.figures ?? "")), digest: [])

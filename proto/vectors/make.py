@@ -114,6 +114,15 @@ def debit(body, id=1):
     return frame(REQUEST, body, code=260, id=id)
 
 
+def special(code, *fields, key="vector-key-21", id=1):
+    """A mutation with parameters, by its verb's number."""
+    return frame(REQUEST, message(*fields, (3, key), (4, "test")), code=code, id=id)
+
+
+TRANSFER, HOLD, CAPTURE, RELEASE, REFUND, FREEZE, UNFREEZE, SET_LIMITS, CLOSE_WALLET = range(263, 272)
+other = message((2, "vector-other"), (3, "USD"))
+
+
 def batch(*items, key="", atomic=0, extra=b"", id=1):
     fields = ([(3, key)] if key else []) + ([(14, atomic)] if atomic else []) + [(15, item) for item in items]
     return frame(REQUEST, message(*fields) + extra, code=272, id=id)
@@ -187,6 +196,48 @@ sessions = [
             ACK, refused(10, "BATCH_ABORTED"), refused(6, "IDEMPOTENCY_MISMATCH", "items", id=2)),
     session("the key of a refused batch, for a Debit", opening + batch(item(), key="vector-key-20", atomic=1) + debit(mutation(key="vector-key-20"), id=2),
             ACK, refused(10, "BATCH_ABORTED"), refused(6, "IDEMPOTENCY_MISMATCH", "verb", id=2)),
+    session("transfer without a destination", opening + special(TRANSFER, (1, wallet), (2, 1)), ACK, refused(3, "INVALID_ARGUMENT", "to")),
+    session("transfer to an owner without a currency", opening + special(TRANSFER, (1, wallet), (2, 1), (16, message((2, "o")))), ACK,
+            refused(3, "INVALID_ARGUMENT", "to.currency")),
+    session("unknown field in a transfer's destination", opening + special(TRANSFER, (1, wallet), (2, 1), (16, other + field(55, 1))), ACK,
+            refused(3, "INVALID_ARGUMENT", "to.55")),
+    session("transfer from a wallet that is not there", opening + special(TRANSFER, (1, wallet), (2, 1), (16, other), key="vector-key-22"), ACK,
+            refused(5, "WALLET_NOT_FOUND")),
+    session("hold without a timeout", opening + special(HOLD, (1, wallet), (2, 1)), ACK, refused(3, "INVALID_ARGUMENT", "timeout_millis")),
+    session("hold of 366 days and a millisecond", opening + special(HOLD, (1, wallet), (2, 1), (16, 31622400001)), ACK,
+            refused(3, "INVALID_ARGUMENT", "timeout_millis")),
+    session("hold of nothing", opening + special(HOLD, (1, wallet), (16, 1000)), ACK, refused(3, "INVALID_ARGUMENT", "amount")),
+    session("capture without a hold", opening + special(CAPTURE, (2, 1)), ACK, refused(3, "INVALID_ARGUMENT", "hold_id")),
+    session("capture with a wallet", opening + special(CAPTURE, (1, wallet), (16, 1)), ACK, refused(3, "INVALID_ARGUMENT", "1")),
+    session("capture of less than nothing", opening + special(CAPTURE, (2, -1), (16, 1)), ACK, refused(3, "INVALID_ARGUMENT", "amount")),
+    session("capture of a hold that is not there, then again: a replay",
+            opening + special(CAPTURE, (16, 1 << 60), key="vector-key-23") + special(CAPTURE, (16, 1 << 60), key="vector-key-23", id=2), ACK,
+            refused(5, "HOLD_NOT_FOUND"), refused(5, "HOLD_NOT_FOUND", id=2, flags=0x06)),
+    session("the same key, final now",
+            opening + special(CAPTURE, (16, 1 << 60), key="vector-key-24") + special(CAPTURE, (16, 1 << 60), (17, 1), key="vector-key-24", id=2), ACK,
+            refused(5, "HOLD_NOT_FOUND"), refused(6, "IDEMPOTENCY_MISMATCH", "final", id=2)),
+    session("release of a hold that is not there", opening + special(RELEASE, (16, 1 << 60), key="vector-key-25"), ACK, refused(5, "HOLD_NOT_FOUND")),
+    session("refund without a transaction", opening + special(REFUND, (2, 1)), ACK, refused(3, "INVALID_ARGUMENT", "transaction_id")),
+    session("refund of a transaction that is not there", opening + special(REFUND, (16, 1 << 60), key="vector-key-26"), ACK,
+            refused(5, "TRANSACTION_NOT_FOUND")),
+    session("freeze without a scope", opening + special(FREEZE, (1, wallet)), ACK, refused(3, "INVALID_ARGUMENT", "scope")),
+    session("freeze of an unknown scope", opening + special(FREEZE, (1, wallet), (16, 4)), ACK, refused(3, "INVALID_ARGUMENT", "scope")),
+    session("freeze of a wallet that is not there", opening + special(FREEZE, (1, wallet), (16, 1), key="vector-key-27"), ACK,
+            refused(5, "WALLET_NOT_FOUND")),
+    session("unfreeze without a scope", opening + special(UNFREEZE, (1, wallet)), ACK, refused(3, "INVALID_ARGUMENT", "scope")),
+    session("set limits without limits", opening + special(SET_LIMITS, (1, wallet)), ACK, refused(3, "INVALID_ARGUMENT", "limits")),
+    session("a negative limit", opening + special(SET_LIMITS, (1, wallet), (16, message((4, message((1, -1)))))), ACK,
+            refused(3, "INVALID_ARGUMENT", "limits.day.amount")),
+    session("unknown field in a limit", opening + special(SET_LIMITS, (1, wallet), (16, message((6, message((3, 1)))))), ACK,
+            refused(3, "INVALID_ARGUMENT", "limits.month.3")),
+    session("close a wallet that is not there", opening + special(CLOSE_WALLET, (1, wallet), key="vector-key-28"), ACK, refused(5, "WALLET_NOT_FOUND")),
+    session("dry_run of a hold is not built yet", opening + special(HOLD, (1, wallet), (2, 1), (13, 1), (16, 1000)), ACK, refused(12, "UNIMPLEMENTED")),
+    session("atomic batch, a transfer without a destination",
+            opening + batch(message((4, message((1, wallet), (2, 1), (4, "test")))), key="vector-key-29", atomic=1), ACK,
+            refused(3, "INVALID_ARGUMENT", "items[0].transfer.to")),
+    session("atomic batch with a hold, refused",
+            opening + batch(message((5, message((1, wallet), (2, 1), (4, "test"), (16, 1000)))), key="vector-key-30", atomic=1), ACK,
+            refused(10, "BATCH_ABORTED")),
     session("wrong preface: HTTP", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", FAULT, closes=True),
     session("wrong preface: TLS", bytes.fromhex("16030100c8010000c40303") + bytes(40), FAULT, closes=True),
     session("a request before HELLO", PREFACE + frame(**call), FAULT, closes=True),
@@ -243,7 +294,12 @@ def transaction_bytes(row):
 def refusal_bytes(row):
     return (b"R" + b"".join(integer(row[name]) for name in ("format", "lane", "seq", "verb", "reason_code", "wallet_id", "given_wallet_id"))
             + b"".join(blob(row[name]) for name in ("owner_id", "currency", "name")) + integer(row["amount"])
-            + blob(row["counter_account"]) + audit_bytes(row) + integer(row["created_at"]) + blob(bytes.fromhex(row["figures"])))
+            + blob(row["counter_account"]) + audit_bytes(row) + integer(row["created_at"]) + blob(bytes.fromhex(row["figures"]))
+            + (blob(bytes.fromhex(row["parameters"])) if row["format"] >= 2 else b""))
+
+
+def integers(*numbers):
+    return b"".join(map(integer, numbers)).hex()
 
 
 audit = {"actor": "local", "on_behalf_of": "", "note": "", "reference": "", "correlation_id": "", "source": "127.0.0.1",
@@ -284,6 +340,28 @@ rows += [
         "idempotency_key": "018bcfe5-6800-7fff-bfff-fffffffffffe", "batch_item": 8189, "request_digest": item_digest,
         "created_at": 1700000000000004, "detail": ""},
 ]
+
+# A hold that is captured in part, one that expires, a transfer, a refund, limits, and a capture that was refused.
+asked = {"idempotency_key": "special-000001", "request_digest": item_digest, "reason": "special.case", "counter_account": ""}
+system = {"actor": "system", "source": "", "client_name": "", "reason": "hold.expired", "idempotency_key": "", "request_digest": "", "counter_account": ""}
+special = [
+    (asked, {"kind": 6, "amount": 0, "held_change": 300, "balance": 500, "held": 300, "hold_id": 8, "detail": integers(1, 60_000_000, 1700000060000005)}),
+    (asked, {"kind": 7, "amount": -100, "held_change": -300, "balance": 400, "hold_id": 8, "counter_account": "sales", "detail": integers(1, 100, 1)}),
+    (system, {"kind": 9, "amount": 0, "held_change": -50, "balance": 400, "hold_id": 6, "detail": integers(1, 1700000000000004)}),
+    (asked, {"kind": 4, "amount": -40, "balance": 360, "counter_wallet_id": 2, "related_seq": 12,
+             "detail": (integer(1) + integer(1) + integer(0) + blob("u2") + blob("USD") + blob("main")).hex()}),
+    (asked, {"kind": 5, "wallet_id": 2, "amount": 40, "balance": 40, "counter_wallet_id": 1, "related_seq": 11, "idempotency_key": "", "detail": ""}),
+    (asked, {"kind": 10, "amount": 100, "balance": 460, "related_seq": 9, "counter_account": "refunds", "detail": integers(1, 0)}),
+    (asked, {"kind": 13, "amount": 0, "balance": 460, "overdraft_limit": 50, "detail": integers(1, 8, 50, 1000, 200, 500, 9, 0, 0, 0, 99)}),
+    (asked, {"kind": 11, "amount": 0, "balance": 460, "overdraft_limit": 50, "detail": integers(1, 6, 3, 0)}),
+]
+for number, (common, row) in enumerate(special):
+    rows.append(posting | audit | common | {"seq": 8 + number, "version": 6 + number, "created_at": 1700000000000006 + number} | row)
+rows.append(audit | {
+    "table": "refusals", "format": 2, "lane": 0, "seq": 16, "verb": 265, "reason_code": 29, "wallet_id": 1, "given_wallet_id": 0,
+    "owner_id": "", "currency": "", "name": "", "amount": 301, "counter_account": "sales", "reason": "special.case",
+    "idempotency_key": "special-000002", "request_digest": item_digest, "created_at": 1700000000000020,
+    "figures": integers(1, 8, 1700000060000005, 300), "parameters": integers(1, 3, 8, 1)})
 batch_request = {
     "items": [
         {"verb": verb, "wallet_id": 0, "owner_id": "u1", "currency": "USD", "name": "main", "amount": amount, "reason": "batch.case", "note": "",
@@ -308,6 +386,7 @@ rows.append(audit | {
     "reason": "batch.case", "reference": "row-700", "metadata": [["n", "700"]], "idempotency_key": "batch-0000002",
     "request_digest": batch_request["request_digest"], "created_at": 1700000000000005,
     "figures": (integer(1) + integer(2) + integer(33) + blob(cause)).hex()})
+rows.sort(key=lambda row: row["seq"])
 ledger_id = "018bcfe5-6800-7000-8000-000000000001"
 chain = hashlib.sha256(f"walletd ledger {ledger_id}".encode()).digest()
 for row in rows:

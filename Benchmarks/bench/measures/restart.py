@@ -94,7 +94,10 @@ def _peak(probe: wire.Client, seconds: float) -> float:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         rates.append(_rate(probe, _WINDOW))
-    return max(rates[len(rates) // 2 :])
+    peak = max(rates[len(rates) // 2 :])
+    if peak == 0:
+        raise Failed(f"the load didn't begin within {seconds:g} s")
+    return peak
 
 
 def _rate(client: wire.Client, seconds: float) -> float:

@@ -52,7 +52,8 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
   /// A row as it was stored.
   package init(
     seq: Int64, format: Int64, lane: Int64, verb: Verb, reason: ErrorReason, walletID: Int64, address: WalletReference,
-    amount: Int64, counterAccount: Text, parameters: Command.Parameters = .none, attribution: Attribution, requestDigest: ShortBytes, createdAt: Int64,
+    amount: Int64, counterAccount: Text, parameters: Command.Parameters = .none, attribution: Attribution,
+    requestDigest: ShortBytes, createdAt: Int64,
     figures: [UInt8], digest: ShortBytes
   ) {
     self.seq = seq

@@ -38,7 +38,9 @@ func decideSpecial(_ command: borrowing Command, _ facts: borrowing Facts, now: 
 
 /// What a debit of a wallet with limits uses of them; `nil` for all others.
 func usingLimits(_ command: borrowing Command, _ facts: borrowing Facts, now: Int64) -> Posting.Extras? {
-  guard command.verb == .debit, let controls = facts.special?.controls.using(command.amount, at: now) else { return nil }
+  guard command.verb == .debit, let controls = facts.special?.controls.using(command.amount, at: now) else {
+    return nil
+  }
   return Posting.Extras(controls: controls)
 }
 

@@ -68,7 +68,9 @@ package struct RecordedRequest: Sendable {
     from command: borrowing Command, wallet: WalletAccount?, counterpartyID: Int64 = 0
   ) -> String? {
     if verb != command.verb { return "verb" }
-    if verb.namesWallet, walletID != 0 ? wallet?.id != walletID : command.wallet.withoutCurrency != address?.withoutCurrency {
+    if verb.namesWallet,
+      walletID != 0 ? wallet?.id != walletID : command.wallet.withoutCurrency != address?.withoutCurrency
+    {
       return "wallet"
     }
     if amount != command.amount { return "amount" }

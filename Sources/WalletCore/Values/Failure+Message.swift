@@ -25,16 +25,16 @@ extension Failure {
         ? "transaction \(seq) is neither a debit nor a capture" : "there is no transaction \(seq)"
     case .hold(let id, let at, let remaining): message(hold: id, at: at, remaining: remaining)
     case .refund(let original, let refunded):
-      "of \(original) minor units \(refunded) were refunded, \(original - refunded) may still be"
+      "of \(original) minor units \(refunded) were refunded, \(refunded.distance(below: original)) may still be"
     case .frozen(let id, let freeze):
       "wallet \(id) is frozen (\(freeze.scope)) since \(freeze.since)\(freeze.until == 0 ? "" : " until \(freeze.until)"): "
         + "\(freeze.reason)"
     case .notEmpty(let balance, let openHolds):
       "the wallet has a balance of \(balance) minor units and \(openHolds) open holds"
     case .limit(let kind, let limit, let used, _):
-      "the limit \(kind.name) is \(limit): \(used) used, \(max(0, limit - used)) left"
+      "the limit \(kind.name) is \(limit): \(used) used, \(used.distance(below: limit)) left"
     case .balanceMax(let limit, let balance):
-      "the balance may not pass \(limit); it is \(balance), and \(max(0, limit - balance)) may be put in"
+      "the balance may not pass \(limit); it is \(balance), and \(balance.distance(below: limit)) may be put in"
     case .overflow(let field): "the sum \(field) would leave the range of 64-bit integers"
     case .batchAborted(let index, let cause): "nothing was done, since items[\(index)] was refused: \(cause.message)"
     case .incident(let id): "internal error \(id)"
@@ -69,5 +69,12 @@ extension Failure {
     case .walletClosed: "\(wallet) is closed"
     default: wallet
     }
+  }
+}
+
+extension Int64 {
+  /// How much is left below a limit; 0 where there is nothing.
+  package func distance(below limit: Int64) -> Int64 {
+    Int64(clamping: Swift.max(0, Int128(limit) - Int128(self)))
   }
 }

@@ -257,7 +257,9 @@ final class WalletCache {
 
   private func makeRoom() {
     if texts.count > Self.sharedTextsMax, undo.isEmpty {
-      for index in slots.indices where slots[index].id != 0 && !slots[index].state.marks.contains(.dirty) { remove(index) }
+      for index in slots.indices where slots[index].id != 0 && !slots[index].state.marks.contains(.dirty) {
+        remove(index)
+      }
       shareTextsAnew()
     }
     guard count - pinnedCount >= countMax else { return }

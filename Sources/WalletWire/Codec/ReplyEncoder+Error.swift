@@ -125,7 +125,7 @@ extension ReplyEncoder {
       let part = unsafe arena.new(Wallet__V1__RefundExceeds.self, wallet__v1__refund_exceeds__init)
       unsafe part.pointee.original = original
       unsafe part.pointee.refunded = refunded
-      unsafe part.pointee.remaining = original - refunded
+      unsafe part.pointee.remaining = refunded.distance(below: original)
       unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_REFUND_EXCEEDS
       unsafe message.pointee.refund_exceeds = unsafe part
     default: preconditionFailure("a detail that is not of a hold or a refund")
@@ -155,7 +155,7 @@ extension ReplyEncoder {
       unsafe part.pointee.kind = Wallet__V1__LimitKind(rawValue: .init(kind.rawValue))
       unsafe part.pointee.limit = limit
       unsafe part.pointee.used = used
-      unsafe part.pointee.remaining = max(0, limit - used)
+      unsafe part.pointee.remaining = used.distance(below: limit)
       unsafe part.pointee.window_end_micros = windowEnd
       unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_LIMIT_EXCEEDED
       unsafe message.pointee.limit_exceeded = unsafe part
@@ -163,7 +163,7 @@ extension ReplyEncoder {
       let part = unsafe arena.new(Wallet__V1__MaxBalanceExceeded.self, wallet__v1__max_balance_exceeded__init)
       unsafe part.pointee.limit = limit
       unsafe part.pointee.balance = balance
-      unsafe part.pointee.remaining = max(0, limit - balance)
+      unsafe part.pointee.remaining = balance.distance(below: limit)
       unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_MAX_BALANCE_EXCEEDED
       unsafe message.pointee.max_balance_exceeded = unsafe part
     default: preconditionFailure("a detail that is not of a wallet's state or limits")

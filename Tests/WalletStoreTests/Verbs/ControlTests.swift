@@ -13,7 +13,8 @@ struct ControlTests {
     #expect(try ledger.one(ledger.freeze("u1", scope)).row?.kind == .freeze)
     try ledger.restart()
     let outgoing = [
-      ledger.command(.debit, "u1", 1), ledger.hold("u1", 1), ledger.transfer("u1", "u2", 1), ledger.capture(hold.seq, 1),
+      ledger.command(.debit, "u1", 1), ledger.hold("u1", 1), ledger.transfer("u1", "u2", 1),
+      ledger.capture(hold.seq, 1),
     ]
     let incoming = [ledger.command(.credit, "u1", 1), ledger.transfer("u2", "u1", 1), ledger.refund(debit.seq, 1)]
     for (commands, side) in [(outgoing, FreezeScope.debit), (incoming, .credit)] {

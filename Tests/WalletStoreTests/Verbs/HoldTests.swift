@@ -49,9 +49,11 @@ struct HoldTests {
     #expect(try ledger.wallet("u1")?.balance == 100 && ledger.wallet("u1")?.held == 0)
   }
 
-  @Test("an expired hold blocks nothing: readers see it at once, and the next decision writes its row", arguments: [
-    false, true,
-  ])
+  @Test(
+    "an expired hold blocks nothing: readers see it at once, and the next decision writes its row",
+    arguments: [
+      false, true,
+    ])
   func expiry(restarts: Bool) throws {
     let ledger = try LedgerFixture.with(["u1": 100])
     let hold = try #require(try ledger.one(ledger.hold("u1", 100)).row)
@@ -94,7 +96,8 @@ struct HoldTests {
     _ = try ledger.one(ledger.hold("u1", 100))
     ledger.wall += LedgerFixture.minute
     let seen = try #require(try ledger.wallet("u1"))
-    #expect(try ledger.one(ledger.command(.debit, "u1", 1, expectedVersion: seen.version + 1)).reason == .versionConflict)
+    #expect(
+      try ledger.one(ledger.command(.debit, "u1", 1, expectedVersion: seen.version + 1)).reason == .versionConflict)
     #expect(try ledger.wallet("u1")?.version == seen.version + 1)
     #expect(try ledger.one(ledger.command(.debit, "u1", 1, expectedVersion: seen.version + 1)).row != nil)
   }

@@ -8,8 +8,9 @@ struct TransferTests {
   @Test("a transfer is two rows that name each other, in one commit")
   func twoRows() throws {
     let ledger = try LedgerFixture.with(["u1": 500, "u2": 20])
-    guard case .transferred(let source, let destination, let currency, _, false) =
-      try ledger.one(ledger.transfer("u1", "u2", 120))
+    guard
+      case .transferred(let source, let destination, let currency, _, false) =
+        try ledger.one(ledger.transfer("u1", "u2", 120))
     else { throw TestFailure("another outcome") }
     #expect(source.kind == .transferOut && source.amount == -120 && source.balance == 380)
     #expect(destination.kind == .transferIn && destination.amount == 120 && destination.balance == 140)
@@ -23,7 +24,9 @@ struct TransferTests {
   @Test("both ways in one gather, none is lost")
   func bothWays() throws {
     let ledger = try LedgerFixture.with(["u1": 100, "u2": 100])
-    let commands = (0..<50).map { $0.isMultiple(of: 2) ? ledger.transfer("u1", "u2", 7) : ledger.transfer("u2", "u1", 5) }
+    let commands = (0..<50).map {
+      $0.isMultiple(of: 2) ? ledger.transfer("u1", "u2", 7) : ledger.transfer("u2", "u1", 5)
+    }
     let outcomes = try ledger.perform(LedgerFixture.itemByItem(commands))[0].items
     #expect(outcomes.allSatisfy { $0.row != nil })
     #expect(try ledger.wallet("u1")?.balance == 50 && ledger.wallet("u2")?.balance == 150)
@@ -36,8 +39,9 @@ struct TransferTests {
     let ledger = try LedgerFixture.with(["u1": 100, "u2": 0, "u3": 0])
     _ = try ledger.one(ledger.transfer("u1", "u2", 60, key: .text("transfer-1")))
     try ledger.restart()
-    guard case .transferred(let source, let destination, _, _, true) =
-      try ledger.one(ledger.transfer("u1", "u2", 60, key: .text("transfer-1")))
+    guard
+      case .transferred(let source, let destination, _, _, true) =
+        try ledger.one(ledger.transfer("u1", "u2", 60, key: .text("transfer-1")))
     else { throw TestFailure("another outcome") }
     #expect(source.balance == 40 && destination.balance == 60)
     #expect(try ledger.one(ledger.transfer("u1", "u3", 60, key: .text("transfer-1"))).mismatch == "to")
