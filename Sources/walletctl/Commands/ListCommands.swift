@@ -40,7 +40,10 @@ extension HistoryCommand {
       let unit = Unit(currency: page.currency, exponent: page.exponent)
       for row in page.transactions {
         table.add(
-          [Timestamp.text(row.createdAtMicros), row.kind.map { "\($0)" } ?? "?", unit.text(row.amount)]
+          [
+            Timestamp.text(row.createdAtMicros), row.kind.map { Words.of($0).joined(separator: " ") } ?? "?",
+            unit.text(row.amount),
+          ]
             + (hasHolds ? [unit.text(row.held)] : [])
             + [unit.text(row.balance), row.reason, row.reference, row.note, "\(row.id)"])
       }
