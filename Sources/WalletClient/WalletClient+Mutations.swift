@@ -59,11 +59,12 @@ extension WalletClient {
   /// - Parameters:
   ///   - holdID: The id of the transaction that made the hold.
   ///   - amount: Minor units, from 1; `nil`: all that is left, and then the capture is final.
+  ///   - currency: Of the amount; when given it must be the wallet's, or CURRENCY_MISMATCH.
   ///   - isFinal: Nothing more will be captured: what is left of the hold is given back.
   public func capture(
-    holdID: Int64, amount: Int64? = nil, isFinal: Bool = false, _ options: MutationOptions
+    holdID: Int64, amount: Int64? = nil, currency: String = "", isFinal: Bool = false, _ options: MutationOptions
   ) async throws(WalletError) -> MutationResult {
-    try await mutate(.capture(holdID: holdID, amount: amount, isFinal: isFinal), options)
+    try await mutate(.capture(holdID: holdID, amount: amount, currency: currency, isFinal: isFinal), options)
   }
 
   /// Gives back what is left of a hold. Refused with HOLD_CAPTURED, HOLD_RELEASED or HOLD_EXPIRED when it has ended.
@@ -79,10 +80,11 @@ extension WalletClient {
   /// - Parameters:
   ///   - transactionID: That of the debit or capture; any other is refused with NOT_REFUNDABLE.
   ///   - amount: Minor units, from 1; `nil`: all that wasn't refunded yet.
+  ///   - currency: Of the amount; when given it must be the wallet's, or CURRENCY_MISMATCH.
   public func refund(
-    transactionID: Int64, amount: Int64? = nil, _ options: MutationOptions
+    transactionID: Int64, amount: Int64? = nil, currency: String = "", _ options: MutationOptions
   ) async throws(WalletError) -> MutationResult {
-    try await mutate(.refund(transactionID: transactionID, amount: amount), options)
+    try await mutate(.refund(transactionID: transactionID, amount: amount, currency: currency), options)
   }
 
   /// Stops a wallet, whether it is stopped already or not: the last freeze counts. What it stops is refused with

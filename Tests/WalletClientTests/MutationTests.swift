@@ -32,11 +32,17 @@ import enum WalletCore.Verb
       .hold(wallet, amount: 5, timeout: .seconds(900)), wallets + #","amount":"5""#,
       #","timeoutMillis":"900000""#
     ),
-    (.capture(holdID: 9, amount: nil, isFinal: false), "", #","holdId":"9""#),
-    (.capture(holdID: 9, amount: 3, isFinal: true), #""amount":"3""#, #","holdId":"9","final":true"#),
+    (.capture(holdID: 9, amount: nil, currency: "", isFinal: false), "", #","holdId":"9""#),
+    (
+      .capture(holdID: 9, amount: 3, currency: "USD", isFinal: true), #""amount":"3""#,
+      #","holdId":"9","final":true,"currency":"USD""#
+    ),
     (.release(holdID: 9), "", #","holdId":"9""#),
-    (.refund(transactionID: 8, amount: nil), "", #","transactionId":"8""#),
-    (.refund(transactionID: 8, amount: 2), #""amount":"2""#, #","transactionId":"8""#),
+    (.refund(transactionID: 8, amount: nil, currency: ""), "", #","transactionId":"8""#),
+    (
+      .refund(transactionID: 8, amount: 2, currency: "EUR"), #""amount":"2""#,
+      #","transactionId":"8","currency":"EUR""#
+    ),
     (
       .freeze(wallet, scope: .debit, untilMicros: 11), wallets,
       #","scope":"FREEZE_SCOPE_DEBIT","untilMicros":"11""#

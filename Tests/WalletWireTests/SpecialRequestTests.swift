@@ -164,6 +164,15 @@ struct SpecialRequestTests {
     #expect(try command(.setLimits, byID + Wire.field(16, []) + rest).parameters == .limits(WalletLimits()))
   }
 
+  @Test("an amount without a wallet may have a currency", arguments: [Verb.capture, .refund])
+  func currency(_ verb: Verb) throws {
+    let request = Wire.field(16, 1) + Wire.field(3, "key-00000001") + Wire.field(4, "some.reason")
+    #expect(try command(verb, request + Wire.field(18, "EUR")).currency == "EUR")
+    #expect(try command(verb, request).currency.isEmpty)
+    let wrong = try command(verb, request + Wire.field(18, "eur"))
+    #expect(wrong.violation == .invalidArgument("currency", "may contain only A-Z 0-9 -"))
+  }
+
   // MARK: What is wrong
 
   private static let positive = "must be positive, in minor units"

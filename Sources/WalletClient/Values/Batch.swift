@@ -41,11 +41,11 @@ public struct BatchItem: Sendable {
     BatchItem(.hold(wallet, amount: amount, timeout: timeout), options)
   }
 
-  /// Takes `amount` minor units (from 1) of a hold; `nil`: all that is left.
+  /// Takes `amount` minor units (from 1) of a hold; `nil`: all that is left. A currency that is given must be the wallet's.
   public static func capture(
-    holdID: Int64, amount: Int64? = nil, isFinal: Bool = false, _ options: MutationOptions
+    holdID: Int64, amount: Int64? = nil, currency: String = "", isFinal: Bool = false, _ options: MutationOptions
   ) -> BatchItem {
-    BatchItem(.capture(holdID: holdID, amount: amount, isFinal: isFinal), options)
+    BatchItem(.capture(holdID: holdID, amount: amount, currency: currency, isFinal: isFinal), options)
   }
 
   /// Gives back what is left of a hold.
@@ -53,9 +53,12 @@ public struct BatchItem: Sendable {
     BatchItem(.release(holdID: holdID), options)
   }
 
-  /// Gives back `amount` minor units (from 1) of a debit or capture; `nil`: all that wasn't refunded yet.
-  public static func refund(transactionID: Int64, amount: Int64? = nil, _ options: MutationOptions) -> BatchItem {
-    BatchItem(.refund(transactionID: transactionID, amount: amount), options)
+  /// Gives back `amount` minor units (from 1) of a debit or capture; `nil`: all that wasn't refunded yet. A currency that is
+  /// given must be the wallet's.
+  public static func refund(
+    transactionID: Int64, amount: Int64? = nil, currency: String = "", _ options: MutationOptions
+  ) -> BatchItem {
+    BatchItem(.refund(transactionID: transactionID, amount: amount, currency: currency), options)
   }
 
   /// Stops a wallet until a time in microseconds since 1970 UTC; 0: until it is lifted.

@@ -14,11 +14,11 @@ extension BatchItem {
     /// See ``WalletClient/hold(_:amount:timeout:_:)``.
     case hold(WalletReference, amount: Int64, timeout: Duration)
     /// See ``WalletClient/capture(holdID:amount:isFinal:_:)``.
-    case capture(holdID: Int64, amount: Int64?, isFinal: Bool)
+    case capture(holdID: Int64, amount: Int64?, currency: String, isFinal: Bool)
     /// See ``WalletClient/release(holdID:_:)``.
     case release(holdID: Int64)
     /// See ``WalletClient/refund(transactionID:amount:_:)``.
-    case refund(transactionID: Int64, amount: Int64?)
+    case refund(transactionID: Int64, amount: Int64?, currency: String)
     /// See ``WalletClient/freeze(_:scope:untilMicros:_:)``.
     case freeze(WalletReference, scope: FreezeScope, untilMicros: Int64)
     /// See ``WalletClient/unfreeze(_:scope:_:)``.
@@ -51,7 +51,7 @@ extension BatchItem.Mutation {
   /// Why it can't be sent; `nil` when it can. All other rules are the server's.
   var brokenRule: String? {
     switch self {
-    case .capture(_, amount: 0, _), .refund(_, amount: 0):
+    case .capture(_, amount: 0, _, _), .refund(_, amount: 0, _):
       // On the wire 0 stands for all of it, which nobody means who has reckoned an amount.
       "an amount is from 1; without one it is all that is left"
     default: nil

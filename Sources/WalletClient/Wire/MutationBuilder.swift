@@ -27,15 +27,15 @@ struct MutationBuilder {
     case .hold(let wallet, let amount, let timeout):
       unsafe item.pointee.mutation_case = WALLET__V1__BATCH_ITEM__MUTATION_HOLD
       unsafe item.pointee.hold = hold(wallet, amount, timeout)
-    case .capture(let holdID, let amount, let isFinal):
+    case .capture(let holdID, let amount, let currency, let isFinal):
       unsafe item.pointee.mutation_case = WALLET__V1__BATCH_ITEM__MUTATION_CAPTURE
-      unsafe item.pointee.capture = capture(holdID, amount, isFinal)
+      unsafe item.pointee.capture = capture(holdID, amount, currency, isFinal)
     case .release(let holdID):
       unsafe item.pointee.mutation_case = WALLET__V1__BATCH_ITEM__MUTATION_RELEASE
       unsafe item.pointee.release = release(holdID)
-    case .refund(let transactionID, let amount):
+    case .refund(let transactionID, let amount, let currency):
       unsafe item.pointee.mutation_case = WALLET__V1__BATCH_ITEM__MUTATION_REFUND
-      unsafe item.pointee.refund = refund(transactionID, amount)
+      unsafe item.pointee.refund = refund(transactionID, amount, currency)
     case .freeze(let wallet, let scope, let untilMicros):
       unsafe item.pointee.mutation_case = WALLET__V1__BATCH_ITEM__MUTATION_FREEZE
       unsafe item.pointee.freeze = freeze(wallet, scope, untilMicros)
@@ -98,11 +98,12 @@ struct MutationBuilder {
   }
 
   private func capture(
-    _ holdID: Int64, _ amount: Int64?, _ isFinal: Bool
+    _ holdID: Int64, _ amount: Int64?, _ currency: String, _ isFinal: Bool
   ) -> UnsafeMutablePointer<Wallet__V1__CaptureRequest> {
     let request = unsafe change(Wallet__V1__CaptureRequest.self, wallet__v1__capture_request__init)
     unsafe request.pointee.hold_id = holdID
     unsafe request.pointee.amount = amount ?? 0
+    unsafe request.pointee.currency = arena.text(currency)
     unsafe request.pointee.final = isFinal ? 1 : 0
     unsafe request.pointee.counter_account = arena.text(options.counterAccount)
     return unsafe request
@@ -114,10 +115,13 @@ struct MutationBuilder {
     return unsafe request
   }
 
-  private func refund(_ transactionID: Int64, _ amount: Int64?) -> UnsafeMutablePointer<Wallet__V1__RefundRequest> {
+  private func refund(
+    _ transactionID: Int64, _ amount: Int64?, _ currency: String
+  ) -> UnsafeMutablePointer<Wallet__V1__RefundRequest> {
     let request = unsafe change(Wallet__V1__RefundRequest.self, wallet__v1__refund_request__init)
     unsafe request.pointee.transaction_id = transactionID
     unsafe request.pointee.amount = amount ?? 0
+    unsafe request.pointee.currency = arena.text(currency)
     unsafe request.pointee.counter_account = arena.text(options.counterAccount)
     return unsafe request
   }

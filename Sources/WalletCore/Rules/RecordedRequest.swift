@@ -75,7 +75,7 @@ package struct RecordedRequest: Sendable {
     }
     if amount != command.amount { return "amount" }
     let walletCurrency = wallet?.currency ?? Text()
-    if verb.namesWallet, currency.or(walletCurrency) != command.currency.or(walletCurrency) { return "currency" }
+    if currency.or(walletCurrency) != command.currency.or(walletCurrency) { return "currency" }
     if audit.reason != command.audit.reason { return "reason" }
     if audit.note != command.audit.note { return "note" }
     if audit.reference != command.audit.reference { return "reference" }

@@ -7,7 +7,7 @@ package enum WalletReference: Hashable, Sendable {
   /// The name that a wallet has unless its opener says otherwise.
   package static let defaultName: Text = "main"
 
-  /// Of requests that name a hold or a transaction instead.
+  /// Of requests that name a hold or a transaction instead; they may have a currency all the same.
   package static let none = WalletReference.name(WalletName(owner: "", currency: "", name: ""))
 
   /// The name that a request gives; `nil` where it gives an id.

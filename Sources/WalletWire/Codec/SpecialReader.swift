@@ -72,6 +72,7 @@ extension Wallet__V1__HoldRequest: @unsafe SpecialMessage, @unsafe MutationMessa
 
 extension Wallet__V1__CaptureRequest: @unsafe SpecialMessage {
   static var verb: Verb { .capture }
+  func readWallet(_ fields: inout FieldReader) -> WalletReference? { unsafe fields.currencyAlone(currency) }
   func readAmount(_ fields: inout FieldReader) -> Int64 { unsafe fields.amountOrAll(amount) }
   func readCounterAccount(_ fields: inout FieldReader) -> Text { unsafe fields.counterAccount(counter_account) }
   func readParameters(_ fields: inout FieldReader) -> Command.Parameters? {
@@ -88,6 +89,7 @@ extension Wallet__V1__ReleaseRequest: @unsafe SpecialMessage {
 
 extension Wallet__V1__RefundRequest: @unsafe SpecialMessage {
   static var verb: Verb { .refund }
+  func readWallet(_ fields: inout FieldReader) -> WalletReference? { unsafe fields.currencyAlone(currency) }
   func readAmount(_ fields: inout FieldReader) -> Int64 { unsafe fields.amountOrAll(amount) }
   func readCounterAccount(_ fields: inout FieldReader) -> Text { unsafe fields.counterAccount(counter_account) }
   func readParameters(_ fields: inout FieldReader) -> Command.Parameters? {
@@ -136,6 +138,13 @@ extension FieldReader {
   fileprivate mutating func amountOrAll(_ amount: Int64) -> Int64 {
     if amount < 0 { refuse("amount", "must be positive, in minor units, or 0 for all that is left") }
     return amount
+  }
+
+  /// The currency of an amount, of a request that names no wallet: a check, as beside a wallet's id.
+  @unsafe
+  fileprivate mutating func currencyAlone(_ data: ProtobufCBinaryData) -> WalletReference {
+    let currency = unsafe text(data, "currency", bytesMax: LedgerLimits.currencyBytesMax, .currency)
+    return .name(WalletName(owner: "", currency: currency, name: ""))
   }
 
   /// A hold or a transaction, without which there is no wallet.

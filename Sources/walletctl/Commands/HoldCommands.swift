@@ -72,12 +72,11 @@ struct CaptureCommand: AsyncParsableCommand {
     let (minorUnits, unit) = try await part.amount(session)
     let key = arguments.key ?? session.client.makeIdempotencyKey()
     let reply = try await session.mutate(
-      .capture(holdID: hold, amount: minorUnits, isFinal: final),
+      .capture(holdID: hold, amount: minorUnits, currency: unit?.currency ?? "", isFinal: final),
       change.options(arguments, key: key, counterAccount: counterAccount), unit: unit)
     try MutationOutput(session: session, reply: reply, key: key).show(method: "Capture") { result, unit in
       "captured \(unit.text(-result.transaction.amount))"
     }
-    try part.warn(session, reply, unit)
   }
 }
 
@@ -129,12 +128,11 @@ struct RefundCommand: AsyncParsableCommand {
     let (minorUnits, unit) = try await part.amount(session)
     let key = arguments.key ?? session.client.makeIdempotencyKey()
     let reply = try await session.mutate(
-      .refund(transactionID: transaction, amount: minorUnits),
+      .refund(transactionID: transaction, amount: minorUnits, currency: unit?.currency ?? ""),
       change.options(arguments, key: key, counterAccount: counterAccount), unit: unit)
     try MutationOutput(session: session, reply: reply, key: key).show(method: "Refund") { result, unit in
       "refunded \(unit.text(result.transaction.amount))"
     }
-    try part.warn(session, reply, unit)
   }
 }
 
@@ -143,7 +141,7 @@ struct PartArguments: ParsableArguments {
   @Option(help: "The amount in the currency's own units, such as 12.30, with --currency or --wallet. (default: all)")
   var amount: String?
 
-  @Option(help: "The amount's currency, one of ISO 4217.")
+  @Option(help: "The amount's currency, one of ISO 4217, which must be the wallet's.")
   var currency: String?
 
   @Option(help: "The wallet's id, from which the currency is known, for any other currency.")
@@ -168,15 +166,5 @@ struct PartArguments: ParsableArguments {
       return try await session.unit(of: .id(wallet ?? 0))
     }
     return (minorUnits, unit)
-  }
-
-  /// Says that the amount was meant in another currency than the wallet's: only the reply tells.
-  func warn(_ session: Session, _ reply: [UInt8], _ unit: Unit?) throws {
-    guard amount != nil, let unit else { return }
-    let result = try session.decoded(reply) { bytes throws(DecodeError) in try ReplyDecoding.mutation(bytes, key: "") }
-    if result.currency == unit.currency { return }
-    let done = Unit(currency: result.currency, exponent: result.exponent).text(abs(result.transaction.amount))
-    let text = "walletctl: attention: the wallet is in \(result.currency), not in \(unit.currency); this was \(done)\n"
-    FileHandle.standardError.write(Data(text.utf8))
   }
 }

@@ -35,6 +35,28 @@ struct HoldTests {
     #expect(try ledger.one(ledger.capture(hold.seq)).reason == .holdCaptured)
   }
 
+  @Test("an amount in another currency than the wallet's is refused")
+  func otherCurrency() throws {
+    let ledger = try LedgerFixture.with(["u1": 500])
+    let debit = try #require(try ledger.one(ledger.command(.debit, "u1", 100)).row)
+    let hold = try #require(try ledger.one(ledger.hold("u1", 300)).row)
+    for command in [ledger.capture(hold.seq, 1, key: .text("in-yen-01")), ledger.refund(debit.seq, 1)] {
+      for (currency, reason) in [("JPY", ErrorReason.currencyMismatch), ("XXQ", .currencyUnknown), ("USD", nil)] {
+        var command = command
+        command.key = .text(Text("key-\(command.verb)-\(currency)"))
+        command.wallet = .name(WalletName(owner: "", currency: Text(currency), name: ""))
+        #expect(try ledger.one(command).reason == reason, "\(command.verb) in \(currency)")
+        // In memory of it, or not at all: the same request.
+        #expect(try ledger.one(command).isReplay)
+      }
+    }
+    var other = ledger.capture(hold.seq, 1, key: .text("key-capture-USD"))
+    #expect(try ledger.one(other).isReplay)
+    other.wallet = .name(WalletName(owner: "", currency: "JPY", name: ""))
+    #expect(try ledger.one(other).mismatch == "currency")
+    #expect(try ledger.wallet("u1")?.balance == 400)
+  }
+
   @Test("a hold is released once, and a hold that was refused can't be captured")
   func releasedOnce() throws {
     let ledger = try LedgerFixture.with(["u1": 100])

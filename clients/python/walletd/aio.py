@@ -185,6 +185,7 @@ class AsyncClient:
         hold_id: int,
         amount: int | None = None,
         *,
+        currency: str = "",
         final: bool = False,
         reason: str,
         timeout: float | None = None,
@@ -192,11 +193,11 @@ class AsyncClient:
     ) -> types.MutationResult:
         """Takes `amount` minor units, from 1, of a hold; None: all that is left, and then the capture is final.
 
-        `final`: nothing more will be captured, and the rest is given back. Never fails for funds or limits. Rejected
+        A `currency` that is given must be the wallet's. `final`: nothing more will be captured, the rest is given back. Never fails for funds or limits. Rejected
         with HOLD_CAPTURED, HOLD_RELEASED or HOLD_EXPIRED if the hold has ended, with HOLD_AMOUNT_EXCEEDED if less is
         left of it. `options` are those of `walletd.mutations.PostingOptions`.
         """
-        item = BatchItem.capture(hold_id, amount, final=final, reason=reason, **options)
+        item = BatchItem.capture(hold_id, amount, currency=currency, final=final, reason=reason, **options)
         return await self._call(requests.mutation(item), timeout)
 
     async def release(
@@ -214,6 +215,7 @@ class AsyncClient:
         transaction_id: int,
         amount: int | None = None,
         *,
+        currency: str = "",
         reason: str,
         timeout: float | None = None,
         **options: Unpack[PostingOptions],
@@ -223,7 +225,7 @@ class AsyncClient:
         All refunds of one together never exceed it: Rejected with REFUND_EXCEEDS_ORIGINAL. NOT_REFUNDABLE is what is
         neither a debit nor a capture. `options` are those of `walletd.mutations.PostingOptions`.
         """
-        item = BatchItem.refund(transaction_id, amount, reason=reason, **options)
+        item = BatchItem.refund(transaction_id, amount, currency=currency, reason=reason, **options)
         return await self._call(requests.mutation(item), timeout)
 
     async def freeze(

@@ -186,6 +186,7 @@ class Client:
         hold_id: int,
         amount: int | None = None,
         *,
+        currency: str = "",
         final: bool = False,
         reason: str,
         timeout: float | None = None,
@@ -193,11 +194,11 @@ class Client:
     ) -> types.MutationResult:
         """Takes `amount` minor units, from 1, of a hold; None: all that is left, and then the capture is final.
 
-        `final`: nothing more will be captured, and the rest is given back. Never fails for funds or limits. Rejected
+        A `currency` that is given must be the wallet's. `final`: nothing more will be captured, the rest is given back. Never fails for funds or limits. Rejected
         with HOLD_CAPTURED, HOLD_RELEASED or HOLD_EXPIRED if the hold has ended, with HOLD_AMOUNT_EXCEEDED if less is
         left of it. `options` are those of `walletd.mutations.PostingOptions`.
         """
-        item = BatchItem.capture(hold_id, amount, final=final, reason=reason, **options)
+        item = BatchItem.capture(hold_id, amount, currency=currency, final=final, reason=reason, **options)
         return self._call(requests.mutation(item), timeout)
 
     def release(
@@ -215,6 +216,7 @@ class Client:
         transaction_id: int,
         amount: int | None = None,
         *,
+        currency: str = "",
         reason: str,
         timeout: float | None = None,
         **options: Unpack[PostingOptions],
@@ -224,7 +226,7 @@ class Client:
         All refunds of one together never exceed it: Rejected with REFUND_EXCEEDS_ORIGINAL. NOT_REFUNDABLE is what is
         neither a debit nor a capture. `options` are those of `walletd.mutations.PostingOptions`.
         """
-        item = BatchItem.refund(transaction_id, amount, reason=reason, **options)
+        item = BatchItem.refund(transaction_id, amount, currency=currency, reason=reason, **options)
         return self._call(requests.mutation(item), timeout)
 
     def freeze(

@@ -129,12 +129,17 @@ class BatchItem:
         hold_id: int,
         amount: int | None = None,
         *,
+        currency: str = "",
         final: bool = False,
         reason: str,
         **options: Unpack[PostingOptions],
     ) -> BatchItem:
-        """Takes `amount` minor units, from 1, of a hold; None: all that is left, and then the capture is final."""
-        return cls._make("capture", reason, options, hold_id=hold_id, amount=_part(amount), final=final)
+        """Takes `amount` minor units, from 1, of a hold; None: all that is left, and then the capture is final.
+
+        A `currency` that is given must be the wallet's.
+        """
+        own = {"hold_id": hold_id, "amount": _part(amount), "final": final, "currency": currency}
+        return cls._make("capture", reason, options, **own)
 
     @classmethod
     def release(cls, hold_id: int, *, reason: str, **options: Unpack[ChangeOptions]) -> BatchItem:
@@ -143,10 +148,20 @@ class BatchItem:
 
     @classmethod
     def refund(
-        cls, transaction_id: int, amount: int | None = None, *, reason: str, **options: Unpack[PostingOptions]
+        cls,
+        transaction_id: int,
+        amount: int | None = None,
+        *,
+        currency: str = "",
+        reason: str,
+        **options: Unpack[PostingOptions],
     ) -> BatchItem:
-        """Gives back `amount` minor units, from 1, of a debit or capture; None: all that wasn't refunded yet."""
-        return cls._make("refund", reason, options, transaction_id=transaction_id, amount=_part(amount))
+        """Gives back `amount` minor units, from 1, of a debit or capture; None: all that wasn't refunded yet.
+
+        A `currency` that is given must be the wallet's.
+        """
+        own = {"transaction_id": transaction_id, "amount": _part(amount), "currency": currency}
+        return cls._make("refund", reason, options, **own)
 
     @classmethod
     def freeze(
