@@ -7158,7 +7158,7 @@ const ProtobufCMessageDescriptor wallet__v1__hold_request__descriptor =
   (ProtobufCMessageInit) wallet__v1__hold_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wallet__v1__capture_request__field_descriptors[14] =
+static const ProtobufCFieldDescriptor wallet__v1__capture_request__field_descriptors[15] =
 {
   {
     "amount",
@@ -7328,11 +7328,24 @@ static const ProtobufCFieldDescriptor wallet__v1__capture_request__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "currency",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CaptureRequest, currency),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wallet__v1__capture_request__field_indices_by_name[] = {
   0,   /* field[0] = amount */
   4,   /* field[4] = correlation_id */
   9,   /* field[9] = counter_account */
+  14,   /* field[14] = currency */
   11,   /* field[11] = dry_run */
   7,   /* field[7] = expected_version */
   13,   /* field[13] = final */
@@ -7349,7 +7362,7 @@ static const ProtobufCIntRange wallet__v1__capture_request__number_ranges[2 + 1]
 {
   { 2, 0 },
   { 16, 12 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor wallet__v1__capture_request__descriptor =
 {
@@ -7359,7 +7372,7 @@ const ProtobufCMessageDescriptor wallet__v1__capture_request__descriptor =
   "Wallet__V1__CaptureRequest",
   "wallet.v1",
   sizeof(Wallet__V1__CaptureRequest),
-  14,
+  15,
   wallet__v1__capture_request__field_descriptors,
   wallet__v1__capture_request__field_indices_by_name,
   2,  wallet__v1__capture_request__number_ranges,
@@ -7536,7 +7549,7 @@ const ProtobufCMessageDescriptor wallet__v1__release_request__descriptor =
   (ProtobufCMessageInit) wallet__v1__release_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wallet__v1__refund_request__field_descriptors[13] =
+static const ProtobufCFieldDescriptor wallet__v1__refund_request__field_descriptors[14] =
 {
   {
     "amount",
@@ -7694,11 +7707,24 @@ static const ProtobufCFieldDescriptor wallet__v1__refund_request__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "currency",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RefundRequest, currency),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wallet__v1__refund_request__field_indices_by_name[] = {
   0,   /* field[0] = amount */
   4,   /* field[4] = correlation_id */
   9,   /* field[9] = counter_account */
+  13,   /* field[13] = currency */
   11,   /* field[11] = dry_run */
   7,   /* field[7] = expected_version */
   1,   /* field[1] = idempotency_key */
@@ -7710,11 +7736,12 @@ static const unsigned wallet__v1__refund_request__field_indices_by_name[] = {
   3,   /* field[3] = reference */
   12,   /* field[12] = transaction_id */
 };
-static const ProtobufCIntRange wallet__v1__refund_request__number_ranges[2 + 1] =
+static const ProtobufCIntRange wallet__v1__refund_request__number_ranges[3 + 1] =
 {
   { 2, 0 },
   { 16, 12 },
-  { 0, 13 }
+  { 18, 13 },
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor wallet__v1__refund_request__descriptor =
 {
@@ -7724,10 +7751,10 @@ const ProtobufCMessageDescriptor wallet__v1__refund_request__descriptor =
   "Wallet__V1__RefundRequest",
   "wallet.v1",
   sizeof(Wallet__V1__RefundRequest),
-  13,
+  14,
   wallet__v1__refund_request__field_descriptors,
   wallet__v1__refund_request__field_indices_by_name,
-  2,  wallet__v1__refund_request__number_ranges,
+  3,  wallet__v1__refund_request__number_ranges,
   (ProtobufCMessageInit) wallet__v1__refund_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

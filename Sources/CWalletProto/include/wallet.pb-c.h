@@ -1173,10 +1173,14 @@ struct  Wallet__V1__CaptureRequest
    * nothing more will be captured
    */
   protobuf_c_boolean final;
+  /*
+   * of the amount; when given it must be the wallet's
+   */
+  ProtobufCBinaryData currency;
 };
 #define WALLET__V1__CAPTURE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__capture_request__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, 0,NULL, 0, 0, 0 }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, 0,NULL, 0, 0, 0, {0,NULL} }
 
 
 /*
@@ -1229,10 +1233,14 @@ struct  Wallet__V1__RefundRequest
   Wallet__V1__MetadataEntry **metadata;
   protobuf_c_boolean dry_run;
   int64_t transaction_id;
+  /*
+   * of the amount; when given it must be the wallet's
+   */
+  ProtobufCBinaryData currency;
 };
 #define WALLET__V1__REFUND_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__refund_request__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, 0,NULL, 0, 0 }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, 0,NULL, 0, 0, {0,NULL} }
 
 
 /*

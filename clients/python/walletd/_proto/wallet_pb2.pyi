@@ -200,10 +200,11 @@ class BatchResult(_message.Message):
     def __init__(self, transaction_id: _Optional[int] = ..., wallet_version: _Optional[int] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., error: _Optional[_Union[Error, _Mapping]] = ..., replayed: bool = ..., transaction: _Optional[_Union[Transaction, _Mapping]] = ..., wallet_id: _Optional[int] = ..., available: _Optional[int] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ...) -> None: ...
 
 class CaptureRequest(_message.Message):
-    __slots__ = ["amount", "correlation_id", "counter_account", "dry_run", "expected_version", "final", "hold_id", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference"]
+    __slots__ = ["amount", "correlation_id", "counter_account", "currency", "dry_run", "expected_version", "final", "hold_id", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference"]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
     COUNTER_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
     DRY_RUN_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
     FINAL_FIELD_NUMBER: _ClassVar[int]
@@ -218,6 +219,7 @@ class CaptureRequest(_message.Message):
     amount: int
     correlation_id: str
     counter_account: str
+    currency: str
     dry_run: bool
     expected_version: int
     final: bool
@@ -229,7 +231,7 @@ class CaptureRequest(_message.Message):
     on_behalf_of: str
     reason: str
     reference: str
-    def __init__(self, amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., counter_account: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., hold_id: _Optional[int] = ..., final: bool = ...) -> None: ...
+    def __init__(self, amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., counter_account: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., hold_id: _Optional[int] = ..., final: bool = ..., currency: _Optional[str] = ...) -> None: ...
 
 class CloseWalletRequest(_message.Message):
     __slots__ = ["correlation_id", "dry_run", "expected_version", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "wallet"]
@@ -814,10 +816,11 @@ class RefundExceeds(_message.Message):
     def __init__(self, original: _Optional[int] = ..., refunded: _Optional[int] = ..., remaining: _Optional[int] = ...) -> None: ...
 
 class RefundRequest(_message.Message):
-    __slots__ = ["amount", "correlation_id", "counter_account", "dry_run", "expected_version", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "transaction_id"]
+    __slots__ = ["amount", "correlation_id", "counter_account", "currency", "dry_run", "expected_version", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "transaction_id"]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
     COUNTER_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
     DRY_RUN_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
@@ -831,6 +834,7 @@ class RefundRequest(_message.Message):
     amount: int
     correlation_id: str
     counter_account: str
+    currency: str
     dry_run: bool
     expected_version: int
     idempotency_key: str
@@ -841,7 +845,7 @@ class RefundRequest(_message.Message):
     reason: str
     reference: str
     transaction_id: int
-    def __init__(self, amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., counter_account: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., transaction_id: _Optional[int] = ...) -> None: ...
+    def __init__(self, amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., counter_account: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., transaction_id: _Optional[int] = ..., currency: _Optional[str] = ...) -> None: ...
 
 class ReleaseRequest(_message.Message):
     __slots__ = ["correlation_id", "dry_run", "expected_version", "hold_id", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference"]
