@@ -74,7 +74,8 @@ package struct RecordedRequest: Sendable {
       return "wallet"
     }
     if amount != command.amount { return "amount" }
-    let walletCurrency = wallet?.currency ?? Text()
+    // A hold or transaction that isn't there tells no currency: then the other field differs, not this one.
+    let walletCurrency = wallet?.currency ?? (verb.namesWallet ? Text() : currency)
     if currency.or(walletCurrency) != command.currency.or(walletCurrency) { return "currency" }
     if audit.reason != command.audit.reason { return "reason" }
     if audit.note != command.audit.note { return "note" }

@@ -241,7 +241,7 @@ private final class RandomRun {
     guard var command = model.results[key]?.command else { preconditionFailure("a key without a result") }
     switch draw(0..<10) {
     case 0: command.amount += 1
-    case 1: command.wallet = anyReference()
+    case 1: if command.verb.namesWallet { command.wallet = anyReference() }
     case 2: command.audit.reference = "another"
     case 3: command.verb = command.verb == .credit ? .debit : .credit
     case 4: command.expectedVersion = 9_999
