@@ -54,6 +54,28 @@ def sync_micros(folder: Path, rounds: int = 100) -> float:
     return median(took)
 
 
+def sync_stalls(folder: Path, seconds: float, over_millis: float) -> tuple[int, int, float]:
+    """What the disk does by itself: 24 KiB and an fdatasync, one after the other, with nothing else running.
+
+    Returns how many there were, how many took longer than `over_millis`, and the longest in milliseconds.
+    """
+    path = folder / "stall-probe"
+    took = []
+    try:
+        with open(path, "wb", buffering=0) as file:
+            until = time.monotonic() + seconds
+            while time.monotonic() < until:
+                file.write(bytes(24576))
+                begun = time.perf_counter()
+                os.fdatasync(file.fileno())
+                took.append((time.perf_counter() - begun) * 1000)
+                if file.tell() > 4 << 20:
+                    file.seek(0)
+    finally:
+        path.unlink(missing_ok=True)
+    return len(took), sum(millis > over_millis for millis in took), max(took)
+
+
 def describe(folder: Path) -> str:
     """One line that says what was measured on."""
     cpu = "unknown CPU"

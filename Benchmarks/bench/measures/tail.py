@@ -6,6 +6,7 @@ import functools
 
 from bench import pilot
 from bench.load import Load
+from bench.machine import sync_stalls
 from bench.outcome import Outcome
 from bench.pairs import bound_ratio, spread
 from bench.side import Served
@@ -18,6 +19,7 @@ STALL_MILLIS = 20.0
 
 def measure(bench: Workbench, _row) -> Outcome:
     settings = bench.settings
+    syncs, slow, longest = sync_stalls(settings.scratch, 2 if settings.quick else 15, STALL_MILLIS)
     server = Walletd()
     closed = Load(in_flight=16, wallets=settings.wallets)
     side = Served(server, closed)
@@ -43,6 +45,7 @@ def measure(bench: Workbench, _row) -> Outcome:
         f"p50 {sample.latency_micros['p50'] / 1000:.2f}, p99 {sample.latency_micros['p99'] / 1000:.2f}, "
         f"max {sample.latency_micros['max'] / 1000:.1f} ms",
         f"longest stall {stall:.0f} ms" if stall else f"no stall over {STALL_MILLIS:g} ms",
+        f"the disk alone before it: {slow} of {syncs:,} syncs over {STALL_MILLIS:g} ms, the longest {longest:.0f} ms",
         f"hiccups of the machine: p99.9 {hiccups.get('p999', 0) / 1000:.1f}, max {hiccups.get('max', 0) / 1000:.1f} ms",
     ]
     return Outcome(
