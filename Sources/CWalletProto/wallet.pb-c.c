@@ -1222,6 +1222,51 @@ void   wallet__v1__max_balance_exceeded__free_unpacked
   assert(message->base.descriptor == &wallet__v1__max_balance_exceeded__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   wallet__v1__stream_end__init
+                     (Wallet__V1__StreamEnd         *message)
+{
+  static const Wallet__V1__StreamEnd init_value = WALLET__V1__STREAM_END__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__stream_end__get_packed_size
+                     (const Wallet__V1__StreamEnd *message)
+{
+  assert(message->base.descriptor == &wallet__v1__stream_end__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__stream_end__pack
+                     (const Wallet__V1__StreamEnd *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__stream_end__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__stream_end__pack_to_buffer
+                     (const Wallet__V1__StreamEnd *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__stream_end__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__StreamEnd *
+       wallet__v1__stream_end__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__StreamEnd *)
+     protobuf_c_message_unpack (&wallet__v1__stream_end__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__stream_end__free_unpacked
+                     (Wallet__V1__StreamEnd *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__stream_end__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   wallet__v1__wallet_ref__init
                      (Wallet__V1__WalletRef         *message)
 {
@@ -2437,6 +2482,186 @@ void   wallet__v1__mutation_response__free_unpacked
   assert(message->base.descriptor == &wallet__v1__mutation_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   wallet__v1__register_currency_request__init
+                     (Wallet__V1__RegisterCurrencyRequest         *message)
+{
+  static const Wallet__V1__RegisterCurrencyRequest init_value = WALLET__V1__REGISTER_CURRENCY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__register_currency_request__get_packed_size
+                     (const Wallet__V1__RegisterCurrencyRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__register_currency_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__register_currency_request__pack
+                     (const Wallet__V1__RegisterCurrencyRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__register_currency_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__register_currency_request__pack_to_buffer
+                     (const Wallet__V1__RegisterCurrencyRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__register_currency_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__RegisterCurrencyRequest *
+       wallet__v1__register_currency_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__RegisterCurrencyRequest *)
+     protobuf_c_message_unpack (&wallet__v1__register_currency_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__register_currency_request__free_unpacked
+                     (Wallet__V1__RegisterCurrencyRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__register_currency_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__add_counter_account_request__init
+                     (Wallet__V1__AddCounterAccountRequest         *message)
+{
+  static const Wallet__V1__AddCounterAccountRequest init_value = WALLET__V1__ADD_COUNTER_ACCOUNT_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__add_counter_account_request__get_packed_size
+                     (const Wallet__V1__AddCounterAccountRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__add_counter_account_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__add_counter_account_request__pack
+                     (const Wallet__V1__AddCounterAccountRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__add_counter_account_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__add_counter_account_request__pack_to_buffer
+                     (const Wallet__V1__AddCounterAccountRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__add_counter_account_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__AddCounterAccountRequest *
+       wallet__v1__add_counter_account_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__AddCounterAccountRequest *)
+     protobuf_c_message_unpack (&wallet__v1__add_counter_account_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__add_counter_account_request__free_unpacked
+                     (Wallet__V1__AddCounterAccountRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__add_counter_account_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__administration_response__init
+                     (Wallet__V1__AdministrationResponse         *message)
+{
+  static const Wallet__V1__AdministrationResponse init_value = WALLET__V1__ADMINISTRATION_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__administration_response__get_packed_size
+                     (const Wallet__V1__AdministrationResponse *message)
+{
+  assert(message->base.descriptor == &wallet__v1__administration_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__administration_response__pack
+                     (const Wallet__V1__AdministrationResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__administration_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__administration_response__pack_to_buffer
+                     (const Wallet__V1__AdministrationResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__administration_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__AdministrationResponse *
+       wallet__v1__administration_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__AdministrationResponse *)
+     protobuf_c_message_unpack (&wallet__v1__administration_response__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__administration_response__free_unpacked
+                     (Wallet__V1__AdministrationResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__administration_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__administration_row__init
+                     (Wallet__V1__AdministrationRow         *message)
+{
+  static const Wallet__V1__AdministrationRow init_value = WALLET__V1__ADMINISTRATION_ROW__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__administration_row__get_packed_size
+                     (const Wallet__V1__AdministrationRow *message)
+{
+  assert(message->base.descriptor == &wallet__v1__administration_row__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__administration_row__pack
+                     (const Wallet__V1__AdministrationRow *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__administration_row__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__administration_row__pack_to_buffer
+                     (const Wallet__V1__AdministrationRow *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__administration_row__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__AdministrationRow *
+       wallet__v1__administration_row__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__AdministrationRow *)
+     protobuf_c_message_unpack (&wallet__v1__administration_row__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__administration_row__free_unpacked
+                     (Wallet__V1__AdministrationRow *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__administration_row__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   wallet__v1__batch_request__init
                      (Wallet__V1__BatchRequest         *message)
 {
@@ -2932,6 +3157,51 @@ void   wallet__v1__list_transactions_request__free_unpacked
   assert(message->base.descriptor == &wallet__v1__list_transactions_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   wallet__v1__transaction_filter__init
+                     (Wallet__V1__TransactionFilter         *message)
+{
+  static const Wallet__V1__TransactionFilter init_value = WALLET__V1__TRANSACTION_FILTER__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__transaction_filter__get_packed_size
+                     (const Wallet__V1__TransactionFilter *message)
+{
+  assert(message->base.descriptor == &wallet__v1__transaction_filter__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__transaction_filter__pack
+                     (const Wallet__V1__TransactionFilter *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__transaction_filter__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__transaction_filter__pack_to_buffer
+                     (const Wallet__V1__TransactionFilter *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__transaction_filter__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__TransactionFilter *
+       wallet__v1__transaction_filter__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__TransactionFilter *)
+     protobuf_c_message_unpack (&wallet__v1__transaction_filter__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__transaction_filter__free_unpacked
+                     (Wallet__V1__TransactionFilter *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__transaction_filter__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   wallet__v1__list_transactions_response__init
                      (Wallet__V1__ListTransactionsResponse         *message)
 {
@@ -2975,6 +3245,996 @@ void   wallet__v1__list_transactions_response__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &wallet__v1__list_transactions_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__get_balance_at_request__init
+                     (Wallet__V1__GetBalanceAtRequest         *message)
+{
+  static const Wallet__V1__GetBalanceAtRequest init_value = WALLET__V1__GET_BALANCE_AT_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__get_balance_at_request__get_packed_size
+                     (const Wallet__V1__GetBalanceAtRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__get_balance_at_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__get_balance_at_request__pack
+                     (const Wallet__V1__GetBalanceAtRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__get_balance_at_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__get_balance_at_request__pack_to_buffer
+                     (const Wallet__V1__GetBalanceAtRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__get_balance_at_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__GetBalanceAtRequest *
+       wallet__v1__get_balance_at_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__GetBalanceAtRequest *)
+     protobuf_c_message_unpack (&wallet__v1__get_balance_at_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__get_balance_at_request__free_unpacked
+                     (Wallet__V1__GetBalanceAtRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__get_balance_at_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__get_balance_at_response__init
+                     (Wallet__V1__GetBalanceAtResponse         *message)
+{
+  static const Wallet__V1__GetBalanceAtResponse init_value = WALLET__V1__GET_BALANCE_AT_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__get_balance_at_response__get_packed_size
+                     (const Wallet__V1__GetBalanceAtResponse *message)
+{
+  assert(message->base.descriptor == &wallet__v1__get_balance_at_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__get_balance_at_response__pack
+                     (const Wallet__V1__GetBalanceAtResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__get_balance_at_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__get_balance_at_response__pack_to_buffer
+                     (const Wallet__V1__GetBalanceAtResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__get_balance_at_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__GetBalanceAtResponse *
+       wallet__v1__get_balance_at_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__GetBalanceAtResponse *)
+     protobuf_c_message_unpack (&wallet__v1__get_balance_at_response__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__get_balance_at_response__free_unpacked
+                     (Wallet__V1__GetBalanceAtResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__get_balance_at_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__explain_balance_request__init
+                     (Wallet__V1__ExplainBalanceRequest         *message)
+{
+  static const Wallet__V1__ExplainBalanceRequest init_value = WALLET__V1__EXPLAIN_BALANCE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__explain_balance_request__get_packed_size
+                     (const Wallet__V1__ExplainBalanceRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__explain_balance_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__explain_balance_request__pack
+                     (const Wallet__V1__ExplainBalanceRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__explain_balance_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__explain_balance_request__pack_to_buffer
+                     (const Wallet__V1__ExplainBalanceRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__explain_balance_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__ExplainBalanceRequest *
+       wallet__v1__explain_balance_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__ExplainBalanceRequest *)
+     protobuf_c_message_unpack (&wallet__v1__explain_balance_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__explain_balance_request__free_unpacked
+                     (Wallet__V1__ExplainBalanceRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__explain_balance_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__explain_balance_response__init
+                     (Wallet__V1__ExplainBalanceResponse         *message)
+{
+  static const Wallet__V1__ExplainBalanceResponse init_value = WALLET__V1__EXPLAIN_BALANCE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__explain_balance_response__get_packed_size
+                     (const Wallet__V1__ExplainBalanceResponse *message)
+{
+  assert(message->base.descriptor == &wallet__v1__explain_balance_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__explain_balance_response__pack
+                     (const Wallet__V1__ExplainBalanceResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__explain_balance_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__explain_balance_response__pack_to_buffer
+                     (const Wallet__V1__ExplainBalanceResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__explain_balance_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__ExplainBalanceResponse *
+       wallet__v1__explain_balance_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__ExplainBalanceResponse *)
+     protobuf_c_message_unpack (&wallet__v1__explain_balance_response__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__explain_balance_response__free_unpacked
+                     (Wallet__V1__ExplainBalanceResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__explain_balance_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__balance_sum__init
+                     (Wallet__V1__BalanceSum         *message)
+{
+  static const Wallet__V1__BalanceSum init_value = WALLET__V1__BALANCE_SUM__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__balance_sum__get_packed_size
+                     (const Wallet__V1__BalanceSum *message)
+{
+  assert(message->base.descriptor == &wallet__v1__balance_sum__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__balance_sum__pack
+                     (const Wallet__V1__BalanceSum *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__balance_sum__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__balance_sum__pack_to_buffer
+                     (const Wallet__V1__BalanceSum *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__balance_sum__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__BalanceSum *
+       wallet__v1__balance_sum__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__BalanceSum *)
+     protobuf_c_message_unpack (&wallet__v1__balance_sum__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__balance_sum__free_unpacked
+                     (Wallet__V1__BalanceSum *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__balance_sum__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__hold_info__init
+                     (Wallet__V1__HoldInfo         *message)
+{
+  static const Wallet__V1__HoldInfo init_value = WALLET__V1__HOLD_INFO__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__hold_info__get_packed_size
+                     (const Wallet__V1__HoldInfo *message)
+{
+  assert(message->base.descriptor == &wallet__v1__hold_info__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__hold_info__pack
+                     (const Wallet__V1__HoldInfo *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__hold_info__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__hold_info__pack_to_buffer
+                     (const Wallet__V1__HoldInfo *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__hold_info__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__HoldInfo *
+       wallet__v1__hold_info__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__HoldInfo *)
+     protobuf_c_message_unpack (&wallet__v1__hold_info__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__hold_info__free_unpacked
+                     (Wallet__V1__HoldInfo *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__hold_info__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__freeze_info__init
+                     (Wallet__V1__FreezeInfo         *message)
+{
+  static const Wallet__V1__FreezeInfo init_value = WALLET__V1__FREEZE_INFO__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__freeze_info__get_packed_size
+                     (const Wallet__V1__FreezeInfo *message)
+{
+  assert(message->base.descriptor == &wallet__v1__freeze_info__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__freeze_info__pack
+                     (const Wallet__V1__FreezeInfo *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__freeze_info__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__freeze_info__pack_to_buffer
+                     (const Wallet__V1__FreezeInfo *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__freeze_info__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__FreezeInfo *
+       wallet__v1__freeze_info__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__FreezeInfo *)
+     protobuf_c_message_unpack (&wallet__v1__freeze_info__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__freeze_info__free_unpacked
+                     (Wallet__V1__FreezeInfo *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__freeze_info__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__limit_use__init
+                     (Wallet__V1__LimitUse         *message)
+{
+  static const Wallet__V1__LimitUse init_value = WALLET__V1__LIMIT_USE__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__limit_use__get_packed_size
+                     (const Wallet__V1__LimitUse *message)
+{
+  assert(message->base.descriptor == &wallet__v1__limit_use__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__limit_use__pack
+                     (const Wallet__V1__LimitUse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__limit_use__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__limit_use__pack_to_buffer
+                     (const Wallet__V1__LimitUse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__limit_use__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__LimitUse *
+       wallet__v1__limit_use__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__LimitUse *)
+     protobuf_c_message_unpack (&wallet__v1__limit_use__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__limit_use__free_unpacked
+                     (Wallet__V1__LimitUse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__limit_use__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__list_refusals_request__init
+                     (Wallet__V1__ListRefusalsRequest         *message)
+{
+  static const Wallet__V1__ListRefusalsRequest init_value = WALLET__V1__LIST_REFUSALS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__list_refusals_request__get_packed_size
+                     (const Wallet__V1__ListRefusalsRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__list_refusals_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__list_refusals_request__pack
+                     (const Wallet__V1__ListRefusalsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__list_refusals_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__list_refusals_request__pack_to_buffer
+                     (const Wallet__V1__ListRefusalsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__list_refusals_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__ListRefusalsRequest *
+       wallet__v1__list_refusals_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__ListRefusalsRequest *)
+     protobuf_c_message_unpack (&wallet__v1__list_refusals_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__list_refusals_request__free_unpacked
+                     (Wallet__V1__ListRefusalsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__list_refusals_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__list_refusals_response__init
+                     (Wallet__V1__ListRefusalsResponse         *message)
+{
+  static const Wallet__V1__ListRefusalsResponse init_value = WALLET__V1__LIST_REFUSALS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__list_refusals_response__get_packed_size
+                     (const Wallet__V1__ListRefusalsResponse *message)
+{
+  assert(message->base.descriptor == &wallet__v1__list_refusals_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__list_refusals_response__pack
+                     (const Wallet__V1__ListRefusalsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__list_refusals_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__list_refusals_response__pack_to_buffer
+                     (const Wallet__V1__ListRefusalsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__list_refusals_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__ListRefusalsResponse *
+       wallet__v1__list_refusals_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__ListRefusalsResponse *)
+     protobuf_c_message_unpack (&wallet__v1__list_refusals_response__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__list_refusals_response__free_unpacked
+                     (Wallet__V1__ListRefusalsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__list_refusals_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__refusal__init
+                     (Wallet__V1__Refusal         *message)
+{
+  static const Wallet__V1__Refusal init_value = WALLET__V1__REFUSAL__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__refusal__get_packed_size
+                     (const Wallet__V1__Refusal *message)
+{
+  assert(message->base.descriptor == &wallet__v1__refusal__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__refusal__pack
+                     (const Wallet__V1__Refusal *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__refusal__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__refusal__pack_to_buffer
+                     (const Wallet__V1__Refusal *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__refusal__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__Refusal *
+       wallet__v1__refusal__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__Refusal *)
+     protobuf_c_message_unpack (&wallet__v1__refusal__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__refusal__free_unpacked
+                     (Wallet__V1__Refusal *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__refusal__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__trial_balance_request__init
+                     (Wallet__V1__TrialBalanceRequest         *message)
+{
+  static const Wallet__V1__TrialBalanceRequest init_value = WALLET__V1__TRIAL_BALANCE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__trial_balance_request__get_packed_size
+                     (const Wallet__V1__TrialBalanceRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__trial_balance_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__trial_balance_request__pack
+                     (const Wallet__V1__TrialBalanceRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__trial_balance_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__trial_balance_request__pack_to_buffer
+                     (const Wallet__V1__TrialBalanceRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__trial_balance_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__TrialBalanceRequest *
+       wallet__v1__trial_balance_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__TrialBalanceRequest *)
+     protobuf_c_message_unpack (&wallet__v1__trial_balance_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__trial_balance_request__free_unpacked
+                     (Wallet__V1__TrialBalanceRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__trial_balance_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__trial_balance_response__init
+                     (Wallet__V1__TrialBalanceResponse         *message)
+{
+  static const Wallet__V1__TrialBalanceResponse init_value = WALLET__V1__TRIAL_BALANCE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__trial_balance_response__get_packed_size
+                     (const Wallet__V1__TrialBalanceResponse *message)
+{
+  assert(message->base.descriptor == &wallet__v1__trial_balance_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__trial_balance_response__pack
+                     (const Wallet__V1__TrialBalanceResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__trial_balance_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__trial_balance_response__pack_to_buffer
+                     (const Wallet__V1__TrialBalanceResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__trial_balance_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__TrialBalanceResponse *
+       wallet__v1__trial_balance_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__TrialBalanceResponse *)
+     protobuf_c_message_unpack (&wallet__v1__trial_balance_response__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__trial_balance_response__free_unpacked
+                     (Wallet__V1__TrialBalanceResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__trial_balance_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__currency_balance__init
+                     (Wallet__V1__CurrencyBalance         *message)
+{
+  static const Wallet__V1__CurrencyBalance init_value = WALLET__V1__CURRENCY_BALANCE__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__currency_balance__get_packed_size
+                     (const Wallet__V1__CurrencyBalance *message)
+{
+  assert(message->base.descriptor == &wallet__v1__currency_balance__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__currency_balance__pack
+                     (const Wallet__V1__CurrencyBalance *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__currency_balance__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__currency_balance__pack_to_buffer
+                     (const Wallet__V1__CurrencyBalance *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__currency_balance__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__CurrencyBalance *
+       wallet__v1__currency_balance__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__CurrencyBalance *)
+     protobuf_c_message_unpack (&wallet__v1__currency_balance__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__currency_balance__free_unpacked
+                     (Wallet__V1__CurrencyBalance *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__currency_balance__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__counter_account_balance__init
+                     (Wallet__V1__CounterAccountBalance         *message)
+{
+  static const Wallet__V1__CounterAccountBalance init_value = WALLET__V1__COUNTER_ACCOUNT_BALANCE__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__counter_account_balance__get_packed_size
+                     (const Wallet__V1__CounterAccountBalance *message)
+{
+  assert(message->base.descriptor == &wallet__v1__counter_account_balance__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__counter_account_balance__pack
+                     (const Wallet__V1__CounterAccountBalance *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__counter_account_balance__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__counter_account_balance__pack_to_buffer
+                     (const Wallet__V1__CounterAccountBalance *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__counter_account_balance__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__CounterAccountBalance *
+       wallet__v1__counter_account_balance__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__CounterAccountBalance *)
+     protobuf_c_message_unpack (&wallet__v1__counter_account_balance__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__counter_account_balance__free_unpacked
+                     (Wallet__V1__CounterAccountBalance *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__counter_account_balance__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__verify_request__init
+                     (Wallet__V1__VerifyRequest         *message)
+{
+  static const Wallet__V1__VerifyRequest init_value = WALLET__V1__VERIFY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__verify_request__get_packed_size
+                     (const Wallet__V1__VerifyRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__verify_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__verify_request__pack
+                     (const Wallet__V1__VerifyRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__verify_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__verify_request__pack_to_buffer
+                     (const Wallet__V1__VerifyRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__verify_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__VerifyRequest *
+       wallet__v1__verify_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__VerifyRequest *)
+     protobuf_c_message_unpack (&wallet__v1__verify_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__verify_request__free_unpacked
+                     (Wallet__V1__VerifyRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__verify_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__verify_event__init
+                     (Wallet__V1__VerifyEvent         *message)
+{
+  static const Wallet__V1__VerifyEvent init_value = WALLET__V1__VERIFY_EVENT__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__verify_event__get_packed_size
+                     (const Wallet__V1__VerifyEvent *message)
+{
+  assert(message->base.descriptor == &wallet__v1__verify_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__verify_event__pack
+                     (const Wallet__V1__VerifyEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__verify_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__verify_event__pack_to_buffer
+                     (const Wallet__V1__VerifyEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__verify_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__VerifyEvent *
+       wallet__v1__verify_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__VerifyEvent *)
+     protobuf_c_message_unpack (&wallet__v1__verify_event__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__verify_event__free_unpacked
+                     (Wallet__V1__VerifyEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__verify_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__verify_progress__init
+                     (Wallet__V1__VerifyProgress         *message)
+{
+  static const Wallet__V1__VerifyProgress init_value = WALLET__V1__VERIFY_PROGRESS__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__verify_progress__get_packed_size
+                     (const Wallet__V1__VerifyProgress *message)
+{
+  assert(message->base.descriptor == &wallet__v1__verify_progress__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__verify_progress__pack
+                     (const Wallet__V1__VerifyProgress *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__verify_progress__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__verify_progress__pack_to_buffer
+                     (const Wallet__V1__VerifyProgress *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__verify_progress__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__VerifyProgress *
+       wallet__v1__verify_progress__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__VerifyProgress *)
+     protobuf_c_message_unpack (&wallet__v1__verify_progress__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__verify_progress__free_unpacked
+                     (Wallet__V1__VerifyProgress *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__verify_progress__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__verify_finding__init
+                     (Wallet__V1__VerifyFinding         *message)
+{
+  static const Wallet__V1__VerifyFinding init_value = WALLET__V1__VERIFY_FINDING__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__verify_finding__get_packed_size
+                     (const Wallet__V1__VerifyFinding *message)
+{
+  assert(message->base.descriptor == &wallet__v1__verify_finding__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__verify_finding__pack
+                     (const Wallet__V1__VerifyFinding *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__verify_finding__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__verify_finding__pack_to_buffer
+                     (const Wallet__V1__VerifyFinding *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__verify_finding__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__VerifyFinding *
+       wallet__v1__verify_finding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__VerifyFinding *)
+     protobuf_c_message_unpack (&wallet__v1__verify_finding__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__verify_finding__free_unpacked
+                     (Wallet__V1__VerifyFinding *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__verify_finding__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__verify_report__init
+                     (Wallet__V1__VerifyReport         *message)
+{
+  static const Wallet__V1__VerifyReport init_value = WALLET__V1__VERIFY_REPORT__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__verify_report__get_packed_size
+                     (const Wallet__V1__VerifyReport *message)
+{
+  assert(message->base.descriptor == &wallet__v1__verify_report__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__verify_report__pack
+                     (const Wallet__V1__VerifyReport *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__verify_report__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__verify_report__pack_to_buffer
+                     (const Wallet__V1__VerifyReport *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__verify_report__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__VerifyReport *
+       wallet__v1__verify_report__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__VerifyReport *)
+     protobuf_c_message_unpack (&wallet__v1__verify_report__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__verify_report__free_unpacked
+                     (Wallet__V1__VerifyReport *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__verify_report__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__watch_transactions_request__init
+                     (Wallet__V1__WatchTransactionsRequest         *message)
+{
+  static const Wallet__V1__WatchTransactionsRequest init_value = WALLET__V1__WATCH_TRANSACTIONS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__watch_transactions_request__get_packed_size
+                     (const Wallet__V1__WatchTransactionsRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__watch_transactions_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__watch_transactions_request__pack
+                     (const Wallet__V1__WatchTransactionsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__watch_transactions_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__watch_transactions_request__pack_to_buffer
+                     (const Wallet__V1__WatchTransactionsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__watch_transactions_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__WatchTransactionsRequest *
+       wallet__v1__watch_transactions_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__WatchTransactionsRequest *)
+     protobuf_c_message_unpack (&wallet__v1__watch_transactions_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__watch_transactions_request__free_unpacked
+                     (Wallet__V1__WatchTransactionsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__watch_transactions_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__watch_event__init
+                     (Wallet__V1__WatchEvent         *message)
+{
+  static const Wallet__V1__WatchEvent init_value = WALLET__V1__WATCH_EVENT__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__watch_event__get_packed_size
+                     (const Wallet__V1__WatchEvent *message)
+{
+  assert(message->base.descriptor == &wallet__v1__watch_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__watch_event__pack
+                     (const Wallet__V1__WatchEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__watch_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__watch_event__pack_to_buffer
+                     (const Wallet__V1__WatchEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__watch_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__WatchEvent *
+       wallet__v1__watch_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__WatchEvent *)
+     protobuf_c_message_unpack (&wallet__v1__watch_event__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__watch_event__free_unpacked
+                     (Wallet__V1__WatchEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__watch_event__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 static const ProtobufCFieldDescriptor wallet__v1__hello__field_descriptors[5] =
@@ -3401,7 +4661,7 @@ const ProtobufCMessageDescriptor wallet__v1__go_away__descriptor =
   (ProtobufCMessageInit) wallet__v1__go_away__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wallet__v1__error__field_descriptors[25] =
+static const ProtobufCFieldDescriptor wallet__v1__error__field_descriptors[26] =
 {
   {
     "reason",
@@ -3703,6 +4963,18 @@ static const ProtobufCFieldDescriptor wallet__v1__error__field_descriptors[25] =
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "stream_end",
+    37,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__Error, detail_case),
+    offsetof(Wallet__V1__Error, stream_end),
+    &wallet__v1__stream_end__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wallet__v1__error__field_indices_by_name[] = {
   14,   /* field[14] = amount_overflow */
@@ -3724,6 +4996,7 @@ static const unsigned wallet__v1__error__field_indices_by_name[] = {
   3,   /* field[3] = replayed */
   7,   /* field[7] = retry_after */
   16,   /* field[16] = scope */
+  25,   /* field[25] = stream_end */
   18,   /* field[18] = transaction */
   5,   /* field[5] = unimplemented */
   12,   /* field[12] = version_conflict */
@@ -3735,7 +5008,7 @@ static const ProtobufCIntRange wallet__v1__error__number_ranges[2 + 1] =
 {
   { 1, 0 },
   { 16, 4 },
-  { 0, 25 }
+  { 0, 26 }
 };
 const ProtobufCMessageDescriptor wallet__v1__error__descriptor =
 {
@@ -3745,7 +5018,7 @@ const ProtobufCMessageDescriptor wallet__v1__error__descriptor =
   "Wallet__V1__Error",
   "wallet.v1",
   sizeof(Wallet__V1__Error),
-  25,
+  26,
   wallet__v1__error__field_descriptors,
   wallet__v1__error__field_indices_by_name,
   2,  wallet__v1__error__number_ranges,
@@ -4951,6 +6224,44 @@ const ProtobufCMessageDescriptor wallet__v1__max_balance_exceeded__descriptor =
   wallet__v1__max_balance_exceeded__field_indices_by_name,
   1,  wallet__v1__max_balance_exceeded__number_ranges,
   (ProtobufCMessageInit) wallet__v1__max_balance_exceeded__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__stream_end__field_descriptors[1] =
+{
+  {
+    "resume_token",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__StreamEnd, resume_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__stream_end__field_indices_by_name[] = {
+  0,   /* field[0] = resume_token */
+};
+static const ProtobufCIntRange wallet__v1__stream_end__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor wallet__v1__stream_end__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.StreamEnd",
+  "StreamEnd",
+  "Wallet__V1__StreamEnd",
+  "wallet.v1",
+  sizeof(Wallet__V1__StreamEnd),
+  1,
+  wallet__v1__stream_end__field_descriptors,
+  wallet__v1__stream_end__field_indices_by_name,
+  1,  wallet__v1__stream_end__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__stream_end__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor wallet__v1__wallet_ref__field_descriptors[4] =
@@ -6885,7 +8196,7 @@ const ProtobufCMessageDescriptor wallet__v1__transfer_request__descriptor =
   (ProtobufCMessageInit) wallet__v1__transfer_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wallet__v1__transfer_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor wallet__v1__transfer_response__field_descriptors[5] =
 {
   {
     "source",
@@ -6935,17 +8246,30 @@ static const ProtobufCFieldDescriptor wallet__v1__transfer_response__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "dry_run",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransferResponse, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wallet__v1__transfer_response__field_indices_by_name[] = {
   2,   /* field[2] = commit_seq */
   1,   /* field[1] = destination */
+  4,   /* field[4] = dry_run */
   3,   /* field[3] = replayed */
   0,   /* field[0] = source */
 };
 static const ProtobufCIntRange wallet__v1__transfer_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor wallet__v1__transfer_response__descriptor =
 {
@@ -6955,7 +8279,7 @@ const ProtobufCMessageDescriptor wallet__v1__transfer_response__descriptor =
   "Wallet__V1__TransferResponse",
   "wallet.v1",
   sizeof(Wallet__V1__TransferResponse),
-  4,
+  5,
   wallet__v1__transfer_response__field_descriptors,
   wallet__v1__transfer_response__field_indices_by_name,
   1,  wallet__v1__transfer_response__number_ranges,
@@ -8647,7 +9971,7 @@ const ProtobufCMessageDescriptor wallet__v1__close_wallet_request__descriptor =
   (ProtobufCMessageInit) wallet__v1__close_wallet_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wallet__v1__mutation_response__field_descriptors[9] =
+static const ProtobufCFieldDescriptor wallet__v1__mutation_response__field_descriptors[10] =
 {
   {
     "transaction",
@@ -8757,12 +10081,25 @@ static const ProtobufCFieldDescriptor wallet__v1__mutation_response__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "dry_run",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__MutationResponse, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wallet__v1__mutation_response__field_indices_by_name[] = {
   3,   /* field[3] = available */
   1,   /* field[1] = balance */
   8,   /* field[8] = commit_seq */
   5,   /* field[5] = currency */
+  9,   /* field[9] = dry_run */
   6,   /* field[6] = exponent */
   2,   /* field[2] = held */
   7,   /* field[7] = replayed */
@@ -8772,7 +10109,7 @@ static const unsigned wallet__v1__mutation_response__field_indices_by_name[] = {
 static const ProtobufCIntRange wallet__v1__mutation_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor wallet__v1__mutation_response__descriptor =
 {
@@ -8782,11 +10119,715 @@ const ProtobufCMessageDescriptor wallet__v1__mutation_response__descriptor =
   "Wallet__V1__MutationResponse",
   "wallet.v1",
   sizeof(Wallet__V1__MutationResponse),
-  9,
+  10,
   wallet__v1__mutation_response__field_descriptors,
   wallet__v1__mutation_response__field_indices_by_name,
   1,  wallet__v1__mutation_response__number_ranges,
   (ProtobufCMessageInit) wallet__v1__mutation_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__register_currency_request__field_descriptors[11] =
+{
+  {
+    "code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RegisterCurrencyRequest, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "exponent",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RegisterCurrencyRequest, exponent),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RegisterCurrencyRequest, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RegisterCurrencyRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RegisterCurrencyRequest, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "correlation_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RegisterCurrencyRequest, correlation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RegisterCurrencyRequest, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_behalf_of",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RegisterCurrencyRequest, on_behalf_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occurred_at_micros",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RegisterCurrencyRequest, occurred_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__RegisterCurrencyRequest, n_metadata),
+    offsetof(Wallet__V1__RegisterCurrencyRequest, metadata),
+    &wallet__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RegisterCurrencyRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__register_currency_request__field_indices_by_name[] = {
+  0,   /* field[0] = code */
+  5,   /* field[5] = correlation_id */
+  10,   /* field[10] = dry_run */
+  1,   /* field[1] = exponent */
+  2,   /* field[2] = idempotency_key */
+  9,   /* field[9] = metadata */
+  6,   /* field[6] = note */
+  8,   /* field[8] = occurred_at_micros */
+  7,   /* field[7] = on_behalf_of */
+  3,   /* field[3] = reason */
+  4,   /* field[4] = reference */
+};
+static const ProtobufCIntRange wallet__v1__register_currency_request__number_ranges[3 + 1] =
+{
+  { 1, 0 },
+  { 10, 8 },
+  { 12, 9 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor wallet__v1__register_currency_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.RegisterCurrencyRequest",
+  "RegisterCurrencyRequest",
+  "Wallet__V1__RegisterCurrencyRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__RegisterCurrencyRequest),
+  11,
+  wallet__v1__register_currency_request__field_descriptors,
+  wallet__v1__register_currency_request__field_indices_by_name,
+  3,  wallet__v1__register_currency_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__register_currency_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__add_counter_account_request__field_descriptors[10] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AddCounterAccountRequest, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AddCounterAccountRequest, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AddCounterAccountRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AddCounterAccountRequest, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "correlation_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AddCounterAccountRequest, correlation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AddCounterAccountRequest, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_behalf_of",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AddCounterAccountRequest, on_behalf_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occurred_at_micros",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AddCounterAccountRequest, occurred_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__AddCounterAccountRequest, n_metadata),
+    offsetof(Wallet__V1__AddCounterAccountRequest, metadata),
+    &wallet__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AddCounterAccountRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__add_counter_account_request__field_indices_by_name[] = {
+  4,   /* field[4] = correlation_id */
+  9,   /* field[9] = dry_run */
+  1,   /* field[1] = idempotency_key */
+  8,   /* field[8] = metadata */
+  0,   /* field[0] = name */
+  5,   /* field[5] = note */
+  7,   /* field[7] = occurred_at_micros */
+  6,   /* field[6] = on_behalf_of */
+  2,   /* field[2] = reason */
+  3,   /* field[3] = reference */
+};
+static const ProtobufCIntRange wallet__v1__add_counter_account_request__number_ranges[4 + 1] =
+{
+  { 1, 0 },
+  { 3, 1 },
+  { 10, 7 },
+  { 12, 8 },
+  { 0, 10 }
+};
+const ProtobufCMessageDescriptor wallet__v1__add_counter_account_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.AddCounterAccountRequest",
+  "AddCounterAccountRequest",
+  "Wallet__V1__AddCounterAccountRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__AddCounterAccountRequest),
+  10,
+  wallet__v1__add_counter_account_request__field_descriptors,
+  wallet__v1__add_counter_account_request__field_indices_by_name,
+  4,  wallet__v1__add_counter_account_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__add_counter_account_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__administration_response__field_descriptors[4] =
+{
+  {
+    "row",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationResponse, row),
+    &wallet__v1__administration_row__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "replayed",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationResponse, replayed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationResponse, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commit_seq",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationResponse, commit_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__administration_response__field_indices_by_name[] = {
+  3,   /* field[3] = commit_seq */
+  2,   /* field[2] = dry_run */
+  1,   /* field[1] = replayed */
+  0,   /* field[0] = row */
+};
+static const ProtobufCIntRange wallet__v1__administration_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor wallet__v1__administration_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.AdministrationResponse",
+  "AdministrationResponse",
+  "Wallet__V1__AdministrationResponse",
+  "wallet.v1",
+  sizeof(Wallet__V1__AdministrationResponse),
+  4,
+  wallet__v1__administration_response__field_descriptors,
+  wallet__v1__administration_response__field_indices_by_name,
+  1,  wallet__v1__administration_response__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__administration_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__administration_row__field_descriptors[21] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "verb",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, verb),
+    &wallet__v1__method__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subject",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, subject),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "exponent",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, exponent),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, actor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_behalf_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, on_behalf_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "idempotency_key",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "request_digest",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, request_digest),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "correlation_id",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, correlation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "source",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "client_name",
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, client_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    24,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__AdministrationRow, n_metadata),
+    offsetof(Wallet__V1__AdministrationRow, metadata),
+    &wallet__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occurred_at_micros",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, occurred_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "created_at_micros",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, created_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "detail",
+    27,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, detail),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "digest",
+    28,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, digest),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lane",
+    29,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, lane),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "row_format",
+    30,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, row_format),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__administration_row__field_indices_by_name[] = {
+  4,   /* field[4] = actor */
+  13,   /* field[13] = client_name */
+  11,   /* field[11] = correlation_id */
+  16,   /* field[16] = created_at_micros */
+  17,   /* field[17] = detail */
+  18,   /* field[18] = digest */
+  3,   /* field[3] = exponent */
+  0,   /* field[0] = id */
+  9,   /* field[9] = idempotency_key */
+  19,   /* field[19] = lane */
+  14,   /* field[14] = metadata */
+  7,   /* field[7] = note */
+  15,   /* field[15] = occurred_at_micros */
+  5,   /* field[5] = on_behalf_of */
+  6,   /* field[6] = reason */
+  8,   /* field[8] = reference */
+  10,   /* field[10] = request_digest */
+  20,   /* field[20] = row_format */
+  12,   /* field[12] = source */
+  2,   /* field[2] = subject */
+  1,   /* field[1] = verb */
+};
+static const ProtobufCIntRange wallet__v1__administration_row__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 14, 4 },
+  { 0, 21 }
+};
+const ProtobufCMessageDescriptor wallet__v1__administration_row__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.AdministrationRow",
+  "AdministrationRow",
+  "Wallet__V1__AdministrationRow",
+  "wallet.v1",
+  sizeof(Wallet__V1__AdministrationRow),
+  21,
+  wallet__v1__administration_row__field_descriptors,
+  wallet__v1__administration_row__field_indices_by_name,
+  2,  wallet__v1__administration_row__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__administration_row__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor wallet__v1__batch_request__field_descriptors[5] =
@@ -9061,7 +11102,7 @@ const ProtobufCMessageDescriptor wallet__v1__batch_item__descriptor =
   (ProtobufCMessageInit) wallet__v1__batch_item__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wallet__v1__batch_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor wallet__v1__batch_response__field_descriptors[4] =
 {
   {
     "results",
@@ -9099,16 +11140,29 @@ static const ProtobufCFieldDescriptor wallet__v1__batch_response__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "dry_run",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BatchResponse, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wallet__v1__batch_response__field_indices_by_name[] = {
   1,   /* field[1] = commit_seq */
+  3,   /* field[3] = dry_run */
   2,   /* field[2] = replayed */
   0,   /* field[0] = results */
 };
 static const ProtobufCIntRange wallet__v1__batch_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor wallet__v1__batch_response__descriptor =
 {
@@ -9118,7 +11172,7 @@ const ProtobufCMessageDescriptor wallet__v1__batch_response__descriptor =
   "Wallet__V1__BatchResponse",
   "wallet.v1",
   sizeof(Wallet__V1__BatchResponse),
-  3,
+  4,
   wallet__v1__batch_response__field_descriptors,
   wallet__v1__batch_response__field_indices_by_name,
   1,  wallet__v1__batch_response__number_ranges,
@@ -9703,7 +11757,7 @@ const ProtobufCMessageDescriptor wallet__v1__get_balance_response__descriptor =
   (ProtobufCMessageInit) wallet__v1__get_balance_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wallet__v1__list_transactions_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor wallet__v1__list_transactions_request__field_descriptors[5] =
 {
   {
     "wallet",
@@ -9753,9 +11807,22 @@ static const ProtobufCFieldDescriptor wallet__v1__list_transactions_request__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "filter",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListTransactionsRequest, filter),
+    &wallet__v1__transaction_filter__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wallet__v1__list_transactions_request__field_indices_by_name[] = {
   2,   /* field[2] = cursor */
+  4,   /* field[4] = filter */
   3,   /* field[3] = oldest_first */
   1,   /* field[1] = page_size */
   0,   /* field[0] = wallet */
@@ -9763,7 +11830,7 @@ static const unsigned wallet__v1__list_transactions_request__field_indices_by_na
 static const ProtobufCIntRange wallet__v1__list_transactions_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor wallet__v1__list_transactions_request__descriptor =
 {
@@ -9773,11 +11840,140 @@ const ProtobufCMessageDescriptor wallet__v1__list_transactions_request__descript
   "Wallet__V1__ListTransactionsRequest",
   "wallet.v1",
   sizeof(Wallet__V1__ListTransactionsRequest),
-  4,
+  5,
   wallet__v1__list_transactions_request__field_descriptors,
   wallet__v1__list_transactions_request__field_indices_by_name,
   1,  wallet__v1__list_transactions_request__number_ranges,
   (ProtobufCMessageInit) wallet__v1__list_transactions_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__transaction_filter__field_descriptors[8] =
+{
+  {
+    "from_micros",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransactionFilter, from_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "before_micros",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransactionFilter, before_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kinds",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Wallet__V1__TransactionFilter, n_kinds),
+    offsetof(Wallet__V1__TransactionFilter, kinds),
+    &wallet__v1__transaction_kind__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransactionFilter, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransactionFilter, actor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransactionFilter, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "min_amount",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransactionFilter, min_amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "max_amount",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TransactionFilter, max_amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__transaction_filter__field_indices_by_name[] = {
+  4,   /* field[4] = actor */
+  1,   /* field[1] = before_micros */
+  0,   /* field[0] = from_micros */
+  2,   /* field[2] = kinds */
+  7,   /* field[7] = max_amount */
+  6,   /* field[6] = min_amount */
+  3,   /* field[3] = reason */
+  5,   /* field[5] = reference */
+};
+static const ProtobufCIntRange wallet__v1__transaction_filter__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor wallet__v1__transaction_filter__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.TransactionFilter",
+  "TransactionFilter",
+  "Wallet__V1__TransactionFilter",
+  "wallet.v1",
+  sizeof(Wallet__V1__TransactionFilter),
+  8,
+  wallet__v1__transaction_filter__field_descriptors,
+  wallet__v1__transaction_filter__field_indices_by_name,
+  1,  wallet__v1__transaction_filter__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__transaction_filter__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor wallet__v1__list_transactions_response__field_descriptors[5] =
@@ -9868,6 +12064,2365 @@ const ProtobufCMessageDescriptor wallet__v1__list_transactions_response__descrip
   wallet__v1__list_transactions_response__field_indices_by_name,
   1,  wallet__v1__list_transactions_response__number_ranges,
   (ProtobufCMessageInit) wallet__v1__list_transactions_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__get_balance_at_request__field_descriptors[3] =
+{
+  {
+    "wallet",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__GetBalanceAtRequest, wallet),
+    &wallet__v1__wallet_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time_micros",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Wallet__V1__GetBalanceAtRequest, at_case),
+    offsetof(Wallet__V1__GetBalanceAtRequest, time_micros),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Wallet__V1__GetBalanceAtRequest, at_case),
+    offsetof(Wallet__V1__GetBalanceAtRequest, version),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__get_balance_at_request__field_indices_by_name[] = {
+  1,   /* field[1] = time_micros */
+  2,   /* field[2] = version */
+  0,   /* field[0] = wallet */
+};
+static const ProtobufCIntRange wallet__v1__get_balance_at_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor wallet__v1__get_balance_at_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.GetBalanceAtRequest",
+  "GetBalanceAtRequest",
+  "Wallet__V1__GetBalanceAtRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__GetBalanceAtRequest),
+  3,
+  wallet__v1__get_balance_at_request__field_descriptors,
+  wallet__v1__get_balance_at_request__field_indices_by_name,
+  1,  wallet__v1__get_balance_at_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__get_balance_at_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__get_balance_at_response__field_descriptors[11] =
+{
+  {
+    "wallet_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__GetBalanceAtResponse, wallet_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "balance",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__GetBalanceAtResponse, balance),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "held",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__GetBalanceAtResponse, held),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "available",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__GetBalanceAtResponse, available),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "overdraft_limit",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__GetBalanceAtResponse, overdraft_limit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__GetBalanceAtResponse, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "transaction_id",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__GetBalanceAtResponse, transaction_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "created_at_micros",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__GetBalanceAtResponse, created_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "currency",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__GetBalanceAtResponse, currency),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "exponent",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__GetBalanceAtResponse, exponent),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commit_seq",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__GetBalanceAtResponse, commit_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__get_balance_at_response__field_indices_by_name[] = {
+  3,   /* field[3] = available */
+  1,   /* field[1] = balance */
+  10,   /* field[10] = commit_seq */
+  7,   /* field[7] = created_at_micros */
+  8,   /* field[8] = currency */
+  9,   /* field[9] = exponent */
+  2,   /* field[2] = held */
+  4,   /* field[4] = overdraft_limit */
+  6,   /* field[6] = transaction_id */
+  5,   /* field[5] = version */
+  0,   /* field[0] = wallet_id */
+};
+static const ProtobufCIntRange wallet__v1__get_balance_at_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor wallet__v1__get_balance_at_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.GetBalanceAtResponse",
+  "GetBalanceAtResponse",
+  "Wallet__V1__GetBalanceAtResponse",
+  "wallet.v1",
+  sizeof(Wallet__V1__GetBalanceAtResponse),
+  11,
+  wallet__v1__get_balance_at_response__field_descriptors,
+  wallet__v1__get_balance_at_response__field_indices_by_name,
+  1,  wallet__v1__get_balance_at_response__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__get_balance_at_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__explain_balance_request__field_descriptors[3] =
+{
+  {
+    "wallet",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ExplainBalanceRequest, wallet),
+    &wallet__v1__wallet_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from_micros",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ExplainBalanceRequest, from_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last_changes",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ExplainBalanceRequest, last_changes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__explain_balance_request__field_indices_by_name[] = {
+  1,   /* field[1] = from_micros */
+  2,   /* field[2] = last_changes */
+  0,   /* field[0] = wallet */
+};
+static const ProtobufCIntRange wallet__v1__explain_balance_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor wallet__v1__explain_balance_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.ExplainBalanceRequest",
+  "ExplainBalanceRequest",
+  "Wallet__V1__ExplainBalanceRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__ExplainBalanceRequest),
+  3,
+  wallet__v1__explain_balance_request__field_descriptors,
+  wallet__v1__explain_balance_request__field_indices_by_name,
+  1,  wallet__v1__explain_balance_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__explain_balance_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__explain_balance_response__field_descriptors[16] =
+{
+  {
+    "wallet",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ExplainBalanceResponse, wallet),
+    &wallet__v1__wallet__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "opening_balance",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ExplainBalanceResponse, opening_balance),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "opening_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ExplainBalanceResponse, opening_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "opening_at_micros",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ExplainBalanceResponse, opening_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sums",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__ExplainBalanceResponse, n_sums),
+    offsetof(Wallet__V1__ExplainBalanceResponse, sums),
+    &wallet__v1__balance_sum__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "holds",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__ExplainBalanceResponse, n_holds),
+    offsetof(Wallet__V1__ExplainBalanceResponse, holds),
+    &wallet__v1__hold_info__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "freezes",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__ExplainBalanceResponse, n_freezes),
+    offsetof(Wallet__V1__ExplainBalanceResponse, freezes),
+    &wallet__v1__freeze_info__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "frozen_amount",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ExplainBalanceResponse, frozen_amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limits",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ExplainBalanceResponse, limits),
+    &wallet__v1__wallet_limits__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limit_uses",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__ExplainBalanceResponse, n_limit_uses),
+    offsetof(Wallet__V1__ExplainBalanceResponse, limit_uses),
+    &wallet__v1__limit_use__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last_changes",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__ExplainBalanceResponse, n_last_changes),
+    offsetof(Wallet__V1__ExplainBalanceResponse, last_changes),
+    &wallet__v1__transaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows_recomputed",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ExplainBalanceResponse, rows_recomputed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "equal",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ExplainBalanceResponse, equal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "difference",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ExplainBalanceResponse, difference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "chain_verified_to",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ExplainBalanceResponse, chain_verified_to),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commit_seq",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ExplainBalanceResponse, commit_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__explain_balance_response__field_indices_by_name[] = {
+  14,   /* field[14] = chain_verified_to */
+  15,   /* field[15] = commit_seq */
+  13,   /* field[13] = difference */
+  12,   /* field[12] = equal */
+  6,   /* field[6] = freezes */
+  7,   /* field[7] = frozen_amount */
+  5,   /* field[5] = holds */
+  10,   /* field[10] = last_changes */
+  9,   /* field[9] = limit_uses */
+  8,   /* field[8] = limits */
+  3,   /* field[3] = opening_at_micros */
+  1,   /* field[1] = opening_balance */
+  2,   /* field[2] = opening_version */
+  11,   /* field[11] = rows_recomputed */
+  4,   /* field[4] = sums */
+  0,   /* field[0] = wallet */
+};
+static const ProtobufCIntRange wallet__v1__explain_balance_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 16 }
+};
+const ProtobufCMessageDescriptor wallet__v1__explain_balance_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.ExplainBalanceResponse",
+  "ExplainBalanceResponse",
+  "Wallet__V1__ExplainBalanceResponse",
+  "wallet.v1",
+  sizeof(Wallet__V1__ExplainBalanceResponse),
+  16,
+  wallet__v1__explain_balance_response__field_descriptors,
+  wallet__v1__explain_balance_response__field_indices_by_name,
+  1,  wallet__v1__explain_balance_response__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__explain_balance_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__balance_sum__field_descriptors[5] =
+{
+  {
+    "kind",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BalanceSum, kind),
+    &wallet__v1__transaction_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BalanceSum, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "count",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BalanceSum, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BalanceSum, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "held_change",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BalanceSum, held_change),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__balance_sum__field_indices_by_name[] = {
+  3,   /* field[3] = amount */
+  2,   /* field[2] = count */
+  4,   /* field[4] = held_change */
+  0,   /* field[0] = kind */
+  1,   /* field[1] = reason */
+};
+static const ProtobufCIntRange wallet__v1__balance_sum__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor wallet__v1__balance_sum__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.BalanceSum",
+  "BalanceSum",
+  "Wallet__V1__BalanceSum",
+  "wallet.v1",
+  sizeof(Wallet__V1__BalanceSum),
+  5,
+  wallet__v1__balance_sum__field_descriptors,
+  wallet__v1__balance_sum__field_indices_by_name,
+  1,  wallet__v1__balance_sum__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__balance_sum__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__hold_info__field_descriptors[8] =
+{
+  {
+    "hold_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldInfo, hold_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldInfo, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "captured",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldInfo, captured),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remaining",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldInfo, remaining),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "created_at_micros",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldInfo, created_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ends_at_micros",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldInfo, ends_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldInfo, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__HoldInfo, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__hold_info__field_indices_by_name[] = {
+  1,   /* field[1] = amount */
+  2,   /* field[2] = captured */
+  4,   /* field[4] = created_at_micros */
+  5,   /* field[5] = ends_at_micros */
+  0,   /* field[0] = hold_id */
+  6,   /* field[6] = reason */
+  7,   /* field[7] = reference */
+  3,   /* field[3] = remaining */
+};
+static const ProtobufCIntRange wallet__v1__hold_info__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor wallet__v1__hold_info__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.HoldInfo",
+  "HoldInfo",
+  "Wallet__V1__HoldInfo",
+  "wallet.v1",
+  sizeof(Wallet__V1__HoldInfo),
+  8,
+  wallet__v1__hold_info__field_descriptors,
+  wallet__v1__hold_info__field_indices_by_name,
+  1,  wallet__v1__hold_info__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__hold_info__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__freeze_info__field_descriptors[4] =
+{
+  {
+    "scope",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeInfo, scope),
+    &wallet__v1__freeze_scope__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeInfo, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "since_micros",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeInfo, since_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "until_micros",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__FreezeInfo, until_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__freeze_info__field_indices_by_name[] = {
+  1,   /* field[1] = reason */
+  0,   /* field[0] = scope */
+  2,   /* field[2] = since_micros */
+  3,   /* field[3] = until_micros */
+};
+static const ProtobufCIntRange wallet__v1__freeze_info__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor wallet__v1__freeze_info__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.FreezeInfo",
+  "FreezeInfo",
+  "Wallet__V1__FreezeInfo",
+  "wallet.v1",
+  sizeof(Wallet__V1__FreezeInfo),
+  4,
+  wallet__v1__freeze_info__field_descriptors,
+  wallet__v1__freeze_info__field_indices_by_name,
+  1,  wallet__v1__freeze_info__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__freeze_info__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__limit_use__field_descriptors[5] =
+{
+  {
+    "kind",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__LimitUse, kind),
+    &wallet__v1__limit_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limit",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__LimitUse, limit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "used",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__LimitUse, used),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remaining",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__LimitUse, remaining),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "window_end_micros",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__LimitUse, window_end_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__limit_use__field_indices_by_name[] = {
+  0,   /* field[0] = kind */
+  1,   /* field[1] = limit */
+  3,   /* field[3] = remaining */
+  2,   /* field[2] = used */
+  4,   /* field[4] = window_end_micros */
+};
+static const ProtobufCIntRange wallet__v1__limit_use__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor wallet__v1__limit_use__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.LimitUse",
+  "LimitUse",
+  "Wallet__V1__LimitUse",
+  "wallet.v1",
+  sizeof(Wallet__V1__LimitUse),
+  5,
+  wallet__v1__limit_use__field_descriptors,
+  wallet__v1__limit_use__field_indices_by_name,
+  1,  wallet__v1__limit_use__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__limit_use__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__list_refusals_request__field_descriptors[9] =
+{
+  {
+    "wallet",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListRefusalsRequest, wallet),
+    &wallet__v1__wallet_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_size",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListRefusalsRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cursor",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListRefusalsRequest, cursor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "oldest_first",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListRefusalsRequest, oldest_first),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from_micros",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListRefusalsRequest, from_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "before_micros",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListRefusalsRequest, before_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reasons",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Wallet__V1__ListRefusalsRequest, n_reasons),
+    offsetof(Wallet__V1__ListRefusalsRequest, reasons),
+    &wallet__v1__error_reason__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListRefusalsRequest, actor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "owner_id",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListRefusalsRequest, owner_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__list_refusals_request__field_indices_by_name[] = {
+  7,   /* field[7] = actor */
+  5,   /* field[5] = before_micros */
+  2,   /* field[2] = cursor */
+  4,   /* field[4] = from_micros */
+  3,   /* field[3] = oldest_first */
+  8,   /* field[8] = owner_id */
+  1,   /* field[1] = page_size */
+  6,   /* field[6] = reasons */
+  0,   /* field[0] = wallet */
+};
+static const ProtobufCIntRange wallet__v1__list_refusals_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor wallet__v1__list_refusals_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.ListRefusalsRequest",
+  "ListRefusalsRequest",
+  "Wallet__V1__ListRefusalsRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__ListRefusalsRequest),
+  9,
+  wallet__v1__list_refusals_request__field_descriptors,
+  wallet__v1__list_refusals_request__field_indices_by_name,
+  1,  wallet__v1__list_refusals_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__list_refusals_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__list_refusals_response__field_descriptors[3] =
+{
+  {
+    "refusals",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__ListRefusalsResponse, n_refusals),
+    offsetof(Wallet__V1__ListRefusalsResponse, refusals),
+    &wallet__v1__refusal__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_cursor",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListRefusalsResponse, next_cursor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commit_seq",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListRefusalsResponse, commit_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__list_refusals_response__field_indices_by_name[] = {
+  2,   /* field[2] = commit_seq */
+  1,   /* field[1] = next_cursor */
+  0,   /* field[0] = refusals */
+};
+static const ProtobufCIntRange wallet__v1__list_refusals_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor wallet__v1__list_refusals_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.ListRefusalsResponse",
+  "ListRefusalsResponse",
+  "Wallet__V1__ListRefusalsResponse",
+  "wallet.v1",
+  sizeof(Wallet__V1__ListRefusalsResponse),
+  3,
+  wallet__v1__list_refusals_response__field_descriptors,
+  wallet__v1__list_refusals_response__field_indices_by_name,
+  1,  wallet__v1__list_refusals_response__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__list_refusals_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__refusal__field_descriptors[25] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "verb",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, verb),
+    &wallet__v1__method__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "error",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, error),
+    &wallet__v1__error__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wallet_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, wallet_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wallet",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, wallet),
+    &wallet__v1__wallet_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "counter_account",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, counter_account),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "currency",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, currency),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "exponent",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, exponent),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, actor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_behalf_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, on_behalf_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "idempotency_key",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "request_digest",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, request_digest),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "correlation_id",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, correlation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "source",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "client_name",
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, client_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    24,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__Refusal, n_metadata),
+    offsetof(Wallet__V1__Refusal, metadata),
+    &wallet__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occurred_at_micros",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, occurred_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "created_at_micros",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, created_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "digest",
+    28,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, digest),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lane",
+    29,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, lane),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "row_format",
+    30,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Refusal, row_format),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__refusal__field_indices_by_name[] = {
+  9,   /* field[9] = actor */
+  5,   /* field[5] = amount */
+  18,   /* field[18] = client_name */
+  16,   /* field[16] = correlation_id */
+  6,   /* field[6] = counter_account */
+  21,   /* field[21] = created_at_micros */
+  7,   /* field[7] = currency */
+  22,   /* field[22] = digest */
+  2,   /* field[2] = error */
+  8,   /* field[8] = exponent */
+  0,   /* field[0] = id */
+  14,   /* field[14] = idempotency_key */
+  23,   /* field[23] = lane */
+  19,   /* field[19] = metadata */
+  12,   /* field[12] = note */
+  20,   /* field[20] = occurred_at_micros */
+  10,   /* field[10] = on_behalf_of */
+  11,   /* field[11] = reason */
+  13,   /* field[13] = reference */
+  15,   /* field[15] = request_digest */
+  24,   /* field[24] = row_format */
+  17,   /* field[17] = source */
+  1,   /* field[1] = verb */
+  4,   /* field[4] = wallet */
+  3,   /* field[3] = wallet_id */
+};
+static const ProtobufCIntRange wallet__v1__refusal__number_ranges[3 + 1] =
+{
+  { 1, 0 },
+  { 14, 9 },
+  { 28, 22 },
+  { 0, 25 }
+};
+const ProtobufCMessageDescriptor wallet__v1__refusal__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.Refusal",
+  "Refusal",
+  "Wallet__V1__Refusal",
+  "wallet.v1",
+  sizeof(Wallet__V1__Refusal),
+  25,
+  wallet__v1__refusal__field_descriptors,
+  wallet__v1__refusal__field_indices_by_name,
+  3,  wallet__v1__refusal__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__refusal__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__trial_balance_request__field_descriptors[1] =
+{
+  {
+    "currency",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TrialBalanceRequest, currency),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__trial_balance_request__field_indices_by_name[] = {
+  0,   /* field[0] = currency */
+};
+static const ProtobufCIntRange wallet__v1__trial_balance_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor wallet__v1__trial_balance_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.TrialBalanceRequest",
+  "TrialBalanceRequest",
+  "Wallet__V1__TrialBalanceRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__TrialBalanceRequest),
+  1,
+  wallet__v1__trial_balance_request__field_descriptors,
+  wallet__v1__trial_balance_request__field_indices_by_name,
+  1,  wallet__v1__trial_balance_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__trial_balance_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__trial_balance_response__field_descriptors[3] =
+{
+  {
+    "currencies",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__TrialBalanceResponse, n_currencies),
+    offsetof(Wallet__V1__TrialBalanceResponse, currencies),
+    &wallet__v1__currency_balance__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commit_seq",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__TrialBalanceResponse, commit_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "counter_accounts",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wallet__V1__TrialBalanceResponse, n_counter_accounts),
+    offsetof(Wallet__V1__TrialBalanceResponse, counter_accounts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__trial_balance_response__field_indices_by_name[] = {
+  1,   /* field[1] = commit_seq */
+  2,   /* field[2] = counter_accounts */
+  0,   /* field[0] = currencies */
+};
+static const ProtobufCIntRange wallet__v1__trial_balance_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor wallet__v1__trial_balance_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.TrialBalanceResponse",
+  "TrialBalanceResponse",
+  "Wallet__V1__TrialBalanceResponse",
+  "wallet.v1",
+  sizeof(Wallet__V1__TrialBalanceResponse),
+  3,
+  wallet__v1__trial_balance_response__field_descriptors,
+  wallet__v1__trial_balance_response__field_indices_by_name,
+  1,  wallet__v1__trial_balance_response__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__trial_balance_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__currency_balance__field_descriptors[6] =
+{
+  {
+    "currency",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CurrencyBalance, currency),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "exponent",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CurrencyBalance, exponent),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wallets_total",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CurrencyBalance, wallets_total),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "counter_accounts",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__CurrencyBalance, n_counter_accounts),
+    offsetof(Wallet__V1__CurrencyBalance, counter_accounts),
+    &wallet__v1__counter_account_balance__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "difference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CurrencyBalance, difference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "registered",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CurrencyBalance, registered),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__currency_balance__field_indices_by_name[] = {
+  3,   /* field[3] = counter_accounts */
+  0,   /* field[0] = currency */
+  4,   /* field[4] = difference */
+  1,   /* field[1] = exponent */
+  5,   /* field[5] = registered */
+  2,   /* field[2] = wallets_total */
+};
+static const ProtobufCIntRange wallet__v1__currency_balance__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor wallet__v1__currency_balance__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.CurrencyBalance",
+  "CurrencyBalance",
+  "Wallet__V1__CurrencyBalance",
+  "wallet.v1",
+  sizeof(Wallet__V1__CurrencyBalance),
+  6,
+  wallet__v1__currency_balance__field_descriptors,
+  wallet__v1__currency_balance__field_indices_by_name,
+  1,  wallet__v1__currency_balance__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__currency_balance__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__counter_account_balance__field_descriptors[2] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CounterAccountBalance, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CounterAccountBalance, total),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__counter_account_balance__field_indices_by_name[] = {
+  0,   /* field[0] = name */
+  1,   /* field[1] = total */
+};
+static const ProtobufCIntRange wallet__v1__counter_account_balance__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor wallet__v1__counter_account_balance__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.CounterAccountBalance",
+  "CounterAccountBalance",
+  "Wallet__V1__CounterAccountBalance",
+  "wallet.v1",
+  sizeof(Wallet__V1__CounterAccountBalance),
+  2,
+  wallet__v1__counter_account_balance__field_descriptors,
+  wallet__v1__counter_account_balance__field_indices_by_name,
+  1,  wallet__v1__counter_account_balance__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__counter_account_balance__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__verify_request__field_descriptors[2] =
+{
+  {
+    "expected_head",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyRequest, expected_head),
+    &wallet__v1__journal_head__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "skip_integrity_check",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyRequest, skip_integrity_check),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__verify_request__field_indices_by_name[] = {
+  0,   /* field[0] = expected_head */
+  1,   /* field[1] = skip_integrity_check */
+};
+static const ProtobufCIntRange wallet__v1__verify_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor wallet__v1__verify_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.VerifyRequest",
+  "VerifyRequest",
+  "Wallet__V1__VerifyRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__VerifyRequest),
+  2,
+  wallet__v1__verify_request__field_descriptors,
+  wallet__v1__verify_request__field_indices_by_name,
+  1,  wallet__v1__verify_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__verify_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__verify_event__field_descriptors[3] =
+{
+  {
+    "progress",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__VerifyEvent, event_case),
+    offsetof(Wallet__V1__VerifyEvent, progress),
+    &wallet__v1__verify_progress__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "finding",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__VerifyEvent, event_case),
+    offsetof(Wallet__V1__VerifyEvent, finding),
+    &wallet__v1__verify_finding__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "report",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__VerifyEvent, event_case),
+    offsetof(Wallet__V1__VerifyEvent, report),
+    &wallet__v1__verify_report__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__verify_event__field_indices_by_name[] = {
+  1,   /* field[1] = finding */
+  0,   /* field[0] = progress */
+  2,   /* field[2] = report */
+};
+static const ProtobufCIntRange wallet__v1__verify_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor wallet__v1__verify_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.VerifyEvent",
+  "VerifyEvent",
+  "Wallet__V1__VerifyEvent",
+  "wallet.v1",
+  sizeof(Wallet__V1__VerifyEvent),
+  3,
+  wallet__v1__verify_event__field_descriptors,
+  wallet__v1__verify_event__field_indices_by_name,
+  1,  wallet__v1__verify_event__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__verify_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__verify_progress__field_descriptors[3] =
+{
+  {
+    "stage",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyProgress, stage),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "done",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyProgress, done),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyProgress, total),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__verify_progress__field_indices_by_name[] = {
+  1,   /* field[1] = done */
+  0,   /* field[0] = stage */
+  2,   /* field[2] = total */
+};
+static const ProtobufCIntRange wallet__v1__verify_progress__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor wallet__v1__verify_progress__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.VerifyProgress",
+  "VerifyProgress",
+  "Wallet__V1__VerifyProgress",
+  "wallet.v1",
+  sizeof(Wallet__V1__VerifyProgress),
+  3,
+  wallet__v1__verify_progress__field_descriptors,
+  wallet__v1__verify_progress__field_indices_by_name,
+  1,  wallet__v1__verify_progress__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__verify_progress__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__verify_finding__field_descriptors[5] =
+{
+  {
+    "what",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyFinding, what),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wallet_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyFinding, wallet_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seq",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyFinding, seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyFinding, expected),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "found",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyFinding, found),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__verify_finding__field_indices_by_name[] = {
+  3,   /* field[3] = expected */
+  4,   /* field[4] = found */
+  2,   /* field[2] = seq */
+  1,   /* field[1] = wallet_id */
+  0,   /* field[0] = what */
+};
+static const ProtobufCIntRange wallet__v1__verify_finding__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor wallet__v1__verify_finding__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.VerifyFinding",
+  "VerifyFinding",
+  "Wallet__V1__VerifyFinding",
+  "wallet.v1",
+  sizeof(Wallet__V1__VerifyFinding),
+  5,
+  wallet__v1__verify_finding__field_descriptors,
+  wallet__v1__verify_finding__field_indices_by_name,
+  1,  wallet__v1__verify_finding__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__verify_finding__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__verify_report__field_descriptors[10] =
+{
+  {
+    "head",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyReport, head),
+    &wallet__v1__journal_head__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyReport, rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wallets",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyReport, wallets),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "keys",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyReport, keys),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "findings",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyReport, findings),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "findings_told",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyReport, findings_told),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "integrity_checked",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyReport, integrity_checked),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "integrity_skipped_because",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyReport, integrity_skipped_because),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "micros",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyReport, micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commit_seq",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__VerifyReport, commit_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__verify_report__field_indices_by_name[] = {
+  9,   /* field[9] = commit_seq */
+  4,   /* field[4] = findings */
+  5,   /* field[5] = findings_told */
+  0,   /* field[0] = head */
+  6,   /* field[6] = integrity_checked */
+  7,   /* field[7] = integrity_skipped_because */
+  3,   /* field[3] = keys */
+  8,   /* field[8] = micros */
+  1,   /* field[1] = rows */
+  2,   /* field[2] = wallets */
+};
+static const ProtobufCIntRange wallet__v1__verify_report__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 10 }
+};
+const ProtobufCMessageDescriptor wallet__v1__verify_report__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.VerifyReport",
+  "VerifyReport",
+  "Wallet__V1__VerifyReport",
+  "wallet.v1",
+  sizeof(Wallet__V1__VerifyReport),
+  10,
+  wallet__v1__verify_report__field_descriptors,
+  wallet__v1__verify_report__field_indices_by_name,
+  1,  wallet__v1__verify_report__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__verify_report__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__watch_transactions_request__field_descriptors[5] =
+{
+  {
+    "after_seq",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Wallet__V1__WatchTransactionsRequest, start_case),
+    offsetof(Wallet__V1__WatchTransactionsRequest, after_seq),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resume_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wallet__V1__WatchTransactionsRequest, start_case),
+    offsetof(Wallet__V1__WatchTransactionsRequest, resume_token),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from_now",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Wallet__V1__WatchTransactionsRequest, start_case),
+    offsetof(Wallet__V1__WatchTransactionsRequest, from_now),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wallet_ids",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Wallet__V1__WatchTransactionsRequest, n_wallet_ids),
+    offsetof(Wallet__V1__WatchTransactionsRequest, wallet_ids),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kinds",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Wallet__V1__WatchTransactionsRequest, n_kinds),
+    offsetof(Wallet__V1__WatchTransactionsRequest, kinds),
+    &wallet__v1__transaction_kind__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__watch_transactions_request__field_indices_by_name[] = {
+  0,   /* field[0] = after_seq */
+  2,   /* field[2] = from_now */
+  4,   /* field[4] = kinds */
+  1,   /* field[1] = resume_token */
+  3,   /* field[3] = wallet_ids */
+};
+static const ProtobufCIntRange wallet__v1__watch_transactions_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor wallet__v1__watch_transactions_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.WatchTransactionsRequest",
+  "WatchTransactionsRequest",
+  "Wallet__V1__WatchTransactionsRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__WatchTransactionsRequest),
+  5,
+  wallet__v1__watch_transactions_request__field_descriptors,
+  wallet__v1__watch_transactions_request__field_indices_by_name,
+  1,  wallet__v1__watch_transactions_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__watch_transactions_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__watch_event__field_descriptors[7] =
+{
+  {
+    "transaction",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WatchEvent, transaction),
+    &wallet__v1__transaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "balance_before",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WatchEvent, balance_before),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "held_before",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WatchEvent, held_before),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "currency",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WatchEvent, currency),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "exponent",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WatchEvent, exponent),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resume_token",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WatchEvent, resume_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commit_seq",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__WatchEvent, commit_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__watch_event__field_indices_by_name[] = {
+  1,   /* field[1] = balance_before */
+  6,   /* field[6] = commit_seq */
+  3,   /* field[3] = currency */
+  4,   /* field[4] = exponent */
+  2,   /* field[2] = held_before */
+  5,   /* field[5] = resume_token */
+  0,   /* field[0] = transaction */
+};
+static const ProtobufCIntRange wallet__v1__watch_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor wallet__v1__watch_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.WatchEvent",
+  "WatchEvent",
+  "Wallet__V1__WatchEvent",
+  "wallet.v1",
+  sizeof(Wallet__V1__WatchEvent),
+  7,
+  wallet__v1__watch_event__field_descriptors,
+  wallet__v1__watch_event__field_indices_by_name,
+  1,  wallet__v1__watch_event__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__watch_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCEnumValue wallet__v1__method__enum_values_by_number[34] =
@@ -9962,7 +14517,7 @@ const ProtobufCEnumDescriptor wallet__v1__method__descriptor =
   wallet__v1__method__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue wallet__v1__error_reason__enum_values_by_number[37] =
+static const ProtobufCEnumValue wallet__v1__error_reason__enum_values_by_number[38] =
 {
   { "ERROR_REASON_UNSPECIFIED", "WALLET__V1__ERROR_REASON__ERROR_REASON_UNSPECIFIED", 0 },
   { "ERROR_REASON_INVALID_FRAME", "WALLET__V1__ERROR_REASON__ERROR_REASON_INVALID_FRAME", 1 },
@@ -10001,15 +14556,17 @@ static const ProtobufCEnumValue wallet__v1__error_reason__enum_values_by_number[
   { "ERROR_REASON_AMOUNT_OVERFLOW", "WALLET__V1__ERROR_REASON__ERROR_REASON_AMOUNT_OVERFLOW", 34 },
   { "ERROR_REASON_BATCH_ABORTED", "WALLET__V1__ERROR_REASON__ERROR_REASON_BATCH_ABORTED", 35 },
   { "ERROR_REASON_INTERNAL", "WALLET__V1__ERROR_REASON__ERROR_REASON_INTERNAL", 36 },
+  { "ERROR_REASON_COUNTER_ACCOUNT_EXISTS", "WALLET__V1__ERROR_REASON__ERROR_REASON_COUNTER_ACCOUNT_EXISTS", 37 },
 };
 static const ProtobufCIntRange wallet__v1__error_reason__value_ranges[] = {
-{0, 0},{0, 37}
+{0, 0},{0, 38}
 };
-static const ProtobufCEnumValueIndex wallet__v1__error_reason__enum_values_by_name[37] =
+static const ProtobufCEnumValueIndex wallet__v1__error_reason__enum_values_by_name[38] =
 {
   { "ERROR_REASON_AMOUNT_OVERFLOW", 34 },
   { "ERROR_REASON_BATCH_ABORTED", 35 },
   { "ERROR_REASON_CANCELLED", 6 },
+  { "ERROR_REASON_COUNTER_ACCOUNT_EXISTS", 37 },
   { "ERROR_REASON_COUNTER_ACCOUNT_UNKNOWN", 15 },
   { "ERROR_REASON_CURRENCY_EXISTS", 13 },
   { "ERROR_REASON_CURRENCY_MISMATCH", 14 },
@@ -10052,9 +14609,9 @@ const ProtobufCEnumDescriptor wallet__v1__error_reason__descriptor =
   "ErrorReason",
   "Wallet__V1__ErrorReason",
   "wallet.v1",
-  37,
+  38,
   wallet__v1__error_reason__enum_values_by_number,
-  37,
+  38,
   wallet__v1__error_reason__enum_values_by_name,
   1,
   wallet__v1__error_reason__value_ranges,
@@ -10216,7 +14773,7 @@ const ProtobufCEnumDescriptor wallet__v1__freeze_scope__descriptor =
   wallet__v1__freeze_scope__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor wallet__v1__wallet_service__method_descriptors[20] =
+static const ProtobufCMethodDescriptor wallet__v1__wallet_service__method_descriptors[28] =
 {
   { "Ping", &wallet__v1__ping_request__descriptor, &wallet__v1__ping_response__descriptor },
   { "GetSchema", &wallet__v1__get_schema_request__descriptor, &wallet__v1__get_schema_response__descriptor },
@@ -10238,28 +14795,44 @@ static const ProtobufCMethodDescriptor wallet__v1__wallet_service__method_descri
   { "SetLimits", &wallet__v1__set_limits_request__descriptor, &wallet__v1__mutation_response__descriptor },
   { "CloseWallet", &wallet__v1__close_wallet_request__descriptor, &wallet__v1__mutation_response__descriptor },
   { "Batch", &wallet__v1__batch_request__descriptor, &wallet__v1__batch_response__descriptor },
+  { "GetBalanceAt", &wallet__v1__get_balance_at_request__descriptor, &wallet__v1__get_balance_at_response__descriptor },
+  { "ExplainBalance", &wallet__v1__explain_balance_request__descriptor, &wallet__v1__explain_balance_response__descriptor },
+  { "ListRefusals", &wallet__v1__list_refusals_request__descriptor, &wallet__v1__list_refusals_response__descriptor },
+  { "TrialBalance", &wallet__v1__trial_balance_request__descriptor, &wallet__v1__trial_balance_response__descriptor },
+  { "Verify", &wallet__v1__verify_request__descriptor, &wallet__v1__verify_event__descriptor },
+  { "WatchTransactions", &wallet__v1__watch_transactions_request__descriptor, &wallet__v1__watch_event__descriptor },
+  { "RegisterCurrency", &wallet__v1__register_currency_request__descriptor, &wallet__v1__administration_response__descriptor },
+  { "AddCounterAccount", &wallet__v1__add_counter_account_request__descriptor, &wallet__v1__administration_response__descriptor },
 };
 const unsigned wallet__v1__wallet_service__method_indices_by_name[] = {
+  27,        /* AddCounterAccount */
   19,        /* Batch */
   12,        /* Capture */
   18,        /* CloseWallet */
   8,        /* Credit */
   7,        /* Debit */
+  21,        /* ExplainBalance */
   15,        /* Freeze */
   6,        /* GetBalance */
+  20,        /* GetBalanceAt */
   1,        /* GetSchema */
   2,        /* GetServerInfo */
   4,        /* GetWallet */
   11,        /* Hold */
+  22,        /* ListRefusals */
   9,        /* ListTransactions */
   5,        /* ListWallets */
   3,        /* OpenWallet */
   0,        /* Ping */
   14,        /* Refund */
+  26,        /* RegisterCurrency */
   13,        /* Release */
   17,        /* SetLimits */
   10,        /* Transfer */
-  16         /* Unfreeze */
+  23,        /* TrialBalance */
+  16,        /* Unfreeze */
+  24,        /* Verify */
+  25         /* WatchTransactions */
 };
 const ProtobufCServiceDescriptor wallet__v1__wallet_service__descriptor =
 {
@@ -10268,7 +14841,7 @@ const ProtobufCServiceDescriptor wallet__v1__wallet_service__descriptor =
   "WalletService",
   "Wallet__V1__WalletService",
   "wallet.v1",
-  20,
+  28,
   wallet__v1__wallet_service__method_descriptors,
   wallet__v1__wallet_service__method_indices_by_name
 };
@@ -10431,6 +15004,70 @@ void wallet__v1__wallet_service__batch(ProtobufCService *service,
 {
   assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
   service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__get_balance_at(ProtobufCService *service,
+                                                const Wallet__V1__GetBalanceAtRequest *input,
+                                                Wallet__V1__GetBalanceAtResponse_Closure closure,
+                                                void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 20, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__explain_balance(ProtobufCService *service,
+                                                 const Wallet__V1__ExplainBalanceRequest *input,
+                                                 Wallet__V1__ExplainBalanceResponse_Closure closure,
+                                                 void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 21, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__list_refusals(ProtobufCService *service,
+                                               const Wallet__V1__ListRefusalsRequest *input,
+                                               Wallet__V1__ListRefusalsResponse_Closure closure,
+                                               void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 22, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__trial_balance(ProtobufCService *service,
+                                               const Wallet__V1__TrialBalanceRequest *input,
+                                               Wallet__V1__TrialBalanceResponse_Closure closure,
+                                               void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 23, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__verify(ProtobufCService *service,
+                                        const Wallet__V1__VerifyRequest *input,
+                                        Wallet__V1__VerifyEvent_Closure closure,
+                                        void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 24, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__watch_transactions(ProtobufCService *service,
+                                                    const Wallet__V1__WatchTransactionsRequest *input,
+                                                    Wallet__V1__WatchEvent_Closure closure,
+                                                    void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 25, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__register_currency(ProtobufCService *service,
+                                                   const Wallet__V1__RegisterCurrencyRequest *input,
+                                                   Wallet__V1__AdministrationResponse_Closure closure,
+                                                   void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 26, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__add_counter_account(ProtobufCService *service,
+                                                     const Wallet__V1__AddCounterAccountRequest *input,
+                                                     Wallet__V1__AdministrationResponse_Closure closure,
+                                                     void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 27, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void wallet__v1__wallet_service__init (Wallet__V1__WalletService_Service *service,
                                        Wallet__V1__WalletService_ServiceDestroy destroy)

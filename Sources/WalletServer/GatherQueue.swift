@@ -30,12 +30,8 @@ extension LedgerRequest: GatheredRequest {
   }
 }
 
-extension HistoryRequest: GatheredRequest {
-  package static let placeholder = HistoryRequest(
-    wallet: Wallet(
-      id: 0, name: WalletName(owner: "", currency: "", name: ""), exponent: 0, version: 0, createdAt: 0, createdBy: "",
-      updatedAt: 0, updatedBy: "", lastSeq: 0),
-    rowsMax: 0, oldestFirst: false, position: 0, entrySeq: 0, commitSeq: 0)
+extension DeferredRead: GatheredRequest {
+  package static var placeholder: DeferredRead { .nothing }
 
   package var mayBeGlance: Bool { false }
 }

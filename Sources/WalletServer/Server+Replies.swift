@@ -110,7 +110,7 @@ private func commitSeq(of outcome: borrowing LedgerOutcome) -> Int64 {
   case .wallet(_, let commitSeq): commitSeq
   case .transactions(_, _, _, _, let commitSeq): commitSeq
   case .wallets(_, _, let commitSeq): commitSeq
-  case .history(let request): request.commitSeq
+  case .deferred: 0
   case .info(_, let head, _): head.seq
   }
 }

@@ -96,7 +96,7 @@ extension Server {
     guard let queues, connection.state.inFlight.contains(requestID) else { return }
     guard
       let byteCount = queues.ledger.cancel(requestID, of: connection.socket)
-        ?? queues.histories.cancel(requestID, of: connection.socket)
+        ?? queues.reads.cancel(requestID, of: connection.socket)
     else { return }
     queuedRequests -= 1
     queuedBytes -= byteCount

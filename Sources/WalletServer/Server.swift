@@ -229,7 +229,7 @@ package final class Server: TransportHandler {
     // What it had asked for and nobody has begun is dropped.
     for ticket in gathered.remove(where: { $0.socket == connection.socket }) { forget(1, ticket.byteCount) }
     if let queues {
-      for dropped in [queues.ledger.drop(connection.socket), queues.histories.drop(connection.socket)] {
+      for dropped in [queues.ledger.drop(connection.socket), queues.reads.drop(connection.socket)] {
         forget(dropped.count, dropped.byteCount)
       }
     }

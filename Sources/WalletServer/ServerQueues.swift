@@ -1,10 +1,10 @@
 package import WalletCore
 package import WalletSystem
 
-/// The queues behind the loop: one owns the ledger, one owns a reader of histories.
+/// The queues behind the loop: one owns the ledger, one owns a reader of rows.
 package struct ServerQueues: Sendable {
   let ledger: GatherQueue<LedgerRequest>
-  let histories: GatherQueue<HistoryRequest>
+  let reads: GatherQueue<DeferredRead>
 
   /// - Parameters:
   ///   - schedule: Leads to the queue that owns `ledger`, and to the one that owns `reader`. A simulation runs the work
@@ -15,23 +15,23 @@ package struct ServerQueues: Sendable {
   package init(
     ledger: Confined<any Ledger>, reader: Confined<any LedgerReader>, limits: ServerLimits, time: any TimeSource,
     scheduleLedger: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
-    scheduleHistories: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
+    scheduleReads: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     deliver: @escaping @Sendable (Completions) -> Void, log: @escaping @Sendable (String) -> Void,
     fault: @escaping @Sendable (LedgerFault) -> Never
   ) {
-    let histories = GatherQueue<HistoryRequest>(
-      gatherMax: limits.listGatherMax, time: time, schedule: scheduleHistories,
+    let reads = GatherQueue<DeferredRead>(
+      gatherMax: limits.listGatherMax, time: time, schedule: scheduleReads,
       perform: { gather in
         var completions = Completions(tickets: gather.tickets)
-        for request in gather.requests {
-          do throws(LedgerFault) { completions.outcomes.append(try reader.value.perform(request)) } catch {
+        for read in gather.requests {
+          do throws(LedgerFault) { completions.outcomes.append(try reader.value.perform(read)) } catch {
             fault(error)
           }
         }
         return completions
       },
       deliver: deliver)
-    self.histories = histories
+    self.reads = reads
     self.ledger = GatherQueue(
       gatherMax: limits.gatherMax, time: time, schedule: scheduleLedger,
       perform: { gather in
@@ -45,7 +45,7 @@ package struct ServerQueues: Sendable {
             return gather.tickets[index].deadline > now
           }
           let completions = Completions(tickets: gather.tickets, outcomes: outcomes)
-          return gather.requests.contains(where: \.isHistory) ? handOn(completions, to: histories) : completions
+          return gather.requests.contains(where: \.mayBeDeferred) ? handOn(completions, to: reads) : completions
         } catch {
           fault(error)
         }
@@ -66,21 +66,15 @@ package struct ServerQueues: Sendable {
   }
 }
 
-/// Sends found histories to their reader, and keeps the rest.
-private func handOn(_ completions: Completions, to histories: GatherQueue<HistoryRequest>) -> Completions {
+/// Sends what is deferred to its reader, and keeps the rest.
+private func handOn(_ completions: Completions, to reads: GatherQueue<DeferredRead>) -> Completions {
   var rest = Completions()
-  var found = Gather<HistoryRequest>()
+  var found = Gather<DeferredRead>()
   for (ticket, outcome) in zip(completions.tickets, completions.outcomes) {
-    if case .history(let request) = outcome { found.append(ticket, request) } else { rest.append(ticket, outcome) }
+    if case .deferred(let read) = outcome { found.append(ticket, read) } else { rest.append(ticket, outcome) }
   }
-  if !found.isEmpty { histories.submit(&found) }
+  if !found.isEmpty { reads.submit(&found) }
   return rest
-}
-
-extension LedgerRequest {
-  fileprivate var isHistory: Bool {
-    if case .history = self { true } else { false }
-  }
 }
 
 /// `@unchecked Sendable`: the value is used by one thread at a time, the one that performs for its `GatherQueue`.

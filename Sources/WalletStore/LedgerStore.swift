@@ -12,15 +12,15 @@ package final class LedgerStore: Ledger {
   private let begin: Statement
   private let commit: Statement
   let journal: JournalWriter
-  private let wallets: WalletTable
-  private let currencies: CurrencyTable
+  let wallets: WalletTable
+  let currencies: CurrencyTable
   let cache: WalletCache
   let book: ControlsBook
   let projector: Projector
   var totals: CounterTotals
   private var clock: LedgerClock
   /// For what is read: the time of the gather.
-  private var readTime: Int64 = 0
+  private(set) var readTime: Int64 = 0
   var nextWalletID: Int64
   private var committedNextWalletID: Int64
   private var lookedUp: [Int64] = []
@@ -360,105 +360,9 @@ package final class LedgerStore: Ledger {
     throw .inconsistent("the key of journal row \(seq) is known, the row is missing")
   }
 
-  // MARK: Reads
-
-  private func read(_ request: LedgerRequest) throws(LedgerFault) -> LedgerOutcome {
-    do {
-      switch request {
-      case .mutation, .batch: preconditionFailure("a mutation was read")
-      case .balance(let reference):
-        let wallet = try wallet(reference)
-        return .wallet(wallet, commitSeq: head.seq)
-      case .history(let reference, let page, let oldestFirst):
-        return .history(try history(of: reference, page, oldestFirst: oldestFirst))
-      case .wallets(let owner, let page): return try walletList(of: owner, page)
-      case .info: return .info(description, head: head, mutationsUnavailableBecause: mutationsUnavailableBecause)
-      }
-    } catch let failure as Failure {
-      return .failed(failure, commitSeq: head.seq, replayed: false)
-    } catch StoreError.inconsistent(let message) {
-      throw LedgerFault(.inconsistent, message)
-    } catch let error as StoreError {
-      let failure = Failure(.unavailable, .message("the store can't read: \(error.fault.message)"))
-      return .failed(failure, commitSeq: head.seq, replayed: false)
-    } catch {
-      preconditionFailure("neither a failure nor an error of the store: \(error)")
-    }
-  }
-
-  private func wallet(_ reference: WalletReference) throws -> Wallet {
-    guard let slot = try slot(of: reference) else {
-      if !reference.currency.isEmpty, try currencies.exponent(of: reference.currency) == nil {
-        throw Failure(.currencyUnknown, .currency(wallet: Text(), request: reference.currency))
-      }
-      throw Failure(.walletNotFound, .wallet(addressedBy: reference))
-    }
-    let wallet = try shown(slot)
-    guard reference.currency.isEmpty || reference.currency == wallet.name.currency else {
-      throw Failure(.currencyMismatch, .currency(wallet: wallet.name.currency, request: reference.currency))
-    }
-    return wallet
-  }
-
-  /// A wallet as readers see it: holds whose end has come reserve nothing, whether or not their rows are written.
-  private func shown(_ slot: Int) throws(StoreError) -> Wallet {
-    var wallet = cache.wallet(at: slot)
-    if !cache.hasControls(at: slot) { return wallet }
-    let due = try book.controls(of: wallet.id).dueAmount(at: readTime)
-    wallet.held -= due
-    wallet.isExpiryPending = due != 0
-    return wallet
-  }
-
-  /// Where a reader finds a page of a wallet's transactions. The rows never change, so it may take its time.
-  private func history(
-    of reference: WalletReference, _ page: PageRequest, oldestFirst: Bool
-  ) throws -> HistoryRequest {
-    guard let slot = try slot(of: reference) else {
-      throw Failure(.walletNotFound, .wallet(addressedBy: reference))
-    }
-    let wallet = cache.wallet(at: slot)
-    guard reference.currency.isEmpty || reference.currency == wallet.name.currency else {
-      throw Failure(.currencyMismatch, .currency(wallet: wallet.name.currency, request: reference.currency))
-    }
-    let list: Cursor.List = oldestFirst ? .transactionsOldestFirst : .transactionsNewestFirst
-    let position = try Cursor.position(in: page, list: list, subject: Text(String(wallet.id)), of: description)
-    // Whoever gave a cursor out had rows to come; a made-up place may be any number.
-    guard position < (oldestFirst ? wallet.version : wallet.lastSeq) else {
-      throw Failure.invalidArgument("cursor", "belongs to another list")
-    }
-    var request = HistoryRequest(
-      wallet: wallet, rowsMax: page.rowsMax, oldestFirst: oldestFirst, position: position, entrySeq: wallet.lastSeq,
-      commitSeq: head.seq)
-    let last = position + Int64(page.rowsMax) + 1
-    if oldestFirst, let mark = projector.mark(of: wallet.id, from: last) { request.entrySeq = mark.seq }
-    return request
-  }
-
-  private func walletList(of owner: Text, _ page: PageRequest) throws -> LedgerOutcome {
-    let position = try Cursor.position(in: page, list: .wallets, subject: owner, of: description)
-    let ids = try wallets.ids(of: owner, after: position, countMax: page.rowsMax + 1)
-    var rows: [Wallet] = []
-    for id in ids.prefix(page.rowsMax) {
-      guard let slot = try slot(of: .id(id, currency: Text())) else {
-        throw StoreError.inconsistent("wallet \(id) is in the list of its owner and is missing")
-      }
-      rows.append(try shown(slot))
-    }
-    var cursor = ""
-    if ids.count > rows.count, let last = rows.last {
-      cursor =
-        Cursor(
-          ledgerID: Text(description.ledgerID), epoch: description.epoch, list: .wallets, subject: owner,
-          position: last.id
-        ).encoded
-    }
-    return .wallets(rows, nextCursor: cursor, commitSeq: head.seq)
-  }
-
   package func makeReader() throws(LedgerFault) -> any LedgerReader {
     do {
-      return try LedgerHistoryReader(
+      return try StoreReader(
         database: folder.open(.read, settings: settings), description: description, limits: settings.listLimits)
     } catch let error as SQLiteError {
       throw error.fault

@@ -31,7 +31,7 @@ private final class ServingProcess: @unchecked Sendable {
 
   private let loopQueue: DispatchQueue
   private let ledgerQueue = DispatchQueue(label: "walletd.ledger", qos: .userInitiated)
-  private let listQueue = DispatchQueue(label: "walletd.lists", qos: .utility)
+  private let readQueue = DispatchQueue(label: "walletd.reads", qos: .utility)
   private let ledger: any Ledger
   private let server: Server
   private let loop: EventLoop
@@ -56,12 +56,12 @@ private final class ServingProcess: @unchecked Sendable {
       self.server = server
       let reader = try ledger.makeReader()
       let delivery = Delivery(server: server, queue: loopQueue)
-      let (ledgerQueue, listQueue) = (ledgerQueue, listQueue)
+      let (ledgerQueue, readQueue) = (ledgerQueue, readQueue)
       server.attach(
         ServerQueues(
           ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time,
           scheduleLedger: { work in ledgerQueue.async(execute: work) },
-          scheduleHistories: { work in listQueue.async(execute: work) },
+          scheduleReads: { work in readQueue.async(execute: work) },
           deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) },
           fault: { fault in
             // Answers of the gathers before it are on their way to the loop: they were committed and may leave. The loop

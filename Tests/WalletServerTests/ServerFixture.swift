@@ -26,7 +26,7 @@ final class ServerFixture {
     server.attach(
       ServerQueues(
         ledger: Confined(ledger), reader: Confined(ledger), limits: limits, time: time,
-        scheduleLedger: { work.add($0) }, scheduleHistories: { work.add($0) },
+        scheduleLedger: { work.add($0) }, scheduleReads: { work.add($0) },
         deliver: { work.deliver($0) }, log: { _ in }, fault: { preconditionFailure("\($0)") }))
   }
 
@@ -195,7 +195,7 @@ final class ScriptedLedger: Ledger, LedgerReader {
       createdAt: 1, createdBy: "local", updatedAt: 1, updatedBy: "local", lastSeq: 9)
   }
 
-  func perform(_ request: HistoryRequest) throws(LedgerFault) -> LedgerOutcome {
+  func perform(_ read: DeferredRead) throws(LedgerFault) -> LedgerOutcome {
     .wallets([], nextCursor: "", commitSeq: 9)
   }
 

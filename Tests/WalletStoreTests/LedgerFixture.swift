@@ -189,7 +189,7 @@ final class LedgerFixture {
   /// A list, through the store and its reader as a server asks them.
   func list(_ request: LedgerRequest, _ reader: any LedgerReader) throws -> LedgerOutcome {
     let outcome = try store.perform([request], reading: reading, isDue: { _ in true })[0]
-    if case .history(let history) = outcome { return try reader.perform(history) }
+    if case .deferred(let read) = outcome { return try reader.perform(read) }
     return outcome
   }
 

@@ -42,6 +42,7 @@ typedef struct Wallet__V1__WalletFrozen Wallet__V1__WalletFrozen;
 typedef struct Wallet__V1__WalletNotEmpty Wallet__V1__WalletNotEmpty;
 typedef struct Wallet__V1__LimitExceeded Wallet__V1__LimitExceeded;
 typedef struct Wallet__V1__MaxBalanceExceeded Wallet__V1__MaxBalanceExceeded;
+typedef struct Wallet__V1__StreamEnd Wallet__V1__StreamEnd;
 typedef struct Wallet__V1__WalletRef Wallet__V1__WalletRef;
 typedef struct Wallet__V1__Wallet Wallet__V1__Wallet;
 typedef struct Wallet__V1__Transaction Wallet__V1__Transaction;
@@ -69,6 +70,10 @@ typedef struct Wallet__V1__WalletLimits Wallet__V1__WalletLimits;
 typedef struct Wallet__V1__WindowLimit Wallet__V1__WindowLimit;
 typedef struct Wallet__V1__CloseWalletRequest Wallet__V1__CloseWalletRequest;
 typedef struct Wallet__V1__MutationResponse Wallet__V1__MutationResponse;
+typedef struct Wallet__V1__RegisterCurrencyRequest Wallet__V1__RegisterCurrencyRequest;
+typedef struct Wallet__V1__AddCounterAccountRequest Wallet__V1__AddCounterAccountRequest;
+typedef struct Wallet__V1__AdministrationResponse Wallet__V1__AdministrationResponse;
+typedef struct Wallet__V1__AdministrationRow Wallet__V1__AdministrationRow;
 typedef struct Wallet__V1__BatchRequest Wallet__V1__BatchRequest;
 typedef struct Wallet__V1__BatchItem Wallet__V1__BatchItem;
 typedef struct Wallet__V1__BatchResponse Wallet__V1__BatchResponse;
@@ -80,7 +85,30 @@ typedef struct Wallet__V1__ListWalletsResponse Wallet__V1__ListWalletsResponse;
 typedef struct Wallet__V1__GetBalanceRequest Wallet__V1__GetBalanceRequest;
 typedef struct Wallet__V1__GetBalanceResponse Wallet__V1__GetBalanceResponse;
 typedef struct Wallet__V1__ListTransactionsRequest Wallet__V1__ListTransactionsRequest;
+typedef struct Wallet__V1__TransactionFilter Wallet__V1__TransactionFilter;
 typedef struct Wallet__V1__ListTransactionsResponse Wallet__V1__ListTransactionsResponse;
+typedef struct Wallet__V1__GetBalanceAtRequest Wallet__V1__GetBalanceAtRequest;
+typedef struct Wallet__V1__GetBalanceAtResponse Wallet__V1__GetBalanceAtResponse;
+typedef struct Wallet__V1__ExplainBalanceRequest Wallet__V1__ExplainBalanceRequest;
+typedef struct Wallet__V1__ExplainBalanceResponse Wallet__V1__ExplainBalanceResponse;
+typedef struct Wallet__V1__BalanceSum Wallet__V1__BalanceSum;
+typedef struct Wallet__V1__HoldInfo Wallet__V1__HoldInfo;
+typedef struct Wallet__V1__FreezeInfo Wallet__V1__FreezeInfo;
+typedef struct Wallet__V1__LimitUse Wallet__V1__LimitUse;
+typedef struct Wallet__V1__ListRefusalsRequest Wallet__V1__ListRefusalsRequest;
+typedef struct Wallet__V1__ListRefusalsResponse Wallet__V1__ListRefusalsResponse;
+typedef struct Wallet__V1__Refusal Wallet__V1__Refusal;
+typedef struct Wallet__V1__TrialBalanceRequest Wallet__V1__TrialBalanceRequest;
+typedef struct Wallet__V1__TrialBalanceResponse Wallet__V1__TrialBalanceResponse;
+typedef struct Wallet__V1__CurrencyBalance Wallet__V1__CurrencyBalance;
+typedef struct Wallet__V1__CounterAccountBalance Wallet__V1__CounterAccountBalance;
+typedef struct Wallet__V1__VerifyRequest Wallet__V1__VerifyRequest;
+typedef struct Wallet__V1__VerifyEvent Wallet__V1__VerifyEvent;
+typedef struct Wallet__V1__VerifyProgress Wallet__V1__VerifyProgress;
+typedef struct Wallet__V1__VerifyFinding Wallet__V1__VerifyFinding;
+typedef struct Wallet__V1__VerifyReport Wallet__V1__VerifyReport;
+typedef struct Wallet__V1__WatchTransactionsRequest Wallet__V1__WatchTransactionsRequest;
+typedef struct Wallet__V1__WatchEvent Wallet__V1__WatchEvent;
 
 
 /* --- enums --- */
@@ -165,7 +193,11 @@ typedef enum _Wallet__V1__ErrorReason {
   WALLET__V1__ERROR_REASON__ERROR_REASON_INSUFFICIENT_FUNDS = 33,
   WALLET__V1__ERROR_REASON__ERROR_REASON_AMOUNT_OVERFLOW = 34,
   WALLET__V1__ERROR_REASON__ERROR_REASON_BATCH_ABORTED = 35,
-  WALLET__V1__ERROR_REASON__ERROR_REASON_INTERNAL = 36
+  WALLET__V1__ERROR_REASON__ERROR_REASON_INTERNAL = 36,
+  /*
+   * of AddCounterAccount, which nothing else above can refuse
+   */
+  WALLET__V1__ERROR_REASON__ERROR_REASON_COUNTER_ACCOUNT_EXISTS = 37
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__ERROR_REASON)
 } Wallet__V1__ErrorReason;
 typedef enum _Wallet__V1__LimitKind {
@@ -352,7 +384,8 @@ typedef enum {
   WALLET__V1__ERROR__DETAIL_WALLET_FROZEN = 33,
   WALLET__V1__ERROR__DETAIL_WALLET_NOT_EMPTY = 34,
   WALLET__V1__ERROR__DETAIL_LIMIT_EXCEEDED = 35,
-  WALLET__V1__ERROR__DETAIL_MAX_BALANCE_EXCEEDED = 36
+  WALLET__V1__ERROR__DETAIL_MAX_BALANCE_EXCEEDED = 36,
+  WALLET__V1__ERROR__DETAIL_STREAM_END = 37
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__ERROR__DETAIL__CASE)
 } Wallet__V1__Error__DetailCase;
 
@@ -398,6 +431,7 @@ struct  Wallet__V1__Error
     Wallet__V1__WalletNotEmpty *wallet_not_empty;
     Wallet__V1__LimitExceeded *limit_exceeded;
     Wallet__V1__MaxBalanceExceeded *max_balance_exceeded;
+    Wallet__V1__StreamEnd *stream_end;
   };
 };
 #define WALLET__V1__ERROR__INIT \
@@ -701,6 +735,22 @@ struct  Wallet__V1__MaxBalanceExceeded
 #define WALLET__V1__MAX_BALANCE_EXCEEDED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__max_balance_exceeded__descriptor) \
     , 0, 0, 0 }
+
+
+/*
+ * Why a stream ended before its time: nothing is lost, it may be asked for again.
+ */
+struct  Wallet__V1__StreamEnd
+{
+  ProtobufCMessage base;
+  /*
+   * of the last event that was sent; a new WatchTransactions with it goes on behind that
+   */
+  ProtobufCBinaryData resume_token;
+};
+#define WALLET__V1__STREAM_END__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__stream_end__descriptor) \
+    , {0,NULL} }
 
 
 /*
@@ -1104,10 +1154,14 @@ struct  Wallet__V1__TransferResponse
   Wallet__V1__Transaction *destination;
   int64_t commit_seq;
   protobuf_c_boolean replayed;
+  /*
+   * as in a MutationResponse
+   */
+  protobuf_c_boolean dry_run;
 };
 #define WALLET__V1__TRANSFER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__transfer_response__descriptor) \
-    , NULL, NULL, 0, 0 }
+    , NULL, NULL, 0, 0, 0 }
 
 
 /*
@@ -1400,10 +1454,126 @@ struct  Wallet__V1__MutationResponse
    */
   protobuf_c_boolean replayed;
   int64_t commit_seq;
+  /*
+   * what would have been: nothing is written, and the transaction has no id and no digest
+   */
+  protobuf_c_boolean dry_run;
 };
 #define WALLET__V1__MUTATION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__mutation_response__descriptor) \
-    , NULL, 0, 0, 0, 0, {0,NULL}, 0, 0, 0 }
+    , NULL, 0, 0, 0, 0, {0,NULL}, 0, 0, 0, 0 }
+
+
+/*
+ * Makes a currency of one's own known, such as ESIM-MB. Its exponent never changes.
+ */
+struct  Wallet__V1__RegisterCurrencyRequest
+{
+  ProtobufCMessage base;
+  /*
+   * at most 16 bytes of [A-Z0-9-]
+   */
+  ProtobufCBinaryData code;
+  /*
+   * digits after the point, at most 18
+   */
+  uint32_t exponent;
+  ProtobufCBinaryData idempotency_key;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData reference;
+  ProtobufCBinaryData correlation_id;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData on_behalf_of;
+  int64_t occurred_at_micros;
+  size_t n_metadata;
+  Wallet__V1__MetadataEntry **metadata;
+  protobuf_c_boolean dry_run;
+};
+#define WALLET__V1__REGISTER_CURRENCY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__register_currency_request__descriptor) \
+    , {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0,NULL, 0 }
+
+
+/*
+ * Adds an account that may stand against wallets in double entry.
+ */
+struct  Wallet__V1__AddCounterAccountRequest
+{
+  ProtobufCMessage base;
+  /*
+   * at most 32 bytes of [a-z0-9._-]
+   */
+  ProtobufCBinaryData name;
+  ProtobufCBinaryData idempotency_key;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData reference;
+  ProtobufCBinaryData correlation_id;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData on_behalf_of;
+  int64_t occurred_at_micros;
+  size_t n_metadata;
+  Wallet__V1__MetadataEntry **metadata;
+  protobuf_c_boolean dry_run;
+};
+#define WALLET__V1__ADD_COUNTER_ACCOUNT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__add_counter_account_request__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0,NULL, 0 }
+
+
+struct  Wallet__V1__AdministrationResponse
+{
+  ProtobufCMessage base;
+  Wallet__V1__AdministrationRow *row;
+  protobuf_c_boolean replayed;
+  protobuf_c_boolean dry_run;
+  int64_t commit_seq;
+};
+#define WALLET__V1__ADMINISTRATION_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__administration_response__descriptor) \
+    , NULL, 0, 0, 0 }
+
+
+/*
+ * One immutable row of the journal that changes no wallet.
+ */
+struct  Wallet__V1__AdministrationRow
+{
+  ProtobufCMessage base;
+  /*
+   * its place in the journal
+   */
+  int64_t id;
+  Wallet__V1__Method verb;
+  /*
+   * the currency's code, or the counter-account's name
+   */
+  ProtobufCBinaryData subject;
+  /*
+   * of a currency
+   */
+  uint32_t exponent;
+  ProtobufCBinaryData actor;
+  ProtobufCBinaryData on_behalf_of;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData reference;
+  ProtobufCBinaryData idempotency_key;
+  ProtobufCBinaryData request_digest;
+  ProtobufCBinaryData correlation_id;
+  ProtobufCBinaryData source;
+  ProtobufCBinaryData client_name;
+  size_t n_metadata;
+  Wallet__V1__MetadataEntry **metadata;
+  int64_t occurred_at_micros;
+  int64_t created_at_micros;
+  ProtobufCBinaryData detail;
+  ProtobufCBinaryData digest;
+  uint32_t lane;
+  uint32_t row_format;
+};
+#define WALLET__V1__ADMINISTRATION_ROW__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__administration_row__descriptor) \
+    , 0, WALLET__V1__METHOD__METHOD_UNSPECIFIED, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0, 0, {0,NULL}, {0,NULL}, 0, 0 }
 
 
 /*
@@ -1487,10 +1657,14 @@ struct  Wallet__V1__BatchResponse
    * an atomic batch, answered again; of other batches each result says it
    */
   protobuf_c_boolean replayed;
+  /*
+   * what would have been; the ids of transactions are 0
+   */
+  protobuf_c_boolean dry_run;
 };
 #define WALLET__V1__BATCH_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__batch_response__descriptor) \
-    , 0,NULL, 0, 0 }
+    , 0,NULL, 0, 0, 0 }
 
 
 /*
@@ -1620,12 +1794,55 @@ struct  Wallet__V1__ListTransactionsRequest
    * 0: 50; at most 1,000 rows and 512 KiB
    */
   uint32_t page_size;
+  /*
+   * of a list with the same wallet, order and filter
+   */
   ProtobufCBinaryData cursor;
   protobuf_c_boolean oldest_first;
+  /*
+   * a filtered page looks at 10,000 rows at most: it may be short, or empty, and go on
+   */
+  Wallet__V1__TransactionFilter *filter;
 };
 #define WALLET__V1__LIST_TRANSACTIONS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__list_transactions_request__descriptor) \
-    , NULL, 0, {0,NULL}, 0 }
+    , NULL, 0, {0,NULL}, 0, NULL }
+
+
+/*
+ * What rows must have; what is left out excludes nothing.
+ */
+struct  Wallet__V1__TransactionFilter
+{
+  ProtobufCMessage base;
+  /*
+   * stored at or after it
+   */
+  int64_t from_micros;
+  /*
+   * stored before it; 0: no end
+   */
+  int64_t before_micros;
+  /*
+   * one of them
+   */
+  size_t n_kinds;
+  Wallet__V1__TransactionKind *kinds;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData actor;
+  ProtobufCBinaryData reference;
+  /*
+   * of the change of the balance without its sign, or of what a hold reserves
+   */
+  int64_t min_amount;
+  /*
+   * 0: no bound
+   */
+  int64_t max_amount;
+};
+#define WALLET__V1__TRANSACTION_FILTER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__transaction_filter__descriptor) \
+    , 0, 0, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0 }
 
 
 struct  Wallet__V1__ListTransactionsResponse
@@ -1647,6 +1864,594 @@ struct  Wallet__V1__ListTransactionsResponse
 #define WALLET__V1__LIST_TRANSACTIONS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__list_transactions_response__descriptor) \
     , 0,NULL, {0,NULL}, {0,NULL}, 0, 0 }
+
+
+typedef enum {
+  WALLET__V1__GET_BALANCE_AT_REQUEST__AT__NOT_SET = 0,
+  WALLET__V1__GET_BALANCE_AT_REQUEST__AT_TIME_MICROS = 2,
+  WALLET__V1__GET_BALANCE_AT_REQUEST__AT_VERSION = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__GET_BALANCE_AT_REQUEST__AT__CASE)
+} Wallet__V1__GetBalanceAtRequest__AtCase;
+
+/*
+ * A balance as it was: at a time, or right after a version.
+ */
+struct  Wallet__V1__GetBalanceAtRequest
+{
+  ProtobufCMessage base;
+  Wallet__V1__WalletRef *wallet;
+  Wallet__V1__GetBalanceAtRequest__AtCase at_case;
+  union {
+    /*
+     * not in the future; rows stored at this very time count, holds that ended by then don't
+     */
+    int64_t time_micros;
+    /*
+     * from 1 to the wallet's version
+     */
+    int64_t version;
+  };
+};
+#define WALLET__V1__GET_BALANCE_AT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__get_balance_at_request__descriptor) \
+    , NULL, WALLET__V1__GET_BALANCE_AT_REQUEST__AT__NOT_SET, {0} }
+
+
+struct  Wallet__V1__GetBalanceAtResponse
+{
+  ProtobufCMessage base;
+  int64_t wallet_id;
+  int64_t balance;
+  int64_t held;
+  int64_t available;
+  int64_t overdraft_limit;
+  int64_t version;
+  /*
+   * the row that made it so
+   */
+  int64_t transaction_id;
+  /*
+   * when that row was stored
+   */
+  int64_t created_at_micros;
+  ProtobufCBinaryData currency;
+  uint32_t exponent;
+  int64_t commit_seq;
+};
+#define WALLET__V1__GET_BALANCE_AT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__get_balance_at_response__descriptor) \
+    , 0, 0, 0, 0, 0, 0, 0, 0, {0,NULL}, 0, 0 }
+
+
+/*
+ * Why a balance is what it is.
+ */
+struct  Wallet__V1__ExplainBalanceRequest
+{
+  ProtobufCMessage base;
+  Wallet__V1__WalletRef *wallet;
+  /*
+   * what came before it is the opening balance; 0: from the wallet's beginning
+   */
+  int64_t from_micros;
+  /*
+   * how many of the newest rows are told; 0: 10; at most 100
+   */
+  uint32_t last_changes;
+};
+#define WALLET__V1__EXPLAIN_BALANCE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__explain_balance_request__descriptor) \
+    , NULL, 0, 0 }
+
+
+struct  Wallet__V1__ExplainBalanceResponse
+{
+  ProtobufCMessage base;
+  Wallet__V1__Wallet *wallet;
+  /*
+   * before the first row that was summed
+   */
+  int64_t opening_balance;
+  /*
+   * the wallet's version then; 0: from its beginning
+   */
+  int64_t opening_version;
+  /*
+   * when the first row that was summed was stored
+   */
+  int64_t opening_at_micros;
+  /*
+   * by kind and reason, largest amount first
+   */
+  size_t n_sums;
+  Wallet__V1__BalanceSum **sums;
+  /*
+   * open ones, by their ends
+   */
+  size_t n_holds;
+  Wallet__V1__HoldInfo **holds;
+  /*
+   * in effect
+   */
+  size_t n_freezes;
+  Wallet__V1__FreezeInfo **freezes;
+  /*
+   * what a freeze of debits keeps from being spent: all that would be available, else 0
+   */
+  int64_t frozen_amount;
+  Wallet__V1__WalletLimits *limits;
+  /*
+   * one for each limit that is set and counted
+   */
+  size_t n_limit_uses;
+  Wallet__V1__LimitUse **limit_uses;
+  /*
+   * newest first
+   */
+  size_t n_last_changes;
+  Wallet__V1__Transaction **last_changes;
+  /*
+   * rows of the wallet that were read and added up
+   */
+  int64_t rows_recomputed;
+  /*
+   * the sum, and each row's figures, are those of the wallet
+   */
+  protobuf_c_boolean equal;
+  /*
+   * what differs; empty when nothing does
+   */
+  ProtobufCBinaryData difference;
+  /*
+   * the links of all rows read are right, up to this transaction; 0: one isn't
+   */
+  int64_t chain_verified_to;
+  int64_t commit_seq;
+};
+#define WALLET__V1__EXPLAIN_BALANCE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__explain_balance_response__descriptor) \
+    , NULL, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0, NULL, 0,NULL, 0,NULL, 0, 0, {0,NULL}, 0, 0 }
+
+
+struct  Wallet__V1__BalanceSum
+{
+  ProtobufCMessage base;
+  Wallet__V1__TransactionKind kind;
+  ProtobufCBinaryData reason;
+  int64_t count;
+  /*
+   * signed
+   */
+  int64_t amount;
+  int64_t held_change;
+};
+#define WALLET__V1__BALANCE_SUM__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__balance_sum__descriptor) \
+    , WALLET__V1__TRANSACTION_KIND__TRANSACTION_KIND_UNSPECIFIED, {0,NULL}, 0, 0, 0 }
+
+
+struct  Wallet__V1__HoldInfo
+{
+  ProtobufCMessage base;
+  int64_t hold_id;
+  /*
+   * as it was reserved
+   */
+  int64_t amount;
+  int64_t captured;
+  int64_t remaining;
+  int64_t created_at_micros;
+  int64_t ends_at_micros;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData reference;
+};
+#define WALLET__V1__HOLD_INFO__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__hold_info__descriptor) \
+    , 0, 0, 0, 0, 0, 0, {0,NULL}, {0,NULL} }
+
+
+struct  Wallet__V1__FreezeInfo
+{
+  ProtobufCMessage base;
+  Wallet__V1__FreezeScope scope;
+  ProtobufCBinaryData reason;
+  int64_t since_micros;
+  /*
+   * 0: until it is lifted
+   */
+  int64_t until_micros;
+};
+#define WALLET__V1__FREEZE_INFO__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__freeze_info__descriptor) \
+    , WALLET__V1__FREEZE_SCOPE__FREEZE_SCOPE_UNSPECIFIED, {0,NULL}, 0, 0 }
+
+
+struct  Wallet__V1__LimitUse
+{
+  ProtobufCMessage base;
+  Wallet__V1__LimitKind kind;
+  int64_t limit;
+  int64_t used;
+  int64_t remaining;
+  /*
+   * 0 where there is no window
+   */
+  int64_t window_end_micros;
+};
+#define WALLET__V1__LIMIT_USE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__limit_use__descriptor) \
+    , WALLET__V1__LIMIT_KIND__LIMIT_KIND_UNSPECIFIED, 0, 0, 0, 0 }
+
+
+/*
+ * Refusals, newest first unless oldest_first. A page looks at 10,000 rows at most: it may be short, or empty, and go on.
+ */
+struct  Wallet__V1__ListRefusalsRequest
+{
+  ProtobufCMessage base;
+  /*
+   * those that its address led to; left out: of all wallets
+   */
+  Wallet__V1__WalletRef *wallet;
+  /*
+   * 0: 50; at most 1,000 rows and 512 KiB
+   */
+  uint32_t page_size;
+  /*
+   * of a list with the same order and filter
+   */
+  ProtobufCBinaryData cursor;
+  protobuf_c_boolean oldest_first;
+  int64_t from_micros;
+  /*
+   * 0: no end
+   */
+  int64_t before_micros;
+  /*
+   * one of them
+   */
+  size_t n_reasons;
+  Wallet__V1__ErrorReason *reasons;
+  ProtobufCBinaryData actor;
+  /*
+   * as the requests named it
+   */
+  ProtobufCBinaryData owner_id;
+};
+#define WALLET__V1__LIST_REFUSALS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__list_refusals_request__descriptor) \
+    , NULL, 0, {0,NULL}, 0, 0, 0, 0,NULL, {0,NULL}, {0,NULL} }
+
+
+struct  Wallet__V1__ListRefusalsResponse
+{
+  ProtobufCMessage base;
+  size_t n_refusals;
+  Wallet__V1__Refusal **refusals;
+  /*
+   * empty: that was all
+   */
+  ProtobufCBinaryData next_cursor;
+  int64_t commit_seq;
+};
+#define WALLET__V1__LIST_REFUSALS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__list_refusals_response__descriptor) \
+    , 0,NULL, {0,NULL}, 0 }
+
+
+/*
+ * One immutable row of the journal: a mutation that was refused for a business reason.
+ */
+struct  Wallet__V1__Refusal
+{
+  ProtobufCMessage base;
+  /*
+   * its place in the journal
+   */
+  int64_t id;
+  Wallet__V1__Method verb;
+  /*
+   * as its caller was told
+   */
+  Wallet__V1__Error *error;
+  /*
+   * that the address led to; 0: to none
+   */
+  int64_t wallet_id;
+  /*
+   * as it was given
+   */
+  Wallet__V1__WalletRef *wallet;
+  int64_t amount;
+  ProtobufCBinaryData counter_account;
+  /*
+   * of the wallet, or else as it was given
+   */
+  ProtobufCBinaryData currency;
+  /*
+   * of the currency, when that is known
+   */
+  uint32_t exponent;
+  ProtobufCBinaryData actor;
+  ProtobufCBinaryData on_behalf_of;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData reference;
+  ProtobufCBinaryData idempotency_key;
+  ProtobufCBinaryData request_digest;
+  ProtobufCBinaryData correlation_id;
+  ProtobufCBinaryData source;
+  ProtobufCBinaryData client_name;
+  size_t n_metadata;
+  Wallet__V1__MetadataEntry **metadata;
+  int64_t occurred_at_micros;
+  int64_t created_at_micros;
+  ProtobufCBinaryData digest;
+  uint32_t lane;
+  uint32_t row_format;
+};
+#define WALLET__V1__REFUSAL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__refusal__descriptor) \
+    , 0, WALLET__V1__METHOD__METHOD_UNSPECIFIED, NULL, 0, NULL, 0, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0, 0, {0,NULL}, 0, 0 }
+
+
+/*
+ * The totals of each currency: they are kept on their own with every commit, and sum to zero.
+ */
+struct  Wallet__V1__TrialBalanceRequest
+{
+  ProtobufCMessage base;
+  /*
+   * left out: all that have been used, and those that were registered
+   */
+  ProtobufCBinaryData currency;
+};
+#define WALLET__V1__TRIAL_BALANCE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__trial_balance_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Wallet__V1__TrialBalanceResponse
+{
+  ProtobufCMessage base;
+  /*
+   * by code
+   */
+  size_t n_currencies;
+  Wallet__V1__CurrencyBalance **currencies;
+  int64_t commit_seq;
+  /*
+   * all there are, by name
+   */
+  size_t n_counter_accounts;
+  ProtobufCBinaryData *counter_accounts;
+};
+#define WALLET__V1__TRIAL_BALANCE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__trial_balance_response__descriptor) \
+    , 0,NULL, 0, 0,NULL }
+
+
+struct  Wallet__V1__CurrencyBalance
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData currency;
+  uint32_t exponent;
+  /*
+   * of all wallets' balances
+   */
+  int64_t wallets_total;
+  /*
+   * those that were posted to, by name
+   */
+  size_t n_counter_accounts;
+  Wallet__V1__CounterAccountBalance **counter_accounts;
+  /*
+   * the sum of all; anything but 0 is a fault
+   */
+  int64_t difference;
+  /*
+   * by RegisterCurrency, not by ISO 4217
+   */
+  protobuf_c_boolean registered;
+};
+#define WALLET__V1__CURRENCY_BALANCE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__currency_balance__descriptor) \
+    , {0,NULL}, 0, 0, 0,NULL, 0, 0 }
+
+
+struct  Wallet__V1__CounterAccountBalance
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData name;
+  int64_t total;
+};
+#define WALLET__V1__COUNTER_ACCOUNT_BALANCE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__counter_account_balance__descriptor) \
+    , {0,NULL}, 0 }
+
+
+/*
+ * Recomputes everything from the journal and compares: the chain of digests, every wallet, key, hold, limit and total,
+ * and SQLite's own structures. It works beside everything else and takes its time; one at a time.
+ */
+struct  Wallet__V1__VerifyRequest
+{
+  ProtobufCMessage base;
+  /*
+   * a head that was kept elsewhere: the journal must have it
+   */
+  Wallet__V1__JournalHead *expected_head;
+  /*
+   * of SQLite, which takes a copy of the file
+   */
+  protobuf_c_boolean skip_integrity_check;
+};
+#define WALLET__V1__VERIFY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__verify_request__descriptor) \
+    , NULL, 0 }
+
+
+typedef enum {
+  WALLET__V1__VERIFY_EVENT__EVENT__NOT_SET = 0,
+  WALLET__V1__VERIFY_EVENT__EVENT_PROGRESS = 1,
+  WALLET__V1__VERIFY_EVENT__EVENT_FINDING = 2,
+  WALLET__V1__VERIFY_EVENT__EVENT_REPORT = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__VERIFY_EVENT__EVENT__CASE)
+} Wallet__V1__VerifyEvent__EventCase;
+
+/*
+ * The last event is the report; the response behind it is empty.
+ */
+struct  Wallet__V1__VerifyEvent
+{
+  ProtobufCMessage base;
+  Wallet__V1__VerifyEvent__EventCase event_case;
+  union {
+    Wallet__V1__VerifyProgress *progress;
+    Wallet__V1__VerifyFinding *finding;
+    Wallet__V1__VerifyReport *report;
+  };
+};
+#define WALLET__V1__VERIFY_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__verify_event__descriptor) \
+    , WALLET__V1__VERIFY_EVENT__EVENT__NOT_SET, {0} }
+
+
+struct  Wallet__V1__VerifyProgress
+{
+  ProtobufCMessage base;
+  /*
+   * "journal", "wallets", "keys", "totals", "copy", "integrity"
+   */
+  ProtobufCBinaryData stage;
+  int64_t done;
+  int64_t total;
+};
+#define WALLET__V1__VERIFY_PROGRESS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__verify_progress__descriptor) \
+    , {0,NULL}, 0, 0 }
+
+
+struct  Wallet__V1__VerifyFinding
+{
+  ProtobufCMessage base;
+  /*
+   * such as "digest", "wallet.balance", "key"
+   */
+  ProtobufCBinaryData what;
+  /*
+   * 0 where it is no wallet's
+   */
+  int64_t wallet_id;
+  /*
+   * the row of the journal; 0 where it is none's
+   */
+  int64_t seq;
+  ProtobufCBinaryData expected;
+  ProtobufCBinaryData found;
+};
+#define WALLET__V1__VERIFY_FINDING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__verify_finding__descriptor) \
+    , {0,NULL}, 0, 0, {0,NULL}, {0,NULL} }
+
+
+struct  Wallet__V1__VerifyReport
+{
+  ProtobufCMessage base;
+  /*
+   * up to which all of it was verified
+   */
+  Wallet__V1__JournalHead *head;
+  /*
+   * of the journal: transactions, refusals and administration
+   */
+  int64_t rows;
+  int64_t wallets;
+  int64_t keys;
+  int64_t findings;
+  /*
+   * at most 1,000 are told one by one
+   */
+  int64_t findings_told;
+  protobuf_c_boolean integrity_checked;
+  ProtobufCBinaryData integrity_skipped_because;
+  /*
+   * how long it took
+   */
+  int64_t micros;
+  int64_t commit_seq;
+};
+#define WALLET__V1__VERIFY_REPORT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__verify_report__descriptor) \
+    , NULL, 0, 0, 0, 0, 0, 0, {0,NULL}, 0, 0 }
+
+
+typedef enum {
+  WALLET__V1__WATCH_TRANSACTIONS_REQUEST__START__NOT_SET = 0,
+  WALLET__V1__WATCH_TRANSACTIONS_REQUEST__START_AFTER_SEQ = 1,
+  WALLET__V1__WATCH_TRANSACTIONS_REQUEST__START_RESUME_TOKEN = 2,
+  WALLET__V1__WATCH_TRANSACTIONS_REQUEST__START_FROM_NOW = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__WATCH_TRANSACTIONS_REQUEST__START__CASE)
+} Wallet__V1__WatchTransactionsRequest__StartCase;
+
+/*
+ * Every transaction behind a place of the journal, as it was committed, and then each new one.
+ */
+struct  Wallet__V1__WatchTransactionsRequest
+{
+  ProtobufCMessage base;
+  /*
+   * at most 1,000; left out: all
+   */
+  size_t n_wallet_ids;
+  int64_t *wallet_ids;
+  /*
+   * left out: all
+   */
+  size_t n_kinds;
+  Wallet__V1__TransactionKind *kinds;
+  Wallet__V1__WatchTransactionsRequest__StartCase start_case;
+  union {
+    /*
+     * a commit_seq; 0: from the beginning
+     */
+    int64_t after_seq;
+    /*
+     * of an event, or of a StreamEnd
+     */
+    ProtobufCBinaryData resume_token;
+    protobuf_c_boolean from_now;
+  };
+};
+#define WALLET__V1__WATCH_TRANSACTIONS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__watch_transactions_request__descriptor) \
+    , 0,NULL, 0,NULL, WALLET__V1__WATCH_TRANSACTIONS_REQUEST__START__NOT_SET, {0} }
+
+
+/*
+ * The stream has no end of its own. A watcher that is too slow to take its events is told to resume: the response is
+ * RESOURCE_EXHAUSTED with a StreamEnd.
+ */
+struct  Wallet__V1__WatchEvent
+{
+  ProtobufCMessage base;
+  /*
+   * left out: nothing but a new token, while no row passes the filter
+   */
+  Wallet__V1__Transaction *transaction;
+  int64_t balance_before;
+  int64_t held_before;
+  ProtobufCBinaryData currency;
+  uint32_t exponent;
+  ProtobufCBinaryData resume_token;
+  /*
+   * of this event's row; of a mere token the place up to which it has looked
+   */
+  int64_t commit_seq;
+};
+#define WALLET__V1__WATCH_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__watch_event__descriptor) \
+    , NULL, 0, 0, {0,NULL}, 0, {0,NULL}, 0 }
 
 
 /* Wallet__V1__Hello methods */
@@ -2162,6 +2967,25 @@ Wallet__V1__MaxBalanceExceeded *
 void   wallet__v1__max_balance_exceeded__free_unpacked
                      (Wallet__V1__MaxBalanceExceeded *message,
                       ProtobufCAllocator *allocator);
+/* Wallet__V1__StreamEnd methods */
+void   wallet__v1__stream_end__init
+                     (Wallet__V1__StreamEnd         *message);
+size_t wallet__v1__stream_end__get_packed_size
+                     (const Wallet__V1__StreamEnd   *message);
+size_t wallet__v1__stream_end__pack
+                     (const Wallet__V1__StreamEnd   *message,
+                      uint8_t             *out);
+size_t wallet__v1__stream_end__pack_to_buffer
+                     (const Wallet__V1__StreamEnd   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__StreamEnd *
+       wallet__v1__stream_end__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__stream_end__free_unpacked
+                     (Wallet__V1__StreamEnd *message,
+                      ProtobufCAllocator *allocator);
 /* Wallet__V1__WalletRef methods */
 void   wallet__v1__wallet_ref__init
                      (Wallet__V1__WalletRef         *message);
@@ -2675,6 +3499,82 @@ Wallet__V1__MutationResponse *
 void   wallet__v1__mutation_response__free_unpacked
                      (Wallet__V1__MutationResponse *message,
                       ProtobufCAllocator *allocator);
+/* Wallet__V1__RegisterCurrencyRequest methods */
+void   wallet__v1__register_currency_request__init
+                     (Wallet__V1__RegisterCurrencyRequest         *message);
+size_t wallet__v1__register_currency_request__get_packed_size
+                     (const Wallet__V1__RegisterCurrencyRequest   *message);
+size_t wallet__v1__register_currency_request__pack
+                     (const Wallet__V1__RegisterCurrencyRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__register_currency_request__pack_to_buffer
+                     (const Wallet__V1__RegisterCurrencyRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__RegisterCurrencyRequest *
+       wallet__v1__register_currency_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__register_currency_request__free_unpacked
+                     (Wallet__V1__RegisterCurrencyRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__AddCounterAccountRequest methods */
+void   wallet__v1__add_counter_account_request__init
+                     (Wallet__V1__AddCounterAccountRequest         *message);
+size_t wallet__v1__add_counter_account_request__get_packed_size
+                     (const Wallet__V1__AddCounterAccountRequest   *message);
+size_t wallet__v1__add_counter_account_request__pack
+                     (const Wallet__V1__AddCounterAccountRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__add_counter_account_request__pack_to_buffer
+                     (const Wallet__V1__AddCounterAccountRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__AddCounterAccountRequest *
+       wallet__v1__add_counter_account_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__add_counter_account_request__free_unpacked
+                     (Wallet__V1__AddCounterAccountRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__AdministrationResponse methods */
+void   wallet__v1__administration_response__init
+                     (Wallet__V1__AdministrationResponse         *message);
+size_t wallet__v1__administration_response__get_packed_size
+                     (const Wallet__V1__AdministrationResponse   *message);
+size_t wallet__v1__administration_response__pack
+                     (const Wallet__V1__AdministrationResponse   *message,
+                      uint8_t             *out);
+size_t wallet__v1__administration_response__pack_to_buffer
+                     (const Wallet__V1__AdministrationResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__AdministrationResponse *
+       wallet__v1__administration_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__administration_response__free_unpacked
+                     (Wallet__V1__AdministrationResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__AdministrationRow methods */
+void   wallet__v1__administration_row__init
+                     (Wallet__V1__AdministrationRow         *message);
+size_t wallet__v1__administration_row__get_packed_size
+                     (const Wallet__V1__AdministrationRow   *message);
+size_t wallet__v1__administration_row__pack
+                     (const Wallet__V1__AdministrationRow   *message,
+                      uint8_t             *out);
+size_t wallet__v1__administration_row__pack_to_buffer
+                     (const Wallet__V1__AdministrationRow   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__AdministrationRow *
+       wallet__v1__administration_row__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__administration_row__free_unpacked
+                     (Wallet__V1__AdministrationRow *message,
+                      ProtobufCAllocator *allocator);
 /* Wallet__V1__BatchRequest methods */
 void   wallet__v1__batch_request__init
                      (Wallet__V1__BatchRequest         *message);
@@ -2884,6 +3784,25 @@ Wallet__V1__ListTransactionsRequest *
 void   wallet__v1__list_transactions_request__free_unpacked
                      (Wallet__V1__ListTransactionsRequest *message,
                       ProtobufCAllocator *allocator);
+/* Wallet__V1__TransactionFilter methods */
+void   wallet__v1__transaction_filter__init
+                     (Wallet__V1__TransactionFilter         *message);
+size_t wallet__v1__transaction_filter__get_packed_size
+                     (const Wallet__V1__TransactionFilter   *message);
+size_t wallet__v1__transaction_filter__pack
+                     (const Wallet__V1__TransactionFilter   *message,
+                      uint8_t             *out);
+size_t wallet__v1__transaction_filter__pack_to_buffer
+                     (const Wallet__V1__TransactionFilter   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__TransactionFilter *
+       wallet__v1__transaction_filter__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__transaction_filter__free_unpacked
+                     (Wallet__V1__TransactionFilter *message,
+                      ProtobufCAllocator *allocator);
 /* Wallet__V1__ListTransactionsResponse methods */
 void   wallet__v1__list_transactions_response__init
                      (Wallet__V1__ListTransactionsResponse         *message);
@@ -2902,6 +3821,424 @@ Wallet__V1__ListTransactionsResponse *
                       const uint8_t       *data);
 void   wallet__v1__list_transactions_response__free_unpacked
                      (Wallet__V1__ListTransactionsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__GetBalanceAtRequest methods */
+void   wallet__v1__get_balance_at_request__init
+                     (Wallet__V1__GetBalanceAtRequest         *message);
+size_t wallet__v1__get_balance_at_request__get_packed_size
+                     (const Wallet__V1__GetBalanceAtRequest   *message);
+size_t wallet__v1__get_balance_at_request__pack
+                     (const Wallet__V1__GetBalanceAtRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__get_balance_at_request__pack_to_buffer
+                     (const Wallet__V1__GetBalanceAtRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__GetBalanceAtRequest *
+       wallet__v1__get_balance_at_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__get_balance_at_request__free_unpacked
+                     (Wallet__V1__GetBalanceAtRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__GetBalanceAtResponse methods */
+void   wallet__v1__get_balance_at_response__init
+                     (Wallet__V1__GetBalanceAtResponse         *message);
+size_t wallet__v1__get_balance_at_response__get_packed_size
+                     (const Wallet__V1__GetBalanceAtResponse   *message);
+size_t wallet__v1__get_balance_at_response__pack
+                     (const Wallet__V1__GetBalanceAtResponse   *message,
+                      uint8_t             *out);
+size_t wallet__v1__get_balance_at_response__pack_to_buffer
+                     (const Wallet__V1__GetBalanceAtResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__GetBalanceAtResponse *
+       wallet__v1__get_balance_at_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__get_balance_at_response__free_unpacked
+                     (Wallet__V1__GetBalanceAtResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__ExplainBalanceRequest methods */
+void   wallet__v1__explain_balance_request__init
+                     (Wallet__V1__ExplainBalanceRequest         *message);
+size_t wallet__v1__explain_balance_request__get_packed_size
+                     (const Wallet__V1__ExplainBalanceRequest   *message);
+size_t wallet__v1__explain_balance_request__pack
+                     (const Wallet__V1__ExplainBalanceRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__explain_balance_request__pack_to_buffer
+                     (const Wallet__V1__ExplainBalanceRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__ExplainBalanceRequest *
+       wallet__v1__explain_balance_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__explain_balance_request__free_unpacked
+                     (Wallet__V1__ExplainBalanceRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__ExplainBalanceResponse methods */
+void   wallet__v1__explain_balance_response__init
+                     (Wallet__V1__ExplainBalanceResponse         *message);
+size_t wallet__v1__explain_balance_response__get_packed_size
+                     (const Wallet__V1__ExplainBalanceResponse   *message);
+size_t wallet__v1__explain_balance_response__pack
+                     (const Wallet__V1__ExplainBalanceResponse   *message,
+                      uint8_t             *out);
+size_t wallet__v1__explain_balance_response__pack_to_buffer
+                     (const Wallet__V1__ExplainBalanceResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__ExplainBalanceResponse *
+       wallet__v1__explain_balance_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__explain_balance_response__free_unpacked
+                     (Wallet__V1__ExplainBalanceResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__BalanceSum methods */
+void   wallet__v1__balance_sum__init
+                     (Wallet__V1__BalanceSum         *message);
+size_t wallet__v1__balance_sum__get_packed_size
+                     (const Wallet__V1__BalanceSum   *message);
+size_t wallet__v1__balance_sum__pack
+                     (const Wallet__V1__BalanceSum   *message,
+                      uint8_t             *out);
+size_t wallet__v1__balance_sum__pack_to_buffer
+                     (const Wallet__V1__BalanceSum   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__BalanceSum *
+       wallet__v1__balance_sum__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__balance_sum__free_unpacked
+                     (Wallet__V1__BalanceSum *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__HoldInfo methods */
+void   wallet__v1__hold_info__init
+                     (Wallet__V1__HoldInfo         *message);
+size_t wallet__v1__hold_info__get_packed_size
+                     (const Wallet__V1__HoldInfo   *message);
+size_t wallet__v1__hold_info__pack
+                     (const Wallet__V1__HoldInfo   *message,
+                      uint8_t             *out);
+size_t wallet__v1__hold_info__pack_to_buffer
+                     (const Wallet__V1__HoldInfo   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__HoldInfo *
+       wallet__v1__hold_info__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__hold_info__free_unpacked
+                     (Wallet__V1__HoldInfo *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__FreezeInfo methods */
+void   wallet__v1__freeze_info__init
+                     (Wallet__V1__FreezeInfo         *message);
+size_t wallet__v1__freeze_info__get_packed_size
+                     (const Wallet__V1__FreezeInfo   *message);
+size_t wallet__v1__freeze_info__pack
+                     (const Wallet__V1__FreezeInfo   *message,
+                      uint8_t             *out);
+size_t wallet__v1__freeze_info__pack_to_buffer
+                     (const Wallet__V1__FreezeInfo   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__FreezeInfo *
+       wallet__v1__freeze_info__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__freeze_info__free_unpacked
+                     (Wallet__V1__FreezeInfo *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__LimitUse methods */
+void   wallet__v1__limit_use__init
+                     (Wallet__V1__LimitUse         *message);
+size_t wallet__v1__limit_use__get_packed_size
+                     (const Wallet__V1__LimitUse   *message);
+size_t wallet__v1__limit_use__pack
+                     (const Wallet__V1__LimitUse   *message,
+                      uint8_t             *out);
+size_t wallet__v1__limit_use__pack_to_buffer
+                     (const Wallet__V1__LimitUse   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__LimitUse *
+       wallet__v1__limit_use__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__limit_use__free_unpacked
+                     (Wallet__V1__LimitUse *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__ListRefusalsRequest methods */
+void   wallet__v1__list_refusals_request__init
+                     (Wallet__V1__ListRefusalsRequest         *message);
+size_t wallet__v1__list_refusals_request__get_packed_size
+                     (const Wallet__V1__ListRefusalsRequest   *message);
+size_t wallet__v1__list_refusals_request__pack
+                     (const Wallet__V1__ListRefusalsRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__list_refusals_request__pack_to_buffer
+                     (const Wallet__V1__ListRefusalsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__ListRefusalsRequest *
+       wallet__v1__list_refusals_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__list_refusals_request__free_unpacked
+                     (Wallet__V1__ListRefusalsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__ListRefusalsResponse methods */
+void   wallet__v1__list_refusals_response__init
+                     (Wallet__V1__ListRefusalsResponse         *message);
+size_t wallet__v1__list_refusals_response__get_packed_size
+                     (const Wallet__V1__ListRefusalsResponse   *message);
+size_t wallet__v1__list_refusals_response__pack
+                     (const Wallet__V1__ListRefusalsResponse   *message,
+                      uint8_t             *out);
+size_t wallet__v1__list_refusals_response__pack_to_buffer
+                     (const Wallet__V1__ListRefusalsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__ListRefusalsResponse *
+       wallet__v1__list_refusals_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__list_refusals_response__free_unpacked
+                     (Wallet__V1__ListRefusalsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__Refusal methods */
+void   wallet__v1__refusal__init
+                     (Wallet__V1__Refusal         *message);
+size_t wallet__v1__refusal__get_packed_size
+                     (const Wallet__V1__Refusal   *message);
+size_t wallet__v1__refusal__pack
+                     (const Wallet__V1__Refusal   *message,
+                      uint8_t             *out);
+size_t wallet__v1__refusal__pack_to_buffer
+                     (const Wallet__V1__Refusal   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__Refusal *
+       wallet__v1__refusal__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__refusal__free_unpacked
+                     (Wallet__V1__Refusal *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__TrialBalanceRequest methods */
+void   wallet__v1__trial_balance_request__init
+                     (Wallet__V1__TrialBalanceRequest         *message);
+size_t wallet__v1__trial_balance_request__get_packed_size
+                     (const Wallet__V1__TrialBalanceRequest   *message);
+size_t wallet__v1__trial_balance_request__pack
+                     (const Wallet__V1__TrialBalanceRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__trial_balance_request__pack_to_buffer
+                     (const Wallet__V1__TrialBalanceRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__TrialBalanceRequest *
+       wallet__v1__trial_balance_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__trial_balance_request__free_unpacked
+                     (Wallet__V1__TrialBalanceRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__TrialBalanceResponse methods */
+void   wallet__v1__trial_balance_response__init
+                     (Wallet__V1__TrialBalanceResponse         *message);
+size_t wallet__v1__trial_balance_response__get_packed_size
+                     (const Wallet__V1__TrialBalanceResponse   *message);
+size_t wallet__v1__trial_balance_response__pack
+                     (const Wallet__V1__TrialBalanceResponse   *message,
+                      uint8_t             *out);
+size_t wallet__v1__trial_balance_response__pack_to_buffer
+                     (const Wallet__V1__TrialBalanceResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__TrialBalanceResponse *
+       wallet__v1__trial_balance_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__trial_balance_response__free_unpacked
+                     (Wallet__V1__TrialBalanceResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__CurrencyBalance methods */
+void   wallet__v1__currency_balance__init
+                     (Wallet__V1__CurrencyBalance         *message);
+size_t wallet__v1__currency_balance__get_packed_size
+                     (const Wallet__V1__CurrencyBalance   *message);
+size_t wallet__v1__currency_balance__pack
+                     (const Wallet__V1__CurrencyBalance   *message,
+                      uint8_t             *out);
+size_t wallet__v1__currency_balance__pack_to_buffer
+                     (const Wallet__V1__CurrencyBalance   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__CurrencyBalance *
+       wallet__v1__currency_balance__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__currency_balance__free_unpacked
+                     (Wallet__V1__CurrencyBalance *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__CounterAccountBalance methods */
+void   wallet__v1__counter_account_balance__init
+                     (Wallet__V1__CounterAccountBalance         *message);
+size_t wallet__v1__counter_account_balance__get_packed_size
+                     (const Wallet__V1__CounterAccountBalance   *message);
+size_t wallet__v1__counter_account_balance__pack
+                     (const Wallet__V1__CounterAccountBalance   *message,
+                      uint8_t             *out);
+size_t wallet__v1__counter_account_balance__pack_to_buffer
+                     (const Wallet__V1__CounterAccountBalance   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__CounterAccountBalance *
+       wallet__v1__counter_account_balance__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__counter_account_balance__free_unpacked
+                     (Wallet__V1__CounterAccountBalance *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__VerifyRequest methods */
+void   wallet__v1__verify_request__init
+                     (Wallet__V1__VerifyRequest         *message);
+size_t wallet__v1__verify_request__get_packed_size
+                     (const Wallet__V1__VerifyRequest   *message);
+size_t wallet__v1__verify_request__pack
+                     (const Wallet__V1__VerifyRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__verify_request__pack_to_buffer
+                     (const Wallet__V1__VerifyRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__VerifyRequest *
+       wallet__v1__verify_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__verify_request__free_unpacked
+                     (Wallet__V1__VerifyRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__VerifyEvent methods */
+void   wallet__v1__verify_event__init
+                     (Wallet__V1__VerifyEvent         *message);
+size_t wallet__v1__verify_event__get_packed_size
+                     (const Wallet__V1__VerifyEvent   *message);
+size_t wallet__v1__verify_event__pack
+                     (const Wallet__V1__VerifyEvent   *message,
+                      uint8_t             *out);
+size_t wallet__v1__verify_event__pack_to_buffer
+                     (const Wallet__V1__VerifyEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__VerifyEvent *
+       wallet__v1__verify_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__verify_event__free_unpacked
+                     (Wallet__V1__VerifyEvent *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__VerifyProgress methods */
+void   wallet__v1__verify_progress__init
+                     (Wallet__V1__VerifyProgress         *message);
+size_t wallet__v1__verify_progress__get_packed_size
+                     (const Wallet__V1__VerifyProgress   *message);
+size_t wallet__v1__verify_progress__pack
+                     (const Wallet__V1__VerifyProgress   *message,
+                      uint8_t             *out);
+size_t wallet__v1__verify_progress__pack_to_buffer
+                     (const Wallet__V1__VerifyProgress   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__VerifyProgress *
+       wallet__v1__verify_progress__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__verify_progress__free_unpacked
+                     (Wallet__V1__VerifyProgress *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__VerifyFinding methods */
+void   wallet__v1__verify_finding__init
+                     (Wallet__V1__VerifyFinding         *message);
+size_t wallet__v1__verify_finding__get_packed_size
+                     (const Wallet__V1__VerifyFinding   *message);
+size_t wallet__v1__verify_finding__pack
+                     (const Wallet__V1__VerifyFinding   *message,
+                      uint8_t             *out);
+size_t wallet__v1__verify_finding__pack_to_buffer
+                     (const Wallet__V1__VerifyFinding   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__VerifyFinding *
+       wallet__v1__verify_finding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__verify_finding__free_unpacked
+                     (Wallet__V1__VerifyFinding *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__VerifyReport methods */
+void   wallet__v1__verify_report__init
+                     (Wallet__V1__VerifyReport         *message);
+size_t wallet__v1__verify_report__get_packed_size
+                     (const Wallet__V1__VerifyReport   *message);
+size_t wallet__v1__verify_report__pack
+                     (const Wallet__V1__VerifyReport   *message,
+                      uint8_t             *out);
+size_t wallet__v1__verify_report__pack_to_buffer
+                     (const Wallet__V1__VerifyReport   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__VerifyReport *
+       wallet__v1__verify_report__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__verify_report__free_unpacked
+                     (Wallet__V1__VerifyReport *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__WatchTransactionsRequest methods */
+void   wallet__v1__watch_transactions_request__init
+                     (Wallet__V1__WatchTransactionsRequest         *message);
+size_t wallet__v1__watch_transactions_request__get_packed_size
+                     (const Wallet__V1__WatchTransactionsRequest   *message);
+size_t wallet__v1__watch_transactions_request__pack
+                     (const Wallet__V1__WatchTransactionsRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__watch_transactions_request__pack_to_buffer
+                     (const Wallet__V1__WatchTransactionsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__WatchTransactionsRequest *
+       wallet__v1__watch_transactions_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__watch_transactions_request__free_unpacked
+                     (Wallet__V1__WatchTransactionsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__WatchEvent methods */
+void   wallet__v1__watch_event__init
+                     (Wallet__V1__WatchEvent         *message);
+size_t wallet__v1__watch_event__get_packed_size
+                     (const Wallet__V1__WatchEvent   *message);
+size_t wallet__v1__watch_event__pack
+                     (const Wallet__V1__WatchEvent   *message,
+                      uint8_t             *out);
+size_t wallet__v1__watch_event__pack_to_buffer
+                     (const Wallet__V1__WatchEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__WatchEvent *
+       wallet__v1__watch_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__watch_event__free_unpacked
+                     (Wallet__V1__WatchEvent *message,
                       ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
@@ -2986,6 +4323,9 @@ typedef void (*Wallet__V1__LimitExceeded_Closure)
 typedef void (*Wallet__V1__MaxBalanceExceeded_Closure)
                  (const Wallet__V1__MaxBalanceExceeded *message,
                   void *closure_data);
+typedef void (*Wallet__V1__StreamEnd_Closure)
+                 (const Wallet__V1__StreamEnd *message,
+                  void *closure_data);
 typedef void (*Wallet__V1__WalletRef_Closure)
                  (const Wallet__V1__WalletRef *message,
                   void *closure_data);
@@ -3067,6 +4407,18 @@ typedef void (*Wallet__V1__CloseWalletRequest_Closure)
 typedef void (*Wallet__V1__MutationResponse_Closure)
                  (const Wallet__V1__MutationResponse *message,
                   void *closure_data);
+typedef void (*Wallet__V1__RegisterCurrencyRequest_Closure)
+                 (const Wallet__V1__RegisterCurrencyRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__AddCounterAccountRequest_Closure)
+                 (const Wallet__V1__AddCounterAccountRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__AdministrationResponse_Closure)
+                 (const Wallet__V1__AdministrationResponse *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__AdministrationRow_Closure)
+                 (const Wallet__V1__AdministrationRow *message,
+                  void *closure_data);
 typedef void (*Wallet__V1__BatchRequest_Closure)
                  (const Wallet__V1__BatchRequest *message,
                   void *closure_data);
@@ -3100,8 +4452,77 @@ typedef void (*Wallet__V1__GetBalanceResponse_Closure)
 typedef void (*Wallet__V1__ListTransactionsRequest_Closure)
                  (const Wallet__V1__ListTransactionsRequest *message,
                   void *closure_data);
+typedef void (*Wallet__V1__TransactionFilter_Closure)
+                 (const Wallet__V1__TransactionFilter *message,
+                  void *closure_data);
 typedef void (*Wallet__V1__ListTransactionsResponse_Closure)
                  (const Wallet__V1__ListTransactionsResponse *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__GetBalanceAtRequest_Closure)
+                 (const Wallet__V1__GetBalanceAtRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__GetBalanceAtResponse_Closure)
+                 (const Wallet__V1__GetBalanceAtResponse *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__ExplainBalanceRequest_Closure)
+                 (const Wallet__V1__ExplainBalanceRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__ExplainBalanceResponse_Closure)
+                 (const Wallet__V1__ExplainBalanceResponse *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__BalanceSum_Closure)
+                 (const Wallet__V1__BalanceSum *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__HoldInfo_Closure)
+                 (const Wallet__V1__HoldInfo *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__FreezeInfo_Closure)
+                 (const Wallet__V1__FreezeInfo *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__LimitUse_Closure)
+                 (const Wallet__V1__LimitUse *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__ListRefusalsRequest_Closure)
+                 (const Wallet__V1__ListRefusalsRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__ListRefusalsResponse_Closure)
+                 (const Wallet__V1__ListRefusalsResponse *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__Refusal_Closure)
+                 (const Wallet__V1__Refusal *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__TrialBalanceRequest_Closure)
+                 (const Wallet__V1__TrialBalanceRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__TrialBalanceResponse_Closure)
+                 (const Wallet__V1__TrialBalanceResponse *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__CurrencyBalance_Closure)
+                 (const Wallet__V1__CurrencyBalance *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__CounterAccountBalance_Closure)
+                 (const Wallet__V1__CounterAccountBalance *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__VerifyRequest_Closure)
+                 (const Wallet__V1__VerifyRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__VerifyEvent_Closure)
+                 (const Wallet__V1__VerifyEvent *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__VerifyProgress_Closure)
+                 (const Wallet__V1__VerifyProgress *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__VerifyFinding_Closure)
+                 (const Wallet__V1__VerifyFinding *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__VerifyReport_Closure)
+                 (const Wallet__V1__VerifyReport *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__WatchTransactionsRequest_Closure)
+                 (const Wallet__V1__WatchTransactionsRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__WatchEvent_Closure)
+                 (const Wallet__V1__WatchEvent *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -3190,6 +4611,38 @@ struct Wallet__V1__WalletService_Service
                 const Wallet__V1__BatchRequest *input,
                 Wallet__V1__BatchResponse_Closure closure,
                 void *closure_data);
+  void (*get_balance_at)(Wallet__V1__WalletService_Service *service,
+                         const Wallet__V1__GetBalanceAtRequest *input,
+                         Wallet__V1__GetBalanceAtResponse_Closure closure,
+                         void *closure_data);
+  void (*explain_balance)(Wallet__V1__WalletService_Service *service,
+                          const Wallet__V1__ExplainBalanceRequest *input,
+                          Wallet__V1__ExplainBalanceResponse_Closure closure,
+                          void *closure_data);
+  void (*list_refusals)(Wallet__V1__WalletService_Service *service,
+                        const Wallet__V1__ListRefusalsRequest *input,
+                        Wallet__V1__ListRefusalsResponse_Closure closure,
+                        void *closure_data);
+  void (*trial_balance)(Wallet__V1__WalletService_Service *service,
+                        const Wallet__V1__TrialBalanceRequest *input,
+                        Wallet__V1__TrialBalanceResponse_Closure closure,
+                        void *closure_data);
+  void (*verify)(Wallet__V1__WalletService_Service *service,
+                 const Wallet__V1__VerifyRequest *input,
+                 Wallet__V1__VerifyEvent_Closure closure,
+                 void *closure_data);
+  void (*watch_transactions)(Wallet__V1__WalletService_Service *service,
+                             const Wallet__V1__WatchTransactionsRequest *input,
+                             Wallet__V1__WatchEvent_Closure closure,
+                             void *closure_data);
+  void (*register_currency)(Wallet__V1__WalletService_Service *service,
+                            const Wallet__V1__RegisterCurrencyRequest *input,
+                            Wallet__V1__AdministrationResponse_Closure closure,
+                            void *closure_data);
+  void (*add_counter_account)(Wallet__V1__WalletService_Service *service,
+                              const Wallet__V1__AddCounterAccountRequest *input,
+                              Wallet__V1__AdministrationResponse_Closure closure,
+                              void *closure_data);
 };
 typedef void (*Wallet__V1__WalletService_ServiceDestroy)(Wallet__V1__WalletService_Service *);
 void wallet__v1__wallet_service__init (Wallet__V1__WalletService_Service *service,
@@ -3217,7 +4670,15 @@ void wallet__v1__wallet_service__init (Wallet__V1__WalletService_Service *servic
       function_prefix__ ## unfreeze,\
       function_prefix__ ## set_limits,\
       function_prefix__ ## close_wallet,\
-      function_prefix__ ## batch  }
+      function_prefix__ ## batch,\
+      function_prefix__ ## get_balance_at,\
+      function_prefix__ ## explain_balance,\
+      function_prefix__ ## list_refusals,\
+      function_prefix__ ## trial_balance,\
+      function_prefix__ ## verify,\
+      function_prefix__ ## watch_transactions,\
+      function_prefix__ ## register_currency,\
+      function_prefix__ ## add_counter_account  }
 void wallet__v1__wallet_service__ping(ProtobufCService *service,
                                       const Wallet__V1__PingRequest *input,
                                       Wallet__V1__PingResponse_Closure closure,
@@ -3298,6 +4759,38 @@ void wallet__v1__wallet_service__batch(ProtobufCService *service,
                                        const Wallet__V1__BatchRequest *input,
                                        Wallet__V1__BatchResponse_Closure closure,
                                        void *closure_data);
+void wallet__v1__wallet_service__get_balance_at(ProtobufCService *service,
+                                                const Wallet__V1__GetBalanceAtRequest *input,
+                                                Wallet__V1__GetBalanceAtResponse_Closure closure,
+                                                void *closure_data);
+void wallet__v1__wallet_service__explain_balance(ProtobufCService *service,
+                                                 const Wallet__V1__ExplainBalanceRequest *input,
+                                                 Wallet__V1__ExplainBalanceResponse_Closure closure,
+                                                 void *closure_data);
+void wallet__v1__wallet_service__list_refusals(ProtobufCService *service,
+                                               const Wallet__V1__ListRefusalsRequest *input,
+                                               Wallet__V1__ListRefusalsResponse_Closure closure,
+                                               void *closure_data);
+void wallet__v1__wallet_service__trial_balance(ProtobufCService *service,
+                                               const Wallet__V1__TrialBalanceRequest *input,
+                                               Wallet__V1__TrialBalanceResponse_Closure closure,
+                                               void *closure_data);
+void wallet__v1__wallet_service__verify(ProtobufCService *service,
+                                        const Wallet__V1__VerifyRequest *input,
+                                        Wallet__V1__VerifyEvent_Closure closure,
+                                        void *closure_data);
+void wallet__v1__wallet_service__watch_transactions(ProtobufCService *service,
+                                                    const Wallet__V1__WatchTransactionsRequest *input,
+                                                    Wallet__V1__WatchEvent_Closure closure,
+                                                    void *closure_data);
+void wallet__v1__wallet_service__register_currency(ProtobufCService *service,
+                                                   const Wallet__V1__RegisterCurrencyRequest *input,
+                                                   Wallet__V1__AdministrationResponse_Closure closure,
+                                                   void *closure_data);
+void wallet__v1__wallet_service__add_counter_account(ProtobufCService *service,
+                                                     const Wallet__V1__AddCounterAccountRequest *input,
+                                                     Wallet__V1__AdministrationResponse_Closure closure,
+                                                     void *closure_data);
 
 /* --- descriptors --- */
 
@@ -3334,6 +4827,7 @@ extern const ProtobufCMessageDescriptor wallet__v1__wallet_frozen__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__wallet_not_empty__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__limit_exceeded__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__max_balance_exceeded__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__stream_end__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__wallet_ref__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__wallet__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__transaction__descriptor;
@@ -3361,6 +4855,10 @@ extern const ProtobufCMessageDescriptor wallet__v1__wallet_limits__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__window_limit__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__close_wallet_request__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__mutation_response__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__register_currency_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__add_counter_account_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__administration_response__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__administration_row__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__batch_request__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__batch_item__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__batch_response__descriptor;
@@ -3372,7 +4870,30 @@ extern const ProtobufCMessageDescriptor wallet__v1__list_wallets_response__descr
 extern const ProtobufCMessageDescriptor wallet__v1__get_balance_request__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__get_balance_response__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__list_transactions_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__transaction_filter__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__list_transactions_response__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__get_balance_at_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__get_balance_at_response__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__explain_balance_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__explain_balance_response__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__balance_sum__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__hold_info__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__freeze_info__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__limit_use__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__list_refusals_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__list_refusals_response__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__refusal__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__trial_balance_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__trial_balance_response__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__currency_balance__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__counter_account_balance__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__verify_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__verify_event__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__verify_progress__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__verify_finding__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__verify_report__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__watch_transactions_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__watch_event__descriptor;
 extern const ProtobufCServiceDescriptor wallet__v1__wallet_service__descriptor;
 
 PROTOBUF_C__END_DECLS

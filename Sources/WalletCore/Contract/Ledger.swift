@@ -50,9 +50,9 @@ package struct Upkeep: Equatable, Sendable {
   package init() {}
 }
 
-/// Reads histories on a queue of its own: rows of the journal never change, so it needs no part in the gathers.
+/// Reads rows on a queue of its own: those of the journal never change, so it needs no part in the gathers.
 package protocol LedgerReader: AnyObject {
-  func perform(_ request: HistoryRequest) throws(LedgerFault) -> LedgerOutcome
+  func perform(_ read: DeferredRead) throws(LedgerFault) -> LedgerOutcome
 }
 
 /// A reference in size: gathers of requests are handed on from queue to queue.
@@ -76,6 +76,23 @@ extension LedgerRequest {
     if case .uuid(let high, let low) = command.storage.key { look.key = (high, low) }
     return look
   }
+}
+
+extension LedgerRequest {
+  /// Whether its outcome may be `deferred`.
+  package var mayBeDeferred: Bool {
+    switch self {
+    case .mutation, .batch, .balance, .wallets, .info: false
+    case .history: true
+    }
+  }
+}
+
+/// What a gather has found for a reader to read.
+package enum DeferredRead: Sendable {
+  /// Stands where a read was moved away.
+  case nothing
+  indirect case history(HistoryRequest)
 }
 
 /// A page of a wallet's transactions for a reader.
@@ -127,7 +144,8 @@ package enum LedgerOutcome: Sendable {
   case batch([LedgerOutcome], commitSeq: Int64, replayed: Bool, isFull: Bool)
   case wallet(Wallet, commitSeq: Int64)
   case transactions([TransactionRow], nextCursor: String, currency: Text, exponent: UInt8, commitSeq: Int64)
-  indirect case history(HistoryRequest)
+  /// A reader has the rest of it.
+  case deferred(DeferredRead)
   case wallets([Wallet], nextCursor: String, commitSeq: Int64)
   case info(LedgerDescription, head: JournalHead, mutationsUnavailableBecause: String?)
 }

@@ -67,7 +67,7 @@ extension FailureDetail {
     case .currencyUnknown, .currencyExists, .currencyMismatch:
       guard let wallet = reader.text(), let request = reader.text() else { return nil }
       self = .currency(wallet: wallet, request: request)
-    case .counterAccountUnknown:
+    case .counterAccountUnknown, .counterAccountExists:
       guard let name = reader.text() else { return nil }
       self = .counterAccount(name)
     case .walletNotFound, .walletExists, .sameWallet, .walletClosed:

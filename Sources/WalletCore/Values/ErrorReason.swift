@@ -39,6 +39,7 @@ public enum ErrorReason: UInt8, Sendable, CaseIterable {
   case amountOverflow = 34
   case batchAborted = 35
   case `internal` = 36
+  case counterAccountExists = 37
 
   /// The name on the wire without its prefix, such as `INSUFFICIENT_FUNDS`.
   public var name: String {
@@ -54,6 +55,7 @@ public enum ErrorReason: UInt8, Sendable, CaseIterable {
   public var isRemembered: Bool {
     switch rawValue {
     case Self.currencyUnknown.rawValue...Self.amountOverflow.rawValue: self != .versionConflict
+    case Self.counterAccountExists.rawValue: true
     default: false
     }
   }
@@ -65,7 +67,7 @@ public enum ErrorReason: UInt8, Sendable, CaseIterable {
     case .invalidFrame, .invalidArgument: 3
     case .deadlineExceeded: 4
     case .currencyUnknown, .counterAccountUnknown, .walletNotFound, .transactionNotFound, .holdNotFound: 5
-    case .idempotencyMismatch, .currencyExists, .walletExists: 6
+    case .idempotencyMismatch, .currencyExists, .counterAccountExists, .walletExists: 6
     case .permissionDenied: 7
     case .resourceExhausted: 8
     case .versionConflict, .batchAborted: 10

@@ -118,7 +118,7 @@ package final class BalanceColumn: Ledger {
 }
 
 private final class NoHistories: LedgerReader {
-  func perform(_ request: HistoryRequest) throws(LedgerFault) -> LedgerOutcome {
+  func perform(_ read: DeferredRead) throws(LedgerFault) -> LedgerOutcome {
     .failed(.unimplemented(0), commitSeq: 0, replayed: false)
   }
 }

@@ -42,8 +42,8 @@ package final class ReplyEncoder {
       appendWritten(requestID, into: &output)
     case .wallets(let wallets, let cursor, let commitSeq):
       unsafe append(listWalletsResponse(wallets, cursor, commitSeq), requestID, into: &output)
-    case .history:
-      preconditionFailure("a history is answered by its reader")
+    case .deferred:
+      preconditionFailure("what is deferred is answered by a reader")
     case .batch(let outcomes, let commitSeq, let replayed, let isFull):
       writer.beginFrame()
       batchResponse(outcomes, commitSeq, replayed: replayed, isFull: isFull, into: &writer)

@@ -83,8 +83,8 @@ struct HistoryTests {
         .id(1, currency: ""), page: PageRequest(rowsMax: 50, cursor: position == 0 ? "" : cursor.encoded),
         oldestFirst: true)
       let reading = LedgerClock.Reading(wall: ledger.wall, monotonic: 0)
-      guard case .history(let found) = try ledger.store.perform([request], reading: reading, isDue: { _ in true })[0]
-      else { throw TestFailure("no place") }
+      let outcome = try ledger.store.perform([request], reading: reading, isDue: { _ in true })[0]
+      guard case .deferred(.history(let found)) = outcome else { throw TestFailure("no place") }
       let version = try ledger.stranger().integer("SELECT version FROM transactions WHERE seq = \(found.entrySeq)")
       #expect(version == expected, "from \(position)")
     }
@@ -97,7 +97,7 @@ struct HistoryTests {
     let request = LedgerRequest.history(
       .id(1, currency: ""), page: PageRequest(rowsMax: 300, cursor: ""), oldestFirst: oldestFirst)
     let reading = LedgerClock.Reading(wall: ledger.wall, monotonic: 0)
-    guard case .history(let found) = try ledger.store.perform([request], reading: reading, isDue: { _ in true })[0]
+    guard case .deferred(let found) = try ledger.store.perform([request], reading: reading, isDue: { _ in true })[0]
     else { throw TestFailure("no place") }
     guard case .transactions(let before, let cursor, _, _, _) = try reader.perform(found) else {
       throw TestFailure("no page")

@@ -8,6 +8,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 ERROR_REASON_AMOUNT_OVERFLOW: ErrorReason
 ERROR_REASON_BATCH_ABORTED: ErrorReason
 ERROR_REASON_CANCELLED: ErrorReason
+ERROR_REASON_COUNTER_ACCOUNT_EXISTS: ErrorReason
 ERROR_REASON_COUNTER_ACCOUNT_UNKNOWN: ErrorReason
 ERROR_REASON_CURRENCY_EXISTS: ErrorReason
 ERROR_REASON_CURRENCY_MISMATCH: ErrorReason
@@ -107,11 +108,107 @@ WALLET_STATUS_CLOSED: WalletStatus
 WALLET_STATUS_OPEN: WalletStatus
 WALLET_STATUS_UNSPECIFIED: WalletStatus
 
+class AddCounterAccountRequest(_message.Message):
+    __slots__ = ["correlation_id", "dry_run", "idempotency_key", "metadata", "name", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference"]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    correlation_id: str
+    dry_run: bool
+    idempotency_key: str
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    name: str
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    def __init__(self, name: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ...) -> None: ...
+
+class AdministrationResponse(_message.Message):
+    __slots__ = ["commit_seq", "dry_run", "replayed", "row"]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    ROW_FIELD_NUMBER: _ClassVar[int]
+    commit_seq: int
+    dry_run: bool
+    replayed: bool
+    row: AdministrationRow
+    def __init__(self, row: _Optional[_Union[AdministrationRow, _Mapping]] = ..., replayed: bool = ..., dry_run: bool = ..., commit_seq: _Optional[int] = ...) -> None: ...
+
+class AdministrationRow(_message.Message):
+    __slots__ = ["actor", "client_name", "correlation_id", "created_at_micros", "detail", "digest", "exponent", "id", "idempotency_key", "lane", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "request_digest", "row_format", "source", "subject", "verb"]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_NAME_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    EXPONENT_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    LANE_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    ROW_FORMAT_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    VERB_FIELD_NUMBER: _ClassVar[int]
+    actor: str
+    client_name: str
+    correlation_id: str
+    created_at_micros: int
+    detail: bytes
+    digest: bytes
+    exponent: int
+    id: int
+    idempotency_key: str
+    lane: int
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    request_digest: bytes
+    row_format: int
+    source: str
+    subject: str
+    verb: Method
+    def __init__(self, id: _Optional[int] = ..., verb: _Optional[_Union[Method, str]] = ..., subject: _Optional[str] = ..., exponent: _Optional[int] = ..., actor: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., reason: _Optional[str] = ..., note: _Optional[str] = ..., reference: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., request_digest: _Optional[bytes] = ..., correlation_id: _Optional[str] = ..., source: _Optional[str] = ..., client_name: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., occurred_at_micros: _Optional[int] = ..., created_at_micros: _Optional[int] = ..., detail: _Optional[bytes] = ..., digest: _Optional[bytes] = ..., lane: _Optional[int] = ..., row_format: _Optional[int] = ...) -> None: ...
+
 class AmountOverflow(_message.Message):
     __slots__ = ["field"]
     FIELD_FIELD_NUMBER: _ClassVar[int]
     field: str
     def __init__(self, field: _Optional[str] = ...) -> None: ...
+
+class BalanceSum(_message.Message):
+    __slots__ = ["amount", "count", "held_change", "kind", "reason"]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    HELD_CHANGE_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    amount: int
+    count: int
+    held_change: int
+    kind: TransactionKind
+    reason: str
+    def __init__(self, kind: _Optional[_Union[TransactionKind, str]] = ..., reason: _Optional[str] = ..., count: _Optional[int] = ..., amount: _Optional[int] = ..., held_change: _Optional[int] = ...) -> None: ...
 
 class BatchAborted(_message.Message):
     __slots__ = ["cause", "index"]
@@ -164,14 +261,16 @@ class BatchRequest(_message.Message):
     def __init__(self, idempotency_key: _Optional[str] = ..., dry_run: bool = ..., atomic: bool = ..., items: _Optional[_Iterable[_Union[BatchItem, _Mapping]]] = ..., full_results: bool = ...) -> None: ...
 
 class BatchResponse(_message.Message):
-    __slots__ = ["commit_seq", "replayed", "results"]
+    __slots__ = ["commit_seq", "dry_run", "replayed", "results"]
     COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     commit_seq: int
+    dry_run: bool
     replayed: bool
     results: _containers.RepeatedCompositeFieldContainer[BatchResult]
-    def __init__(self, results: _Optional[_Iterable[_Union[BatchResult, _Mapping]]] = ..., commit_seq: _Optional[int] = ..., replayed: bool = ...) -> None: ...
+    def __init__(self, results: _Optional[_Iterable[_Union[BatchResult, _Mapping]]] = ..., commit_seq: _Optional[int] = ..., replayed: bool = ..., dry_run: bool = ...) -> None: ...
 
 class BatchResult(_message.Message):
     __slots__ = ["available", "balance", "currency", "error", "exponent", "held", "replayed", "transaction", "transaction_id", "wallet_id", "wallet_version"]
@@ -259,6 +358,14 @@ class CloseWalletRequest(_message.Message):
     wallet: WalletRef
     def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ...) -> None: ...
 
+class CounterAccountBalance(_message.Message):
+    __slots__ = ["name", "total"]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    total: int
+    def __init__(self, name: _Optional[str] = ..., total: _Optional[int] = ...) -> None: ...
+
 class CounterAccountDetail(_message.Message):
     __slots__ = ["counter_account"]
     COUNTER_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
@@ -301,6 +408,22 @@ class CreditRequest(_message.Message):
     wallet: WalletRef
     def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., counter_account: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ...) -> None: ...
 
+class CurrencyBalance(_message.Message):
+    __slots__ = ["counter_accounts", "currency", "difference", "exponent", "registered", "wallets_total"]
+    COUNTER_ACCOUNTS_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCE_FIELD_NUMBER: _ClassVar[int]
+    EXPONENT_FIELD_NUMBER: _ClassVar[int]
+    REGISTERED_FIELD_NUMBER: _ClassVar[int]
+    WALLETS_TOTAL_FIELD_NUMBER: _ClassVar[int]
+    counter_accounts: _containers.RepeatedCompositeFieldContainer[CounterAccountBalance]
+    currency: str
+    difference: int
+    exponent: int
+    registered: bool
+    wallets_total: int
+    def __init__(self, currency: _Optional[str] = ..., exponent: _Optional[int] = ..., wallets_total: _Optional[int] = ..., counter_accounts: _Optional[_Iterable[_Union[CounterAccountBalance, _Mapping]]] = ..., difference: _Optional[int] = ..., registered: bool = ...) -> None: ...
+
 class CurrencyDetail(_message.Message):
     __slots__ = ["request_currency", "wallet_currency"]
     REQUEST_CURRENCY_FIELD_NUMBER: _ClassVar[int]
@@ -340,7 +463,7 @@ class DebitRequest(_message.Message):
     def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., counter_account: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ...) -> None: ...
 
 class Error(_message.Message):
-    __slots__ = ["amount_overflow", "batch_aborted", "commit_seq", "counter_account", "currency", "frame_limit", "hold", "idempotency_mismatch", "insufficient_funds", "internal", "invalid_argument", "limit_exceeded", "max_balance_exceeded", "message", "reason", "refund_exceeds", "replayed", "retry_after", "scope", "transaction", "unimplemented", "version_conflict", "wallet", "wallet_frozen", "wallet_not_empty"]
+    __slots__ = ["amount_overflow", "batch_aborted", "commit_seq", "counter_account", "currency", "frame_limit", "hold", "idempotency_mismatch", "insufficient_funds", "internal", "invalid_argument", "limit_exceeded", "max_balance_exceeded", "message", "reason", "refund_exceeds", "replayed", "retry_after", "scope", "stream_end", "transaction", "unimplemented", "version_conflict", "wallet", "wallet_frozen", "wallet_not_empty"]
     AMOUNT_OVERFLOW_FIELD_NUMBER: _ClassVar[int]
     BATCH_ABORTED_FIELD_NUMBER: _ClassVar[int]
     COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
@@ -360,6 +483,7 @@ class Error(_message.Message):
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
     RETRY_AFTER_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
+    STREAM_END_FIELD_NUMBER: _ClassVar[int]
     TRANSACTION_FIELD_NUMBER: _ClassVar[int]
     UNIMPLEMENTED_FIELD_NUMBER: _ClassVar[int]
     VERSION_CONFLICT_FIELD_NUMBER: _ClassVar[int]
@@ -385,13 +509,60 @@ class Error(_message.Message):
     replayed: bool
     retry_after: RetryAfter
     scope: ScopeDetail
+    stream_end: StreamEnd
     transaction: TransactionDetail
     unimplemented: Unimplemented
     version_conflict: VersionConflict
     wallet: WalletDetail
     wallet_frozen: WalletFrozen
     wallet_not_empty: WalletNotEmpty
-    def __init__(self, reason: _Optional[_Union[ErrorReason, str]] = ..., message: _Optional[str] = ..., commit_seq: _Optional[int] = ..., replayed: bool = ..., invalid_argument: _Optional[_Union[InvalidArgument, _Mapping]] = ..., unimplemented: _Optional[_Union[Unimplemented, _Mapping]] = ..., frame_limit: _Optional[_Union[FrameLimit, _Mapping]] = ..., retry_after: _Optional[_Union[RetryAfter, _Mapping]] = ..., idempotency_mismatch: _Optional[_Union[IdempotencyMismatch, _Mapping]] = ..., currency: _Optional[_Union[CurrencyDetail, _Mapping]] = ..., counter_account: _Optional[_Union[CounterAccountDetail, _Mapping]] = ..., wallet: _Optional[_Union[WalletDetail, _Mapping]] = ..., version_conflict: _Optional[_Union[VersionConflict, _Mapping]] = ..., insufficient_funds: _Optional[_Union[InsufficientFunds, _Mapping]] = ..., amount_overflow: _Optional[_Union[AmountOverflow, _Mapping]] = ..., internal: _Optional[_Union[Internal, _Mapping]] = ..., scope: _Optional[_Union[ScopeDetail, _Mapping]] = ..., batch_aborted: _Optional[_Union[BatchAborted, _Mapping]] = ..., transaction: _Optional[_Union[TransactionDetail, _Mapping]] = ..., hold: _Optional[_Union[HoldDetail, _Mapping]] = ..., refund_exceeds: _Optional[_Union[RefundExceeds, _Mapping]] = ..., wallet_frozen: _Optional[_Union[WalletFrozen, _Mapping]] = ..., wallet_not_empty: _Optional[_Union[WalletNotEmpty, _Mapping]] = ..., limit_exceeded: _Optional[_Union[LimitExceeded, _Mapping]] = ..., max_balance_exceeded: _Optional[_Union[MaxBalanceExceeded, _Mapping]] = ...) -> None: ...
+    def __init__(self, reason: _Optional[_Union[ErrorReason, str]] = ..., message: _Optional[str] = ..., commit_seq: _Optional[int] = ..., replayed: bool = ..., invalid_argument: _Optional[_Union[InvalidArgument, _Mapping]] = ..., unimplemented: _Optional[_Union[Unimplemented, _Mapping]] = ..., frame_limit: _Optional[_Union[FrameLimit, _Mapping]] = ..., retry_after: _Optional[_Union[RetryAfter, _Mapping]] = ..., idempotency_mismatch: _Optional[_Union[IdempotencyMismatch, _Mapping]] = ..., currency: _Optional[_Union[CurrencyDetail, _Mapping]] = ..., counter_account: _Optional[_Union[CounterAccountDetail, _Mapping]] = ..., wallet: _Optional[_Union[WalletDetail, _Mapping]] = ..., version_conflict: _Optional[_Union[VersionConflict, _Mapping]] = ..., insufficient_funds: _Optional[_Union[InsufficientFunds, _Mapping]] = ..., amount_overflow: _Optional[_Union[AmountOverflow, _Mapping]] = ..., internal: _Optional[_Union[Internal, _Mapping]] = ..., scope: _Optional[_Union[ScopeDetail, _Mapping]] = ..., batch_aborted: _Optional[_Union[BatchAborted, _Mapping]] = ..., transaction: _Optional[_Union[TransactionDetail, _Mapping]] = ..., hold: _Optional[_Union[HoldDetail, _Mapping]] = ..., refund_exceeds: _Optional[_Union[RefundExceeds, _Mapping]] = ..., wallet_frozen: _Optional[_Union[WalletFrozen, _Mapping]] = ..., wallet_not_empty: _Optional[_Union[WalletNotEmpty, _Mapping]] = ..., limit_exceeded: _Optional[_Union[LimitExceeded, _Mapping]] = ..., max_balance_exceeded: _Optional[_Union[MaxBalanceExceeded, _Mapping]] = ..., stream_end: _Optional[_Union[StreamEnd, _Mapping]] = ...) -> None: ...
+
+class ExplainBalanceRequest(_message.Message):
+    __slots__ = ["from_micros", "last_changes", "wallet"]
+    FROM_MICROS_FIELD_NUMBER: _ClassVar[int]
+    LAST_CHANGES_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    from_micros: int
+    last_changes: int
+    wallet: WalletRef
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., from_micros: _Optional[int] = ..., last_changes: _Optional[int] = ...) -> None: ...
+
+class ExplainBalanceResponse(_message.Message):
+    __slots__ = ["chain_verified_to", "commit_seq", "difference", "equal", "freezes", "frozen_amount", "holds", "last_changes", "limit_uses", "limits", "opening_at_micros", "opening_balance", "opening_version", "rows_recomputed", "sums", "wallet"]
+    CHAIN_VERIFIED_TO_FIELD_NUMBER: _ClassVar[int]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCE_FIELD_NUMBER: _ClassVar[int]
+    EQUAL_FIELD_NUMBER: _ClassVar[int]
+    FREEZES_FIELD_NUMBER: _ClassVar[int]
+    FROZEN_AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    HOLDS_FIELD_NUMBER: _ClassVar[int]
+    LAST_CHANGES_FIELD_NUMBER: _ClassVar[int]
+    LIMITS_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_USES_FIELD_NUMBER: _ClassVar[int]
+    OPENING_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    OPENING_BALANCE_FIELD_NUMBER: _ClassVar[int]
+    OPENING_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ROWS_RECOMPUTED_FIELD_NUMBER: _ClassVar[int]
+    SUMS_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    chain_verified_to: int
+    commit_seq: int
+    difference: str
+    equal: bool
+    freezes: _containers.RepeatedCompositeFieldContainer[FreezeInfo]
+    frozen_amount: int
+    holds: _containers.RepeatedCompositeFieldContainer[HoldInfo]
+    last_changes: _containers.RepeatedCompositeFieldContainer[Transaction]
+    limit_uses: _containers.RepeatedCompositeFieldContainer[LimitUse]
+    limits: WalletLimits
+    opening_at_micros: int
+    opening_balance: int
+    opening_version: int
+    rows_recomputed: int
+    sums: _containers.RepeatedCompositeFieldContainer[BalanceSum]
+    wallet: Wallet
+    def __init__(self, wallet: _Optional[_Union[Wallet, _Mapping]] = ..., opening_balance: _Optional[int] = ..., opening_version: _Optional[int] = ..., opening_at_micros: _Optional[int] = ..., sums: _Optional[_Iterable[_Union[BalanceSum, _Mapping]]] = ..., holds: _Optional[_Iterable[_Union[HoldInfo, _Mapping]]] = ..., freezes: _Optional[_Iterable[_Union[FreezeInfo, _Mapping]]] = ..., frozen_amount: _Optional[int] = ..., limits: _Optional[_Union[WalletLimits, _Mapping]] = ..., limit_uses: _Optional[_Iterable[_Union[LimitUse, _Mapping]]] = ..., last_changes: _Optional[_Iterable[_Union[Transaction, _Mapping]]] = ..., rows_recomputed: _Optional[int] = ..., equal: bool = ..., difference: _Optional[str] = ..., chain_verified_to: _Optional[int] = ..., commit_seq: _Optional[int] = ...) -> None: ...
 
 class FrameLimit(_message.Message):
     __slots__ = ["limit", "rule"]
@@ -400,6 +571,18 @@ class FrameLimit(_message.Message):
     limit: int
     rule: str
     def __init__(self, rule: _Optional[str] = ..., limit: _Optional[int] = ...) -> None: ...
+
+class FreezeInfo(_message.Message):
+    __slots__ = ["reason", "scope", "since_micros", "until_micros"]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    SINCE_MICROS_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MICROS_FIELD_NUMBER: _ClassVar[int]
+    reason: str
+    scope: FreezeScope
+    since_micros: int
+    until_micros: int
+    def __init__(self, scope: _Optional[_Union[FreezeScope, str]] = ..., reason: _Optional[str] = ..., since_micros: _Optional[int] = ..., until_micros: _Optional[int] = ...) -> None: ...
 
 class FreezeRequest(_message.Message):
     __slots__ = ["correlation_id", "dry_run", "expected_version", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "scope", "until_micros", "wallet"]
@@ -430,6 +613,42 @@ class FreezeRequest(_message.Message):
     until_micros: int
     wallet: WalletRef
     def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., scope: _Optional[_Union[FreezeScope, str]] = ..., until_micros: _Optional[int] = ...) -> None: ...
+
+class GetBalanceAtRequest(_message.Message):
+    __slots__ = ["time_micros", "version", "wallet"]
+    TIME_MICROS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    time_micros: int
+    version: int
+    wallet: WalletRef
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., time_micros: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
+
+class GetBalanceAtResponse(_message.Message):
+    __slots__ = ["available", "balance", "commit_seq", "created_at_micros", "currency", "exponent", "held", "overdraft_limit", "transaction_id", "version", "wallet_id"]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    BALANCE_FIELD_NUMBER: _ClassVar[int]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    EXPONENT_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
+    OVERDRAFT_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    WALLET_ID_FIELD_NUMBER: _ClassVar[int]
+    available: int
+    balance: int
+    commit_seq: int
+    created_at_micros: int
+    currency: str
+    exponent: int
+    held: int
+    overdraft_limit: int
+    transaction_id: int
+    version: int
+    wallet_id: int
+    def __init__(self, wallet_id: _Optional[int] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., available: _Optional[int] = ..., overdraft_limit: _Optional[int] = ..., version: _Optional[int] = ..., transaction_id: _Optional[int] = ..., created_at_micros: _Optional[int] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ..., commit_seq: _Optional[int] = ...) -> None: ...
 
 class GetBalanceRequest(_message.Message):
     __slots__ = ["wallet"]
@@ -577,6 +796,26 @@ class HoldDetail(_message.Message):
     remaining: int
     def __init__(self, hold_id: _Optional[int] = ..., at_micros: _Optional[int] = ..., remaining: _Optional[int] = ...) -> None: ...
 
+class HoldInfo(_message.Message):
+    __slots__ = ["amount", "captured", "created_at_micros", "ends_at_micros", "hold_id", "reason", "reference", "remaining"]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    CAPTURED_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ENDS_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    REMAINING_FIELD_NUMBER: _ClassVar[int]
+    amount: int
+    captured: int
+    created_at_micros: int
+    ends_at_micros: int
+    hold_id: int
+    reason: str
+    reference: str
+    remaining: int
+    def __init__(self, hold_id: _Optional[int] = ..., amount: _Optional[int] = ..., captured: _Optional[int] = ..., remaining: _Optional[int] = ..., created_at_micros: _Optional[int] = ..., ends_at_micros: _Optional[int] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ...) -> None: ...
+
 class HoldRequest(_message.Message):
     __slots__ = ["amount", "correlation_id", "dry_run", "expected_version", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "timeout_millis", "wallet"]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
@@ -667,6 +906,20 @@ class LimitExceeded(_message.Message):
     window_end_micros: int
     def __init__(self, kind: _Optional[_Union[LimitKind, str]] = ..., limit: _Optional[int] = ..., used: _Optional[int] = ..., remaining: _Optional[int] = ..., window_end_micros: _Optional[int] = ...) -> None: ...
 
+class LimitUse(_message.Message):
+    __slots__ = ["kind", "limit", "remaining", "used", "window_end_micros"]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    REMAINING_FIELD_NUMBER: _ClassVar[int]
+    USED_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_END_MICROS_FIELD_NUMBER: _ClassVar[int]
+    kind: LimitKind
+    limit: int
+    remaining: int
+    used: int
+    window_end_micros: int
+    def __init__(self, kind: _Optional[_Union[LimitKind, str]] = ..., limit: _Optional[int] = ..., used: _Optional[int] = ..., remaining: _Optional[int] = ..., window_end_micros: _Optional[int] = ...) -> None: ...
+
 class Limits(_message.Message):
     __slots__ = ["batch_request_bytes_max", "default_deadline_millis", "idle_timeout_millis", "request_bytes_max", "requests_in_flight_max", "response_bytes_max"]
     BATCH_REQUEST_BYTES_MAX_FIELD_NUMBER: _ClassVar[int]
@@ -683,17 +936,51 @@ class Limits(_message.Message):
     response_bytes_max: int
     def __init__(self, request_bytes_max: _Optional[int] = ..., batch_request_bytes_max: _Optional[int] = ..., response_bytes_max: _Optional[int] = ..., requests_in_flight_max: _Optional[int] = ..., idle_timeout_millis: _Optional[int] = ..., default_deadline_millis: _Optional[int] = ...) -> None: ...
 
-class ListTransactionsRequest(_message.Message):
-    __slots__ = ["cursor", "oldest_first", "page_size", "wallet"]
+class ListRefusalsRequest(_message.Message):
+    __slots__ = ["actor", "before_micros", "cursor", "from_micros", "oldest_first", "owner_id", "page_size", "reasons", "wallet"]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_MICROS_FIELD_NUMBER: _ClassVar[int]
     CURSOR_FIELD_NUMBER: _ClassVar[int]
+    FROM_MICROS_FIELD_NUMBER: _ClassVar[int]
+    OLDEST_FIRST_FIELD_NUMBER: _ClassVar[int]
+    OWNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    actor: str
+    before_micros: int
+    cursor: str
+    from_micros: int
+    oldest_first: bool
+    owner_id: str
+    page_size: int
+    reasons: _containers.RepeatedScalarFieldContainer[ErrorReason]
+    wallet: WalletRef
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., page_size: _Optional[int] = ..., cursor: _Optional[str] = ..., oldest_first: bool = ..., from_micros: _Optional[int] = ..., before_micros: _Optional[int] = ..., reasons: _Optional[_Iterable[_Union[ErrorReason, str]]] = ..., actor: _Optional[str] = ..., owner_id: _Optional[str] = ...) -> None: ...
+
+class ListRefusalsResponse(_message.Message):
+    __slots__ = ["commit_seq", "next_cursor", "refusals"]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    NEXT_CURSOR_FIELD_NUMBER: _ClassVar[int]
+    REFUSALS_FIELD_NUMBER: _ClassVar[int]
+    commit_seq: int
+    next_cursor: str
+    refusals: _containers.RepeatedCompositeFieldContainer[Refusal]
+    def __init__(self, refusals: _Optional[_Iterable[_Union[Refusal, _Mapping]]] = ..., next_cursor: _Optional[str] = ..., commit_seq: _Optional[int] = ...) -> None: ...
+
+class ListTransactionsRequest(_message.Message):
+    __slots__ = ["cursor", "filter", "oldest_first", "page_size", "wallet"]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
     OLDEST_FIRST_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     WALLET_FIELD_NUMBER: _ClassVar[int]
     cursor: str
+    filter: TransactionFilter
     oldest_first: bool
     page_size: int
     wallet: WalletRef
-    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., page_size: _Optional[int] = ..., cursor: _Optional[str] = ..., oldest_first: bool = ...) -> None: ...
+    def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., page_size: _Optional[int] = ..., cursor: _Optional[str] = ..., oldest_first: bool = ..., filter: _Optional[_Union[TransactionFilter, _Mapping]] = ...) -> None: ...
 
 class ListTransactionsResponse(_message.Message):
     __slots__ = ["commit_seq", "currency", "exponent", "next_cursor", "transactions"]
@@ -748,11 +1035,12 @@ class MetadataEntry(_message.Message):
     def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
 
 class MutationResponse(_message.Message):
-    __slots__ = ["available", "balance", "commit_seq", "currency", "exponent", "held", "replayed", "transaction", "version"]
+    __slots__ = ["available", "balance", "commit_seq", "currency", "dry_run", "exponent", "held", "replayed", "transaction", "version"]
     AVAILABLE_FIELD_NUMBER: _ClassVar[int]
     BALANCE_FIELD_NUMBER: _ClassVar[int]
     COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
     EXPONENT_FIELD_NUMBER: _ClassVar[int]
     HELD_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
@@ -762,12 +1050,13 @@ class MutationResponse(_message.Message):
     balance: int
     commit_seq: int
     currency: str
+    dry_run: bool
     exponent: int
     held: int
     replayed: bool
     transaction: Transaction
     version: int
-    def __init__(self, transaction: _Optional[_Union[Transaction, _Mapping]] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., available: _Optional[int] = ..., version: _Optional[int] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ..., replayed: bool = ..., commit_seq: _Optional[int] = ...) -> None: ...
+    def __init__(self, transaction: _Optional[_Union[Transaction, _Mapping]] = ..., balance: _Optional[int] = ..., held: _Optional[int] = ..., available: _Optional[int] = ..., version: _Optional[int] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ..., replayed: bool = ..., commit_seq: _Optional[int] = ..., dry_run: bool = ...) -> None: ...
 
 class OpenWalletRequest(_message.Message):
     __slots__ = ["correlation_id", "dry_run", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "wallet"]
@@ -847,6 +1136,86 @@ class RefundRequest(_message.Message):
     transaction_id: int
     def __init__(self, amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., counter_account: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., transaction_id: _Optional[int] = ..., currency: _Optional[str] = ...) -> None: ...
 
+class Refusal(_message.Message):
+    __slots__ = ["actor", "amount", "client_name", "correlation_id", "counter_account", "created_at_micros", "currency", "digest", "error", "exponent", "id", "idempotency_key", "lane", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "request_digest", "row_format", "source", "verb", "wallet", "wallet_id"]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_NAME_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    COUNTER_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    EXPONENT_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    LANE_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    ROW_FORMAT_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    VERB_FIELD_NUMBER: _ClassVar[int]
+    WALLET_FIELD_NUMBER: _ClassVar[int]
+    WALLET_ID_FIELD_NUMBER: _ClassVar[int]
+    actor: str
+    amount: int
+    client_name: str
+    correlation_id: str
+    counter_account: str
+    created_at_micros: int
+    currency: str
+    digest: bytes
+    error: Error
+    exponent: int
+    id: int
+    idempotency_key: str
+    lane: int
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    request_digest: bytes
+    row_format: int
+    source: str
+    verb: Method
+    wallet: WalletRef
+    wallet_id: int
+    def __init__(self, id: _Optional[int] = ..., verb: _Optional[_Union[Method, str]] = ..., error: _Optional[_Union[Error, _Mapping]] = ..., wallet_id: _Optional[int] = ..., wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., amount: _Optional[int] = ..., counter_account: _Optional[str] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ..., actor: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., reason: _Optional[str] = ..., note: _Optional[str] = ..., reference: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., request_digest: _Optional[bytes] = ..., correlation_id: _Optional[str] = ..., source: _Optional[str] = ..., client_name: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., occurred_at_micros: _Optional[int] = ..., created_at_micros: _Optional[int] = ..., digest: _Optional[bytes] = ..., lane: _Optional[int] = ..., row_format: _Optional[int] = ...) -> None: ...
+
+class RegisterCurrencyRequest(_message.Message):
+    __slots__ = ["code", "correlation_id", "dry_run", "exponent", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference"]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    EXPONENT_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    correlation_id: str
+    dry_run: bool
+    exponent: int
+    idempotency_key: str
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    def __init__(self, code: _Optional[str] = ..., exponent: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ...) -> None: ...
+
 class ReleaseRequest(_message.Message):
     __slots__ = ["correlation_id", "dry_run", "expected_version", "hold_id", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference"]
     CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -912,6 +1281,12 @@ class SetLimitsRequest(_message.Message):
     reference: str
     wallet: WalletRef
     def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., limits: _Optional[_Union[WalletLimits, _Mapping]] = ...) -> None: ...
+
+class StreamEnd(_message.Message):
+    __slots__ = ["resume_token"]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    resume_token: str
+    def __init__(self, resume_token: _Optional[str] = ...) -> None: ...
 
 class Transaction(_message.Message):
     __slots__ = ["actor", "amount", "balance", "client_name", "correlation_id", "counter_account", "counter_wallet_id", "created_at_micros", "detail", "digest", "held", "held_change", "hold_id", "id", "idempotency_key", "kind", "lane", "metadata", "note", "occurred_at_micros", "on_behalf_of", "overdraft_limit", "reason", "reference", "related_transaction_id", "request_digest", "row_format", "source", "wallet_id", "wallet_version"]
@@ -983,6 +1358,26 @@ class TransactionDetail(_message.Message):
     transaction_id: int
     def __init__(self, transaction_id: _Optional[int] = ...) -> None: ...
 
+class TransactionFilter(_message.Message):
+    __slots__ = ["actor", "before_micros", "from_micros", "kinds", "max_amount", "min_amount", "reason", "reference"]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_MICROS_FIELD_NUMBER: _ClassVar[int]
+    FROM_MICROS_FIELD_NUMBER: _ClassVar[int]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    MAX_AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    MIN_AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    actor: str
+    before_micros: int
+    from_micros: int
+    kinds: _containers.RepeatedScalarFieldContainer[TransactionKind]
+    max_amount: int
+    min_amount: int
+    reason: str
+    reference: str
+    def __init__(self, from_micros: _Optional[int] = ..., before_micros: _Optional[int] = ..., kinds: _Optional[_Iterable[_Union[TransactionKind, str]]] = ..., reason: _Optional[str] = ..., actor: _Optional[str] = ..., reference: _Optional[str] = ..., min_amount: _Optional[int] = ..., max_amount: _Optional[int] = ...) -> None: ...
+
 class TransferRequest(_message.Message):
     __slots__ = ["amount", "correlation_id", "dry_run", "expected_version", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "to", "wallet"]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
@@ -1014,16 +1409,34 @@ class TransferRequest(_message.Message):
     def __init__(self, wallet: _Optional[_Union[WalletRef, _Mapping]] = ..., amount: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., to: _Optional[_Union[WalletRef, _Mapping]] = ...) -> None: ...
 
 class TransferResponse(_message.Message):
-    __slots__ = ["commit_seq", "destination", "replayed", "source"]
+    __slots__ = ["commit_seq", "destination", "dry_run", "replayed", "source"]
     COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
     DESTINATION_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     commit_seq: int
     destination: Transaction
+    dry_run: bool
     replayed: bool
     source: MutationResponse
-    def __init__(self, source: _Optional[_Union[MutationResponse, _Mapping]] = ..., destination: _Optional[_Union[Transaction, _Mapping]] = ..., commit_seq: _Optional[int] = ..., replayed: bool = ...) -> None: ...
+    def __init__(self, source: _Optional[_Union[MutationResponse, _Mapping]] = ..., destination: _Optional[_Union[Transaction, _Mapping]] = ..., commit_seq: _Optional[int] = ..., replayed: bool = ..., dry_run: bool = ...) -> None: ...
+
+class TrialBalanceRequest(_message.Message):
+    __slots__ = ["currency"]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    currency: str
+    def __init__(self, currency: _Optional[str] = ...) -> None: ...
+
+class TrialBalanceResponse(_message.Message):
+    __slots__ = ["commit_seq", "counter_accounts", "currencies"]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    COUNTER_ACCOUNTS_FIELD_NUMBER: _ClassVar[int]
+    CURRENCIES_FIELD_NUMBER: _ClassVar[int]
+    commit_seq: int
+    counter_accounts: _containers.RepeatedScalarFieldContainer[str]
+    currencies: _containers.RepeatedCompositeFieldContainer[CurrencyBalance]
+    def __init__(self, currencies: _Optional[_Iterable[_Union[CurrencyBalance, _Mapping]]] = ..., commit_seq: _Optional[int] = ..., counter_accounts: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class UnfreezeRequest(_message.Message):
     __slots__ = ["correlation_id", "dry_run", "expected_version", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "scope", "wallet"]
@@ -1060,6 +1473,72 @@ class Unimplemented(_message.Message):
     feature: str
     method: int
     def __init__(self, method: _Optional[int] = ..., feature: _Optional[str] = ...) -> None: ...
+
+class VerifyEvent(_message.Message):
+    __slots__ = ["finding", "progress", "report"]
+    FINDING_FIELD_NUMBER: _ClassVar[int]
+    PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    REPORT_FIELD_NUMBER: _ClassVar[int]
+    finding: VerifyFinding
+    progress: VerifyProgress
+    report: VerifyReport
+    def __init__(self, progress: _Optional[_Union[VerifyProgress, _Mapping]] = ..., finding: _Optional[_Union[VerifyFinding, _Mapping]] = ..., report: _Optional[_Union[VerifyReport, _Mapping]] = ...) -> None: ...
+
+class VerifyFinding(_message.Message):
+    __slots__ = ["expected", "found", "seq", "wallet_id", "what"]
+    EXPECTED_FIELD_NUMBER: _ClassVar[int]
+    FOUND_FIELD_NUMBER: _ClassVar[int]
+    SEQ_FIELD_NUMBER: _ClassVar[int]
+    WALLET_ID_FIELD_NUMBER: _ClassVar[int]
+    WHAT_FIELD_NUMBER: _ClassVar[int]
+    expected: str
+    found: str
+    seq: int
+    wallet_id: int
+    what: str
+    def __init__(self, what: _Optional[str] = ..., wallet_id: _Optional[int] = ..., seq: _Optional[int] = ..., expected: _Optional[str] = ..., found: _Optional[str] = ...) -> None: ...
+
+class VerifyProgress(_message.Message):
+    __slots__ = ["done", "stage", "total"]
+    DONE_FIELD_NUMBER: _ClassVar[int]
+    STAGE_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    done: int
+    stage: str
+    total: int
+    def __init__(self, stage: _Optional[str] = ..., done: _Optional[int] = ..., total: _Optional[int] = ...) -> None: ...
+
+class VerifyReport(_message.Message):
+    __slots__ = ["commit_seq", "findings", "findings_told", "head", "integrity_checked", "integrity_skipped_because", "keys", "micros", "rows", "wallets"]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_TOLD_FIELD_NUMBER: _ClassVar[int]
+    HEAD_FIELD_NUMBER: _ClassVar[int]
+    INTEGRITY_CHECKED_FIELD_NUMBER: _ClassVar[int]
+    INTEGRITY_SKIPPED_BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    KEYS_FIELD_NUMBER: _ClassVar[int]
+    MICROS_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    WALLETS_FIELD_NUMBER: _ClassVar[int]
+    commit_seq: int
+    findings: int
+    findings_told: int
+    head: JournalHead
+    integrity_checked: bool
+    integrity_skipped_because: str
+    keys: int
+    micros: int
+    rows: int
+    wallets: int
+    def __init__(self, head: _Optional[_Union[JournalHead, _Mapping]] = ..., rows: _Optional[int] = ..., wallets: _Optional[int] = ..., keys: _Optional[int] = ..., findings: _Optional[int] = ..., findings_told: _Optional[int] = ..., integrity_checked: bool = ..., integrity_skipped_because: _Optional[str] = ..., micros: _Optional[int] = ..., commit_seq: _Optional[int] = ...) -> None: ...
+
+class VerifyRequest(_message.Message):
+    __slots__ = ["expected_head", "skip_integrity_check"]
+    EXPECTED_HEAD_FIELD_NUMBER: _ClassVar[int]
+    SKIP_INTEGRITY_CHECK_FIELD_NUMBER: _ClassVar[int]
+    expected_head: JournalHead
+    skip_integrity_check: bool
+    def __init__(self, expected_head: _Optional[_Union[JournalHead, _Mapping]] = ..., skip_integrity_check: bool = ...) -> None: ...
 
 class VersionConflict(_message.Message):
     __slots__ = ["actual", "balance", "expected"]
@@ -1168,6 +1647,38 @@ class WalletRef(_message.Message):
     name: str
     owner_id: str
     def __init__(self, id: _Optional[int] = ..., owner_id: _Optional[str] = ..., currency: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
+
+class WatchEvent(_message.Message):
+    __slots__ = ["balance_before", "commit_seq", "currency", "exponent", "held_before", "resume_token", "transaction"]
+    BALANCE_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    EXPONENT_FIELD_NUMBER: _ClassVar[int]
+    HELD_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_FIELD_NUMBER: _ClassVar[int]
+    balance_before: int
+    commit_seq: int
+    currency: str
+    exponent: int
+    held_before: int
+    resume_token: str
+    transaction: Transaction
+    def __init__(self, transaction: _Optional[_Union[Transaction, _Mapping]] = ..., balance_before: _Optional[int] = ..., held_before: _Optional[int] = ..., currency: _Optional[str] = ..., exponent: _Optional[int] = ..., resume_token: _Optional[str] = ..., commit_seq: _Optional[int] = ...) -> None: ...
+
+class WatchTransactionsRequest(_message.Message):
+    __slots__ = ["after_seq", "from_now", "kinds", "resume_token", "wallet_ids"]
+    AFTER_SEQ_FIELD_NUMBER: _ClassVar[int]
+    FROM_NOW_FIELD_NUMBER: _ClassVar[int]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    WALLET_IDS_FIELD_NUMBER: _ClassVar[int]
+    after_seq: int
+    from_now: bool
+    kinds: _containers.RepeatedScalarFieldContainer[TransactionKind]
+    resume_token: str
+    wallet_ids: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, after_seq: _Optional[int] = ..., resume_token: _Optional[str] = ..., from_now: bool = ..., wallet_ids: _Optional[_Iterable[int]] = ..., kinds: _Optional[_Iterable[_Union[TransactionKind, str]]] = ...) -> None: ...
 
 class WindowLimit(_message.Message):
     __slots__ = ["amount", "count"]

@@ -1,34 +1,9 @@
 import WalletCore
 
-/// Pages of a wallet's transactions, read by a connection that can't write. Each row names the one before it.
-final class LedgerHistoryReader: LedgerReader {
-  private let database: Database
-  private let description: LedgerDescription
-  private let limits: StoreSettings.ListLimits
-  private let transactions: TransactionTable
-  private let selectMark: Statement
-
-  init(database: Database, description: LedgerDescription, limits: StoreSettings.ListLimits) throws(SQLiteError) {
-    self.database = database
-    self.description = description
-    self.limits = limits
-    transactions = try TransactionTable(reading: database, origins: OriginTable(reading: database))
-    selectMark = try database.prepare(
-      "SELECT seq FROM version_index WHERE wallet_id = ? AND version >= ? ORDER BY version LIMIT 1")
-  }
-
-  func perform(_ request: HistoryRequest) throws(LedgerFault) -> LedgerOutcome {
-    do {
-      // One snapshot for all that is read, held no longer than the page takes.
-      return try database.inSnapshot { () throws(StoreError) -> LedgerOutcome in
-        try request.oldestFirst ? oldestFirst(request) : newestFirst(request)
-      }
-    } catch .inconsistent(let message) {
-      throw LedgerFault(.inconsistent, message)
-    } catch {
-      let failure = Failure(.unavailable, .message("the store can't read: \(error.fault.message)"))
-      return .failed(failure, commitSeq: request.commitSeq, replayed: false)
-    }
+/// Pages of a wallet's transactions. Each row names the one before it.
+extension StoreReader {
+  func page(of request: HistoryRequest) throws(StoreError) -> LedgerOutcome {
+    try request.oldestFirst ? oldestFirst(request) : newestFirst(request)
   }
 
   private func newestFirst(_ request: HistoryRequest) throws(StoreError) -> LedgerOutcome {
@@ -102,25 +77,9 @@ final class LedgerHistoryReader: LedgerReader {
   }
 }
 
-extension Database {
-  fileprivate func inSnapshot<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
-    do { try execute("BEGIN") } catch { throw .sqlite(error) }
-    let result: Result
-    do {
-      result = try body()
-    } catch {
-      // The first error is the one that matters; a connection that can't end its snapshot fails the next BEGIN.
-      try? execute("ROLLBACK")
-      throw error
-    }
-    do { try execute("COMMIT") } catch { throw .sqlite(error) }
-    return result
-  }
-}
-
 extension TransactionRow {
   /// An upper bound of what the row takes in a reply.
-  fileprivate var replyBytesEstimate: Int {
+  var replyBytesEstimate: Int {
     let (audit, origin) = (attribution.audit, attribution.origin)
     let text =
       counterAccount.byteCount + origin.actor.byteCount + origin.source.byteCount + origin.clientName.byteCount

@@ -1,0 +1,109 @@
+/// A stream that a client asks for: many events, then one response.
+package enum StreamRequest: Sendable {
+  case watch(WatchRequest)
+  case verify(VerifyRequest)
+}
+
+/// Transactions as they are committed, from a place of the journal on.
+package struct WatchRequest: Equatable, Sendable {
+  package enum Start: Equatable, Sendable {
+    /// Behind this row; 0: from the first one.
+    case after(seq: Int64)
+    case token(String)
+    case now
+  }
+
+  package var start: Start
+  /// Empty: all.
+  package var walletIDs: Set<Int64>
+  /// Empty: all.
+  package var kinds: Set<TransactionKind>
+
+  package init(start: Start, walletIDs: Set<Int64> = [], kinds: Set<TransactionKind> = []) {
+    self.start = start
+    self.walletIDs = walletIDs
+    self.kinds = kinds
+  }
+}
+
+package struct VerifyRequest: Equatable, Sendable {
+  /// A head that was kept elsewhere: the journal must have it.
+  package var expectedHead: JournalHead?
+  package var skipsIntegrityCheck: Bool
+
+  package init(expectedHead: JournalHead? = nil, skipsIntegrityCheck: Bool = false) {
+    self.expectedHead = expectedHead
+    self.skipsIntegrityCheck = skipsIntegrityCheck
+  }
+}
+
+package enum StreamEvent: Sendable {
+  case transaction(TransactionRow, currency: Text, exponent: UInt8, resumeToken: String)
+  /// Nothing to tell, but a new place to go on from.
+  case token(String, commitSeq: Int64)
+  case progress(stage: String, done: Int64, total: Int64)
+  case finding(VerifyFinding)
+  case report(VerifyReport)
+}
+
+/// Something that isn't as it must be.
+package struct VerifyFinding: Equatable, Sendable {
+  /// What is wrong, such as `digest` or `wallet.balance`.
+  package var what: String
+  /// 0 where it is no wallet's.
+  package var walletID: Int64
+  /// The row of the journal; 0 where it is none's.
+  package var seq: Int64
+  package var expected: String
+  package var found: String
+
+  package init(what: String, walletID: Int64 = 0, seq: Int64 = 0, expected: String, found: String) {
+    self.what = what
+    self.walletID = walletID
+    self.seq = seq
+    self.expected = expected
+    self.found = found
+  }
+}
+
+package struct VerifyReport: Equatable, Sendable {
+  /// Up to which everything was verified.
+  package var head: JournalHead
+  /// Of the journal.
+  package var rows: Int64 = 0
+  package var wallets: Int64 = 0
+  package var keys: Int64 = 0
+  package var findings: Int64 = 0
+  /// Of them, those that were told one by one.
+  package var findingsTold: Int64 = 0
+  /// Why SQLite's own structures weren't checked; `nil` when they were.
+  package var integritySkippedBecause: String?
+  package var microseconds: Int64 = 0
+
+  package init(head: JournalHead) { self.head = head }
+}
+
+/// What a step of a stream came to.
+package enum StreamStep: Sendable {
+  /// Some events, and more can be had at once.
+  case more([StreamEvent])
+  /// Some events, and no more before the next commit.
+  case waiting([StreamEvent])
+  /// The last events: the stream is over.
+  case finished([StreamEvent])
+  case failed(Failure)
+}
+
+/// One stream that is under way. Confined to the queue of its source.
+package protocol LedgerStream: AnyObject {
+  /// A bounded piece of work (some tens of milliseconds at most), whose events take about `roomBytes` at most.
+  func advance(roomBytes: Int) throws(LedgerFault) -> StreamStep
+
+  /// Nobody listens any more.
+  func cancel()
+}
+
+/// Makes streams, and reads for them by a connection of its own that can't write.
+package protocol LedgerStreamSource: AnyObject {
+  func open(_ request: StreamRequest) throws(LedgerFault) -> Result<any LedgerStream, Failure>
+}

@@ -1,0 +1,57 @@
+import WalletCore
+
+/// Reads rows of the journal by a connection that can't write.
+final class StoreReader: LedgerReader {
+  let database: Database
+  let description: LedgerDescription
+  let limits: StoreSettings.ListLimits
+  let transactions: TransactionTable
+  let selectMark: Statement
+
+  init(database: Database, description: LedgerDescription, limits: StoreSettings.ListLimits) throws(SQLiteError) {
+    self.database = database
+    self.description = description
+    self.limits = limits
+    transactions = try TransactionTable(reading: database, origins: OriginTable(reading: database))
+    selectMark = try database.prepare(
+      "SELECT seq, version FROM version_index WHERE wallet_id = ? AND version >= ? ORDER BY version LIMIT 1")
+  }
+
+  func perform(_ read: DeferredRead) throws(LedgerFault) -> LedgerOutcome {
+    switch read {
+    case .history(let request):
+      try inSnapshot(commitSeq: request.commitSeq) { () throws(StoreError) in try page(of: request) }
+    case .nothing: preconditionFailure("a read was performed after it was moved away")
+    }
+  }
+
+  /// One snapshot for all that is read, held no longer than that takes.
+  private func inSnapshot(
+    commitSeq: Int64, _ body: () throws(StoreError) -> LedgerOutcome
+  ) throws(LedgerFault) -> LedgerOutcome {
+    do {
+      return try database.inSnapshot(body)
+    } catch .inconsistent(let message) {
+      throw LedgerFault(.inconsistent, message)
+    } catch {
+      let failure = Failure(.unavailable, .message("the store can't read: \(error.fault.message)"))
+      return .failed(failure, commitSeq: commitSeq, replayed: false)
+    }
+  }
+}
+
+extension Database {
+  func inSnapshot<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+    do { try execute("BEGIN") } catch { throw .sqlite(error) }
+    let result: Result
+    do {
+      result = try body()
+    } catch {
+      // The first error is the one that matters; a connection that can't end its snapshot fails the next BEGIN.
+      try? execute("ROLLBACK")
+      throw error
+    }
+    do { try execute("COMMIT") } catch { throw .sqlite(error) }
+    return result
+  }
+}
