@@ -18,7 +18,7 @@ package final class LedgerStore: Ledger {
   let book: ControlsBook
   let projector: Projector
   var totals: CounterTotals
-  private var clock: LedgerClock
+  var clock: LedgerClock
   /// For what is read: the time of the gather.
   private(set) var readTime: Int64 = 0
   var nextWalletID: Int64
@@ -156,7 +156,7 @@ package final class LedgerStore: Ledger {
         switch requests[index] {
         case .mutation(let command): outcomes.append(try perform(command, now: now))
         case .batch(let batch): outcomes.append(try perform(batch, now: now))
-        case .balance, .history, .wallets, .info: break
+        case .balance, .history, .filteredHistory, .balanceAt, .refusals, .wallets, .info: break
         }
       }
     }
@@ -420,7 +420,7 @@ extension LedgerRequest {
   fileprivate var isMutation: Bool {
     switch self {
     case .mutation, .batch: true
-    case .balance, .history, .wallets, .info: false
+    case .balance, .history, .filteredHistory, .balanceAt, .refusals, .wallets, .info: false
     }
   }
 }

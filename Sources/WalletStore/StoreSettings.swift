@@ -17,6 +17,7 @@ package struct StoreSettings: Sendable {
 
   package struct ListLimits: Sendable {
     package var pageBytesMax = LedgerLimits.pageBytesMax
+    package var pageLooksMax = LedgerLimits.pageLooksMax
   }
 
   /// How far the projections may trail the journal, and in which shares they follow it. Tests make them small.
