@@ -107,7 +107,8 @@ struct TrialBalances {
   /// By the currency that was asked for; under the empty one all.
   var made: [Text: TrialBalance] = [:]
 
-  /// Each total twice: in that of its currency, and in that of all.
+  /// Each total in that of its currency; in that of all only while there are few.
   static let bytesMax =
-    CounterTotals.countMax * 2 * MemoryLayout<TrialBalance.CounterAccountTotal>.stride
+    (CounterTotals.countMax + LedgerLimits.trialBalanceTotalsMax)
+    * MemoryLayout<TrialBalance.CounterAccountTotal>.stride
 }

@@ -67,7 +67,8 @@ struct AdministrationTests {
     let balance = try await client.trialBalance()
     #expect(balance.currencies.map(\.currency) == ["ESIM-MB", "USD"])
     #expect(balance.currencies.map(\.walletsTotal) == [1_024, 500] && balance.currencies.map(\.difference) == [0, 0])
-    #expect(balance.currencies[0].counterAccounts == [CounterAccountBalance(name: "vouchers", total: -1_024)])
+    #expect(balance.currencies[0].counterAccounts.map(\.name) == ["vouchers"])
+    #expect(balance.currencies[0].counterAccounts.map(\.total) == [-1_024])
     #expect(balance.counterAccounts.contains("vouchers") && balance.counterAccounts.count == 6)
     #expect(try await client.trialBalance(currency: "USD").currencies == [balance.currencies[1]])
     let unknown = await refused { () async throws(WalletError) in try await client.trialBalance(currency: "QQQ") }

@@ -361,7 +361,10 @@ struct AdministrationTests {
         """)
       let newer = try LedgerFixture(LedgerFixture.settings, image: image)
       #expect(try newer.trialBalance() == balance && newer.store.head == ledger.store.head)
-      _ = try newer.perform(newer.registerCurrency("ESIM-MB"), newer.command(.credit, "u3", 11))
+      let done = try newer.perform(
+        newer.registerCurrency("ESIM-MB", key: .text("newer-0001")),
+        newer.command(.credit, "u3", 11, key: .text("newer-0002")))
+      #expect(done.compactMap(\.failure) == [])
       #expect(try newer.trialBalance("USD")?.currencies[0].walletsTotal == 131)
       try newer.crash()
       #expect(try newer.trialBalance("USD")?.currencies[0].walletsTotal == 131)
