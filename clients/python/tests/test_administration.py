@@ -85,11 +85,11 @@ def test_what_cannot_be_asked(connect: Any) -> None:
 # ---------------------------------------------------------------- the real server
 
 
-def refused(reason: str, call: Any, *arguments: Any, **options: Any) -> Any:
+def refused(code: str, call: Any, /, *arguments: Any, **options: Any) -> Any:
     """The figures of a refusal."""
     with pytest.raises(Rejected) as caught:
         call(*arguments, **options)
-    assert caught.value.reason == reason, caught.value
+    assert caught.value.reason == code, caught.value
     return caught.value.detail
 
 
