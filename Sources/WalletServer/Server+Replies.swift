@@ -105,6 +105,7 @@ private func commitSeq(of outcome: borrowing LedgerOutcome) -> Int64 {
   switch outcome {
   case .posted(let row, _, _, _): row.seq
   case .transferred(_, let destination, _, _, _): destination.seq
+  case .administered(let row, _): row.seq
   case .failed(_, let commitSeq, _): commitSeq
   case .batch(_, let commitSeq, _, _): commitSeq
   case .wallet(_, let commitSeq): commitSeq
@@ -112,6 +113,7 @@ private func commitSeq(of outcome: borrowing LedgerOutcome) -> Int64 {
   case .wallets(_, _, let commitSeq): commitSeq
   case .balanceAt(_, let commitSeq): commitSeq
   case .refusals(_, _, let commitSeq): commitSeq
+  case .trialBalance(_, let commitSeq): commitSeq
   case .deferred: 0
   case .info(_, let head, _): head.seq
   }

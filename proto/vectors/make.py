@@ -245,6 +245,24 @@ sessions = [
     session("atomic batch with a hold, refused",
             opening + batch(message((5, message((1, wallet), (2, 1), (4, "test"), (16, 1000)))), key="vector-key-30", atomic=1), ACK,
             refused(10, "BATCH_ABORTED")),
+    session("register a currency without a code", opening + special(512, (2, 2)), ACK, refused(3, "INVALID_ARGUMENT", "code")),
+    session("register a currency in lower case", opening + special(512, (1, "esim")), ACK, refused(3, "INVALID_ARGUMENT", "code")),
+    session("register a currency with 19 digits", opening + special(512, (1, "ESIM"), (2, 19)), ACK, refused(3, "INVALID_ARGUMENT", "exponent")),
+    session("register a currency with a version", opening + special(512, (1, "ESIM"), (9, 1)), ACK, refused(3, "INVALID_ARGUMENT", "9")),
+    session("register a currency of ISO 4217, then again: a replay, then with another exponent",
+            opening + special(512, (1, "USD"), (2, 2), key="vector-key-31") + special(512, (1, "USD"), (2, 2), key="vector-key-31", id=2)
+            + special(512, (1, "USD"), (2, 3), key="vector-key-31", id=3), ACK,
+            refused(6, "CURRENCY_EXISTS"), refused(6, "CURRENCY_EXISTS", id=2, flags=0x06), refused(6, "IDEMPOTENCY_MISMATCH", "exponent", id=3)),
+    session("register a currency, then another under its key",
+            opening + special(512, (1, "VECTOR"), key="vector-key-32") + special(512, (1, "VECTORS"), key="vector-key-32", id=2), ACK,
+            {"type": RESPONSE, "code": 0, "request_id": 1}, refused(6, "IDEMPOTENCY_MISMATCH", "code", id=2)),
+    session("add a counter-account without a name", opening + special(513), ACK, refused(3, "INVALID_ARGUMENT", "name")),
+    session("add a counter-account that is there, then another under its key",
+            opening + special(513, (1, "sales"), key="vector-key-33") + special(513, (1, "sale"), key="vector-key-33", id=2), ACK,
+            refused(6, "COUNTER_ACCOUNT_EXISTS"), refused(6, "IDEMPOTENCY_MISMATCH", "name", id=2)),
+    session("trial balance of an unknown currency", opening + frame(REQUEST, message((1, "QQQ")), code=276, id=1), ACK,
+            refused(5, "CURRENCY_UNKNOWN")),
+    session("trial balance", opening + frame(REQUEST, code=276, id=1), ACK, {"type": RESPONSE, "code": 0, "request_id": 1}),
     session("a filter that ends before it begins", opening + read(LIST, (1, wallet), (5, message((1, 9), (2, 9)))), ACK,
             refused(3, "INVALID_ARGUMENT", "filter.before_micros")),
     session("a filter of an unknown kind", opening + read(LIST, (1, wallet), (5, message((3, 2), (3, 99)))), ACK,
@@ -321,6 +339,11 @@ def refusal_bytes(row):
             + b"".join(blob(row[name]) for name in ("owner_id", "currency", "name")) + integer(row["amount"])
             + blob(row["counter_account"]) + audit_bytes(row) + integer(row["created_at"]) + blob(bytes.fromhex(row["figures"]))
             + (blob(bytes.fromhex(row["parameters"])) if row["format"] >= 2 else b""))
+
+
+def administration_bytes(row):
+    return (b"A" + b"".join(integer(row[name]) for name in ("format", "lane", "seq", "verb")) + audit_bytes(row)
+            + integer(row["created_at"]) + blob(bytes.fromhex(row["detail"])))
 
 
 def integers(*numbers):
@@ -411,11 +434,26 @@ rows.append(audit | {
     "reason": "batch.case", "reference": "row-700", "metadata": [["n", "700"]], "idempotency_key": "batch-0000002",
     "request_digest": batch_request["request_digest"], "created_at": 1700000000000005,
     "figures": (integer(1) + integer(2) + integer(33) + blob(cause)).hex()})
+
+# A currency and a counter-account of one's own; the same currency again was refused.
+administration = {"table": "administration", "format": 1, "lane": 0, "reason": "new.product", "request_digest": item_digest}
+esim_mb = (integer(1) + integer(9) + blob("ESIM-MB") + integer(0)).hex()
+rows += [
+    audit | administration | {"seq": 17, "verb": 512, "idempotency_key": "currency-000001", "note": "megabytes", "created_at": 1700000000000030,
+                              "detail": esim_mb},
+    audit | administration | {"seq": 18, "verb": 513, "idempotency_key": "018bcfe5-6800-7fff-bfff-fffffffffffd", "created_at": 1700000000000031,
+                              "detail": integers(1, 10) + blob("vouchers").hex()},
+    audit | {"table": "refusals", "format": 2, "lane": 0, "seq": 19, "verb": 512, "reason_code": 13, "wallet_id": 0, "given_wallet_id": 0,
+             "owner_id": "", "currency": "", "name": "", "amount": 0, "counter_account": "", "reason": "new.product",
+             "idempotency_key": "currency-000002", "request_digest": item_digest, "created_at": 1700000000000032,
+             "figures": (integer(1) + blob("") + blob("ESIM-MB")).hex(), "parameters": esim_mb},
+]
 rows.sort(key=lambda row: row["seq"])
+encoders = {"transactions": transaction_bytes, "refusals": refusal_bytes, "administration": administration_bytes}
 ledger_id = "018bcfe5-6800-7000-8000-000000000001"
 chain = hashlib.sha256(f"walletd ledger {ledger_id}".encode()).digest()
 for row in rows:
-    row["encoding"] = (transaction_bytes if row["table"] == "transactions" else refusal_bytes)(row).hex()
+    row["encoding"] = encoders[row["table"]](row).hex()
     chain = hashlib.sha256(chain + bytes.fromhex(row["encoding"])).digest()
     row["digest"] = chain.hex()
 

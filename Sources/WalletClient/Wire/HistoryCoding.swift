@@ -131,13 +131,4 @@ extension ReplyDecoding {
     return .owner(
       unsafe message.owner_id.text, currency: unsafe message.currency.text, name: unsafe message.name.text)
   }
-
-  static func metadata(
-    _ pointers: UnsafeMutablePointer<UnsafeMutablePointer<Wallet__V1__MetadataEntry>?>?, count: Int
-  ) -> [MetadataEntry] {
-    let entries = unsafe UnsafeBufferPointer(start: pointers, count: count)
-    return unsafe entries.compactMap { entry in
-      unsafe entry.map { MetadataEntry(key: unsafe $0.pointee.key.text, value: unsafe $0.pointee.value.text) }
-    }
-  }
 }

@@ -151,4 +151,14 @@ package enum ReplyDecoding {
       detail: unsafe message.detail.bytes, digest: unsafe message.digest.bytes, lane: unsafe message.lane,
       rowFormat: unsafe message.row_format)
   }
+
+  @unsafe
+  static func metadata(
+    _ entries: UnsafeMutablePointer<UnsafeMutablePointer<Wallet__V1__MetadataEntry>?>?, count: Int
+  ) -> [MetadataEntry] {
+    let entries = unsafe UnsafeBufferPointer(start: entries, count: count)
+    return unsafe entries.compactMap { entry in
+      unsafe entry.map { MetadataEntry(key: unsafe $0.pointee.key.text, value: unsafe $0.pointee.value.text) }
+    }
+  }
 }

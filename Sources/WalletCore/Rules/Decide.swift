@@ -2,6 +2,7 @@
 package indirect enum Prior: Sendable {
   case transaction(TransactionRow, currency: Text, exponent: UInt8)
   case refusal(RefusalRow)
+  case administration(AdministrationRow)
 }
 
 /// What becomes of a command.
@@ -23,10 +24,10 @@ package enum Decision: Sendable {
 /// - Parameter now: The stored time of what happens now, microseconds.
 package func decide(_ command: borrowing Command, _ facts: borrowing Facts, now: Int64) -> Decision {
   if let prior = facts.prior {
-    if let field = prior.firstDifference(
-      from: command, wallet: facts.wallet, counterpartyID: facts.special?.counterparty?.wallet.id ?? 0)
+    if let failure = prior.mismatch(
+      with: command, wallet: facts.wallet, counterpartyID: facts.special?.counterparty?.wallet.id ?? 0)
     {
-      return .fail(Failure(.idempotencyMismatch, .mismatch(field: field)))
+      return .fail(failure)
     }
     return .replay(prior)
   }
@@ -72,12 +73,24 @@ extension Command {
 }
 
 extension Prior {
-  fileprivate func firstDifference(
+  /// `nil` when it is the same request.
+  func mismatch(
+    with command: borrowing Command, wallet: WalletAccount? = nil, counterpartyID: Int64 = 0
+  ) -> Failure? {
+    firstDifference(from: command, wallet: wallet, counterpartyID: counterpartyID).map { field in
+      Failure(.idempotencyMismatch, .mismatch(field: field))
+    }
+  }
+
+  private func firstDifference(
     from command: borrowing Command, wallet: WalletAccount?, counterpartyID: Int64
   ) -> String? {
     let recorded: RecordedRequest
     switch self {
     case .refusal(let row): recorded = RecordedRequest(row)
+    case .administration(let row):
+      guard let request = RecordedRequest(row) else { return "verb" }
+      recorded = request
     case .transaction(let row, let currency, _):
       // The key of a batch of all or nothing leads to its first item.
       guard row.key == command.key, let request = RecordedRequest(row, walletCurrency: currency) else { return "verb" }

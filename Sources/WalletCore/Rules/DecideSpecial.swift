@@ -28,6 +28,7 @@ func decideSpecial(_ command: borrowing Command, _ facts: borrowing Facts, now: 
     }
     controls.limits = limits
     return change(.setLimits, command, wallet, facts, controls: controls, now: now)
+  case .currency, .counterAccount: preconditionFailure("\(command.verb) changes no wallet")
   case .none:
     guard command.verb == .closeWallet else { preconditionFailure("\(command.verb) came without its parameters") }
     var wallet = wallet
@@ -133,7 +134,7 @@ private func capture(
   guard var hold = special.hold else { preconditionFailure("a capture without a hold passed the checks") }
   var wallet = wallet
   let previousSeq = wallet.advance(to: facts.nextSeq)
-  let amount = command.amount == 0 ? hold.remaining : command.amount
+  let amount = command.captureAmount(special)
   hold.captured += amount
   hold.remaining -= amount
   var controls = special.controls

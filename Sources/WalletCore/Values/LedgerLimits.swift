@@ -18,4 +18,10 @@ package enum LedgerLimits {
   package static let pageLooksMax = 10_000
   /// Places of a wallet's history that a read takes along; between two of them lie the more rows the more there are.
   package static let historyPlacesMax = 64
+  /// Currencies that administrators may register, beside those of ISO 4217.
+  package static let registeredCurrenciesMax = 1000
+  /// Counter-accounts, with those that every ledger has.
+  package static let counterAccountsMax = 1000
+  /// Totals of counter-accounts that one TrialBalance tells; of a single currency it always tells all.
+  package static let trialBalanceTotalsMax = 10_000
 }

@@ -20,9 +20,12 @@ from .errors import (
 from .keys import new_key
 from .mutations import BatchItem
 from .types import (
+    AdministrationResult,
+    AdministrationRow,
     Balance,
     BalanceAt,
     BatchResult,
+    CurrencyBalance,
     FreezeScope,
     ItemDone,
     JournalHead,
@@ -40,6 +43,7 @@ from .types import (
     TransactionKind,
     TransactionPage,
     TransferResult,
+    TrialBalance,
     Wallet,
     WalletLimits,
     WalletPage,
@@ -49,12 +53,15 @@ from .types import (
 )
 
 __all__ = [
+    "AdministrationResult",
+    "AdministrationRow",
     "AsyncClient",
     "Balance",
     "BalanceAt",
     "BatchItem",
     "BatchResult",
     "Client",
+    "CurrencyBalance",
     "DeadlineExceeded",
     "Disconnected",
     "FreezeScope",
@@ -79,6 +86,7 @@ __all__ = [
     "TransactionKind",
     "TransactionPage",
     "TransferResult",
+    "TrialBalance",
     "Wallet",
     "WalletError",
     "WalletLimits",
