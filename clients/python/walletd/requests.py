@@ -89,6 +89,7 @@ def refusals_page(
         return from_message(types.RefusalPage, message, refusals=tuple(_refusal(row) for row in message.refusals))
 
     filter = filter or types.RefusalFilter()
+    reasons: Any = sorted(reason_number(name) for name in filter.reasons)
     message = pb.ListRefusalsRequest(
         wallet=wallet_ref(filter.wallet) if filter.wallet else None,
         page_size=page_size,
@@ -96,7 +97,7 @@ def refusals_page(
         oldest_first=oldest_first,
         from_micros=check_amount(filter.from_micros),
         before_micros=check_amount(filter.before_micros),
-        reasons=sorted(reason_number(name) for name in filter.reasons),  # type: ignore[arg-type]
+        reasons=reasons,
         actor=filter.actor,
         owner_id=filter.owner,
     )

@@ -234,10 +234,11 @@ class TransactionFilter:
 
     def to_message(self) -> pb.TransactionFilter:
         """Raises TypeError when a time or an amount is not an int."""
+        kinds: Any = sorted(int(kind) for kind in self.kinds)
         return pb.TransactionFilter(
             from_micros=check_amount(self.from_micros),
             before_micros=check_amount(self.before_micros),
-            kinds=sorted(int(kind) for kind in self.kinds),  # type: ignore[arg-type]
+            kinds=kinds,
             reason=self.reason,
             actor=self.actor,
             reference=self.reference,
