@@ -129,7 +129,7 @@ struct ErrorReport {
     case .cancelled: "CANCELLED"
     case .invalidReply: "INVALID_REPLY"
     case .invalidRequest: "INVALID_REQUEST"
-    case .tooManyCalls: "RESOURCE_EXHAUSTED"
+    case .tooManyCalls, .readerTooSlow: "RESOURCE_EXHAUSTED"
     case .clientClosed: "CLOSED"
     }
   }
