@@ -113,7 +113,7 @@ struct WatchTests {
       }
     }
     let expected = try seqs(ledger)
-    #expect(expected.count > 500 && (expected.last ?? 0) > Int64(expected.count), "there are refusals between the rows")
+    #expect(expected.count > 200 && (expected.last ?? 0) > Int64(expected.count), "there are refusals between the rows")
     for index in watchers.indices {
       try watchers[index].catchUp()
       #expect(watchers[index].rows.map(\.seq) == expected)

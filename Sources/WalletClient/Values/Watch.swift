@@ -12,7 +12,8 @@ public enum WatchStart: Sendable, Equatable {
 
 /// A transaction as it was committed, or nothing but a place to go on from.
 public struct WatchEvent: Sendable, Equatable {
-  /// `nil`: nothing happened that the watch is about. So is the first event of a watch, which tells that it stands.
+  /// `nil`: nothing happened that the watch is about, but there is a new token. The first event of a watch is such a one, and
+  /// tells that it stands, unless it began with that very token.
   public var transaction: Transaction?
   /// Minor units, before the transaction.
   public var balanceBefore: Int64
@@ -24,4 +25,6 @@ public struct WatchEvent: Sendable, Equatable {
   public var resumeToken: String
   /// The transaction's place in the journal, or that up to which the server has looked.
   public var commitSeq: Int64
+  /// As it came on the wire.
+  package var encoded: [UInt8]
 }

@@ -40,7 +40,8 @@ extension ReplyDecoding {
         transaction: unsafe event.transaction == nil ? nil : transaction(event.transaction),
         balanceBefore: unsafe event.balance_before, heldBefore: unsafe event.held_before,
         currency: unsafe event.currency.text, exponent: Int(unsafe event.exponent),
-        resumeToken: unsafe event.resume_token.text, commitSeq: unsafe event.commit_seq)
+        resumeToken: unsafe event.resume_token.text, commitSeq: unsafe event.commit_seq,
+        encoded: payload)
     }
   }
 }

@@ -27,7 +27,10 @@ final class JournalPages {
     origins = try OriginTable(reading: database)
     selectRows = try TransactionTable.query(database, "WHERE seq > ? ORDER BY seq")
     selectHead = try database.prepare(
-      "SELECT max(seq) FROM (SELECT max(seq) AS seq FROM transactions UNION ALL SELECT max(seq) FROM refusals)")
+      """
+      SELECT max(seq) FROM (SELECT max(seq) AS seq FROM transactions UNION ALL SELECT max(seq) FROM refusals
+        UNION ALL SELECT max(seq) FROM administration)
+      """)
     selectCurrency = try database.prepare("SELECT currency, exponent FROM wallets WHERE wallet_id = ?")
   }
 
