@@ -23,6 +23,7 @@ extension StoreSettings {
       MemoryBudget.Part("origins", bytes: 4 * OriginTable.bytesMax),
       MemoryBudget.Part(
         "currencies of watched wallets", bytes: 2 * watchLimits.currenciesMax * JournalPages.bytesPerCurrency),
+      MemoryBudget.Part("totals of counter-accounts", bytes: CounterTotals.bytesMax + TrialBalances.bytesMax),
     ]
   }
 }

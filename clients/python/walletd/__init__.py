@@ -19,9 +19,13 @@ from .errors import (
 )
 from .keys import new_key
 from .mutations import BatchItem
+from .streams import ReaderTooSlow
 from .types import (
+    AdministrationResult,
+    AdministrationRow,
     Balance,
     BatchResult,
+    CurrencyBalance,
     FreezeScope,
     ItemDone,
     JournalHead,
@@ -35,20 +39,25 @@ from .types import (
     TransactionKind,
     TransactionPage,
     TransferResult,
+    TrialBalance,
     Wallet,
     WalletLimits,
     WalletPage,
     WalletRef,
     WalletStatus,
+    WatchEvent,
     WindowLimit,
 )
 
 __all__ = [
+    "AdministrationResult",
+    "AdministrationRow",
     "AsyncClient",
     "Balance",
     "BatchItem",
     "BatchResult",
     "Client",
+    "CurrencyBalance",
     "DeadlineExceeded",
     "Disconnected",
     "FreezeScope",
@@ -61,6 +70,7 @@ __all__ = [
     "OutcomeUnknown",
     "Pong",
     "ProtocolError",
+    "ReaderTooSlow",
     "Rejected",
     "RetryPolicy",
     "Schema",
@@ -69,12 +79,14 @@ __all__ = [
     "TransactionKind",
     "TransactionPage",
     "TransferResult",
+    "TrialBalance",
     "Wallet",
     "WalletError",
     "WalletLimits",
     "WalletPage",
     "WalletRef",
     "WalletStatus",
+    "WatchEvent",
     "WindowLimit",
     "__version__",
     "messages",
