@@ -43,11 +43,11 @@ struct WatchTests {
     let client = WalletClient(host: "127.0.0.1", port: port)
     _ = try await client.openWallet(owner: "u1", currency: "USD", MutationOptions(reason: "test"))
     let (rows, task) = follow(client)
-    let isOver = Mutex(false)
+    let over = Counter()
     try await withThrowingTaskGroup { group in
       for _ in 0..<4 {
         group.addTask {
-          while !isOver.withLock({ $0 }) {
+          while over.value == 0 {
             do {
               _ = try await client.credit(dollars("u1"), amount: 1, MutationOptions(reason: "test"))
             } catch is WalletError {
@@ -64,7 +64,7 @@ struct WatchTests {
           server = try ServerProcess.serve(data, arguments: ["--listen", "127.0.0.1:\(port)"])
         }
       }
-      isOver.withLock { $0 = true }
+      over.increment()
       try await group.waitForAll()
     }
     let last = try await client.serverInfo().head.seq
