@@ -75,7 +75,7 @@ struct WatchTests {
     #expect(try rows.all == ids(data))
   }
 
-  @Test("watchers that never read cost little, are told to resume, and neither commits nor other watchers wait for them")
+  @Test("watchers that never read cost little, are told to resume, and nobody waits for them")
   func neverReading() async throws {
     let service = try Service(arguments: ["--stream-stall", "1000"])
     let client = service.client

@@ -75,7 +75,7 @@ struct ErrorReport {
     case .idempotencyMismatch: "This key belongs to another request: use a new key for a new matter."
     case .invalidArgument: "Mend the request and run it again."
     case .currencyUnknown: "Use a code of ISO 4217, or register it first: `walletctl currency add`."
-    case .currencyExists: "A currency's exponent never changes; `walletctl trial-balance` shows what there is."
+    case .currencyExists: "A currency's exponent never changes. `walletctl currency list` shows what was registered."
     case .counterAccountUnknown: "Use one that `walletctl counter-account list` shows, or add it first."
     case .counterAccountExists: "It can be used as it is."
     case .unauthenticated: "Set WALLETD_TOKEN to a valid token."
