@@ -19,6 +19,7 @@ from .errors import (
 )
 from .keys import new_key
 from .mutations import BatchItem
+from .streams import ReaderTooSlow
 from .types import (
     AdministrationResult,
     AdministrationRow,
@@ -49,6 +50,7 @@ from .types import (
     WalletPage,
     WalletRef,
     WalletStatus,
+    WatchEvent,
     WindowLimit,
 )
 
@@ -74,6 +76,7 @@ __all__ = [
     "OutcomeUnknown",
     "Pong",
     "ProtocolError",
+    "ReaderTooSlow",
     "Refusal",
     "RefusalFilter",
     "RefusalPage",
@@ -93,6 +96,7 @@ __all__ = [
     "WalletPage",
     "WalletRef",
     "WalletStatus",
+    "WatchEvent",
     "WindowLimit",
     "__version__",
     "messages",
