@@ -86,6 +86,7 @@ struct ErrorReport {
     case .walletFrozen: "Unfreeze the wallet first."
     case .walletNotEmpty: "Take out what is in it, and release or capture its holds."
     case .limitExceeded: "Take less, or set other limits."
+    case .resumeInvalid: "That place is not in this ledger: begin anew, with --from-start where everything counts."
     case .maxBalanceExceeded: "Put in less, or set other limits."
     default: nil
     }
@@ -132,7 +133,7 @@ struct ErrorReport {
     case .cancelled: "CANCELLED"
     case .invalidReply: "INVALID_REPLY"
     case .invalidRequest: "INVALID_REQUEST"
-    case .tooManyCalls: "RESOURCE_EXHAUSTED"
+    case .tooManyCalls, .readerTooSlow: "RESOURCE_EXHAUSTED"
     case .clientClosed: "CLOSED"
     }
   }
