@@ -526,10 +526,18 @@ private final class RandomRun {
     try checkViews()
   }
 
+  private func expectSound() throws {
+    let verification = try ledger.verify()
+    try check(
+      verification.findings == [] && verification.report?.head == ledger.store.head, "\(verification.findings)")
+  }
+
   /// Everything once more: every key of every age, every wallet, and the file.
   func finish() throws {
     for pass in 0..<2 {
       if pass == 1 { try restart() }
+      // Once while it trails, and once when all is written.
+      try expectSound()
       for start in stride(from: 0, to: model.keys.count, by: 500) {
         let keys = model.keys[start..<min(start + 500, model.keys.count)]
         let commands = keys.compactMap { model.results[$0]?.command }

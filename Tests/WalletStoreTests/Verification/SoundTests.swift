@@ -22,7 +22,7 @@ struct SoundTests {
       #expect(verification.findings == [], comment)
       #expect(verification.report?.head == ledger.store.head, comment)
       #expect(verification.report?.rows == ledger.store.head.seq, comment)
-      #expect(verification.report?.wallets == 6 && verification.report?.findings == 0, comment)
+      #expect(verification.report?.wallets == 7 && verification.report?.findings == 0, comment)
       #expect(verification.report?.integritySkippedBecause == nil, comment)
     }
     expectSound(try ledger.verify(), "trailing")

@@ -175,6 +175,23 @@ struct TamperedTests {
       Edit("an unknown kind", "UPDATE transactions SET kind = 77 WHERE seq = 30", finds: "row"),
       Edit("another ledger's name", "UPDATE meta SET value = 'another' WHERE key = 'ledger_id'", finds: "digest"),
       Edit("a watermark past the end", "UPDATE projections SET seq = 99999", finds: "projections"),
+      Edit(
+        "an edited administration row", "UPDATE administration SET reason = 'other' WHERE verb = 512", finds: "digest"),
+      Edit(
+        "an edited exponent of a currency of one's own",
+        "UPDATE currencies SET exponent = 2 WHERE code = 'ESIM-MB'", finds: "currencies", "currency"),
+      Edit(
+        "a currency that nobody registered", "INSERT INTO currencies (code, exponent) VALUES ('GHOST', 2)",
+        finds: "currencies"),
+      Edit(
+        "a currency whose row is another's",
+        "UPDATE currencies SET registered_seq = registered_seq + 1 WHERE code = 'ESIM-MB'", finds: "currencies"),
+      Edit(
+        "a counter-account that nobody added",
+        "INSERT INTO counter_accounts (name, added_seq) VALUES ('ghosts', 7)", finds: "counter_accounts"),
+      Edit(
+        "a counter-account of one's own that is gone", "DELETE FROM counter_accounts WHERE name = 'partners'",
+        finds: "counter_accounts", "counter_account"),
       Edit("a note", "UPDATE transactions SET note = 'nothing to see' WHERE seq = 33", finds: "digest"),
       Edit(
         "one side of a transfer", "UPDATE transactions SET counter_wallet_id = 4 WHERE seq = \(some(.transferOut))",
@@ -219,6 +236,9 @@ struct TamperedTests {
       case .transaction(let row): before = sealer.digest(of: row, after: before)
       case .refusal(let row):
         table = "refusals"
+        before = sealer.digest(of: row, after: before)
+      case .administration(let row):
+        table = "administration"
         before = sealer.digest(of: row, after: before)
       default: Issue.record("row \(seq)")
       }

@@ -89,7 +89,8 @@ extension LedgerFixture {
   }
 
   /// A ledger with something of everything: wallets in two currencies, debits, credits, refusals, transfers, holds that are
-  /// open, captured in part and whole, released and expired, refunds, freezes, limits, batches, and a closed wallet.
+  /// open, captured in part and whole, released and expired, refunds, freezes, limits, batches, a closed wallet, and a
+  /// currency and a counter-account of its own.
   static func withEverything(_ settings: StoreSettings = smallSteps()) throws -> LedgerFixture {
     let ledger = try LedgerFixture.with(["u1": 10_000, "u2": 5_000, "u3": 700, "u4": 0, "u5": 90], settings)
     var euros = ledger.command(.openWallet, "u6")
@@ -129,6 +130,17 @@ extension LedgerFixture {
       atomic(.text("batch-0001"), [ledger.command(.credit, "u4", 9), ledger.command(.debit, "u4", 9)]),
       itemByItem([ledger.command(.credit, "u4", 3), ledger.command(.debit, "u4", 1 << 30)]))
     _ = try ledger.perform(ledger.command(.debit, "u5", 90), ledger.special(.closeWallet, "u5", 0, .none))
+    _ = try ledger.perform(
+      ledger.registerCurrency("ESIM-MB"), ledger.registerCurrency("EUR", exponent: 2),
+      ledger.addCounterAccount("partners"))
+    var megabytes = ledger.command(.openWallet, "u7")
+    megabytes.wallet = .name(name("u7", currency: "ESIM-MB"))
+    _ = try ledger.perform(megabytes)
+    megabytes.verb = .credit
+    megabytes.key = ledger.newKey()
+    megabytes.amount = 2_000
+    megabytes.counterAccount = "partners"
+    _ = try ledger.perform(megabytes)
     return ledger
   }
 
