@@ -78,7 +78,11 @@ final class CopyStage: VerifyStage {
 
   func skip(_ error: StoreError) -> VerifyStep { skip(because: error.words) }
 
-  func cancel() { copy?.cancel() }
+  func cancel() {
+    copy?.cancel()
+    // One that is complete already is nobody's any more. What can't be removed is removed by the next start.
+    if copy?.progress == .finished { try? environment.folder.removeCopy() }
+  }
 }
 
 /// Lets SQLite look at the copy, or at the file itself, and removes the copy.
