@@ -61,6 +61,7 @@ struct ErrorReport {
   private func advice(_ rejection: Rejection) -> [String] {
     guard let reason = rejection.reason else { return [] }
     var advice = Self.advice(reason).map { [$0] } ?? []
+    if rejection.isOfTimeBeforeOpening { advice = ["Ask for a later time."] }
     if rejection.isRemembered, let key = rejection.key {
       advice.append("This answer is kept for key \(key): a new attempt takes a new key.")
     }
