@@ -27,17 +27,23 @@ extension LedgerStore {
   }
 
   private func wallet(_ reference: WalletReference) throws -> Wallet {
-    guard let slot = try slot(of: reference) else {
-      if !reference.currency.isEmpty, try currencies.exponent(of: reference.currency) == nil {
-        throw Failure(.currencyUnknown, .currency(wallet: Text(), request: reference.currency))
+    try shown(slotOfRead(reference))
+  }
+
+  /// The place of a wallet that a read names.
+  func slotOfRead(_ reference: WalletReference) throws -> Int {
+    let slot = try slot(of: reference)
+    let currency = slot.map { cache.account(at: $0).currency } ?? Text()
+    if !reference.currency.isEmpty, reference.currency != currency {
+      if try currencies.exponent(of: reference.currency) == nil {
+        throw Failure(.currencyUnknown, .currency(wallet: currency, request: reference.currency))
       }
-      throw Failure(.walletNotFound, .wallet(addressedBy: reference))
+      if slot != nil {
+        throw Failure(.currencyMismatch, .currency(wallet: currency, request: reference.currency))
+      }
     }
-    let wallet = try shown(slot)
-    guard reference.currency.isEmpty || reference.currency == wallet.name.currency else {
-      throw Failure(.currencyMismatch, .currency(wallet: wallet.name.currency, request: reference.currency))
-    }
-    return wallet
+    guard let slot else { throw Failure(.walletNotFound, .wallet(addressedBy: reference)) }
+    return slot
   }
 
   /// A wallet as readers see it: holds whose end has come reserve nothing, whether or not their rows are written.
@@ -54,13 +60,7 @@ extension LedgerStore {
   private func history(
     of reference: WalletReference, _ page: PageRequest, oldestFirst: Bool
   ) throws -> HistoryRequest {
-    guard let slot = try slot(of: reference) else {
-      throw Failure(.walletNotFound, .wallet(addressedBy: reference))
-    }
-    let wallet = cache.wallet(at: slot)
-    guard reference.currency.isEmpty || reference.currency == wallet.name.currency else {
-      throw Failure(.currencyMismatch, .currency(wallet: wallet.name.currency, request: reference.currency))
-    }
+    let wallet = cache.wallet(at: try slotOfRead(reference))
     let list: Cursor.List = oldestFirst ? .transactionsOldestFirst : .transactionsNewestFirst
     let position = try Cursor.position(in: page, list: list, subject: Text(String(wallet.id)), of: description)
     // Whoever gave a cursor out had rows to come; a made-up place may be any number.
