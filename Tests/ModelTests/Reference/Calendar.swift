@@ -42,10 +42,12 @@ struct ReferenceClock {
   private var isBelieved: Bool
 
   /// As it is when a server starts.
-  init(lastStored: Int64, wall: Int64, monotonic: Int64) {
+  ///
+  /// - Parameter isAccepted: The operator says that the wall clock is right.
+  init(lastStored: Int64, wall: Int64, monotonic: Int64, isAccepted: Bool = false) {
     self.lastStored = lastStored
     start = (wall, monotonic)
-    isBelieved = lastStored == 0
+    isBelieved = isAccepted || lastStored == 0
   }
 
   /// The time to store; `nil` while the clocks can't be believed.

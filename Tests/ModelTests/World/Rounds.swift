@@ -33,6 +33,8 @@ final class Rounds {
   private(set) var kills = 0
   private(set) var replays = 0
 
+  private var roundsWithoutTime = 0
+
   // Of the round that is being written.
   private var now: Int64?
   private var readTime: Int64 = 0
@@ -58,6 +60,12 @@ final class Rounds {
     case 2: fate = .losesAnswers
     case 3: fate = .isInVain
     default: break
+    }
+    // Somebody comes and says that the clock is right.
+    if roundsWithoutTime > 1 {
+      try world.restart(acceptsClock: true)
+      restarts += 1
+      try beganAnew()
     }
     moveClock()
     let jump: Int64 = fate == .settles && scribe.isOneOf(50) ? 600_000_000 : 0
@@ -114,6 +122,7 @@ final class Rounds {
     var clock = world.clock
     now = clock.time(wall: wall, monotonic: monotonic)
     readTime = now ?? clock.lastStored
+    roundsWithoutTime = now == nil ? roundsWithoutTime + 1 : 0
     let before = reference.seq
     (queued, weight) = (0, 0)
     let isFlood = scribe.isOneOf(40)

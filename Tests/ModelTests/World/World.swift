@@ -54,9 +54,11 @@ final class World {
   private static func newPath() -> String { NSTemporaryDirectory() + "walletd-model-\(UUID().uuidString)" }
 
   private static func start(
-    _ path: String, _ shape: Shape, _ time: ManualTime, _ transport: MemoryTransport, _ work: Work
+    _ path: String, _ shape: Shape, _ time: ManualTime, _ transport: MemoryTransport, _ work: Work,
+    acceptsClock: Bool = false
   ) throws -> (LedgerStore, Server) {
     var settings = StoreSettings()
+    settings.acceptsClock = acceptsClock
     settings.freeBytesMin = 0
     settings.cachedWalletsMax = shape.cachedWallets
     settings.trailing = StoreSettings.Trailing(generationRows: shape.generationRows)
@@ -221,7 +223,9 @@ final class World {
   // MARK: Ends and beginnings
 
   /// Leaves in order, as on SIGTERM, and starts again.
-  func restart() throws {
+  ///
+  /// - Parameter acceptsClock: As with `--accept-clock`.
+  func restart(acceptsClock: Bool = false) throws {
     server.beginDrain {}
     for client in clients {
       var request = Request(verb: .credit)
@@ -233,7 +237,7 @@ final class World {
     }
     try settle(delay: 0, readTime: 0)
     try store.close()
-    try start()
+    try start(acceptsClock: acceptsClock)
   }
 
   /// What was acknowledged is in the files, whatever of the rest isn't.
@@ -249,12 +253,13 @@ final class World {
     try FileManager.default.removeItem(atPath: old)
   }
 
-  private func start() throws {
+  private func start(acceptsClock: Bool = false) throws {
     transport = MemoryTransport()
     work = Work()
-    (store, server) = try Self.start(path, shape, time, transport, work)
+    (store, server) = try Self.start(path, shape, time, transport, work, acceptsClock: acceptsClock)
     clock = ReferenceClock(
-      lastStored: clock.lastStored, wall: time.wallMicroseconds, monotonic: time.monotonicMicroseconds)
+      lastStored: clock.lastStored, wall: time.wallMicroseconds, monotonic: time.monotonicMicroseconds,
+      isAccepted: acceptsClock)
     let count = clients.count
     clients = []
     for number in 0..<count { connect(number) }
