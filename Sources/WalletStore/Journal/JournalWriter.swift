@@ -6,17 +6,20 @@ final class JournalWriter {
 
   let transactions: TransactionTable
   let refusals: RefusalTable
+  let administration: AdministrationTable
   let origins: OriginTable
   private let feed: RowFeed
   /// Rows that the feed has no columns for.
   private var others: [TransactionRow] = []
   private var refused: [RefusalRow] = []
+  private var administered: [AdministrationRow] = []
   private var canonical = CanonicalWriter()
 
   init(_ database: Database) throws(SQLiteError) {
     origins = try OriginTable(database)
     transactions = try TransactionTable(database, origins: origins)
     refusals = try RefusalTable(database, origins: origins)
+    administration = try AdministrationTable(database, origins: origins)
     feed = try RowFeed(database)
   }
 
@@ -39,11 +42,19 @@ final class JournalWriter {
     refused.append(row)
   }
 
+  func append(_ row: inout AdministrationRow, head: inout JournalHead) {
+    canonical.reset()
+    row.encode(into: &canonical)
+    seal(&row.digest, row.seq, &head)
+    administered.append(row)
+  }
+
   /// Writes what was appended, right before the commit.
   func writePending() throws(StoreError) {
     try feed.write()
     for row in others { try transactions.append(row) }
     for row in refused { try refusals.append(row) }
+    for row in administered { try administration.append(row) }
   }
 
   /// A row, written or about to be.
@@ -59,20 +70,30 @@ final class JournalWriter {
     return try refusals.row(seq)
   }
 
+  /// An administrator's row, written or about to be.
+  func administration(_ seq: Int64) throws(StoreError) -> AdministrationRow? {
+    if let row = administered.last(where: { $0.seq == seq }) { return row }
+    return try administration.row(seq)
+  }
+
   /// How many rows are about to be written.
   struct Pending {
     fileprivate var fed: Int
     fileprivate var others: Int
     fileprivate var refused: Int
+    fileprivate var administered: Int
   }
 
-  var pending: Pending { Pending(fed: feed.count, others: others.count, refused: refused.count) }
+  var pending: Pending {
+    Pending(fed: feed.count, others: others.count, refused: refused.count, administered: administered.count)
+  }
 
   /// Drops the rows that came since.
   func takeBack(to pending: Pending) {
     feed.shrink(to: pending.fed)
     others.removeLast(others.count - pending.others)
     refused.removeLast(refused.count - pending.refused)
+    administered.removeLast(administered.count - pending.administered)
   }
 
   /// The gather is committed.
@@ -91,6 +112,7 @@ final class JournalWriter {
     feed.shrink(to: 0)
     others.removeAll(keepingCapacity: true)
     refused.removeAll(keepingCapacity: true)
+    administered.removeAll(keepingCapacity: true)
   }
 
   private func seal(_ digest: inout ShortBytes, _ seq: Int64, _ head: inout JournalHead) {
