@@ -52,6 +52,7 @@ extension LedgerStore {
     var walletChanges: Int
     var totalChanges: Int
     var controlChanges: Int
+    var currencyChanges: Int
     var pending: JournalWriter.Pending
     var trailing: Generation.Extent
   }
@@ -60,7 +61,8 @@ extension LedgerStore {
   {
     let mark = Mark(
       newest: newest, nextWalletID: nextWalletID, openedCount: opened.count, walletChanges: cache.changes,
-      totalChanges: totals.changes, controlChanges: book.changes, pending: journal.pending, trailing: projector.extent)
+      totalChanges: totals.changes, controlChanges: book.changes, currencyChanges: currencies.changes,
+      pending: journal.pending, trailing: projector.extent)
     var outcomes: [LedgerOutcome] = []
     outcomes.reserveCapacity(batch.items.count)
     for (index, command) in batch.commands.enumerated() {
@@ -100,7 +102,8 @@ extension LedgerStore {
     case .fail(let failure): return .done(.failed(named(failure, slot), commitSeq: newest.seq, replayed: false))
     case .replay(.transaction(let row, let currency, let exponent)):
       return .done(try replayed(row, currency: currency, exponent: exponent))
-    case .replay(.refusal), .replay(.administration): throw .inconsistent("an item of a batch that was done has no transaction")
+    case .replay(.refusal), .replay(.administration):
+      throw .inconsistent("an item of a batch that was done has no transaction")
     }
   }
 
@@ -111,6 +114,7 @@ extension LedgerStore {
     cache.takeBack(to: mark.walletChanges)
     totals.takeBack(to: mark.totalChanges)
     book.takeBack(to: mark.controlChanges)
+    currencies.takeBack(to: mark.currencyChanges)
     journal.takeBack(to: mark.pending)
     projector.takeBack(to: mark.trailing)
   }

@@ -28,6 +28,11 @@ package final class ReplyEncoder {
       writer.beginFrame()
       writer.transferResponse(source, destination, currency, exponent, replayed: replayed)
       appendWritten(requestID, flags: replayed ? .replayed : [], into: &output)
+    case .administered(let row, let replayed):
+      unsafe append(
+        administrationResponse(row, replayed: replayed), requestID, flags: replayed ? .replayed : [], into: &output)
+    case .trialBalance(let balance, let commitSeq):
+      unsafe append(trialBalanceResponse(balance, commitSeq), requestID, into: &output)
     case .wallet(let wallet, let commitSeq):
       if verb == .getWallet {
         unsafe append(getWalletResponse(wallet, commitSeq), requestID, into: &output)

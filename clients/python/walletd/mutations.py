@@ -206,13 +206,13 @@ class BatchItem:
 
     def body(self, key: str) -> Any:
         """The request of its verb. Raises TypeError for options that it doesn't take."""
-        return _MESSAGES[self.verb](idempotency_key=key, reason=self.reason, **self.fields, **_common(**self.options))
+        return _MESSAGES[self.verb](idempotency_key=key, reason=self.reason, **self.fields, **common_fields(**self.options))
 
     def to_message(self, key: str) -> pb.BatchItem:
         return pb.BatchItem(**{self.verb: self.body(key)})
 
 
-def _common(
+def common_fields(
     *,
     note: str = "",
     reference: str = "",
@@ -221,6 +221,7 @@ def _common(
     occurred_at_micros: int = 0,
     metadata: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
+    """The fields of the options that every mutation takes, beside its key. Raises TypeError for any others."""
     return {
         "note": note,
         "reference": reference,
