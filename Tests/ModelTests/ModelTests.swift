@@ -12,8 +12,6 @@ struct ModelTests {
   private static let unmet: [Code: String] = [
     .unauthenticated: "there is no authentication yet",
     .permissionDenied: "there are no scopes yet",
-    .currencyExists: "RegisterCurrency isn't served yet",
-    .counterAccountExists: "AddCounterAccount isn't served yet",
     .internal: "it would be a bug",
   ]
 

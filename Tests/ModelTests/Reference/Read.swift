@@ -9,6 +9,8 @@ enum Read {
   /// - Parameter version: Of the last row of the page before; 0: the first page.
   case transactions(Address, size: Int, cursor: String, oldestFirst: Bool, version: Int64)
   case info
+  /// - Parameter currency: Empty: all.
+  case trialBalance(currency: String)
   /// A list of wallets with a cursor that isn't one of this list.
   case strange(cursor: String, Failure)
 
@@ -19,6 +21,7 @@ enum Read {
     case .wallets, .strange: 258
     case .transactions: 262
     case .info: 3
+    case .trialBalance: 276
     }
   }
 
@@ -39,6 +42,7 @@ enum Read {
         message.text(1, "owner-1")
         message.text(3, cursor)
       case .info: break
+      case .trialBalance(let currency): message.text(1, currency)
       }
     }
   }
@@ -64,6 +68,8 @@ extension ReferenceLedger {
       case .transactions(let address, let size, _, let oldestFirst, let version):
         return page(of: try found(address), address, size, oldestFirst: oldestFirst, version)
       case .strange(_, let failure): throw failure
+      case .trialBalance(let currency):
+        return (ExpectedReply(message: .plain, payload: try trialBalance(currency)), nil)
       case .info: return (ExpectedReply(message: .info, payload: []), nil)
       }
     } catch {
@@ -119,6 +125,32 @@ extension ReferenceLedger {
       $0.integer(14, wallet.state.updatedAt)
       $0.text(15, wallet.state.updatedBy)
       $0.integer(16, isPending ? 1 : 0)
+    }
+  }
+
+  private func trialBalance(_ currency: String) throws(Failure) -> [UInt8] {
+    if !currency.isEmpty, exponents[currency] == nil { throw .currency(.currencyUnknown, "", currency) }
+    var codes = Set(wallets.map(\.currency)).union(registered)
+    if !currency.isEmpty { codes = [currency] }
+    return ProtobufWriter.message { response in
+      for code in codes.sorted(by: { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }) {
+        let total = wallets.reduce(Int64(0)) { $1.currency == code ? $0 &+ $1.state.balance : $0 }
+        let accounts = totals.filter { $0.key.currency == code }.sorted { $0.key.name < $1.key.name }
+        response.message(1) { balance in
+          balance.text(1, code)
+          balance.integer(2, exponents[code] ?? 0)
+          balance.integer(3, total)
+          for account in accounts {
+            balance.message(4) {
+              $0.text(1, account.key.name)
+              $0.integer(2, account.value)
+            }
+          }
+          balance.integer(6, registered.contains(code) ? 1 : 0)
+        }
+      }
+      response.integer(2, seq)
+      for name in counterAccounts.sorted() { response.text(3, name) }
     }
   }
 

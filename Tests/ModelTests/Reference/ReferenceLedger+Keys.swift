@@ -58,6 +58,10 @@ extension ReferenceLedger {
       return was.until == request.until ? nil : "until_micros"
     case .unfreeze: return was.scope == request.scope ? nil : "scope"
     case .setLimits: return (was.limits ?? Limits()) == (request.limits ?? Limits()) ? nil : "limits"
+    case .registerCurrency:
+      if was.subject != request.subject { return "code" }
+      return was.exponent == request.exponent ? nil : "exponent"
+    case .addCounterAccount: return was.subject == request.subject ? nil : "name"
     case .open, .debit, .credit, .close: return nil
     }
   }

@@ -13,14 +13,14 @@ extension ReferenceLedger {
 
   func requireCurrency(_ wallet: Wallet?, _ given: String) throws(Failure) {
     if given.isEmpty { return }
-    if Self.exponents[given] == nil { throw .currency(.currencyUnknown, wallet?.currency ?? "", given) }
+    if exponents[given] == nil { throw .currency(.currencyUnknown, wallet?.currency ?? "", given) }
     if let wallet, wallet.currency != given { throw .currency(.currencyMismatch, wallet.currency, given) }
   }
 
   func requireCounterAccount(_ call: Call) throws(Failure) {
     let name = call.request.effectiveCounterAccount
-    if name.isEmpty || Self.counterAccounts.contains(name) { return }
-    throw Failure(code: .counterAccountUnknown, detail: 22, figures: ProtobufWriter.message { $0.text(1, name) })
+    if name.isEmpty || counterAccounts.contains(name) { return }
+    throw .counterAccount(.counterAccountUnknown, name)
   }
 
   /// Neither closed, nor frozen for what is asked, nor of another version than the caller thinks.
@@ -106,6 +106,13 @@ extension ReferenceLedger {
   func requireCounterSum(_ amount: Int64, _ currency: String, _ name: String) throws(Failure) {
     let total = Int128(totals[Account(currency: currency, name: name)] ?? 0) - Int128(amount)
     if !Self.isInt64(total) { throw .overflow("counter_account") }
+    if !Self.isInt64(walletsTotal(currency) + Int128(amount)) { throw .overflow("currency") }
+  }
+
+  /// The balances of all wallets of a currency.
+  func walletsTotal(_ currency: String) -> Int128 {
+    // With the counter-accounts they sum to zero.
+    -totals.reduce(Int128(0)) { $1.key.currency == currency ? $0 + Int128($1.value) : $0 }
   }
 
   private static func isInt64(_ value: Int128) -> Bool { Int64(exactly: value) != nil }
@@ -137,6 +144,10 @@ extension Failure {
         $0.text(1, wallet)
         $0.text(2, request)
       })
+  }
+
+  static func counterAccount(_ code: Code, _ name: String) -> Failure {
+    Failure(code: code, detail: 22, figures: ProtobufWriter.message { $0.text(1, name) })
   }
 
   static func wallet(_ code: Code, _ wallet: Wallet) -> Failure {

@@ -4,7 +4,7 @@ import TestSupport
 extension ReferenceLedger {
   func open(_ call: Call) throws(Failure) -> Outcome {
     let address = call.request.wallet
-    guard let exponent = Self.exponents[address.currency] else {
+    guard let exponent = exponents[address.currency] else {
       throw .currency(.currencyUnknown, "", address.currency)
     }
     if let wallet = wallet(address) { throw .wallet(.walletExists, wallet) }
@@ -49,7 +49,7 @@ extension ReferenceLedger {
     let source = self.wallet(request.wallet)
     let destination = self.wallet(request.to)
     for (address, wallet) in [(request.wallet, source), (request.to, destination)] {
-      if !address.currency.isEmpty, Self.exponents[address.currency] == nil {
+      if !address.currency.isEmpty, exponents[address.currency] == nil {
         throw .currency(.currencyUnknown, wallet?.currency ?? "", address.currency)
       }
     }
@@ -210,6 +210,27 @@ extension ReferenceLedger {
     let row = append(.close, wallet, call)
     wallet.state.isClosed = true
     return .posted(row, other: nil)
+  }
+
+  // MARK: Administration
+
+  func registerCurrency(_ call: Call) throws(Failure) -> Outcome {
+    let (code, exponent) = (call.request.subject, call.request.exponent)
+    if exponents[code] != nil { throw .currency(.currencyExists, "", code) }
+    var detail = CanonicalBytes(1, 9)
+    detail.text(code)
+    detail.integer(exponent)
+    register(code, exponent: exponent)
+    return .administered(append(call, detail: detail.bytes))
+  }
+
+  func addCounterAccount(_ call: Call) throws(Failure) -> Outcome {
+    let name = call.request.subject
+    if counterAccounts.contains(name) { throw .counterAccount(.counterAccountExists, name) }
+    var detail = CanonicalBytes(1, 10)
+    detail.text(name)
+    addCounterAccount(name)
+    return .administered(append(call, detail: detail.bytes))
   }
 
   // MARK: Holds

@@ -23,8 +23,10 @@ final class ReferenceLedger {
     var wallet: Wallet?
   }
 
-  static let exponents: [String: Int64] = ["USD": 2, "EUR": 2, "JPY": 0, "BHD": 3, "KWD": 3]
-  static let counterAccounts: Set<String> = ["sales", "funding", "refunds", "adjustments", "opening"]
+  /// Of ISO 4217 those that are used here.
+  private(set) var exponents: [String: Int64] = ["USD": 2, "EUR": 2, "JPY": 0, "BHD": 3, "KWD": 3]
+  private(set) var counterAccounts: Set<String> = ["sales", "funding", "refunds", "adjustments", "opening"]
+  private(set) var registered: [String] = []
 
   private(set) var wallets: [Wallet] = []
   private var names: [Name: Wallet] = [:]
@@ -50,6 +52,16 @@ final class ReferenceLedger {
   func row(_ seq: Int64) -> Row? {
     guard entries.indices.contains(Int(seq) - 1), case .transaction(let row) = entries[Int(seq) - 1] else { return nil }
     return row
+  }
+
+  /// A transaction, or the row of an administrator.
+  func shownRow(_ seq: Int64) -> ShownRow? {
+    guard entries.indices.contains(Int(seq) - 1) else { return nil }
+    switch entries[Int(seq) - 1] {
+    case .transaction(let row): return row
+    case .administration(let row, _): return row
+    case .refusal: return nil
+    }
   }
 
   /// The wallet that a request is about.
@@ -80,6 +92,7 @@ final class ReferenceLedger {
     switch outcome {
     case .posted(let row, _): remember(request.key, First(requests: [request], outcome: outcome, wallet: row.wallet))
     case .refused: remember(request.key, First(requests: [request], outcome: outcome, wallet: subject))
+    case .administered: remember(request.key, First(requests: [request], outcome: outcome))
     case .failed, .batch: break
     }
     return (outcome, false)
@@ -111,6 +124,8 @@ final class ReferenceLedger {
       case .unfreeze: return try unfreeze(call)
       case .setLimits: return try setLimits(call)
       case .close: return try close(call)
+      case .registerCurrency: return try registerCurrency(call)
+      case .addCounterAccount: return try addCounterAccount(call)
       }
     } catch {
       return error.code.isRemembered ? refuse(error) : .failed(error)
@@ -144,7 +159,7 @@ final class ReferenceLedger {
     for (index, request) in requests.enumerated() {
       let outcome = carryOut(request, key: "\(key)\u{B7}\(index)", caller, now: now)
       switch outcome {
-      case .posted, .batch: outcomes.append(outcome)
+      case .posted, .administered, .batch: outcomes.append(outcome)
       case .refused(let failure, _), .failed(let failure):
         for step in (undo ?? []).reversed() { step() }
         undo = nil
@@ -294,6 +309,31 @@ final class ReferenceLedger {
     }
     row.integer(25, request.occurredAt)
   }
+
+  /// Appends the row of an administrator.
+  func append(_ call: Call, detail: [UInt8]) -> ShownRow {
+    let number = seq + 1
+    let wire = ProtobufWriter.message { row in
+      row.integer(1, number)
+      row.integer(2, Int64(call.request.verb.rawValue))
+      row.text(3, call.request.subject)
+      row.integer(4, call.request.exponent)
+      Self.writeWords(of: .open, call, to: &row)
+      row.integer(26, call.now)
+      row.message(27, detail)
+      row.integer(30, 1)
+    }
+    let row = ShownRow(seq: number, wire: wire)
+    append(.administration(row, call.request.verb))
+    return row
+  }
+
+  func register(_ code: String, exponent: Int64) {
+    exponents[code] = exponent
+    registered.append(code)
+  }
+
+  func addCounterAccount(_ name: String) { counterAccounts.insert(name) }
 
   // MARK: Windows
 

@@ -14,11 +14,15 @@ struct Request {
     case unfreeze = 269
     case setLimits = 270
     case close = 271
+    case registerCurrency = 512
+    case addCounterAccount = 513
 
-    var namesWallet: Bool { self != .capture && self != .release && self != .refund }
+    /// It changes no wallet, and may not stand in a batch.
+    var isAdministration: Bool { self == .registerCurrency || self == .addCounterAccount }
+    var namesWallet: Bool { self != .capture && self != .release && self != .refund && !isAdministration }
     /// Takes from what is available, and counts for limits.
     var takes: Bool { self == .debit || self == .transfer || self == .hold }
-    var hasVersion: Bool { self != .open }
+    var hasVersion: Bool { self != .open && !isAdministration }
     var hasCounterAccount: Bool { self == .debit || self == .credit || self == .capture || self == .refund }
     /// The field of a BatchItem.
     var itemField: UInt32 { UInt32((Verb.allCases.firstIndex(of: self) ?? 0) + 1) }
@@ -70,6 +74,9 @@ struct Request {
   var scope: Int64 = 0
   var until: Int64 = 0
   var limits: Limits?
+  /// What an administrator makes known: a currency's code, or a counter-account's name.
+  var subject = ""
+  var exponent: Int64 = 0
   var fault: Fault?
 
   /// As the item of a batch it says the whole path of its fault.

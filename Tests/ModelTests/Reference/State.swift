@@ -86,9 +86,24 @@ enum Kind: Int64 {
   case close
 }
 
-/// A transaction.
-final class Row {
+/// A row of the journal that callers are shown.
+class ShownRow {
   let seq: Int64
+  /// What the wire must say of it, but for the digests.
+  let wire: [UInt8]
+  /// Digests of request and row, as they were told first.
+  var told: [[UInt8]] = []
+  /// How many there are: nobody has asked for a row without a request.
+  var digestCount: Int { 2 }
+
+  init(seq: Int64, wire: [UInt8]) {
+    self.seq = seq
+    self.wire = wire
+  }
+}
+
+/// A transaction.
+final class Row: ShownRow {
   let kind: Kind
   let wallet: Wallet
   let version: Int64
@@ -102,16 +117,12 @@ final class Row {
   let previous: Int64
   let createdAt: Int64
   let reference: String
-  /// What the wire must say of it, but for the digests.
-  let wire: [UInt8]
-  /// Digests of request and row, as they were told first.
-  var told: [[UInt8]] = []
+  override var digestCount: Int { kind == .expire ? 1 : 2 }
 
   init(
     seq: Int64, kind: Kind, wallet: Wallet, version: Int64, amount: Int64, heldChange: Int64, holdID: Int64,
     related: Int64, previous: Int64, createdAt: Int64, reference: String, wire: [UInt8]
   ) {
-    self.seq = seq
     self.kind = kind
     self.wallet = wallet
     self.version = version
@@ -125,13 +136,14 @@ final class Row {
     self.previous = previous
     self.createdAt = createdAt
     self.reference = reference
-    self.wire = wire
+    super.init(seq: seq, wire: wire)
   }
 }
 
 /// What a place of the journal holds.
 enum Entry {
   case transaction(Row)
+  case administration(ShownRow, Request.Verb)
   case refusal(Code)
 }
 
@@ -147,6 +159,7 @@ struct Failure: Error {
 /// What became of a mutation.
 enum Outcome {
   case posted(Row, other: Row?)
+  case administered(ShownRow)
   /// It has a place in the journal.
   case refused(Failure, seq: Int64)
   case failed(Failure)

@@ -5,7 +5,7 @@ struct ComparableReply {
   /// The messages that have something to leave out.
   enum Message {
     case plain, mutation, transfer, batch, batchResult, transaction, transactions, error, errorAtDoor, invalid, aborted
-    case wallets, info
+    case wallets, info, administration
 
     /// Fields that are left out, in bits.
     var leftOut: UInt64 {
@@ -19,7 +19,7 @@ struct ComparableReply {
 
     func below(_ field: UInt64) -> Message? {
       switch (self, field) {
-      case (.mutation, 1), (.transfer, 2), (.batchResult, 7), (.transactions, 1): .transaction
+      case (.mutation, 1), (.transfer, 2), (.batchResult, 7), (.transactions, 1), (.administration, 1): .transaction
       case (.transfer, 1): .mutation
       case (.batch, 1): .batchResult
       case (.batchResult, 5): .error

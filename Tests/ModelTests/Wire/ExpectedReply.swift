@@ -12,7 +12,7 @@ struct ExpectedReply {
   /// What can be foretold of it.
   var payload: [UInt8]
   /// The transactions in it, in their order: their digests must be those that were told before.
-  var rows: [Row] = []
+  var rows: [ShownRow] = []
   /// The codes that it says, those of items too.
   var codes: [Code] = []
 }
@@ -39,6 +39,13 @@ extension ExpectedReply {
     switch outcome {
     case .failed(let failure): self.init(failure: failure, commitSeq: seq, isReplay: false)
     case .refused(let failure, let place): self.init(failure: failure, commitSeq: place, isReplay: isReplay)
+    case .administered(let row):
+      let payload = ProtobufWriter.message {
+        $0.message(1, row.wire)
+        $0.integer(2, isReplay ? 1 : 0)
+        $0.integer(4, row.seq)
+      }
+      self.init(flags: isReplay ? Self.replayed : 0, message: .administration, payload: payload, rows: [row])
     case .posted(let row, nil):
       self.init(
         flags: isReplay ? Self.replayed : 0, message: .mutation,
@@ -79,7 +86,7 @@ extension ExpectedReply {
   }
 
   init(batch items: [BatchItem], isReplay: Bool, isFull: Bool) {
-    var rows: [Row] = []
+    var rows: [ShownRow] = []
     var codes: [Code] = []
     var commitSeq: Int64 = 0
     var writer = ProtobufWriter()
@@ -91,7 +98,7 @@ extension ExpectedReply {
         writer.message(1) { Self.write(row, isReplay: item.isReplay, isFull: isFull, to: &$0) }
       case .refused(let failure, let seq): fail(failure, seq, item.isReplay)
       case .failed(let failure): fail(failure, item.seq, false)
-      case .batch: preconditionFailure("a batch in a batch")
+      case .batch, .administered: preconditionFailure("what may not stand in a batch")
       }
     }
     func fail(_ failure: Failure, _ seq: Int64, _ isReplay: Bool) {

@@ -7,7 +7,8 @@ extension Request {
   func encoded(inAtomicBatch: Bool = false) -> [UInt8] {
     var bytes = ProtobufWriter.message { message in
       if verb.namesWallet { message.message(1) { wallet.write(to: &$0) } }
-      message.integer(2, amount)
+      message.text(1, subject)
+      message.integer(2, verb.isAdministration ? exponent : amount)
       if !inAtomicBatch { message.text(3, key) }
       message.text(4, reason)
       message.text(5, reference)
@@ -31,7 +32,7 @@ extension Request {
 
   private func writeParameters(to message: inout ProtobufWriter) {
     switch verb {
-    case .open, .debit, .credit, .close: break
+    case .open, .debit, .credit, .close, .registerCurrency, .addCounterAccount: break
     case .transfer: message.message(16) { to.write(to: &$0) }
     case .hold: message.integer(16, timeoutMillis)
     case .capture:

@@ -15,24 +15,45 @@ struct ChainCheck {
   func run() throws -> Int {
     let ledgerID = try file.value("SELECT value FROM meta WHERE key = 'ledger_id'")
     var digest = Self.sha256([], Array("walletd ledger \(ledgerID)".utf8))
-    var transactions = try file.rows(Self.transactionColumns)[...]
-    var refusals = try file.rows(Self.refusalColumns)[...]
+    var tables = try Table.allCases.map { table in try file.rows(table.columns)[...] }
     var count = 0
-    while let next = [transactions.first, refusals.first].compactMap({ $0 }).min(by: { Self.seq($0) < Self.seq($1) }) {
-      let isTransaction = transactions.first.map { $0 == next } ?? false
-      if isTransaction { transactions.removeFirst() } else { refusals.removeFirst() }
+    while let index = tables.indices.min(by: { Self.seq(tables[$0].first) < Self.seq(tables[$1].first) }),
+      let next = tables[index].popFirst()
+    {
       count += 1
       try world.expect(Self.seq(next) == count, "row \(next[0]) stands where \(count) must")
-      digest = Self.sha256(digest, isTransaction ? Self.transaction(next) : Self.refusal(next))
+      digest = Self.sha256(digest, Table.allCases[index].bytes(of: next))
       try world.expect(Self.hexadecimal(digest) == next[next.count - 1], "another digest of row \(count): \(next)")
-      if let told = world.reference.row(Int64(count))?.told.last {
+      if let told = world.reference.shownRow(Int64(count))?.told.last {
         try world.expect(told == digest, "another digest of row \(count) was told")
       }
     }
     return count
   }
 
-  private static func seq(_ row: [String]) -> Int { Int(row[0]) ?? 0 }
+  private static func seq(_ row: [String]?) -> Int { row.flatMap { Int($0[0]) } ?? .max }
+
+  private enum Table: CaseIterable {
+    case transactions, refusals, administration
+
+    var columns: String {
+      switch self {
+      case .transactions: transactionColumns
+      case .refusals: refusalColumns
+      case .administration:
+        "SELECT seq, format, lane, verb, \(audit), created_at, hex(detail), hex(digest) FROM administration_by_origin "
+          + "ORDER BY seq"
+      }
+    }
+
+    func bytes(of row: [String]) -> [UInt8] {
+      switch self {
+      case .transactions: transaction(row)
+      case .refusals: refusal(row)
+      case .administration: administrationRow(row)
+      }
+    }
+  }
 
   // MARK: Columns, in the order of the encoding
 
@@ -72,6 +93,16 @@ struct ChainCheck {
     bytes.integer(Int64(row[25]) ?? 0)
     bytes.blob(Self.bytes(row[26]))
     if row[1] == "2" { bytes.blob(Self.bytes(row[27])) }
+    return bytes.bytes
+  }
+
+  private static func administrationRow(_ row: [String]) -> [UInt8] {
+    var bytes = CanonicalBytes()
+    bytes.byte(0x41)
+    for index in [1, 2, 0, 3] { bytes.integer(Int64(row[index]) ?? 0) }
+    write(audit: Array(row[4..<17]), to: &bytes)
+    bytes.integer(Int64(row[17]) ?? 0)
+    bytes.blob(Self.bytes(row[18]))
     return bytes.bytes
   }
 

@@ -46,6 +46,7 @@ struct FileChecks {
   private func compareRows(_ file: SQLiteFile, after seq: Int64) throws {
     var rows: [[Int64]] = []
     var refusals: [[Int64]] = []
+    var administration: [[Int64]] = []
     for (index, entry) in reference.entries.enumerated().dropFirst(Int(seq)) {
       switch entry {
       case .transaction(let row):
@@ -53,6 +54,7 @@ struct FileChecks {
           row.seq, row.kind.rawValue, row.wallet.id, row.version, row.amount, row.heldChange, row.balance, row.held,
           row.overdraft, row.holdID, row.related, row.previous, row.createdAt,
         ])
+      case .administration(let row, let verb): administration.append([row.seq, Int64(verb.rawValue)])
       case .refusal(let code): refusals.append([Int64(index) + 1, code.rawValue])
       }
     }
@@ -63,6 +65,7 @@ struct FileChecks {
         previous_seq, created_at
       FROM transactions WHERE seq > \(seq) ORDER BY seq
       """, rows)
+    try compare(file, "SELECT seq, verb FROM administration WHERE seq > \(seq) ORDER BY seq", administration)
     try compare(file, "SELECT seq, reason_code FROM refusals WHERE seq > \(seq) ORDER BY seq", refusals)
   }
 

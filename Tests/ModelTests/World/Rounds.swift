@@ -238,7 +238,7 @@ final class Rounds {
     }
     if world.announced.count > 40 { world.announced.removeFirst(20) }
     switch scribe.draw(20) {
-    case 0: return .info
+    case 0: return infoOrTotals()
     case 1: return strangeCursor()
     case 2..<4:
       return .wallets(owner: "owner-\(scribe.draw(25))", size: 1 + scribe.draw(8), cursor: "", after: 0)
@@ -250,6 +250,11 @@ final class Rounds {
         version: 0)
     default: return .balance(scribe.anyAddress())
     }
+  }
+
+  private func infoOrTotals() -> Read {
+    scribe.isOneOf(2)
+      ? .info : .trialBalance(currency: ["", "", "USD", "KWD", "XXQ", "ESIM-\(scribe.draw(40))"][scribe.draw(6)])
   }
 
   private func strangeCursor() -> Read {
@@ -270,7 +275,7 @@ final class Rounds {
   private func writeItems(to client: SimulatedClient) {
     var requests: [Request] = []
     for index in 0..<(1 + scribe.draw(30)) {
-      var request = scribe.request(now: now ?? readTime)
+      var request = scribe.item(now: now ?? readTime)
       request.placeFault(below: "items[\(index)]")
       requests.append(request)
       if client.isLeaving || now == nil || fate == .isInVain { break }
@@ -346,7 +351,7 @@ final class Rounds {
     }
     var requests: [Request] = []
     for index in 0..<(1 + scribe.draw(25)) {
-      var request = scribe.request(now: now ?? readTime)
+      var request = scribe.item(now: now ?? readTime)
       if request.fault?.field == "idempotency_key" { request.fault = nil }
       // Most are to be carried out.
       if request.verb == .debit, request.fault == nil, !scribe.isOneOf(3) { request.verb = .credit }

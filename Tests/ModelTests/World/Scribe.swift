@@ -21,17 +21,25 @@ final class Scribe {
 
   // MARK: Requests
 
+  /// One that may stand in a batch.
+  func item(now: Int64) -> Request {
+    while true {
+      let item = request(now: now)
+      if !item.verb.isAdministration { return item }
+    }
+  }
+
   /// - Parameter now: The time of the gather.
   func request(now: Int64) -> Request {
     if !reference.keys.isEmpty, isOneOf(5), let old = oldRequest() { return old }
     if !lost.isEmpty, isOneOf(8) { return lost.remove(at: draw(lost.count)) }
     var request = newRequest(now: now)
     request.key = newKey()
-    if isOneOf(40) { request.expectedVersion = request.verb == .open ? 0 : Int64(1 + draw(60)) }
-    if isOneOf(25), request.verb != .open { request.expectedVersion = reference.subject(request)?.version ?? 3 }
+    if isOneOf(40), request.verb.hasVersion { request.expectedVersion = Int64(1 + draw(60)) }
+    if isOneOf(25), request.verb.hasVersion { request.expectedVersion = reference.subject(request)?.version ?? 3 }
     if request.verb.hasCounterAccount {
       if isOneOf(20) { request.counterAccount = ["adjustments", "opening"][draw(2)] }
-      if isOneOf(80) { request.counterAccount = "nobody" }
+      if isOneOf(80) { request.counterAccount = "partner-\(draw(40))" }
     }
     addWords(to: &request)
     if isOneOf(50) { spoil(&request) }
@@ -87,7 +95,7 @@ final class Scribe {
       var request = Request(verb: .setLimits, wallet: anyAddress())
       request.limits = anyLimits()
       return request
-    case 98: return Request(verb: .close, wallet: anyAddress())
+    case 98: return isOneOf(3) ? administration() : Request(verb: .close, wallet: anyAddress())
     default: return giant()
     }
   }
@@ -104,6 +112,9 @@ final class Scribe {
     request.wallet = Address(
       owner: "owner-\(number % 23)", currency: ["USD", "USD", "EUR", "JPY", "BHD"][draw(5)],
       name: isOneOf(3) ? "" : "w-\(number)")
+    if !reference.registered.isEmpty, isOneOf(3) {
+      request.wallet.currency = reference.registered[draw(reference.registered.count)]
+    }
     if isOneOf(20) { request.wallet.currency = "XXQ" }
     return request
   }
@@ -244,7 +255,7 @@ final class Scribe {
     var request = first.requests[0]
     // Nobody repeats where the server stands.
     request.expectedVersion = isOneOf(4) ? 9_999 : request.expectedVersion
-    if request.verb == .open { request.expectedVersion = 0 }
+    if !request.verb.hasVersion { request.expectedVersion = 0 }
     change(&request)
     return request
   }
@@ -281,6 +292,8 @@ final class Scribe {
     case .freeze: if isOneOf(2) { request.scope = 1 + request.scope % 3 } else { request.until += 1 }
     case .unfreeze: request.scope = 1 + request.scope % 3
     case .setLimits: request.limits?.maxAmount += 1
+    case .registerCurrency: if isOneOf(2) { request.exponent += 1 } else { request.subject += "X" }
+    case .addCounterAccount: request.subject += "x"
     default: break
     }
   }
@@ -346,12 +359,34 @@ final class Scribe {
     if isOneOf(2) || !spoilOwn(&request) { common[draw(common.count)](&request) }
   }
 
+  /// What administrators ask for.
+  private func administration() -> Request {
+    if isOneOf(2) {
+      var request = Request(verb: .registerCurrency)
+      request.subject = isOneOf(8) ? "EUR" : "ESIM-\(draw(40))"
+      request.exponent = Int64(draw(5))
+      return request
+    }
+    var request = Request(verb: .addCounterAccount)
+    request.subject = isOneOf(8) ? "sales" : "partner-\(draw(40))"
+    return request
+  }
+
   /// What only some verbs have.
   private func spoilOwn(_ request: inout Request) -> Bool {
     func fault(_ field: String, isUnreadable: Bool) {
       request.fault = Request.Fault(field: field, isUnreadable: isUnreadable)
     }
     switch (request.verb, draw(3)) {
+    case (.registerCurrency, 0):
+      request.exponent = 19
+      fault("exponent", isUnreadable: false)
+    case (.registerCurrency, _):
+      request.subject = ""
+      fault("code", isUnreadable: true)
+    case (.addCounterAccount, _):
+      request.subject = "Not A Name"
+      fault("name", isUnreadable: false)
     case (.open, _):
       request.wallet = Address(id: 5)
       fault("wallet.id", isUnreadable: true)
