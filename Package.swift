@@ -81,7 +81,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "WalletServerTests",
-      dependencies: ["WalletServer", "WalletWire", "WalletCore", "WalletSystem", "ServerSimulation"],
+      dependencies: [
+        "WalletServer", "WalletWire", "WalletCore", "WalletSystem", "ServerSimulation", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(name: "WalletClientTests", dependencies: ["WalletClient", "WalletWire"], swiftSettings: strict),
     .testTarget(

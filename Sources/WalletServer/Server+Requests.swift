@@ -54,6 +54,7 @@ extension Server {
       enqueue(.mutation(command), verb, header, byteCount, connection)
     case .batch(let batch): enqueue(batch, header, byteCount, connection)
     case .list(let list, let verb): enqueue(list, verb, header, byteCount, connection)
+    case .stream(let request): open(request, header, connection)
     }
   }
 
@@ -94,6 +95,7 @@ extension Server {
     // What this very round has read isn't in the queues yet.
     if !gathered.isEmpty { queues?.ledger.submit(&gathered) }
     guard let queues, connection.state.inFlight.contains(requestID) else { return }
+    if cancelStream(requestID, connection) { return }
     guard
       let byteCount = queues.ledger.cancel(requestID, of: connection.socket)
         ?? queues.reads.cancel(requestID, of: connection.socket)

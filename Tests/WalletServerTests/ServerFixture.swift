@@ -10,11 +10,12 @@ final class ServerFixture {
   let time = ManualTime()
   let transport = MemoryTransport()
   let ledger = ScriptedLedger()
+  let streams = ScriptedStreams()
   let work = Work()
   let server: Server
   private var nextSlot: UInt32 = 0
 
-  init(_ change: (inout ServerLimits) -> Void = { _ in }) {
+  init(hasStreams: Bool = true, _ change: (inout ServerLimits) -> Void = { _ in }) {
     var limits = ServerLimits()
     change(&limits)
     let description = ServerDescription(
@@ -27,13 +28,29 @@ final class ServerFixture {
       ServerQueues(
         ledger: Confined(ledger), reader: Confined(ledger), limits: limits, time: time,
         scheduleLedger: { work.add($0) }, scheduleReads: { work.add($0) },
-        deliver: { work.deliver($0) }, log: { _ in }, fault: { preconditionFailure("\($0)") }))
+        deliver: { work.deliver($0) }, log: { _ in }, fault: { preconditionFailure("\($0)") }),
+      streams: hasStreams ? StreamQueues(watch: streamQueue(), verify: streamQueue()) : nil)
+  }
+
+  private func streamQueue() -> StreamQueue {
+    let work = work
+    return StreamQueue(
+      source: Confined(streams), schedule: { work.add($0) }, deliver: { work.deliver($0) },
+      fault: { preconditionFailure("\($0)") })
   }
 
   /// Runs what the queues have been given and brings the answers home.
   func settle() {
     work.runAll()
     for completions in work.takeDelivered() { server.deliver(completions) }
+  }
+
+  /// Does the same until nothing is left to do, streams included.
+  func settleAll() {
+    while work.hasAny {
+      settle()
+      for deliveries in work.takeStreamDeliveries() { server.deliver(deliveries) }
+    }
   }
 
   func connect(peer: String = "10.0.0.1") -> MemoryClient {

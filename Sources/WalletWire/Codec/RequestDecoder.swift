@@ -13,6 +13,7 @@ package enum ServerRequest: Sendable {
   case batch(BatchCommand)
   /// A list, and the verb that asks for it.
   case list(LedgerRequest, Verb)
+  indirect case stream(StreamRequest)
 }
 
 /// Makes requests of frames' payloads. Nothing in it goes on beyond one request.
@@ -88,6 +89,8 @@ package final class RequestDecoder {
         Wallet__V1__AddCounterAccountRequest.self, wallet__v1__add_counter_account_request__descriptor, payload, origin)
     case .trialBalance: return .list(try trialBalance(payload), verb)
     case .batch: return .batch(try batch(payload, origin))
+    case .watchTransactions: return .stream(try watch(payload))
+    case .verify: return .stream(try verify(payload))
     default: throw .unimplemented(method)
     }
   }
@@ -225,7 +228,7 @@ package final class RequestDecoder {
   }
 
   @unsafe
-  private func unpack<Message>(
+  func unpack<Message>(
     _ type: Message.Type, _ descriptor: ProtobufCMessageDescriptor, _ payload: Span<UInt8>
   ) throws(Failure) -> UnsafeMutablePointer<Message> {
     try unsafe arena.unpackRequest(type, descriptor, payload)
