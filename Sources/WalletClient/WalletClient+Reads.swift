@@ -40,20 +40,6 @@ extension WalletClient {
     return try await read(.listWallets, request, timeout, ReplyDecoding.wallets)
   }
 
-  /// One page of a wallet's transactions, the newest first unless `oldestFirst`.
-  ///
-  /// - Parameters:
-  ///   - cursor: ``TransactionPage/nextCursor`` of the page before; `nil`: the first page.
-  ///   - pageSize: At most 1,000; 0: 50. A page holds at most 512 KiB, so it may be shorter.
-  public func transactionsPage(
-    _ wallet: WalletReference, cursor: String? = nil, pageSize: UInt32 = 0, oldestFirst: Bool = false,
-    timeout: Duration? = nil
-  ) async throws(WalletError) -> TransactionPage {
-    let request = RequestEncoding.listTransactions(
-      wallet, cursor: cursor, pageSize: pageSize, oldestFirst: oldestFirst)
-    return try await read(.listTransactions, request, timeout, ReplyDecoding.transactions)
-  }
-
   func read<Reply>(
     _ method: Verb, _ payload: [UInt8], _ timeout: Duration?,
     _ decode: ([UInt8]) throws(DecodeError) -> Reply

@@ -7,23 +7,35 @@ extension WalletClient {
     }
   }
 
-  /// All transactions of a wallet, the newest first unless `oldestFirst`, read page by page while you go through them.
-  /// Newest first, rows that come after the first page was read aren't among them.
+  /// All transactions of a wallet, or those that pass a filter, the newest first unless `oldestFirst`, read page by page
+  /// while you go through them. Newest first, rows that come after the first page was read aren't among them.
   public func transactions(
-    _ wallet: WalletReference, pageSize: UInt32 = 0, oldestFirst: Bool = false
+    _ wallet: WalletReference, filter: TransactionFilter? = nil, pageSize: UInt32 = 0, oldestFirst: Bool = false
   ) -> TransactionSequence {
     TransactionSequence { [self] cursor throws(WalletError) in
       let page = try await transactionsPage(
-        wallet, cursor: cursor, pageSize: pageSize, oldestFirst: oldestFirst)
+        wallet, filter: filter, cursor: cursor, pageSize: pageSize, oldestFirst: oldestFirst)
       return (page.transactions, page.nextCursor)
+    }
+  }
+
+  /// The refusals that pass a filter, the newest first unless `oldestFirst`, read page by page while you go through them.
+  public func refusals(
+    _ filter: RefusalFilter = RefusalFilter(), pageSize: UInt32 = 0, oldestFirst: Bool = false
+  ) -> RefusalSequence {
+    RefusalSequence { [self] cursor throws(WalletError) in
+      let page = try await refusalsPage(filter, cursor: cursor, pageSize: pageSize, oldestFirst: oldestFirst)
+      return (page.refusals, page.nextCursor)
     }
   }
 }
 
 /// See ``WalletClient/wallets(owner:pageSize:)``.
 public typealias WalletSequence = PagedSequence<Wallet>
-/// See ``WalletClient/transactions(_:pageSize:oldestFirst:)``.
+/// See ``WalletClient/transactions(_:filter:pageSize:oldestFirst:)``.
 public typealias TransactionSequence = PagedSequence<Transaction>
+/// See ``WalletClient/refusals(_:pageSize:oldestFirst:)``.
+public typealias RefusalSequence = PagedSequence<Refusal>
 
 /// The elements of a list, read page by page. Going through it again reads again from the beginning.
 public struct PagedSequence<Element: Sendable>: AsyncSequence, Sendable {

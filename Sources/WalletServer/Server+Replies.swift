@@ -120,6 +120,8 @@ private func commitSeq(of outcome: borrowing LedgerOutcome) -> Int64 {
   case .wallet(_, let commitSeq): commitSeq
   case .transactions(_, _, _, _, let commitSeq): commitSeq
   case .wallets(_, _, let commitSeq): commitSeq
+  case .balanceAt(_, let commitSeq): commitSeq
+  case .refusals(_, _, let commitSeq): commitSeq
   case .trialBalance(_, let commitSeq): commitSeq
   case .deferred: 0
   case .info(_, let head, _): head.seq

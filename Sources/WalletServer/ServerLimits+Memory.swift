@@ -25,6 +25,9 @@ extension ServerLimits {
       // Each row of a page is in it twice while it is encoded.
       MemoryBudget.Part("pages of histories", bytes: 2 * listGatherMax * LedgerLimits.pageBytesMax),
       MemoryBudget.Part(
+        "places that reads of histories take along",
+        bytes: queuedRequestsMax * LedgerLimits.historyPlacesMax * MemoryLayout<HistoryPlace>.stride),
+      MemoryBudget.Part(
         "lists of wallets", bytes: gatherMax * LedgerLimits.pageRowsMax * MemoryLayout<Wallet>.stride),
     ]
   }

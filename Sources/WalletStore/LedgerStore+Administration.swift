@@ -73,10 +73,11 @@ extension LedgerStore {
     if !isAll, try currencies.exponent(of: currency) == nil {
       throw Failure(.currencyUnknown, .currency(wallet: Text(), request: currency))
     }
+    let registered = Set(currencies.registered)
     var sums: [Text: TrialBalance.CurrencyTotals] = [:]
-    for code in isAll ? currencies.registered : [currency] { sums[code] = try empty(code) }
+    for code in isAll ? currencies.registered : [currency] { sums[code] = try empty(code, registered) }
     for (code, total) in totals.allWallets where isAll || code == currency {
-      if sums[code] == nil { sums[code] = try empty(code) }
+      if sums[code] == nil { sums[code] = try empty(code, registered) }
       sums[code]?.walletsTotal = total
     }
     for (account, total) in totals.all where isAll || account.currency == currency {
@@ -90,12 +91,12 @@ extension LedgerStore {
     }
   }
 
-  private func empty(_ code: Text) throws(StoreError) -> TrialBalance.CurrencyTotals {
+  private func empty(_ code: Text, _ registered: Set<Text>) throws(StoreError) -> TrialBalance.CurrencyTotals {
     guard let exponent = try currencies.exponent(of: code) else {
       throw .inconsistent("there are totals of \(code), which is no currency")
     }
     return TrialBalance.CurrencyTotals(
-      currency: code, exponent: exponent, isRegistered: currencies.isRegistered(code), walletsTotal: 0)
+      currency: code, exponent: exponent, isRegistered: registered.contains(code), walletsTotal: 0)
   }
 }
 

@@ -11,6 +11,11 @@ extension LedgerStore {
         return .wallet(wallet, commitSeq: head.seq)
       case .history(let reference, let page, let oldestFirst):
         return .deferred(.history(try history(of: reference, page, oldestFirst: oldestFirst)))
+      case .filteredHistory(let reference, let filter, let page, let oldestFirst):
+        return .deferred(.filteredHistory(try filteredHistory(of: reference, filter, page, oldestFirst: oldestFirst)))
+      case .balanceAt(let reference, let moment): return try balance(of: reference, at: moment)
+      case .refusals(let filter, let page, let oldestFirst):
+        return .deferred(.refusals(try refusals(filter, page, oldestFirst: oldestFirst)))
       case .wallets(let owner, let page): return try walletList(of: owner, page)
       case .trialBalance(let currency):
         return .trialBalance(try trialBalance(of: currency), commitSeq: head.seq)
@@ -28,12 +33,10 @@ extension LedgerStore {
     }
   }
 
-  private func wallet(_ reference: WalletReference) throws -> Wallet {
-    try shown(slotOfRead(reference))
-  }
+  private func wallet(_ reference: WalletReference) throws -> Wallet { try shown(try slotToRead(reference)) }
 
-  /// The place of a wallet that a read names.
-  func slotOfRead(_ reference: WalletReference) throws -> Int {
+  /// The place in the cache of a wallet that is read.
+  func slotToRead(_ reference: WalletReference) throws -> Int {
     let slot = try slot(of: reference)
     let currency = slot.map { cache.account(at: $0).currency } ?? Text()
     if !reference.currency.isEmpty, reference.currency != currency {
@@ -62,19 +65,27 @@ extension LedgerStore {
   private func history(
     of reference: WalletReference, _ page: PageRequest, oldestFirst: Bool
   ) throws -> HistoryRequest {
-    let wallet = cache.wallet(at: try slotOfRead(reference))
-    let list: Cursor.List = oldestFirst ? .transactionsOldestFirst : .transactionsNewestFirst
-    let position = try Cursor.position(in: page, list: list, subject: Text(String(wallet.id)), of: description)
-    // Whoever gave a cursor out had rows to come; a made-up place may be any number.
-    guard position < (oldestFirst ? wallet.version : wallet.lastSeq) else {
-      throw Failure.invalidArgument("cursor", "belongs to another list")
-    }
+    let wallet = cache.wallet(at: try slotToRead(reference))
+    let position = try position(in: page, of: wallet, subject: Text(String(wallet.id)), oldestFirst: oldestFirst)
     var request = HistoryRequest(
       wallet: wallet, rowsMax: page.rowsMax, oldestFirst: oldestFirst, position: position, entrySeq: wallet.lastSeq,
       commitSeq: head.seq)
     let last = position + Int64(page.rowsMax) + 1
     if oldestFirst, let mark = projector.mark(of: wallet.id, from: last) { request.entrySeq = mark.seq }
     return request
+  }
+
+  /// Where a page of a wallet's history goes on; 0: at its begin.
+  func position(
+    in page: PageRequest, of wallet: Wallet, subject: Text, oldestFirst: Bool
+  ) throws(Failure) -> Int64 {
+    let list: Cursor.List = oldestFirst ? .transactionsOldestFirst : .transactionsNewestFirst
+    let position = try Cursor.position(in: page, list: list, subject: subject, of: description)
+    // Whoever gave a cursor out had rows to come; a made-up place may be any number.
+    guard position < (oldestFirst ? wallet.version : wallet.lastSeq) else {
+      throw .invalidArgument("cursor", "belongs to another list")
+    }
+    return position
   }
 
   private func walletList(of owner: Text, _ page: PageRequest) throws -> LedgerOutcome {

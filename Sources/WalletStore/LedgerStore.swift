@@ -19,7 +19,7 @@ package final class LedgerStore: Ledger {
   let projector: Projector
   var totals: CounterTotals
   var trialBalances = TrialBalances()
-  private var clock: LedgerClock
+  var clock: LedgerClock
   /// For what is read: the time of the gather.
   private(set) var readTime: Int64 = 0
   var nextWalletID: Int64
@@ -157,7 +157,7 @@ package final class LedgerStore: Ledger {
         switch requests[index] {
         case .mutation(let command): outcomes.append(try perform(command, now: now))
         case .batch(let batch): outcomes.append(try perform(batch, now: now))
-        case .balance, .history, .wallets, .trialBalance, .info: break
+        case .balance, .history, .filteredHistory, .balanceAt, .refusals, .wallets, .trialBalance, .info: break
         }
       }
     }
@@ -443,7 +443,7 @@ extension LedgerRequest {
   fileprivate var isMutation: Bool {
     switch self {
     case .mutation, .batch: true
-    case .balance, .history, .wallets, .trialBalance, .info: false
+    case .balance, .history, .filteredHistory, .balanceAt, .refusals, .wallets, .trialBalance, .info: false
     }
   }
 }

@@ -18,6 +18,7 @@ package struct StoreSettings: Sendable {
 
   package struct ListLimits: Sendable {
     package var pageBytesMax = LedgerLimits.pageBytesMax
+    package var pageLooksMax = LedgerLimits.pageLooksMax
   }
 
   package struct WatchLimits: Sendable {

@@ -5,6 +5,8 @@ package enum NestedErrors {
   private static let error: UInt32 = 5
   private static let batchAborted: UInt32 = 29
   private static let cause: UInt32 = 2
+  private static let refusals: UInt32 = 1
+  private static let refusalError: UInt32 = 3
 
   /// Whether the bytes of an `Error` nest deeper than a server's do. Bytes that are no message are left to protobuf-c.
   package static func areTooDeep(inError bytes: ArraySlice<UInt8>) -> Bool {
@@ -14,6 +16,13 @@ package enum NestedErrors {
   /// The same of a `BatchResponse`.
   package static func areTooDeep(inBatchResponse bytes: ArraySlice<UInt8>) -> Bool {
     messages(bytes, results).contains { result in messages(result, error).contains { areTooDeep(inError: $0) } }
+  }
+
+  /// The same of a `ListRefusalsResponse`.
+  package static func areTooDeep(inListRefusalsResponse bytes: ArraySlice<UInt8>) -> Bool {
+    messages(bytes, refusals).contains { refusal in
+      messages(refusal, refusalError).contains { areTooDeep(inError: $0) }
+    }
   }
 
   /// Every occurrence of a field that is a message: several are merged into one.

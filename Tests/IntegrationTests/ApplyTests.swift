@@ -22,11 +22,11 @@ struct ApplyTests {
     let folder = try ScratchFolder("apply")
     let sample = try Self.makeSample(in: folder.path, seed: 20_260_101)
     let script = Self.root.appending(path: "scripts/from_balance_column.py").path
-    let opening = try Self.run(
+    let opening = try Programs.run(
       "/usr/bin/env", ["python3", script, "opening", "--database", "\(folder.path)/legacy.db"],
       output: "\(folder.path)/opening.csv")
     #expect(opening.errors.contains("\(Self.userCount) users, ") && opening.errors.contains(" 5 unusable"))
-    _ = try Self.run(
+    _ = try Programs.run(
       "/usr/bin/env", ["python3", script, "purchases", "--log", "\(folder.path)/purchases.csv"],
       output: "\(folder.path)/debits.csv")
 
@@ -127,23 +127,8 @@ struct ApplyTests {
   private static func apply(_ file: String, _ address: String) throws -> (status: Int32, report: Report) {
     var program = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
     program.deleteLastPathComponent()
-    let run = try run(
+    let run = try Programs.run(
       program.appending(path: "walletctl").path, ["apply", file, "--server", address, "--json"], output: file + ".out")
     return (run.status, try JSONDecoder().decode(Report.self, from: Data(contentsOf: URL(filePath: file + ".out"))))
-  }
-
-  private static func run(
-    _ program: String, _ arguments: [String], output: String
-  ) throws -> (status: Int32, errors: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    for path in [output, output + ".err"] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
-    process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output))
-    process.standardError = try FileHandle(forWritingTo: URL(filePath: output + ".err"))
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return (process.terminationStatus, try String(contentsOfFile: output + ".err", encoding: .utf8))
   }
 }

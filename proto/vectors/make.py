@@ -123,6 +123,13 @@ TRANSFER, HOLD, CAPTURE, RELEASE, REFUND, FREEZE, UNFREEZE, SET_LIMITS, CLOSE_WA
 other = message((2, "vector-other"), (3, "USD"))
 
 
+LIST, BALANCE_AT, REFUSALS = 262, 273, 275
+
+
+def read(code, *fields, id=1):
+    return frame(REQUEST, message(*fields), code=code, id=id)
+
+
 def watch(*fields, id=1):
     return frame(REQUEST, message(*fields), code=278, id=id)
 
@@ -272,6 +279,24 @@ sessions = [
     session("trial balance of an unknown currency", opening + frame(REQUEST, message((1, "QQQ")), code=276, id=1), ACK,
             refused(5, "CURRENCY_UNKNOWN")),
     session("trial balance", opening + frame(REQUEST, code=276, id=1), ACK, {"type": RESPONSE, "code": 0, "request_id": 1}),
+    session("a filter that ends before it begins", opening + read(LIST, (1, wallet), (5, message((1, 9), (2, 9)))), ACK,
+            refused(3, "INVALID_ARGUMENT", "filter.before_micros")),
+    session("a filter of an unknown kind", opening + read(LIST, (1, wallet), (5, message((3, 2), (3, 99)))), ACK,
+            refused(3, "INVALID_ARGUMENT", "filter.kinds[1]")),
+    session("a filter whose amounts cross", opening + read(LIST, (1, wallet), (5, message((7, 5), (8, 4)))), ACK,
+            refused(3, "INVALID_ARGUMENT", "filter.max_amount")),
+    session("filtered history of a wallet that is not there", opening + read(LIST, (1, wallet), (5, message((3, 2)))), ACK,
+            refused(5, "WALLET_NOT_FOUND")),
+    session("a balance of no moment", opening + read(BALANCE_AT, (1, wallet)), ACK, refused(3, "INVALID_ARGUMENT", "time_micros")),
+    session("a balance of the future", opening + read(BALANCE_AT, (1, wallet), (2, 1 << 62)), ACK,
+            refused(3, "INVALID_ARGUMENT", "time_micros")),
+    session("a balance of version zero", opening + read(BALANCE_AT, (1, wallet), (3, 0)), ACK, refused(3, "INVALID_ARGUMENT", "version")),
+    session("a balance that was, of a wallet that is not there", opening + read(BALANCE_AT, (1, wallet), (2, 1)), ACK,
+            refused(5, "WALLET_NOT_FOUND")),
+    session("refusals of a wallet that is not there", opening + read(REFUSALS, (1, wallet)), ACK,
+            {"type": RESPONSE, "code": 0, "request_id": 1}),
+    session("refusals for a reason that is none", opening + read(REFUSALS, (7, 0)), ACK, refused(3, "INVALID_ARGUMENT", "reasons[0]")),
+    session("a cursor that is none", opening + read(REFUSALS, (3, "nonsense")), ACK, refused(3, "INVALID_ARGUMENT", "cursor")),
     session("wrong preface: HTTP", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", FAULT, closes=True),
     session("wrong preface: TLS", bytes.fromhex("16030100c8010000c40303") + bytes(40), FAULT, closes=True),
     session("a request before HELLO", PREFACE + frame(**call), FAULT, closes=True),

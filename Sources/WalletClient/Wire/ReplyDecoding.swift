@@ -135,7 +135,6 @@ package enum ReplyDecoding {
 
   static func transaction(_ pointer: UnsafeMutablePointer<Wallet__V1__Transaction>?) -> Transaction {
     let message = unsafe pointer?.pointee ?? Wallet__V1__Transaction()
-    let metadata = unsafe metadata(message.metadata, count: message.n_metadata)
     return Transaction(
       id: unsafe message.id, kind: TransactionKind(rawValue: UInt8(truncatingIfNeeded: unsafe message.kind.rawValue)),
       walletID: unsafe message.wallet_id, walletVersion: unsafe message.wallet_version, amount: unsafe message.amount,
@@ -146,7 +145,8 @@ package enum ReplyDecoding {
       onBehalfOf: unsafe message.on_behalf_of.text, reason: unsafe message.reason.text, note: unsafe message.note.text,
       reference: unsafe message.reference.text, idempotencyKey: unsafe message.idempotency_key.text,
       requestDigest: unsafe message.request_digest.bytes, correlationID: unsafe message.correlation_id.text,
-      source: unsafe message.source.text, clientName: unsafe message.client_name.text, metadata: metadata,
+      source: unsafe message.source.text, clientName: unsafe message.client_name.text,
+      metadata: unsafe metadata(message.metadata, count: message.n_metadata),
       occurredAtMicros: unsafe message.occurred_at_micros, createdAtMicros: unsafe message.created_at_micros,
       detail: unsafe message.detail.bytes, digest: unsafe message.digest.bytes, lane: unsafe message.lane,
       rowFormat: unsafe message.row_format)

@@ -5,7 +5,7 @@ import WalletWire
 /// Requests on the wire.
 package enum RequestEncoding {
   /// A request is below 1 MiB; what it takes while it is built is not much more.
-  private static let budget = 4 << 20
+  static let budget = 4 << 20
 
   package static func hello(_ options: WalletClientOptions) -> [UInt8] {
     let arena = MessageArena(budget: budget)
@@ -44,19 +44,6 @@ package enum RequestEncoding {
     unsafe request.pointee.owner_id = arena.text(owner)
     unsafe request.pointee.cursor = arena.text(cursor ?? "")
     unsafe request.pointee.page_size = pageSize
-    return unsafe packed(request)
-  }
-
-  package static func listTransactions(
-    _ wallet: WalletReference, cursor: String?, pageSize: UInt32, oldestFirst: Bool
-  ) -> [UInt8] {
-    let arena = MessageArena(budget: budget)
-    let request = unsafe arena.new(
-      Wallet__V1__ListTransactionsRequest.self, wallet__v1__list_transactions_request__init)
-    unsafe request.pointee.wallet = reference(wallet, arena)
-    unsafe request.pointee.cursor = arena.text(cursor ?? "")
-    unsafe request.pointee.page_size = pageSize
-    unsafe request.pointee.oldest_first = oldestFirst ? 1 : 0
     return unsafe packed(request)
   }
 

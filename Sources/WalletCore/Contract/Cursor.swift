@@ -6,6 +6,8 @@ package struct Cursor: Equatable, Sendable {
     case transactionsNewestFirst = 1
     case transactionsOldestFirst = 2
     case wallets = 3
+    case refusalsNewestFirst = 4
+    case refusalsOldestFirst = 5
     /// Not a list: the whole journal, as a watch goes through it.
     case watch = 16
   }
@@ -13,10 +15,10 @@ package struct Cursor: Equatable, Sendable {
   package var ledgerID: Text
   package var epoch: UInt32
   package var list: List
-  /// The wallet's id, or the owner, that the list is of.
+  /// What the list is of: the wallet's id, with the filter's digest where there is one; the owner; the filter's digest.
   package var subject: Text
   /// Where the page before ended: in a wallet's list the seq of the next row, newest first, or the version of the last
-  /// one, oldest first; in an owner's list the id of the last wallet.
+  /// one, oldest first; in an owner's list the id of the last wallet; among refusals the seq of the last one looked at.
   package var position: Int64
 
   package init(ledgerID: Text, epoch: UInt32, list: List, subject: Text, position: Int64) {

@@ -67,6 +67,12 @@ package enum LedgerRequest: Sendable {
   indirect case balance(WalletReference)
   /// Answered with where a reader finds it.
   indirect case history(WalletReference, page: PageRequest, oldestFirst: Bool)
+  /// As `history`, with a filter that isn't empty.
+  indirect case filteredHistory(WalletReference, TransactionFilter, page: PageRequest, oldestFirst: Bool)
+  /// Answered at once from the wallet's last row on, else with where a reader finds it.
+  indirect case balanceAt(WalletReference, BalanceMoment)
+  /// Answered with where a reader finds it.
+  indirect case refusals(RefusalFilter, page: PageRequest, oldestFirst: Bool)
   indirect case wallets(owner: Text, page: PageRequest)
   /// - Parameter currency: Empty: all.
   indirect case trialBalance(currency: Text)
@@ -90,7 +96,7 @@ extension LedgerRequest {
   package var mayBeDeferred: Bool {
     switch self {
     case .mutation, .batch, .balance, .wallets, .trialBalance, .info: false
-    case .history: true
+    case .history, .filteredHistory, .balanceAt, .refusals: true
     }
   }
 }
@@ -100,6 +106,9 @@ package enum DeferredRead: Sendable {
   /// Stands where a read was moved away.
   case nothing
   indirect case history(HistoryRequest)
+  indirect case filteredHistory(FilteredHistoryRequest)
+  indirect case balanceAt(BalanceAtRequest)
+  indirect case refusals(RefusalsRequest)
 }
 
 /// A page of a wallet's transactions for a reader.
@@ -152,6 +161,8 @@ package enum LedgerOutcome: Sendable {
   case batch([LedgerOutcome], commitSeq: Int64, replayed: Bool, isFull: Bool)
   case wallet(Wallet, commitSeq: Int64)
   case transactions([TransactionRow], nextCursor: String, currency: Text, exponent: UInt8, commitSeq: Int64)
+  indirect case balanceAt(BalanceAt, commitSeq: Int64)
+  indirect case refusals([RefusalEntry], nextCursor: String, commitSeq: Int64)
   /// A reader has the rest of it.
   case deferred(DeferredRead)
   case wallets([Wallet], nextCursor: String, commitSeq: Int64)

@@ -42,6 +42,8 @@ package struct LedgerClock: Sendable {
 
   /// The last time that was stored; 0 in an empty ledger.
   package private(set) var lastStored: Int64
+  /// What comes is stored at this time or later.
+  private var floor: Int64 = 0
   private var start: Reading
   private var startIsAccepted: Bool
 
@@ -52,10 +54,10 @@ package struct LedgerClock: Sendable {
     startIsAccepted = acceptsClock || lastStored == 0
   }
 
-  /// The time that would be stored now; the last one that was where the clock can't be believed.
+  /// The time that would be stored now; the last one that was stored or told where the clock can't be believed.
   package func estimate(_ reading: Reading) -> Int64 {
     var clock = self
-    do { return try clock.now(reading) } catch { return lastStored }
+    do { return try clock.now(reading) } catch { return max(lastStored, floor - 1) }
   }
 
   /// The time to store with what happens now.
@@ -69,8 +71,12 @@ package struct LedgerClock: Sendable {
     }
     let drift = (reading.wall - start.wall) - (reading.monotonic - start.monotonic)
     guard drift.magnitude <= Self.driftMax.magnitude else { throw .jumped(microseconds: drift) }
-    return max(reading.wall, lastStored)
+    return max(reading.wall, lastStored, floor)
   }
+
+  /// Somebody was told how things stood at this time, which `estimate` had reached: nothing is stored at it any more,
+  /// though the wall clock may stand still or be set back a little.
+  package mutating func told(_ time: Int64) { floor = max(floor, time + 1) }
 
   /// Records that rows of this time were committed.
   package mutating func stored(_ time: Int64) { lastStored = max(lastStored, time) }

@@ -18,6 +18,10 @@ package enum LedgerLimits {
   package static let pageRowsDefault = 50
   package static let pageRowsMax = 1000
   package static let pageBytesMax = 512 * 1024
+  /// Rows that a filtered page looks at.
+  package static let pageLooksMax = 10_000
+  /// Places of a wallet's history that a read takes along; between two of them lie the more rows the more there are.
+  package static let historyPlacesMax = 64
   /// Currencies that administrators may register, beside those of ISO 4217.
   package static let registeredCurrenciesMax = 1000
   /// Counter-accounts, with those that every ledger has.

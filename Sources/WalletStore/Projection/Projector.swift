@@ -82,6 +82,17 @@ final class Projector {
     return filling.marks.first { $0.walletID == walletID && $0.version >= version }
   }
 
+  /// Places of a wallet's history that may not be on disk yet, by rising version: at most so many, evenly spread.
+  func places(of walletID: Int64, countMax: Int) -> [HistoryPlace] {
+    let older = isWriting ? writing.marks[...] : []
+    let all = [older, filling.marks[...]].joined().lazy.filter { $0.walletID == walletID }
+      .map { HistoryPlace(version: $0.version, seq: $0.seq) }
+    let places = Array(all)
+    let stride = (places.count + countMax - 1) / countMax
+    if stride <= 1 { return places }
+    return places.enumerated().compactMap { ($0.offset + 1).isMultiple(of: stride) ? $0.element : nil }
+  }
+
   // MARK: A gather
 
   /// What is noted from here on can be taken back to this point.

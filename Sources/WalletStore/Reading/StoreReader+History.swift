@@ -33,7 +33,7 @@ extension StoreReader {
 
   private func oldestFirst(_ request: HistoryRequest) throws(StoreError) -> LedgerOutcome {
     let wanted = (request.position + 1)...(request.position + Int64(request.rowsMax))
-    var seq = try mark(request.wallet.id, from: wanted.upperBound) ?? request.entrySeq
+    var seq = try places.mark(of: request.wallet.id, from: wanted.upperBound)?.seq ?? request.entrySeq
     var rows: [TransactionRow] = []
     while seq != 0 {
       guard let row = try transactions.row(seq), row.walletID == request.wallet.id else {
@@ -53,24 +53,10 @@ extension StoreReader {
     return page(Array(fitting), request, next: last < request.wallet.version && !fitting.isEmpty ? last : 0)
   }
 
-  private func mark(_ walletID: Int64, from version: Int64) throws(StoreError) -> Int64? {
-    selectMark.bind(1, walletID)
-    selectMark.bind(2, version)
-    defer { selectMark.reset() }
-    return try selectMark.stepped() ? selectMark.integer(0) : nil
-  }
-
   /// - Parameter next: The position of the next page; 0 when there is none.
   private func page(_ rows: [TransactionRow], _ request: HistoryRequest, next: Int64) -> LedgerOutcome {
-    var cursor = ""
-    if next != 0 {
-      cursor =
-        Cursor(
-          ledgerID: Text(description.ledgerID), epoch: description.epoch,
-          list: request.oldestFirst ? .transactionsOldestFirst : .transactionsNewestFirst,
-          subject: Text(String(request.wallet.id)), position: next
-        ).encoded
-    }
+    let cursor = cursor(
+      request.oldestFirst ? .transactionsOldestFirst : .transactionsNewestFirst, Text(String(request.wallet.id)), next)
     return .transactions(
       rows, nextCursor: cursor, currency: request.wallet.name.currency, exponent: request.wallet.exponent,
       commitSeq: request.commitSeq)
@@ -80,12 +66,16 @@ extension StoreReader {
 extension TransactionRow {
   /// An upper bound of what the row takes in a reply.
   var replyBytesEstimate: Int {
-    let (audit, origin) = (attribution.audit, attribution.origin)
+    330 + counterAccount.byteCount + attribution.replyBytesEstimate + detail.count
+  }
+}
+
+extension Attribution {
+  /// An upper bound of what its texts take in a reply.
+  var replyBytesEstimate: Int {
     let text =
-      counterAccount.byteCount + origin.actor.byteCount + origin.source.byteCount + origin.clientName.byteCount
-      + audit.reason.byteCount + audit.note.byteCount + audit.reference.byteCount + audit.onBehalfOf.byteCount
-      + audit.correlationID.byteCount
-    let pairs = audit.metadata.reduce(0) { $0 + $1.key.byteCount + $1.value.byteCount + 8 }
-    return 330 + text + pairs + detail.count
+      origin.actor.byteCount + origin.source.byteCount + origin.clientName.byteCount + audit.reason.byteCount
+      + audit.note.byteCount + audit.reference.byteCount + audit.onBehalfOf.byteCount + audit.correlationID.byteCount
+    return text + audit.metadata.reduce(0) { $0 + $1.key.byteCount + $1.value.byteCount + 8 }
   }
 }

@@ -5,21 +5,39 @@ final class StoreReader: LedgerReader {
   let database: Database
   let description: LedgerDescription
   let limits: StoreSettings.ListLimits
+  let origins: OriginTable
   let transactions: TransactionTable
-  let selectMark: Statement
+  let currencies: CurrencyTable
+  let places: HistoryPlaces
+  /// All transactions from one on.
+  let selectRowsFrom: Statement
+  let selectRefusalsNewestFirst: Statement
+  let selectRefusalsOldestFirst: Statement
+  let selectCurrency: Statement
 
   init(database: Database, description: LedgerDescription, limits: StoreSettings.ListLimits) throws(SQLiteError) {
     self.database = database
     self.description = description
     self.limits = limits
-    transactions = try TransactionTable(reading: database, origins: OriginTable(reading: database))
-    selectMark = try database.prepare(
-      "SELECT seq, version FROM version_index WHERE wallet_id = ? AND version >= ? ORDER BY version LIMIT 1")
+    origins = try OriginTable(reading: database)
+    transactions = try TransactionTable(reading: database, origins: origins)
+    currencies = try CurrencyTable(database)
+    places = try HistoryPlaces(database)
+    selectRowsFrom = try TransactionTable.query(database, "WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq")
+    selectRefusalsNewestFirst = try RefusalTable.query(database, "WHERE seq < ?1 AND seq <= ?2 ORDER BY seq DESC")
+    selectRefusalsOldestFirst = try RefusalTable.query(database, "WHERE seq > ?1 AND seq <= ?2 ORDER BY seq")
+    selectCurrency = try database.prepare("SELECT currency, exponent FROM wallets WHERE wallet_id = ?")
   }
 
   func perform(_ read: DeferredRead) throws(LedgerFault) -> LedgerOutcome {
     switch read {
     case .history(let request):
+      try inSnapshot(commitSeq: request.commitSeq) { () throws(StoreError) in try page(of: request) }
+    case .filteredHistory(let request):
+      try inSnapshot(commitSeq: request.history.commitSeq) { () throws(StoreError) in try page(of: request) }
+    case .balanceAt(let request):
+      try inSnapshot(commitSeq: request.history.commitSeq) { () throws(StoreError) in try balance(of: request) }
+    case .refusals(let request):
       try inSnapshot(commitSeq: request.commitSeq) { () throws(StoreError) in try page(of: request) }
     case .nothing: preconditionFailure("a read was performed after it was moved away")
     }

@@ -36,8 +36,6 @@ final class CurrencyTable {
     return exponent
   }
 
-  func isRegistered(_ currency: Text) -> Bool { registered.contains(currency) }
-
   /// A currency that wasn't known, from here on.
   func register(_ code: Text, exponent: UInt8) {
     exponents[code] = exponent

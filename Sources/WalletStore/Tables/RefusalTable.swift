@@ -53,7 +53,17 @@ final class RefusalTable {
   func row(_ seq: Int64) throws(StoreError) -> RefusalRow? {
     select.bind(1, seq)
     defer { select.reset() }
-    guard try select.stepped() else { return nil }
+    return try select.stepped() ? try Self.row(select, origins) : nil
+  }
+
+  /// Prepares a query over whole rows, such as `WHERE wallet_id = ?`.
+  static func query(_ database: Database, _ tail: String) throws(SQLiteError) -> Statement {
+    try database.prepare("SELECT \(columns) FROM refusals \(tail)")
+  }
+
+  /// The row that a statement of `query` stands on.
+  static func row(_ select: Statement, _ origins: OriginTable) throws(StoreError) -> RefusalRow {
+    let seq = select.integer(0)
     guard let verb = UInt16(exactly: select.integer(3)).flatMap({ Verb(rawValue: $0) }),
       let reason = UInt8(exactly: select.integer(4)).flatMap({ ErrorReason(rawValue: $0) }), let key = select.key(17)
     else { throw .inconsistent("refusal \(seq) has a verb, code or key that is unknown") }

@@ -47,7 +47,7 @@ extension ReplyEncoder {
     return unsafe message
   }
 
-  private func metadataEntry(_ pair: MetadataPair) -> UnsafeMutablePointer<Wallet__V1__MetadataEntry> {
+  func metadataEntry(_ pair: MetadataPair) -> UnsafeMutablePointer<Wallet__V1__MetadataEntry> {
     let message = unsafe arena.new(Wallet__V1__MetadataEntry.self, wallet__v1__metadata_entry__init)
     unsafe message.pointee.key = unsafe arena.text(pair.key)
     unsafe message.pointee.value = unsafe arena.text(pair.value)

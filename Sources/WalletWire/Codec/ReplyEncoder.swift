@@ -47,6 +47,10 @@ package final class ReplyEncoder {
       appendWritten(requestID, into: &output)
     case .wallets(let wallets, let cursor, let commitSeq):
       unsafe append(listWalletsResponse(wallets, cursor, commitSeq), requestID, into: &output)
+    case .balanceAt(let balance, let commitSeq):
+      unsafe append(getBalanceAtResponse(balance, commitSeq), requestID, into: &output)
+    case .refusals(let entries, let cursor, let commitSeq):
+      unsafe append(listRefusalsResponse(entries, cursor, commitSeq), requestID, into: &output)
     case .deferred:
       preconditionFailure("what is deferred is answered by a reader")
     case .batch(let outcomes, let commitSeq, let replayed, let isFull):

@@ -11,7 +11,7 @@ package enum ServerRequest: Sendable {
   case getBalance(WalletReference)
   case mutation(Command)
   case batch(BatchCommand)
-  /// A list, and the verb that asks for it.
+  /// A list or another read of what was, and the verb that asks for it.
   case list(LedgerRequest, Verb)
   indirect case stream(StreamRequest)
 }
@@ -49,6 +49,8 @@ package final class RequestDecoder {
     case .getBalance: return .getBalance(try walletOfGetBalance(payload))
     case .listWallets: return .list(try listWallets(payload), verb)
     case .listTransactions: return .list(try listTransactions(payload), verb)
+    case .getBalanceAt: return .list(try balanceAt(payload), verb)
+    case .listRefusals: return .list(try listRefusals(payload), verb)
     case .openWallet:
       let message = unsafe try unpack(
         Wallet__V1__OpenWalletRequest.self, wallet__v1__open_wallet_request__descriptor, payload)
@@ -165,14 +167,6 @@ package final class RequestDecoder {
     return try unsafe readWallet(message.pointee.wallet)
   }
 
-  private func listTransactions(_ payload: Span<UInt8>) throws(Failure) -> LedgerRequest {
-    let message = unsafe try unpack(
-      Wallet__V1__ListTransactionsRequest.self, wallet__v1__list_transactions_request__descriptor, payload)
-    let wallet = try unsafe readWallet(message.pointee.wallet)
-    let page = try unsafe readPage(size: message.pointee.page_size, cursor: message.pointee.cursor)
-    return unsafe .history(wallet, page: page, oldestFirst: message.pointee.oldest_first != 0)
-  }
-
   private func listWallets(_ payload: Span<UInt8>) throws(Failure) -> LedgerRequest {
     let message = unsafe try unpack(
       Wallet__V1__ListWalletsRequest.self, wallet__v1__list_wallets_request__descriptor, payload)
@@ -195,7 +189,7 @@ package final class RequestDecoder {
   }
 
   @unsafe
-  private func readPage(size: UInt32, cursor: ProtobufCBinaryData) throws(Failure) -> PageRequest {
+  func readPage(size: UInt32, cursor: ProtobufCBinaryData) throws(Failure) -> PageRequest {
     var fields = FieldReader()
     let cursor = unsafe fields.text(cursor, "cursor", bytesMax: LedgerLimits.cursorBytesMax, .identifier)
     if size > LedgerLimits.pageRowsMax { fields.refuse("page_size", "is above \(LedgerLimits.pageRowsMax)") }
@@ -204,8 +198,7 @@ package final class RequestDecoder {
   }
 
   @unsafe
-  private func readWallet(_ reference: UnsafeMutablePointer<Wallet__V1__WalletRef>?) throws(Failure) -> WalletReference
-  {
+  func readWallet(_ reference: UnsafeMutablePointer<Wallet__V1__WalletRef>?) throws(Failure) -> WalletReference {
     var fields = FieldReader()
     let wallet = unsafe fields.wallet(reference)
     try fields.requireNothingRefused()

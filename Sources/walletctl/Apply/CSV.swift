@@ -22,21 +22,6 @@ struct CSV: Equatable {
     return try reader.records()
   }
 
-  /// A record as a line, quoted where it must be.
-  static func line(_ fields: [String]) -> String {
-    fields.map { field in
-      let needsQuotes = field.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
-      let hasSpace = field.hasPrefix(" ") || field.hasSuffix(" ")
-      guard needsQuotes || hasSpace else { return field }
-      var quoted = "\""
-      for scalar in field.unicodeScalars {
-        if scalar == "\"" { quoted.unicodeScalars.append("\"") }
-        quoted.unicodeScalars.append(scalar)
-      }
-      return quoted + "\""
-    }.joined(separator: ",") + "\n"
-  }
-
   private struct Reader {
     let bytes: [UInt8]
     var position = 0

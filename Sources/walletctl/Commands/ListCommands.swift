@@ -4,18 +4,21 @@ import WalletWire
 
 struct HistoryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "history", abstract: "Lists a wallet's transactions, the newest first.")
+    commandName: "history", abstract: "Lists a wallet's transactions, all or some, the newest first.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var wallet: WalletOptions
+  @OptionGroup var filtering: FilterOptions
   @OptionGroup var paging: PagingOptions
   @Flag(help: "Begin with the oldest.") var oldestFirst = false
 
   func run() async throws {
     let session = try connection.makeSession()
+    let filter = try await filtering.filter(of: wallet.reference, session)
     let list = PagedList(session: session, method: .listTransactions, name: "ListTransactions", member: "transactions")
     let pages = try await list.pages(paging) { cursor, size in
-      RequestEncoding.listTransactions(wallet.reference, cursor: cursor, pageSize: size, oldestFirst: oldestFirst)
+      RequestEncoding.listTransactions(
+        wallet.reference, cursor: cursor, pageSize: size, oldestFirst: oldestFirst, filter: filter)
     } next: { bytes throws(DecodeError) in
       let page = try ReplyDecoding.transactions(bytes)
       return (page.transactions.count, page.nextCursor)
@@ -41,8 +44,7 @@ extension HistoryCommand {
       for row in page.transactions {
         table.add(
           [
-            Timestamp.text(row.createdAtMicros), row.kind.map { Words.of($0).joined(separator: " ") } ?? "?",
-            unit.text(row.amount),
+            Timestamp.text(row.createdAtMicros), row.kindText, unit.text(row.amount),
           ]
             + (hasHolds ? [unit.text(row.held)] : [])
             + [unit.text(row.balance), row.reason, row.reference, row.note, "\(row.id)"])

@@ -3,30 +3,6 @@ import Foundation
 import WalletClient
 import WalletWire
 
-struct BalanceCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "balance", abstract: "Shows a wallet's balance.")
-
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var wallet: WalletOptions
-
-  func run() async throws {
-    let session = try connection.makeSession()
-    let reply = try await session.read(.getBalance, RequestEncoding.getBalance(wallet.reference))
-    if session.json { return print(try session.jsonValue(reply, method: "GetBalance").text) }
-    let balance = try session.decoded(reply, ReplyDecoding.balance)
-    let unit = Unit(currency: balance.currency, exponent: balance.exponent)
-    print("wallet \(balance.walletID), version \(balance.version)")
-    print(
-      Table(
-        pairs: [
-          ("balance", unit.text(balance.balance)), ("held", unit.text(balance.held)),
-          ("overdraft limit", unit.text(balance.overdraftLimit)), ("available", unit.text(balance.available)),
-        ], valuesTo: .right
-      ).text)
-    if balance.expiryPending { print("(holds have ended that aren't in the history yet; they don't count here)") }
-  }
-}
-
 struct InfoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Shows what the server says of itself.")

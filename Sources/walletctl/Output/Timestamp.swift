@@ -30,6 +30,11 @@ enum Timestamp {
     return micros > 0 ? micros : nil
   }
 
+  /// As `micros`, or the begin of a day in UTC such as `2026-01-31`.
+  static func microsOfTimeOrDay(_ text: String) -> Int64? {
+    micros(text) ?? (text.utf8.count == 10 ? micros(text + "T00:00:00Z") : nil)
+  }
+
   /// Such as `2026-01-31T12:00:00.000000Z`; empty for 0.
   static func text(_ micros: Int64) -> String {
     guard micros > 0 else { return "" }

@@ -1,3 +1,5 @@
+import WalletClient
+
 /// Names in lowerCamelCase as words.
 enum Words {
   /// `["day", "amount"]` for the case `dayAmount`.
@@ -9,4 +11,9 @@ enum Words {
     }
     return words
   }
+}
+
+extension Transaction {
+  /// Its kind in words.
+  var kindText: String { kind.map { Words.of($0).joined(separator: " ") } ?? "?" }
 }

@@ -18,7 +18,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from server import ROOT, Server
 
 import walletd
-from walletd import TransactionKind, WalletRef, WalletStatus, messages
+from walletd import RefusalFilter, TransactionFilter, TransactionKind, WalletRef, WalletStatus, messages
 from walletd._proto import wallet_pb2 as pb
 from walletd.frames import Deframer, Frame, FrameType, encode
 
@@ -216,6 +216,109 @@ def test_pages_of_wallets(server: Server, connect: Any) -> None:
     page = client.wallets_page("user-1", page_size=4)
     assert [wallet.name for wallet in page.wallets] == names[:4] and page.next_cursor
     assert list(client.wallets("nobody")) == []
+
+
+# ---------------------------------------------------------------- what was
+
+
+def test_transactions_that_pass_a_filter(server: Server, connect: Any) -> None:
+    client = connect(server.address)
+    funded(client, 1000)
+    for amount in range(1, 21):
+        reference = f"order-{amount % 3}"
+        client.debit(WALLET, amount, reason="fee" if amount % 2 else "esim.purchase", reference=reference)
+    debits = client.transactions(WALLET, oldest_first=True, filter=TransactionFilter(kinds=[TransactionKind.DEBIT]))
+    rows = list(debits)
+    assert [row.amount for row in rows] == [-amount for amount in range(1, 21)]
+
+    def listed(**fields: Any) -> list[int]:
+        asked = TransactionFilter(**fields)
+        falling = list(client.transactions(WALLET, page_size=3, filter=asked))
+        assert falling == list(client.transactions(WALLET, page_size=3, filter=asked, oldest_first=True))[::-1]
+        return [row.id for row in falling]
+
+    def ids(passes: Any) -> list[int]:
+        return [row.id for row in rows[::-1] if passes(row)]
+
+    middle = rows[10].created_at_micros
+    kinds = {TransactionKind.DEBIT}
+    assert listed(reason="fee") == ids(lambda row: row.reason == "fee")
+    assert listed(reference="order-1") == ids(lambda row: row.reference == "order-1")
+    assert listed(min_amount=5, max_amount=9) == ids(lambda row: 5 <= -row.amount <= 9)
+    assert listed(kinds=kinds, from_micros=middle) == ids(lambda row: row.created_at_micros >= middle)
+    assert listed(kinds=kinds, before_micros=middle) == ids(lambda row: row.created_at_micros < middle)
+    assert listed(actor="nobody") == []
+
+    page = client.transactions_page(WALLET, page_size=2, filter=TransactionFilter(reason="fee"))
+    with pytest.raises(walletd.Rejected, match="belongs to another list"):
+        client.transactions_page(WALLET, filter=TransactionFilter(reason="other"), cursor=page.next_cursor)
+    for fields, field in (
+        ({"from_micros": 5, "before_micros": 5}, "filter.before_micros"),
+        ({"min_amount": 5, "max_amount": 4}, "filter.max_amount"),
+        ({"kinds": [TransactionKind.UNSPECIFIED]}, "filter.kinds[0]"),
+        ({"reason": "A"}, "filter.reason"),
+    ):
+        with pytest.raises(walletd.Rejected) as caught:
+            list(client.transactions(WALLET, filter=TransactionFilter(**fields)))
+        assert caught.value.detail.field == field
+    with pytest.raises(TypeError):
+        list(client.transactions(WALLET, filter=TransactionFilter(min_amount=1.5)))
+
+
+def test_a_balance_as_it_was(server: Server, connect: Any) -> None:
+    client = connect(server.address)
+    funded(client, 1000)
+    hold = client.hold(WALLET, 300, timeout_millis=60_000, reason="test").transaction
+    debit = client.debit(WALLET, 100, reason="test").transaction
+    at = client.balance_at(WALLET, time_micros=hold.created_at_micros)
+    assert (at.balance, at.held, at.available, at.version, at.transaction_id) == (1000, 300, 700, 3, hold.id)
+    assert (at.currency, at.exponent, at.overdraft_limit, at.commit_seq) == ("USD", 2, 0, debit.id)
+    assert client.balance_at(WALLET, version=4).balance == 900
+    assert client.balance_at(WALLET, version=2).created_at_micros <= hold.created_at_micros
+    opened = client.wallet(WALLET).created_at_micros
+    for wrong, reason in (
+        ({"version": 5}, "INVALID_ARGUMENT"),
+        ({"version": 0}, "INVALID_ARGUMENT"),
+        ({"time_micros": 0}, "INVALID_ARGUMENT"),
+        ({"time_micros": debit.created_at_micros + 3_600_000_000}, "INVALID_ARGUMENT"),
+        ({"time_micros": opened - 1}, "WALLET_NOT_FOUND"),
+    ):
+        with pytest.raises(walletd.Rejected) as caught:
+            client.balance_at(WALLET, **wrong)
+        assert caught.value.reason == reason, wrong
+    for none in ({}, {"version": 1, "time_micros": opened}):
+        with pytest.raises(ValueError):
+            client.balance_at(WALLET, **none)
+
+
+def test_refusals(server: Server, connect: Any) -> None:
+    client = connect(server.address)
+    funded(client, 100)
+    told = []
+    for number in range(5):
+        with pytest.raises(walletd.Rejected) as caught:
+            client.debit(WALLET, 500 + number, reason="test", note=f"number {number}", metadata={"a": "b"})
+        told.append(caught.value)
+    with pytest.raises(walletd.Rejected):
+        client.capture(4711, reason="test")
+    with pytest.raises(walletd.Rejected):
+        client.debit(WalletRef(id=99), 1, reason="test")
+
+    assert [row.verb for row in client.refusals(page_size=2)] == ["DEBIT", "CAPTURE"] + ["DEBIT"] * 5
+    rows = list(client.refusals(RefusalFilter(wallet=WALLET), page_size=2, oldest_first=True))
+    assert [row.error.detail for row in rows] == [error.detail for error in told]
+    assert [row.id for row in rows] == [error.commit_seq for error in told]
+    first = rows[0]
+    assert (first.error.reason, first.wallet, first.amount) == ("INSUFFICIENT_FUNDS", WALLET, 500)
+    assert (first.note, first.metadata, first.idempotency_key) == ("number 0", {"a": "b"}, told[0].key)
+    assert (first.currency, first.exponent, first.actor, first.counter_account) == ("USD", 2, "local", "sales")
+    assert [row.wallet for row in client.refusals(RefusalFilter(reasons=["HOLD_NOT_FOUND"]))] == [None]
+    lost = list(client.refusals(RefusalFilter(reasons=["WALLET_NOT_FOUND", "WALLET_CLOSED"])))
+    assert [(row.wallet, row.wallet_id) for row in lost] == [(WalletRef(id=99), 0)]
+    assert len(list(client.refusals(RefusalFilter(owner="user-1", from_micros=rows[2].created_at_micros)))) == 3
+    assert list(client.refusals(RefusalFilter(actor="nobody"))) == []
+    with pytest.raises(ValueError):
+        client.refusals_page(RefusalFilter(reasons=["NO_SUCH"]))
 
 
 # ---------------------------------------------------------------- many at once

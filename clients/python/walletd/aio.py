@@ -381,34 +381,91 @@ class AsyncClient:
             if not cursor:
                 return
 
+    async def balance_at(
+        self,
+        wallet: types.AnyWallet,
+        *,
+        time_micros: int | None = None,
+        version: int | None = None,
+        timeout: float | None = None,
+    ) -> types.BalanceAt:
+        """The wallet's figures as they were at a time that isn't in the future, or right after a version.
+
+        Transactions stored at this very time count; holds that had ended by then don't. Rejected with WALLET_NOT_FOUND
+        for a time before the wallet was opened, with INVALID_ARGUMENT for the future and for a version that the wallet
+        doesn't have. Raises ValueError unless one of the two is given.
+        """
+        return await self._call(requests.balance_at(wallet, time_micros, version), timeout)
+
     async def transactions_page(
         self,
         wallet: types.AnyWallet,
         *,
+        filter: types.TransactionFilter | None = None,
         page_size: int = 0,
         cursor: str = "",
         oldest_first: bool = False,
         timeout: float | None = None,
     ) -> types.TransactionPage:
-        """One page of the wallet's transactions. `page_size` 0 means 50; at most 1,000 rows and 512 KiB."""
-        return await self._call(requests.transactions_page(wallet, page_size, cursor, oldest_first), timeout)
+        """One page of the wallet's transactions. `page_size` 0 means 50; at most 1,000 rows and 512 KiB.
+
+        With a filter a page looks at 10,000 rows at most: it may be short, or empty, and still have a `next_cursor`.
+        """
+        return await self._call(requests.transactions_page(wallet, page_size, cursor, oldest_first, filter), timeout)
 
     async def transactions(
         self,
         wallet: types.AnyWallet,
         *,
+        filter: types.TransactionFilter | None = None,
         page_size: int = 0,
         oldest_first: bool = False,
         timeout: float | None = None,
     ) -> AsyncIterator[types.Transaction]:
-        """All transactions of the wallet, newest first unless `oldest_first`; `timeout` is of each page."""
+        """All transactions of the wallet that pass the filter, newest first unless `oldest_first`; `timeout` is of each
+        page."""
         cursor = ""
         while True:
             page = await self.transactions_page(
-                wallet, page_size=page_size, cursor=cursor, oldest_first=oldest_first, timeout=timeout
+                wallet, filter=filter, page_size=page_size, cursor=cursor, oldest_first=oldest_first, timeout=timeout
             )
-            for transaction in page.transactions:
-                yield transaction
+            for row in page.transactions:
+                yield row
+            cursor = page.next_cursor
+            if not cursor:
+                return
+
+    async def refusals_page(
+        self,
+        filter: types.RefusalFilter | None = None,
+        *,
+        page_size: int = 0,
+        cursor: str = "",
+        oldest_first: bool = False,
+        timeout: float | None = None,
+    ) -> types.RefusalPage:
+        """One page of refusals. `page_size` 0 means 50; at most 1,000 rows and 512 KiB.
+
+        A page looks at 10,000 rows at most: it may be short, or empty, and still have a `next_cursor`.
+        """
+        return await self._call(requests.refusals_page(filter, page_size, cursor, oldest_first), timeout)
+
+    async def refusals(
+        self,
+        filter: types.RefusalFilter | None = None,
+        *,
+        page_size: int = 0,
+        oldest_first: bool = False,
+        timeout: float | None = None,
+    ) -> AsyncIterator[types.Refusal]:
+        """All refusals that pass the filter, newest first unless `oldest_first`; `timeout` is of each page."""
+        cursor = ""
+        while True:
+            page = await self.refusals_page(
+                filter, page_size=page_size, cursor=cursor, oldest_first=oldest_first, timeout=timeout
+            )
+            for row in page.refusals:
+                yield row
             cursor = page.next_cursor
             if not cursor:
                 return

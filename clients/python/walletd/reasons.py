@@ -22,6 +22,14 @@ def reason_name(number: int) -> str:
     return value.name[len(_PREFIX) :] if value else str(number)
 
 
+def reason_number(name: str) -> int:
+    """The number of an ErrorReason by its name without the prefix. Raises ValueError for another name."""
+    value = pb.ErrorReason.DESCRIPTOR.values_by_name.get(_PREFIX + name)
+    if value is None:
+        raise ValueError(f"no reason {name!r}")
+    return int(value.number)
+
+
 REMEMBERED: frozenset[str] = _between(pb.ERROR_REASON_CURRENCY_UNKNOWN, pb.ERROR_REASON_AMOUNT_OVERFLOW) - {
     "VERSION_CONFLICT"
 } | {"COUNTER_ACCOUNT_EXISTS"}

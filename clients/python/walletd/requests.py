@@ -8,7 +8,9 @@ from . import types
 from ._proto import wallet_pb2 as pb
 from .attempts import Request
 from .keys import new_key
+from .money import check_amount
 from .mutations import BatchItem, wallet_ref
+from .reasons import reason_number, rejected
 from .types import from_message, transaction_of, wallet_of
 
 T = TypeVar("T")
@@ -52,17 +54,68 @@ def balance(wallet: types.AnyWallet) -> Request[types.Balance]:
     return Request(pb.METHOD_GET_BALANCE, message, pb.GetBalanceResponse, lambda m: from_message(types.Balance, m))
 
 
+def balance_at(wallet: types.AnyWallet, time_micros: int | None, version: int | None) -> Request[types.BalanceAt]:
+    message = pb.GetBalanceAtRequest(wallet=wallet_ref(wallet))
+    if time_micros is not None and version is None:
+        message.time_micros = check_amount(time_micros)
+    elif version is not None and time_micros is None:
+        message.version = check_amount(version)
+    else:
+        raise ValueError("a balance is asked for either at a time or of a version")
+    return Request(pb.METHOD_GET_BALANCE_AT, message, pb.GetBalanceAtResponse, lambda m: from_message(types.BalanceAt, m))
+
+
 def transactions_page(
-    wallet: types.AnyWallet, page_size: int, cursor: str, oldest_first: bool
+    wallet: types.AnyWallet, page_size: int, cursor: str, oldest_first: bool, filter: types.TransactionFilter | None
 ) -> Request[types.TransactionPage]:
     def result(message: pb.ListTransactionsResponse) -> types.TransactionPage:
         rows = tuple(transaction_of(row) for row in message.transactions)
         return from_message(types.TransactionPage, message, transactions=rows)
 
     message = pb.ListTransactionsRequest(
-        wallet=wallet_ref(wallet), page_size=page_size, cursor=cursor, oldest_first=oldest_first
+        wallet=wallet_ref(wallet),
+        page_size=page_size,
+        cursor=cursor,
+        oldest_first=oldest_first,
+        filter=filter.to_message() if filter else None,
     )
     return Request(pb.METHOD_LIST_TRANSACTIONS, message, pb.ListTransactionsResponse, result)
+
+
+def refusals_page(
+    filter: types.RefusalFilter | None, page_size: int, cursor: str, oldest_first: bool
+) -> Request[types.RefusalPage]:
+    def result(message: pb.ListRefusalsResponse) -> types.RefusalPage:
+        return from_message(types.RefusalPage, message, refusals=tuple(_refusal(row) for row in message.refusals))
+
+    filter = filter or types.RefusalFilter()
+    reasons: Any = sorted(reason_number(name) for name in filter.reasons)
+    message = pb.ListRefusalsRequest(
+        wallet=wallet_ref(filter.wallet) if filter.wallet else None,
+        page_size=page_size,
+        cursor=cursor,
+        oldest_first=oldest_first,
+        from_micros=check_amount(filter.from_micros),
+        before_micros=check_amount(filter.before_micros),
+        reasons=reasons,
+        actor=filter.actor,
+        owner_id=filter.owner,
+    )
+    return Request(pb.METHOD_LIST_REFUSALS, message, pb.ListRefusalsResponse, result)
+
+
+def _refusal(message: pb.Refusal) -> types.Refusal:
+    verb = pb.Method.DESCRIPTOR.values_by_number.get(message.verb)
+    given = message.wallet
+    named = types.WalletRef(given.id, given.owner_id, given.currency, given.name) if given.id or given.owner_id else None
+    return from_message(
+        types.Refusal,
+        message,
+        verb=verb.name.removeprefix("METHOD_") if verb else str(message.verb),
+        error=rejected(message.error, key=message.idempotency_key),
+        wallet=named,
+        metadata={entry.key: entry.value for entry in message.metadata},
+    )
 
 
 def mutation(item: BatchItem) -> Request[types.MutationResult]:

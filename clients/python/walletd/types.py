@@ -7,7 +7,7 @@ the last durable one, which a read reflects.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any, TypeVar, Union
@@ -191,6 +191,77 @@ class Balance:
     expiry_pending: bool
     """Holds have ended whose rows aren't written yet; `held` and `available` are without them."""
     commit_seq: int
+
+
+@dataclass(frozen=True)
+class BalanceAt:
+    """A wallet's figures as they were; `available` is balance - held + overdraft_limit."""
+
+    wallet_id: int
+    balance: int
+    held: int
+    available: int
+    overdraft_limit: int
+    version: int
+    transaction_id: int
+    """The transaction that made it so."""
+    created_at_micros: int
+    """When that transaction was stored."""
+    currency: str
+    exponent: int
+    commit_seq: int
+
+
+@dataclass(frozen=True)
+class TransactionFilter:
+    """Which of a wallet's transactions are listed. What is left at its default excludes nothing.
+
+    Amounts are minor units: of the change of the balance without its sign, or of what a hold reserves.
+    """
+
+    from_micros: int = 0
+    """Stored at or after it."""
+    before_micros: int = 0
+    """Stored before it; 0: no end."""
+    kinds: Collection[TransactionKind] = ()
+    """One of them; empty: all."""
+    reason: str = ""
+    actor: str = ""
+    reference: str = ""
+    min_amount: int = 0
+    max_amount: int = 0
+    """0: no bound."""
+
+    def to_message(self) -> pb.TransactionFilter:
+        """Raises TypeError when a time or an amount is not an int."""
+        kinds: Any = sorted(int(kind) for kind in self.kinds)
+        return pb.TransactionFilter(
+            from_micros=check_amount(self.from_micros),
+            before_micros=check_amount(self.before_micros),
+            kinds=kinds,
+            reason=self.reason,
+            actor=self.actor,
+            reference=self.reference,
+            min_amount=check_amount(self.min_amount),
+            max_amount=check_amount(self.max_amount),
+        )
+
+
+@dataclass(frozen=True)
+class RefusalFilter:
+    """Which refusals are listed. What is left at its default excludes nothing."""
+
+    wallet: AnyWallet | None = None
+    """Those that its address led to, and those of before it was opened."""
+    from_micros: int = 0
+    """Stored at or after it."""
+    before_micros: int = 0
+    """Stored before it; 0: no end."""
+    reasons: Collection[str] = ()
+    """One of them, such as "INSUFFICIENT_FUNDS"; empty: all."""
+    actor: str = ""
+    owner: str = ""
+    """As the requests named it."""
 
 
 @dataclass(frozen=True)
@@ -387,6 +458,51 @@ class TransactionPage:
     """Empty: that was all."""
     currency: str
     exponent: int
+    commit_seq: int
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One immutable row of the journal: a mutation that was refused for a business reason."""
+
+    id: int
+    verb: str
+    """Such as "DEBIT"; a bare number if newer than this."""
+    error: Rejected
+    """As its caller was told."""
+    wallet_id: int
+    """The wallet that the address led to; 0: it led to none."""
+    wallet: WalletRef | None
+    """As it was given; None where the request named a hold or a transaction instead."""
+    amount: int
+    counter_account: str
+    currency: str
+    """Of the wallet, or else as it was given."""
+    exponent: int
+    """Of the currency; 0 where that isn't known."""
+    actor: str
+    on_behalf_of: str
+    reason: str
+    note: str
+    reference: str
+    idempotency_key: str
+    request_digest: bytes
+    correlation_id: str
+    source: str
+    client_name: str
+    metadata: Mapping[str, str]
+    occurred_at_micros: int
+    created_at_micros: int
+    digest: bytes
+    lane: int
+    row_format: int
+
+
+@dataclass(frozen=True)
+class RefusalPage:
+    refusals: tuple[Refusal, ...]
+    next_cursor: str
+    """Empty: that was all."""
     commit_seq: int
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Union
+from typing import Any, Union
 
 from ._proto import wallet_pb2 as pb
 from .attempts import RetryPolicy
@@ -45,7 +45,8 @@ class Resumption:
 
     def request(self) -> StreamRequest[pb.WatchEvent]:
         """What the next stream is asked for with."""
-        message = pb.WatchTransactionsRequest(wallet_ids=self._wallet_ids, kinds=[int(kind) for kind in self._kinds])
+        kinds: Any = [int(kind) for kind in self._kinds]
+        message = pb.WatchTransactionsRequest(wallet_ids=self._wallet_ids, kinds=kinds)
         if self._start is None:
             message.from_now = True
         elif isinstance(self._start, str):
