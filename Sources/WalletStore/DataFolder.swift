@@ -13,6 +13,8 @@ package final class DataFolder: Sendable {
 
   private static let databaseName = "ledger.db"
   private static let lockName = "lock"
+  /// A copy that is looked at and removed; a process that ends before leaves it to the next start.
+  private static let copyName = "ledger-copy.db"
 
   package let path: String
   private let files: any Files
@@ -54,6 +56,25 @@ package final class DataFolder: Sendable {
     case .read: try Pragmas.configureReader(database)
     }
     return database
+  }
+
+  /// Whether a folder has a ledger.
+  package static func hasLedger(_ path: String, files: any Files) -> Bool { files.exists("\(path)/\(databaseName)") }
+
+  // MARK: The copy
+
+  /// An empty file that only its owner may read.
+  func createCopy() throws(SystemError) {
+    try removeCopy()
+    try files.createPrivateFile("\(path)/\(Self.copyName)")
+  }
+
+  func removeCopy() throws(SystemError) {
+    for suffix in ["", "-wal", "-shm", "-journal"] { try files.remove("\(path)/\(Self.copyName)\(suffix)") }
+  }
+
+  func openCopy(settings: StoreSettings) throws(SQLiteError) -> Database {
+    try Database(path: "\(path)/\(Self.copyName)", access: .checkpoint, vfs: settings.vfs)
   }
 
   func availableBytes() throws(SystemError) -> Int64 { try files.availableBytes(path) }

@@ -13,6 +13,7 @@ extension LedgerStore {
     inBackground: @escaping BackgroundCheckpoints.Schedule
   ) throws -> LedgerStore {
     do {
+      try folder.removeCopy()
       let database = try folder.open(.write, settings: settings)
       let ledgerID = {
         UUIDv7.text(milliseconds: UInt64(time.wallMicroseconds / 1000), random: (random.next(), random.next()))
@@ -42,7 +43,7 @@ extension LedgerStore {
           recovery: RecoveryReport(rows: rows, microseconds: reading.monotonic - begunAt), head: head,
           clock: LedgerClock(lastStored: lastStored, start: reading, acceptsClock: settings.acceptsClock),
           nextWalletID: (database.integer("SELECT max(wallet_id) FROM wallets") ?? 0) + 1, wallets: wallets,
-          journal: journal, projections: projections, seed: random.next()))
+          journal: journal, projections: projections, time: time, seed: random.next()))
     } catch let error as SQLiteError {
       if error.primary == SQLITE_NOTADB { throw LedgerFileError.notALedger(error.description) }
       throw error.fault
@@ -65,6 +66,7 @@ extension LedgerStore {
     var wallets: WalletTable
     var journal: JournalWriter
     var projections: ProjectionTables
+    var time: any TimeSource
     /// Of the tables in memory.
     var seed: UInt64
   }
@@ -89,8 +91,7 @@ extension LedgerStore {
       ORDER BY seq DESC LIMIT 1
       """)
     guard try statement.step() else {
-      let genesis = SHA256.digest(Array("walletd ledger \(ledgerID)".utf8))
-      return (JournalHead(seq: 0, digest: genesis), 0)
+      return (JournalHead(seq: 0, digest: RowSealer.genesis(ledgerID: ledgerID)), 0)
     }
     let head = JournalHead(seq: statement.integer(0), digest: statement.shortBytes(1))
     guard head.digest.count == SHA256.byteCount else {

@@ -32,6 +32,8 @@ package final class LedgerStore: Ledger {
   /// Why the last gather's mutations were refused before they began; `nil` when they weren't.
   package private(set) var mutationsUnavailableBecause: String?
   private let logMover: LogMover
+  private let copier: OnlineCopier
+  private let timeSource: any TimeSource
 
   package let description: LedgerDescription
   package let recovery: RecoveryReport
@@ -39,6 +41,7 @@ package final class LedgerStore: Ledger {
 
   init(_ parts: consuming Parts) throws(StoreError) {
     folder = parts.folder
+    timeSource = parts.time
     settings = parts.settings
     database = parts.database
     description = parts.description
@@ -64,6 +67,7 @@ package final class LedgerStore: Ledger {
     logMover = LogMover(
       database, parts.checkpoints, framesBeforeCheckpoint: settings.logFramesBeforeCheckpoint)
     totals = try CounterTotals.load(database)
+    copier = OnlineCopier(database, folder, settings: settings)
   }
 
   package func perform(
@@ -378,7 +382,8 @@ package final class LedgerStore: Ledger {
 
   package func makeStreamSource() throws(LedgerFault) -> (any LedgerStreamSource)? {
     try reading { database throws(SQLiteError) in
-      try StoreStreamSource(database: database, description: description, limits: settings.watchLimits)
+      try StoreStreamSource(
+        database: database, description: description, limits: settings.watchLimits, verifications: makeVerifySource())
     }
   }
 
@@ -393,6 +398,12 @@ package final class LedgerStore: Ledger {
     }
   }
 
+  /// Begins verifications, on a queue of the caller's.
+  func makeVerifySource() -> VerifySource {
+    VerifySource(
+      folder, settings: settings, ledgerID: description.ledgerID, desk: copier.desk, time: timeSource)
+  }
+
   // MARK: Upkeep
 
   /// Moves a bounded part of what trails on when nothing else is asked, and sees to it that the log is moved into the
@@ -401,7 +412,8 @@ package final class LedgerStore: Ledger {
     var upkeep = Upkeep()
     if isIdle, projector.lag > 0, mutationsUnavailableBecause == nil { try writeIdleShare() }
     upkeep.line = logMover.advance()
-    upkeep.isUnfinished = projector.lag > 0 && mutationsUnavailableBecause == nil
+    let isCopying = copier.advance(isIdle: isIdle)
+    upkeep.isUnfinished = isCopying || projector.lag > 0 && mutationsUnavailableBecause == nil
     return upkeep
   }
 
@@ -419,6 +431,7 @@ package final class LedgerStore: Ledger {
   }
 
   package func close() throws(LedgerFault) {
+    copier.close()
     while projector.lag > 0, mutationsUnavailableBecause == nil { try writeIdleShare() }
     do {
       try logMover.finish()

@@ -17,14 +17,24 @@ extension StoreSettings {
         bytes: gatherRows * (MemoryLayout<TransactionRow>.stride + MemoryLayout<LedgerOutcome>.stride)),
       MemoryBudget.Part(
         "page caches of SQLite",
-        // Lists, watches and verifications have a reader each.
-        bytes: (Pragmas.writerCacheKiB + 3 * Pragmas.readerCacheKiB + Pragmas.checkpointerCacheKiB) << 10),
+        // Lists and watches have a reader each, and so has the source of verifications, beside each of those.
+        bytes: (Pragmas.writerCacheKiB + 4 * Pragmas.readerCacheKiB + Pragmas.checkpointerCacheKiB) << 10),
       MemoryBudget.Part("holds, freezes and limits", bytes: ControlsBook.bytesMax),
-      MemoryBudget.Part("origins", bytes: 4 * OriginTable.bytesMax),
+      MemoryBudget.Part("origins", bytes: 5 * OriginTable.bytesMax),
       MemoryBudget.Part(
         "currencies of watched wallets", bytes: 2 * watchLimits.currenciesMax * JournalPages.bytesPerCurrency),
+      MemoryBudget.Part("a verification", bytes: verifying.bytesMax),
       MemoryBudget.Part("totals of counter-accounts", bytes: CounterTotals.bytesMax + TrialBalances.bytesMax),
     ]
+  }
+}
+
+extension StoreSettings.Verifying {
+  /// What a verification takes beside its reader's cache: an array or a dictionary that grows may have as much again.
+  var bytesMax: Int {
+    walletsMax * MemoryLayout<WalletState>.stride
+      + entriesMax * (MemoryLayout<WalletFold.OpenHold>.stride + MemoryLayout<Int64>.stride)
+      + Register.allCases.count * bucketCount * MemoryLayout<UInt64>.stride
   }
 }
 

@@ -15,6 +15,7 @@ package struct StoreSettings: Sendable {
   package var listLimits = ListLimits()
   package var watchLimits = WatchLimits()
   package var trailing = Trailing()
+  package var verifying = Verifying()
 
   package struct ListLimits: Sendable {
     package var pageBytesMax = LedgerLimits.pageBytesMax
@@ -57,4 +58,37 @@ package struct StoreSettings: Sendable {
   }
 
   package init() {}
+}
+
+extension StoreSettings {
+  /// How much a verification takes at once. Tests make it small.
+  package struct Verifying: Sendable {
+    /// Findings that are told one by one.
+    package var findingsToldMax = 1000
+    /// Rows of the journal that are read in one snapshot.
+    package var pageRows = 2048
+    /// Wallets that one pass over the journal folds; where there are more, there are more passes.
+    package var walletsMax = 500_000
+    /// Open holds and refunded rows that a pass keeps, and entries that are kept to find out which of them differ.
+    package var entriesMax = 500_000
+    /// Buckets in which the entries of an index are added up. A power of two.
+    package var bucketCount = 1 << 16
+    /// Rows of other tables that are compared in one snapshot.
+    package var comparedPerStep = 512
+    /// Pages that are read in one snapshot to come up to its last row.
+    package var catchUpPages = 16
+    /// Rows that may come while it runs; past that it gives up.
+    package var catchUpRowsMax: Int64 = 100_000_000
+    /// Rows that are passed over where the file can't be read.
+    package var unreadableRows: Int64 = 64
+    /// Pages that are copied between two gathers, and when nothing is asked.
+    package var copyPagesBusy: Int32 = 64
+    package var copyPagesIdle: Int32 = 1024
+    /// How long a step waits for what others do, milliseconds.
+    package var pollMilliseconds = 50
+    /// Between two tellings of progress.
+    package var progressMicroseconds: Int64 = 250_000
+
+    package init() {}
+  }
 }

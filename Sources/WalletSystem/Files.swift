@@ -14,6 +14,8 @@ package protocol Files: Sendable {
   /// Creates an empty file that only its owner may read.
   func createPrivateFile(_ path: String) throws(SystemError)
   func syncFolder(_ path: String) throws(SystemError)
+  /// Removes a file; nothing happens when there is none.
+  func remove(_ path: String) throws(SystemError)
   /// Bytes that an ordinary user may still write on the file system of `path`.
   func availableBytes(_ path: String) throws(SystemError) -> Int64
 }
@@ -72,6 +74,11 @@ package struct SystemFiles: Files {
     guard descriptor >= 0 else { throw .last("open \(path)") }
     defer { Glibc.close(descriptor) }
     guard retryingInterrupts({ fsync(descriptor) }) == 0 else { throw .last("fsync \(path)") }
+  }
+
+  package func remove(_ path: String) throws(SystemError) {
+    guard unsafe unlink(path) != 0, errno != ENOENT else { return }
+    throw .last("unlink \(path)")
   }
 
   package func availableBytes(_ path: String) throws(SystemError) -> Int64 {

@@ -46,7 +46,7 @@ enum Opening {
 }
 
 extension LedgerFileError {
-  fileprivate var message: String {
+  var message: String {
     switch self {
     case .notALedger(let why): "it isn't a ledger of walletd: \(why)"
     case .newer(let found, let known):
@@ -66,6 +66,12 @@ enum Console {
       // Nobody is left to be told that standard error is closed.
       _ = unsafe Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
     }
+  }
+
+  /// In place of the line that was shown before, on a terminal.
+  static func show(_ line: String) {
+    var text = "\r\u{1B}[K\(line)"
+    text.withUTF8 { bytes in _ = unsafe Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
   }
 
   static func end(_ status: ExitStatus, _ line: String) -> Never {

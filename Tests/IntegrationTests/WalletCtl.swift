@@ -2,10 +2,15 @@ import Foundation
 
 /// Runs `walletctl` as built beside these tests.
 func walletctl(_ arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
+  try run("walletctl", arguments)
+}
+
+/// Runs a program as built beside these tests, to its end.
+func run(_ name: String, _ arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
   let process = Process()
   var program = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
   program.deleteLastPathComponent()
-  process.executableURL = program.appending(path: "walletctl")
+  process.executableURL = program.appending(path: name)
   process.arguments = arguments
   let (output, errors) = (Pipe(), Pipe())
   process.standardOutput = output

@@ -317,6 +317,8 @@ struct WatchTests {
     task.cancel()
     #expect(try await task.value <= 1)
     while cancelled.withLock({ $0.count }) < 1 { try await Task.sleep(for: .milliseconds(1)) }
+    // Let go of earlier it would close its connection, and what it has to say would be lost.
+    withExtendedLifetime(client) {}
   }
 
   @Test("events on the wire end with the response; a reader that is too slow is told so")

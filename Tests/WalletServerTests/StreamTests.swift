@@ -60,6 +60,26 @@ struct StreamTests {
     #expect(client.frames().map(\.header.type) == [.response], "the number is free again")
   }
 
+  @Test("one verification runs at a time, and its end or a closed connection makes room for the next")
+  func oneVerification() throws {
+    let fixture = ServerFixture()
+    let report = StreamStep.finished([.report(VerifyReport(head: JournalHead(seq: 9, digest: [])))])
+    fixture.streams.verification = [.more([]), report, .more([]), report]
+    let (first, second) = (fixture.greeted(), fixture.greeted())
+    first.send(MemoryClient.verify(id: 1))
+    second.send(MemoryClient.verify(id: 1))
+    let refusal = try #require(second.frames().first)
+    #expect(refusal.header.type == .response && refusal.header.code == 8 && refusal.header.flags == .notExecuted)
+    fixture.settleAll()
+    #expect(first.frames().map(\.header.type) == [.event, .response])
+    first.send(MemoryClient.verify(id: 2))
+    first.hangUp()
+    second.send(MemoryClient.verify(id: 2))
+    fixture.streams.verification = [report]
+    fixture.settleAll()
+    #expect(second.frames().map(\.header.type) == [.event, .response])
+  }
+
   @Test("a watch begins with a token, has what is there, and is woken by each commit")
   func watch() throws {
     let fixture = ServerFixture()

@@ -43,6 +43,12 @@ public struct JournalHead: Sendable, Equatable {
   public var seq: Int64
   /// SHA-256.
   public var digest: [UInt8]
+
+  /// - Parameter digest: SHA-256, 32 bytes.
+  public init(seq: Int64, digest: [UInt8]) {
+    self.seq = seq
+    self.digest = digest
+  }
 }
 
 /// The limits of a connection, as the server sets them.

@@ -45,3 +45,53 @@ extension ReplyDecoding {
     }
   }
 }
+
+extension RequestEncoding {
+  package static func verify(expectedHead: JournalHead?, skipsIntegrityCheck: Bool) -> [UInt8] {
+    let arena = MessageArena(budget: 4096)
+    let request = unsafe arena.new(Wallet__V1__VerifyRequest.self, wallet__v1__verify_request__init)
+    if let expectedHead {
+      let head = unsafe arena.new(Wallet__V1__JournalHead.self, wallet__v1__journal_head__init)
+      unsafe head.pointee.seq = expectedHead.seq
+      unsafe head.pointee.digest = arena.bytes(expectedHead.digest)
+      unsafe request.pointee.expected_head = head
+    }
+    unsafe request.pointee.skip_integrity_check = skipsIntegrityCheck ? 1 : 0
+    return unsafe packed(request)
+  }
+}
+
+extension ReplyDecoding {
+  package static func verifyEvent(_ payload: [UInt8]) throws(DecodeError) -> VerificationEvent {
+    try unsafe withUnpacked(payload, wallet__v1__verify_event__unpack) { event throws(DecodeError) in
+      switch unsafe event.event_case {
+      case WALLET__V1__VERIFY_EVENT__EVENT_PROGRESS:
+        guard let progress = unsafe event.progress?.pointee else { break }
+        return .progress(
+          VerificationProgress(
+            stage: unsafe progress.stage.text, done: unsafe progress.done, total: unsafe progress.total))
+      case WALLET__V1__VERIFY_EVENT__EVENT_FINDING:
+        guard let finding = unsafe event.finding?.pointee else { break }
+        return .finding(
+          VerificationFinding(
+            what: unsafe finding.what.text, walletID: unsafe finding.wallet_id, seq: unsafe finding.seq,
+            expected: unsafe finding.expected.text, found: unsafe finding.found.text))
+      case WALLET__V1__VERIFY_EVENT__EVENT_REPORT:
+        guard let report = unsafe event.report?.pointee else { break }
+        var head = JournalHead(seq: 0, digest: [])
+        if let message = unsafe report.head?.pointee {
+          head = JournalHead(seq: unsafe message.seq, digest: unsafe message.digest.bytes)
+        }
+        return .report(
+          VerificationReport(
+            head: head, rows: unsafe report.rows, wallets: unsafe report.wallets, keys: unsafe report.keys,
+            findings: unsafe report.findings, findingsTold: unsafe report.findings_told,
+            integritySkippedBecause: unsafe report.integrity_checked != 0
+              ? nil : report.integrity_skipped_because.text,
+            micros: unsafe report.micros))
+      default: break
+      }
+      throw DecodeError(text: "an event of a verification without anything in it")
+    }
+  }
+}

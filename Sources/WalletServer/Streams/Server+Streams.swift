@@ -84,6 +84,7 @@ extension Server {
   }
 
   private func take(_ delivery: StreamDelivery) {
+    if let line = delivery.line { log(line) }
     // It may have ended meanwhile.
     guard let stream = streams[delivery.stream], let connection = connections[stream.socket] else { return }
     connection.streamBytesGranted -= stream.grantedBytes

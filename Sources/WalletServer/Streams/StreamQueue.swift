@@ -20,6 +20,8 @@ package struct StreamDelivery: Sendable {
   /// Of the last event; `nil` when there was none, or it has no place.
   let place: WatchPlace?
   let next: Next
+  /// For the operator, at the end of a verification.
+  var line: String?
 }
 
 /// A stream for as long as the process lives. Its request's number can be in use again before all of it has ended.
@@ -158,7 +160,15 @@ package final class StreamQueue: Sendable {
       let isLast = index == events.count - 1 && next.isFinished
       work.value.encoder.append(events[index], isLast: isLast, requestID: requestID, into: &frames)
     }
-    return StreamDelivery(stream: id, frames: frames, place: events.last?.place, next: next)
+    return StreamDelivery(
+      stream: id, frames: frames, place: events.last?.place, next: next, line: events.last?.line)
+  }
+}
+
+extension StreamEvent {
+  fileprivate var line: String? {
+    guard case .report(let report) = self else { return nil }
+    return "\(report.verified); \(report.outcome); in \(report.microseconds / 1000) ms"
   }
 }
 

@@ -181,10 +181,19 @@ final class KeySegments {
     selectSegment.bind(1, segment)
     defer { selectSegment.reset() }
     guard try selectSegment.stepped() else { throw .inconsistent("key segment \(segment) is missing") }
+    guard Self.read(selectSegment, 0, into: &entries) else {
+      throw .inconsistent("key segment \(segment) isn't made of whole entries")
+    }
+  }
+
+  /// The entries of a segment, as a column has them.
+  ///
+  /// - Returns: Whether they were whole ones.
+  static func read(_ statement: Statement, _ column: Int32, into entries: inout [RecentKeys.Entry]) -> Bool {
     entries.removeAll(keepingCapacity: true)
-    let isWhole = unsafe selectSegment.withBlob(0) { bytes in
-      guard bytes.count.isMultiple(of: Self.entryByteCount) else { return false }
-      for start in stride(from: 0, to: bytes.count, by: Self.entryByteCount) {
+    return unsafe statement.withBlob(column) { bytes in
+      guard bytes.count.isMultiple(of: entryByteCount) else { return false }
+      for start in stride(from: 0, to: bytes.count, by: entryByteCount) {
         let high = unsafe UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
         let low = unsafe UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self))
         let top = unsafe UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 16, as: UInt16.self))
@@ -193,7 +202,6 @@ final class KeySegments {
       }
       return true
     }
-    guard isWhole else { throw .inconsistent("key segment \(segment) isn't made of whole entries") }
   }
 
   private func encode(_ part: Range<Int>) {

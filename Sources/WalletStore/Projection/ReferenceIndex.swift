@@ -24,6 +24,24 @@ final class ReferenceIndex {
     try delete.ran()
   }
 
+  /// The entries of a piece, as a column has them.
+  ///
+  /// - Returns: Whether they were whole ones.
+  static func read(
+    _ statement: Statement, _ column: Int32, run: Int64, into entries: inout [Generation.Reference]
+  ) -> Bool {
+    entries.removeAll(keepingCapacity: true)
+    return unsafe statement.withBlob(column) { bytes in
+      guard bytes.count.isMultiple(of: entryByteCount) else { return false }
+      for start in stride(from: 0, to: bytes.count, by: entryByteCount) {
+        let hash = unsafe Int32(bigEndian: bytes.loadUnaligned(fromByteOffset: start, as: Int32.self))
+        let distance = unsafe UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 4, as: UInt32.self))
+        entries.append(Generation.Reference(hash: hash, seq: run &+ Int64(distance)))
+      }
+      return true
+    }
+  }
+
   /// Writes a piece of a run. Pieces come in order; one hash may go on from one piece to the next.
   ///
   /// - Parameter run: The seq of its first row.

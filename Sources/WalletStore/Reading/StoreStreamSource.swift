@@ -5,8 +5,12 @@ final class StoreStreamSource: LedgerStreamSource {
   private let pages: JournalPages
   private let tokens: WatchTokens
   private let limits: StoreSettings.WatchLimits
+  private let verifications: VerifySource
 
-  init(database: Database, description: LedgerDescription, limits: StoreSettings.WatchLimits) throws(SQLiteError) {
+  init(
+    database: Database, description: LedgerDescription, limits: StoreSettings.WatchLimits, verifications: VerifySource
+  ) throws(SQLiteError) {
+    self.verifications = verifications
     pages = try JournalPages(database, currenciesMax: limits.currenciesMax)
     tokens = WatchTokens(description)
     self.limits = limits
@@ -15,7 +19,7 @@ final class StoreStreamSource: LedgerStreamSource {
   func open(_ request: StreamRequest) throws(LedgerFault) -> Result<any LedgerStream, Failure> {
     switch request {
     case .watch(let watch): try open(watch)
-    case .verify: .failure(.unimplemented(Verb.verify.rawValue))
+    case .verify(let verify): try verifications.open(verify)
     }
   }
 

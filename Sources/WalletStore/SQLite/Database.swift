@@ -89,6 +89,24 @@ final class Database {
     return try statement.step() ? statement.text(0).string : nil
   }
 
+  /// Begins to copy what this connection sees into the file of another one. What it writes meanwhile is copied too.
+  func backup(into other: Database) throws(SQLiteError) -> Backup {
+    guard let backup = unsafe sqlite3_backup_init(other.handle, "main", handle, "main") else {
+      throw other.error(unsafe sqlite3_errcode(other.handle), "backup")
+    }
+    return unsafe Backup(backup, from: self, to: other)
+  }
+
+  /// Lets a flag end what runs, which fails with SQLITE_INTERRUPT then. The flag must outlive the connection's statements.
+  func stop(when flag: StopFlag, operationsBetweenLooks operations: Int32) {
+    unsafe sqlite3_progress_handler(
+      handle, operations,
+      { context in
+        guard let context = unsafe context else { return 0 }
+        return unsafe Unmanaged<StopFlag>.fromOpaque(context).takeUnretainedValue().isSet ? 1 : 0
+      }, Unmanaged.passUnretained(flag).toOpaque())
+  }
+
   /// Rows that the last statement changed.
   var changes: Int64 { unsafe sqlite3_changes64(handle) }
 

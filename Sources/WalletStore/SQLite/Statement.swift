@@ -142,6 +142,9 @@ final class Statement {
 
   func integer(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
 
+  /// Whether a value is text.
+  func isText(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_TEXT }
+
   /// Empty for NULL.
   func text(_ column: Int32) -> Text {
     guard let bytes = unsafe sqlite3_column_text(handle, column) else { return Text() }

@@ -23,19 +23,24 @@ final class ControlsTable {
   ]
 
   init(_ database: Database) throws(SQLiteError) {
-    selectControls = try database.prepare(
-      "SELECT \(Self.list(Self.controlColumns)) FROM wallet_controls WHERE wallet_id = ?")
+    selectControls = try Self.controlsQuery(database, "WHERE wallet_id = ?")
     writeControls = try database.prepare(Self.upsert("wallet_controls", Self.controlColumns))
     deleteControls = try database.prepare("DELETE FROM wallet_controls WHERE wallet_id = ?")
-    selectOpenHolds = try database.prepare(
-      """
-      SELECT \(Self.list(Self.holdColumns)) FROM holds
-      WHERE wallet_id = ? AND state = 1 ORDER BY ends_at, hold_id
-      """)
-    selectHold = try database.prepare("SELECT \(Self.list(Self.holdColumns)) FROM holds WHERE hold_id = ?")
+    selectOpenHolds = try Self.holdsQuery(database, "WHERE wallet_id = ? AND state = 1 ORDER BY ends_at, hold_id")
+    selectHold = try Self.holdsQuery(database, "WHERE hold_id = ?")
     writeHold = try database.prepare(Self.upsert("holds", Self.holdColumns))
     selectRefunded = try database.prepare("SELECT refunded FROM refunds WHERE original_seq = ?")
     writeRefunded = try database.prepare(Self.upsert("refunds", ["original_seq", "refunded"]))
+  }
+
+  /// Prepares a query over whole rows of `wallet_controls`.
+  static func controlsQuery(_ database: Database, _ tail: String) throws(SQLiteError) -> Statement {
+    try database.prepare("SELECT \(list(controlColumns)) FROM wallet_controls \(tail)")
+  }
+
+  /// Prepares a query over whole rows of `holds`.
+  static func holdsQuery(_ database: Database, _ tail: String) throws(SQLiteError) -> Statement {
+    try database.prepare("SELECT \(list(holdColumns)) FROM holds \(tail)")
   }
 
   private static func list(_ columns: [String]) -> String { columns.joined(separator: ", ") }
@@ -60,11 +65,21 @@ final class ControlsTable {
   }
 
   func controls(of walletID: Int64) throws(StoreError) -> WalletControls {
-    var controls = WalletControls()
     selectControls.bind(1, walletID)
     defer { selectControls.reset() }
-    guard try selectControls.stepped() else { return controls }
-    let row = selectControls
+    guard try selectControls.stepped() else { return WalletControls() }
+    var (controls, holds) = try Self.controls(selectControls)
+    controls.holds = try openHolds(of: walletID)
+    guard holds == Int64(controls.holds.count) else {
+      throw .inconsistent("wallet \(walletID) should have \(holds) open holds and has \(controls.holds.count)")
+    }
+    return controls
+  }
+
+  /// What the row says that a statement of `controlsQuery` stands on: all but the holds, and how many are open.
+  static func controls(_ row: Statement) throws(StoreError) -> (WalletControls, openHolds: Int64) {
+    let walletID = row.integer(0)
+    var controls = WalletControls()
     controls.debitFreeze = try freeze(row, from: 2, of: walletID)
     controls.creditFreeze = try freeze(row, from: 6, of: walletID)
     controls.limits.overdraft = row.integer(10)
@@ -76,15 +91,10 @@ final class ControlsTable {
     controls.usage.day = window(row, from: 19)
     controls.usage.week = window(row, from: 22)
     controls.usage.month = window(row, from: 25)
-    let holds = row.integer(1)
-    controls.holds = try openHolds(of: walletID)
-    guard holds == Int64(controls.holds.count) else {
-      throw .inconsistent("wallet \(walletID) should have \(holds) open holds and has \(controls.holds.count)")
-    }
-    return controls
+    return (controls, row.integer(1))
   }
 
-  private func freeze(_ row: Statement, from column: Int32, of walletID: Int64) throws(StoreError) -> Freeze? {
+  private static func freeze(_ row: Statement, from column: Int32, of walletID: Int64) throws(StoreError) -> Freeze? {
     let number = row.integer(column)
     if number == 0 { return nil }
     guard let scope = UInt8(exactly: number).flatMap({ FreezeScope(rawValue: $0) }) else {
@@ -94,7 +104,7 @@ final class ControlsTable {
       scope: scope, reason: row.text(column + 1), since: row.integer(column + 2), until: row.integer(column + 3))
   }
 
-  private func window(_ row: Statement, from column: Int32) -> LimitUsage.Window {
+  private static func window(_ row: Statement, from column: Int32) -> LimitUsage.Window {
     LimitUsage.Window(start: row.integer(column), amount: row.integer(column + 1), count: row.integer(column + 2))
   }
 
@@ -144,17 +154,18 @@ final class ControlsTable {
     selectOpenHolds.bind(1, walletID)
     defer { selectOpenHolds.reset() }
     var holds: [Hold] = []
-    while try selectOpenHolds.stepped() { holds.append(try hold(selectOpenHolds)) }
+    while try selectOpenHolds.stepped() { holds.append(try Self.hold(selectOpenHolds)) }
     return holds
   }
 
   func hold(_ id: Int64) throws(StoreError) -> Hold? {
     selectHold.bind(1, id)
     defer { selectHold.reset() }
-    return try selectHold.stepped() ? try hold(selectHold) : nil
+    return try selectHold.stepped() ? try Self.hold(selectHold) : nil
   }
 
-  private func hold(_ row: Statement) throws(StoreError) -> Hold {
+  /// The row that a statement of `holdsQuery` stands on.
+  static func hold(_ row: Statement) throws(StoreError) -> Hold {
     guard let state = UInt8(exactly: row.integer(7)).flatMap({ Hold.State(rawValue: $0) }) else {
       throw .inconsistent("hold \(row.integer(0)) is in the unknown state \(row.integer(7))")
     }

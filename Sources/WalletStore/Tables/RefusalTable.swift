@@ -16,7 +16,7 @@ final class RefusalTable {
     self.origins = origins
     let marks = Array(repeating: "?", count: columns.split(separator: ",").count).joined(separator: ", ")
     insert = try database.prepare("INSERT INTO refusals (\(columns)) VALUES (\(marks))")
-    select = try database.prepare("SELECT \(columns) FROM refusals WHERE seq = ?")
+    select = try Self.query(database, "WHERE seq = ?")
   }
 
   func append(_ row: RefusalRow) throws(StoreError) {

@@ -133,7 +133,7 @@ package final class MessageArena {
   func bytes(_ bytes: ShortBytes) -> ProtobufCBinaryData { unsafe bytes.withUnsafeBytes { unsafe copy($0) } }
 
   @unsafe
-  func bytes(_ bytes: [UInt8]) -> ProtobufCBinaryData { unsafe bytes.withUnsafeBytes { unsafe copy($0) } }
+  package func bytes(_ bytes: [UInt8]) -> ProtobufCBinaryData { unsafe bytes.withUnsafeBytes { unsafe copy($0) } }
 
   private func copy(_ source: UnsafeRawBufferPointer) -> ProtobufCBinaryData {
     guard let base = source.baseAddress, source.count > 0 else { return unsafe ProtobufCBinaryData(len: 0, data: nil) }

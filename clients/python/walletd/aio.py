@@ -8,7 +8,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
-from . import administration, requests, types
+from . import administration, requests, types, verifying
+from ._proto import wallet_pb2 as pb
 from .aio_connection import AsyncConnection
 from .attempts import Attempts, Request, RetryPolicy
 from .batch import batch
@@ -499,6 +500,33 @@ class AsyncClient:
         """
         start = start_of(after, resume_token)
         return self._watch(Resumption(start, wallet_ids, kinds, patience, self._settings.retry), timeout)
+
+    def verify(
+        self,
+        *,
+        expected_head: types.JournalHead | None = None,
+        skip_integrity_check: bool = False,
+        timeout: float | None = None,
+    ) -> AsyncIterator[types.AnyVerifyEvent]:
+        """Proves that the ledger is what its journal says, while it is served (docs/VERIFY.md says what is looked at).
+
+        Yields VerifyProgress and VerifyFinding, and at the end a VerifyReport. `expected_head` was kept elsewhere: the
+        journal must have it. The integrity check is SQLite's own, for which a copy of the file is made for a while.
+
+        One runs at a time: NotExecuted with RESOURCE_EXHAUSTED where another one still does after some tries. A lost
+        connection raises Disconnected. Closing the iterator (`aclose`) cancels it. `timeout` is of the beginning.
+        """
+        return self._verify(verifying.request(expected_head, skip_integrity_check), timeout)
+
+    async def _verify(
+        self, request: StreamRequest[pb.VerifyEvent], timeout: float | None
+    ) -> AsyncIterator[types.AnyVerifyEvent]:
+        events = self._events(request, timeout)
+        try:
+            async for event in events:
+                yield verifying.event_of(event)
+        finally:
+            await events.aclose()
 
     async def _watch(self, watch: Resumption, timeout: float | None) -> AsyncIterator[types.WatchEvent]:
         while True:

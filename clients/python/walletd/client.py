@@ -9,7 +9,8 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
-from . import administration, requests, types
+from . import administration, requests, types, verifying
+from ._proto import wallet_pb2 as pb
 from .attempts import Attempts, Request, RetryPolicy
 from .batch import batch
 from .connection import Connection
@@ -494,6 +495,30 @@ class Client:
         """
         start = start_of(after, resume_token)
         return self._watch(Resumption(start, wallet_ids, kinds, patience, self._settings.retry), timeout)
+
+    def verify(
+        self,
+        *,
+        expected_head: types.JournalHead | None = None,
+        skip_integrity_check: bool = False,
+        timeout: float | None = None,
+    ) -> Iterator[types.AnyVerifyEvent]:
+        """Proves that the ledger is what its journal says, while it is served (docs/VERIFY.md says what is looked at).
+
+        Yields VerifyProgress and VerifyFinding, and at the end a VerifyReport. `expected_head` was kept elsewhere: the
+        journal must have it. The integrity check is SQLite's own, for which a copy of the file is made for a while.
+
+        One runs at a time: NotExecuted with RESOURCE_EXHAUSTED where another one still does after some tries. A lost
+        connection raises Disconnected. Closing the iterator cancels it. `timeout` is of the beginning.
+        """
+        return self._verify(verifying.request(expected_head, skip_integrity_check), timeout)
+
+    def _verify(
+        self, request: StreamRequest[pb.VerifyEvent], timeout: float | None
+    ) -> Iterator[types.AnyVerifyEvent]:
+        with contextlib.closing(self._events(request, timeout)) as events:
+            for event in events:
+                yield verifying.event_of(event)
 
     def _watch(self, watch: Resumption, timeout: float | None) -> Iterator[types.WatchEvent]:
         while True:

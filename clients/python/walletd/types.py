@@ -559,6 +559,47 @@ class JournalHead:
 
 
 @dataclass(frozen=True)
+class VerifyProgress:
+    stage: str
+    """`journal`, `wallets`, `totals`, `keys`, `copy` or `integrity`."""
+    done: int
+    total: int
+    """0 where it isn't known."""
+
+
+@dataclass(frozen=True)
+class VerifyFinding:
+    """Something that isn't as it must be."""
+
+    what: str
+    """Such as `digest`, `wallet.balance` or `key`."""
+    wallet_id: int
+    """0 where it is no wallet's."""
+    seq: int
+    """The row of the journal; 0 where it is none's."""
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True)
+class VerifyReport:
+    head: JournalHead
+    """Up to which everything was verified: what one keeps elsewhere, and gives to a later verification."""
+    rows: int
+    wallets: int
+    keys: int
+    findings: int
+    findings_told: int
+    """Of them, those that were told one by one."""
+    integrity_checked: bool
+    integrity_skipped_because: str
+    micros: int
+
+
+AnyVerifyEvent = Union[VerifyProgress, VerifyFinding, VerifyReport]
+
+
+@dataclass(frozen=True)
 class ServerInfo:
     server_name: str
     ledger_id: str
