@@ -37,16 +37,17 @@ extension LedgerStore {
 
   /// The place in the cache of a wallet that is read.
   func slotToRead(_ reference: WalletReference) throws -> Int {
-    guard let slot = try slot(of: reference) else {
-      if !reference.currency.isEmpty, try currencies.exponent(of: reference.currency) == nil {
-        throw Failure(.currencyUnknown, .currency(wallet: Text(), request: reference.currency))
+    let slot = try slot(of: reference)
+    let currency = slot.map { cache.account(at: $0).currency } ?? Text()
+    if !reference.currency.isEmpty, reference.currency != currency {
+      if try currencies.exponent(of: reference.currency) == nil {
+        throw Failure(.currencyUnknown, .currency(wallet: currency, request: reference.currency))
       }
-      throw Failure(.walletNotFound, .wallet(addressedBy: reference))
+      if slot != nil {
+        throw Failure(.currencyMismatch, .currency(wallet: currency, request: reference.currency))
+      }
     }
-    let currency = cache.account(at: slot).currency
-    guard reference.currency.isEmpty || reference.currency == currency else {
-      throw Failure(.currencyMismatch, .currency(wallet: currency, request: reference.currency))
-    }
+    guard let slot else { throw Failure(.walletNotFound, .wallet(addressedBy: reference)) }
     return slot
   }
 

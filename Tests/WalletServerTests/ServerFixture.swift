@@ -1,4 +1,4 @@
-import Synchronization
+import ServerSimulation
 import WalletCore
 import WalletSystem
 
@@ -144,54 +144,6 @@ struct MemoryClient {
   }
 }
 
-final class ManualTime: TimeSource, @unchecked Sendable {
-  // One thread runs a test and everything that it starts.
-  var now: Int64 = 1_000_000_000
-
-  var wallMicroseconds: Int64 { now }
-  var monotonicMicroseconds: Int64 { now }
-
-  func pass(milliseconds: Int64) { now += milliseconds * 1000 }
-}
-
-/// Work of the queues, run when the test says so.
-final class Work: Sendable {
-  private struct State {
-    var pending: [@Sendable () -> Void] = []
-    var delivered: [Completions] = []
-    var ofStreams: [[StreamDelivery]] = []
-  }
-  private let state = Mutex(State())
-
-  var hasAny: Bool {
-    state.withLock { !$0.pending.isEmpty || !$0.delivered.isEmpty || !$0.ofStreams.isEmpty }
-  }
-
-  func add(_ work: @escaping @Sendable () -> Void) { state.withLock { $0.pending.append(work) } }
-
-  func deliver(_ completions: Completions) { state.withLock { $0.delivered.append(completions) } }
-
-  func deliver(_ deliveries: [StreamDelivery]) { state.withLock { $0.ofStreams.append(deliveries) } }
-
-  func runAll() {
-    while let work = state.withLock({ $0.pending.isEmpty ? nil : $0.pending.removeFirst() }) { work() }
-  }
-
-  func takeDelivered() -> [Completions] {
-    state.withLock { state in
-      defer { state.delivered = [] }
-      return state.delivered
-    }
-  }
-
-  func takeStreamDeliveries() -> [[StreamDelivery]] {
-    state.withLock { state in
-      defer { state.ofStreams = [] }
-      return state.ofStreams
-    }
-  }
-}
-
 /// A ledger that answers every balance with the same wallet and keeps what it was asked.
 final class ScriptedLedger: Ledger, LedgerReader {
   private(set) var gathers: [[LedgerRequest]] = []
@@ -237,55 +189,4 @@ final class ScriptedLedger: Ledger, LedgerReader {
   func maintain(isIdle: Bool) throws(LedgerFault) -> Upkeep { Upkeep() }
   func makeReader() throws(LedgerFault) -> any LedgerReader { self }
   func close() throws(LedgerFault) {}
-}
-
-/// Sockets in memory, which a test fills, blocks and breaks.
-final class MemoryTransport: Transport {
-  private struct Stream {
-    var arrived: [UInt8] = []
-    var hasEnded = false
-    var sent: [UInt8] = []
-    var room = Int.max
-    var isClosed = false
-    var reading = true
-  }
-
-  private var streams: [SocketID: Stream] = [:]
-  private(set) var isListening = true
-
-  func open(_ id: SocketID) { streams[id] = Stream() }
-  func arrive(_ bytes: [UInt8], on id: SocketID) { streams[id]?.arrived += bytes }
-  func hasArrived(on id: SocketID) -> Bool { streams[id]?.arrived.isEmpty == false }
-  func end(_ id: SocketID) { streams[id]?.hasEnded = true }
-  /// Bytes that the peer still takes.
-  func setRoom(_ room: Int, _ id: SocketID) { streams[id]?.room = room }
-  func isClosed(_ id: SocketID) -> Bool { streams[id]?.isClosed ?? true }
-  func isWatchedForReading(_ id: SocketID) -> Bool { streams[id]?.reading ?? false }
-
-  func takeSent(_ id: SocketID) -> [UInt8] {
-    defer { streams[id]?.sent = [] }
-    return streams[id]?.sent ?? []
-  }
-
-  func read(_ id: SocketID, into buffer: inout [UInt8], countMax: Int) -> ReadResult {
-    guard let stream = streams[id] else { return .ended }
-    if stream.arrived.isEmpty { return stream.hasEnded ? .ended : .wouldBlock }
-    let count = min(countMax, stream.arrived.count)
-    buffer += stream.arrived.prefix(count)
-    streams[id]?.arrived.removeFirst(count)
-    return .bytes(count)
-  }
-
-  func write(_ id: SocketID, _ buffer: [UInt8], from start: Int) -> WriteResult {
-    guard let stream = streams[id], !stream.isClosed else { return .broken }
-    let count = min(stream.room, buffer.count - start)
-    if count == 0 { return .wouldBlock }
-    streams[id]?.sent += buffer[start..<start + count]
-    if stream.room != Int.max { streams[id]?.room -= count }
-    return .bytes(count)
-  }
-
-  func watch(_ id: SocketID, reading: Bool, writing: Bool) { streams[id]?.reading = reading }
-  func close(_ id: SocketID) { streams[id]?.isClosed = true }
-  func stopListening() { isListening = false }
 }
