@@ -107,6 +107,7 @@ private func commitSeq(of outcome: borrowing LedgerOutcome) -> Int64 {
   case .transferred(_, let destination, _, _, _): destination.seq
   case .failed(_, let commitSeq, _): commitSeq
   case .batch(_, let commitSeq, _, _): commitSeq
+  case .projected(_, let commitSeq): commitSeq
   case .wallet(_, let commitSeq): commitSeq
   case .transactions(_, _, _, _, let commitSeq): commitSeq
   case .wallets(_, _, let commitSeq): commitSeq

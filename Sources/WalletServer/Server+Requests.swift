@@ -52,7 +52,10 @@ extension Server {
     case .mutation(let command):
       let verb = command.verb
       enqueue(.mutation(command), verb, header, byteCount, connection)
-    case .batch(let batch): enqueue(batch, header, byteCount, connection)
+    case .batch(let batch): enqueue(.batch(batch), batch, header, byteCount, connection)
+    case .dryRun(.batch(let batch)): enqueue(.dryRun(.batch(batch)), batch, header, byteCount, connection)
+    case .dryRun(.mutation(let command)):
+      enqueue(.dryRun(.mutation(command)), command.verb, header, byteCount, connection)
     case .list(let list, let verb): enqueue(list, verb, header, byteCount, connection)
     }
   }
@@ -75,13 +78,15 @@ extension Server {
       byteCount: byteCount, weight: weight)
   }
 
-  private func enqueue(_ batch: BatchCommand, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection) {
+  private func enqueue(
+    _ request: LedgerRequest, _ batch: BatchCommand, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection
+  ) {
     let byteCount = max(byteCount, batch.items.count * limits.batchItemBytesMin)
     guard queuedBytes + byteCount <= limits.queuedBytesMax else {
       return answer(connection, header.requestID, Failure(.resourceExhausted, retryAfterMilliseconds: 100))
     }
     connection.expectBatchReply(to: header.requestID, bytesMax: batch.replyBytesMax)
-    enqueue(.batch(batch), .batch, header, byteCount, connection, weight: batch.items.count)
+    enqueue(request, .batch, header, byteCount, connection, weight: batch.items.count)
   }
 
   private func deadline(_ header: FrameHeader) -> Int64 {

@@ -44,23 +44,9 @@ extension LedgerStore {
 
   // MARK: All or nothing
 
-  /// Where a batch began: what came since is taken back when an item is refused.
-  private struct Mark {
-    var newest: JournalHead
-    var nextWalletID: Int64
-    var openedCount: Int
-    var walletChanges: Int
-    var totalChanges: Int
-    var controlChanges: Int
-    var pending: JournalWriter.Pending
-    var trailing: Generation.Extent
-  }
-
   private func performAll(_ batch: BatchCommand, _ key: IdempotencyKey, now: Int64) throws(StoreError) -> LedgerOutcome
   {
-    let mark = Mark(
-      newest: newest, nextWalletID: nextWalletID, openedCount: opened.count, walletChanges: cache.changes,
-      totalChanges: totals.changes, controlChanges: book.changes, pending: journal.pending, trailing: projector.extent)
+    let mark = mark()
     var outcomes: [LedgerOutcome] = []
     outcomes.reserveCapacity(batch.items.count)
     for (index, command) in batch.commands.enumerated() {
@@ -102,17 +88,6 @@ extension LedgerStore {
       return .done(try replayed(row, currency: currency, exponent: exponent))
     case .replay(.refusal): throw .inconsistent("an item of a batch that was done has a refusal")
     }
-  }
-
-  private func takeBack(to mark: Mark) {
-    newest = mark.newest
-    nextWalletID = mark.nextWalletID
-    opened.removeLast(opened.count - mark.openedCount)
-    cache.takeBack(to: mark.walletChanges)
-    totals.takeBack(to: mark.totalChanges)
-    book.takeBack(to: mark.controlChanges)
-    journal.takeBack(to: mark.pending)
-    projector.takeBack(to: mark.trailing)
   }
 
   // MARK: Known batches

@@ -5,7 +5,7 @@ extension LedgerStore {
   func read(_ request: LedgerRequest) throws(LedgerFault) -> LedgerOutcome {
     do {
       switch request {
-      case .mutation, .batch: preconditionFailure("a mutation was read")
+      case .mutation, .batch, .dryRun: preconditionFailure("a mutation was read")
       case .balance(let reference):
         let wallet = try wallet(reference)
         return .wallet(wallet, commitSeq: head.seq)

@@ -156,6 +156,7 @@ package final class LedgerStore: Ledger {
         switch requests[index] {
         case .mutation(let command): outcomes.append(try perform(command, now: now))
         case .batch(let batch): outcomes.append(try perform(batch, now: now))
+        case .dryRun(let mutation): outcomes.append(try project(mutation, now: now))
         case .balance, .history, .wallets, .info: break
         }
       }
@@ -419,7 +420,7 @@ extension Prior {
 extension LedgerRequest {
   fileprivate var isMutation: Bool {
     switch self {
-    case .mutation, .batch: true
+    case .mutation, .batch, .dryRun: true
     case .balance, .history, .wallets, .info: false
     }
   }

@@ -129,34 +129,19 @@ struct BatchTests {
     {"debit":{"wallet":\(wallet),"amount":"450","reason":"esim.purchase"}}
     """.write(toFile: path, atomically: true, encoding: .utf8)
     let address = "127.0.0.1:\(service.server.port)"
-    let first = try run(["batch", path, "--atomic", "--key", "batch-0000001", "--server", address])
+    let first = try CtlProgram.run(["batch", path, "--atomic", "--key", "batch-0000001", "--server", address])
     #expect(first.status == 0 && first.output.contains("   4  done         1   5.50 USD        3   3"))
-    let again = try run(["batch", path, "--atomic", "--key", "batch-0000001", "--server", address])
+    let again = try CtlProgram.run(["batch", path, "--atomic", "--key", "batch-0000001", "--server", address])
     #expect(again.status == 0 && again.output.contains("done before"))
-    let single = try run(["batch", path, "--server", address, "--json"])
+    let single = try CtlProgram.run(["batch", path, "--server", address, "--json"])
     #expect(single.status == 1 && single.output.contains(#""code":"WALLET_EXISTS""#))
     #expect(single.output.contains(#""line":4,"outcome":"done""#))
-    let called = try run([
+    let called = try CtlProgram.run([
       "call", "Batch", #"{"items":[{"credit":{"wallet":\#(wallet),"amount":"1","reason":"x"}}]}"#, "--server", address,
     ])
     #expect(called.status == 0 && called.output.contains(#""balance":"1101""#))
     try "{\n".write(toFile: path, atomically: true, encoding: .utf8)
-    #expect(try run(["batch", path, "--server", address]).status == 2)
-  }
-
-  private func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
-    let process = Process()
-    var program = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-    program.deleteLastPathComponent()
-    process.executableURL = program.appending(path: "walletctl")
-    process.arguments = arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = Pipe()
-    try process.run()
-    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    #expect(try CtlProgram.run(["batch", path, "--server", address]).status == 2)
   }
 
   @Test("a request that is no batch may not be as long as one, and is refused before it has arrived")

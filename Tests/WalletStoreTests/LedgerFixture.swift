@@ -120,6 +120,14 @@ final class LedgerFixture {
     try store.perform(batches.map { .batch($0) }, reading: reading, isDue: isDue)
   }
 
+  func tryOut(_ command: Command) throws -> LedgerOutcome {
+    try store.perform([.dryRun(.mutation(command))], reading: reading, isDue: { _ in true })[0]
+  }
+
+  func tryOut(_ batch: BatchCommand) throws -> LedgerOutcome {
+    try store.perform([.dryRun(.batch(batch))], reading: reading, isDue: { _ in true })[0]
+  }
+
   /// A batch of all or nothing, whose items get their keys of it.
   static func atomic(_ key: IdempotencyKey, _ commands: [Command]) -> BatchCommand {
     let items = commands.enumerated().map { index, command in

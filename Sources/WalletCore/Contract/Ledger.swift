@@ -59,11 +59,19 @@ package protocol LedgerReader: AnyObject {
 package enum LedgerRequest: Sendable {
   case mutation(Command)
   indirect case batch(BatchCommand)
+  /// What a mutation would come to: it is carried out and taken back, and leaves nothing behind.
+  indirect case dryRun(DryRun)
   indirect case balance(WalletReference)
   /// Answered with where a reader finds it.
   indirect case history(WalletReference, page: PageRequest, oldestFirst: Bool)
   indirect case wallets(owner: Text, page: PageRequest)
   case info
+}
+
+/// A mutation that is only tried.
+package enum DryRun: Sendable {
+  case mutation(Command)
+  case batch(BatchCommand)
 }
 
 extension LedgerRequest {
@@ -82,7 +90,7 @@ extension LedgerRequest {
   /// Whether its outcome may be `deferred`.
   package var mayBeDeferred: Bool {
     switch self {
-    case .mutation, .batch, .balance, .wallets, .info: false
+    case .mutation, .batch, .dryRun, .balance, .wallets, .info: false
     case .history: true
     }
   }
@@ -142,6 +150,9 @@ package enum LedgerOutcome: Sendable {
   ///
   /// - Parameter isFull: The results are wanted with their whole transactions.
   case batch([LedgerOutcome], commitSeq: Int64, replayed: Bool, isFull: Bool)
+  /// What a mutation would have been answered with. Its rows have no place and no digest; whatever of it was known before
+  /// is as it is.
+  indirect case projected(LedgerOutcome, commitSeq: Int64)
   case wallet(Wallet, commitSeq: Int64)
   case transactions([TransactionRow], nextCursor: String, currency: Text, exponent: UInt8, commitSeq: Int64)
   /// A reader has the rest of it.

@@ -12,6 +12,8 @@ final class JournalWriter {
   private var others: [TransactionRow] = []
   private var refused: [RefusalRow] = []
   private var canonical = CanonicalWriter()
+  /// What is appended will be taken back: it gets no digest, and its origin no id.
+  var isProjecting = false
 
   init(_ database: Database) throws(SQLiteError) {
     origins = try OriginTable(database)
@@ -22,6 +24,7 @@ final class JournalWriter {
 
   /// Gives a row its link in the chain, and makes it the head. It is written with `writePending`.
   func append(_ row: inout TransactionRow, head: inout JournalHead) throws(StoreError) {
+    if isProjecting { return project(row, head: &head) }
     canonical.reset()
     row.encode(into: &canonical)
     seal(&row.digest, row.seq, &head)
@@ -33,10 +36,19 @@ final class JournalWriter {
   }
 
   func append(_ row: inout RefusalRow, head: inout JournalHead) {
-    canonical.reset()
-    row.encode(into: &canonical)
-    seal(&row.digest, row.seq, &head)
+    if isProjecting {
+      head = JournalHead(seq: row.seq, digest: ShortBytes())
+    } else {
+      canonical.reset()
+      row.encode(into: &canonical)
+      seal(&row.digest, row.seq, &head)
+    }
     refused.append(row)
+  }
+
+  private func project(_ row: TransactionRow, head: inout JournalHead) {
+    head = JournalHead(seq: row.seq, digest: ShortBytes())
+    others.append(row)
   }
 
   /// Writes what was appended, right before the commit.
@@ -107,6 +119,7 @@ final class JournalWriter {
   func requestDigest(
     _ command: borrowing Command, walletID: Int64?, currency: Text?, counterpartyID: Int64 = 0
   ) -> ShortBytes {
+    if isProjecting { return ShortBytes() }
     canonical.reset()
     command.encodeCompared(
       walletID: walletID, walletCurrency: currency ?? Text(), counterpartyID: counterpartyID, into: &canonical)

@@ -26,7 +26,8 @@ package final class ReplyEncoder {
       appendWritten(requestID, flags: replayed ? .replayed : [], into: &output)
     case .transferred(let source, let destination, let currency, let exponent, let replayed):
       writer.beginFrame()
-      writer.transferResponse(source, destination, currency, exponent, replayed: replayed)
+      writer.transferResponse(
+        source, destination, currency, exponent, replayed: replayed, commitSeq: destination.seq)
       appendWritten(requestID, flags: replayed ? .replayed : [], into: &output)
     case .wallet(let wallet, let commitSeq):
       if verb == .getWallet {
@@ -48,6 +49,10 @@ package final class ReplyEncoder {
       writer.beginFrame()
       batchResponse(outcomes, commitSeq, replayed: replayed, isFull: isFull, into: &writer)
       appendWritten(requestID, flags: replayed ? .replayed : [], into: &output)
+    case .projected(let outcome, let commitSeq):
+      writer.beginFrame()
+      projected(outcome, commitSeq, into: &writer)
+      appendWritten(requestID, into: &output)
     case .info:
       preconditionFailure("info is answered by the server, which knows the rest of it")
     }
@@ -86,6 +91,20 @@ package final class ReplyEncoder {
   }
 
   // MARK: Messages
+
+  /// Writes the response of a dry run.
+  private func projected(_ outcome: borrowing LedgerOutcome, _ commitSeq: Int64, into writer: inout MessageWriter) {
+    switch outcome {
+    case .posted(let row, let currency, let exponent, _):
+      writer.mutationResponse(row, currency, exponent, replayed: false, commitSeq: commitSeq, isDryRun: true)
+    case .transferred(let source, let destination, let currency, let exponent, _):
+      writer.transferResponse(
+        source, destination, currency, exponent, replayed: false, commitSeq: commitSeq, isDryRun: true)
+    case .batch(let outcomes, _, _, let isFull):
+      batchResponse(outcomes, commitSeq, replayed: false, isFull: isFull, isDryRun: true, into: &writer)
+    default: preconditionFailure("what is projected is posted, transferred or a batch")
+    }
+  }
 
   private func wallet(_ wallet: Wallet) -> UnsafeMutablePointer<Wallet__V1__Wallet> {
     let message = unsafe arena.new(Wallet__V1__Wallet.self, wallet__v1__wallet__init)

@@ -298,6 +298,7 @@ class AsyncClient:
         key: str | None = None,
         retry_of_unknown: bool = False,
         full_results: bool = False,
+        dry_run: bool = False,
         timeout: float | None = None,
     ) -> types.BatchResult:
         """Does up to 8,190 mutations in one request and one commit, in order; each sees those before it.
@@ -307,9 +308,10 @@ class AsyncClient:
         items have no keys: Rejected with BATCH_ABORTED has the `index` of the item that was refused, and its `cause`.
         After OutcomeUnknown call again with `key=error.key` and the same items.
 
-        `full_results` gives whole transactions, for at most 1,023 items. Raises ValueError for what can't be a batch.
+        `full_results` gives whole transactions, for at most 1,023 items. `dry_run` tries it, and writes nothing. Raises
+        ValueError for what can't be a batch.
         """
-        return await self._call(batch(items, atomic, key, retry_of_unknown, full_results), timeout)
+        return await self._call(batch(items, atomic, key, retry_of_unknown, full_results, dry_run), timeout)
 
     # ------------------------------------------------------------ reads
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
         """Business time; stored, never used by a rule."""
         metadata: Mapping[str, str] | None
         """At most 16 pairs and 1 KiB."""
+        dry_run: bool
+        """Check everything and give the figures that would follow, but write nothing: no row, no refusal, and the key
+        stays new. A key that is known already is answered as ever. Not for items of a batch, which has its own."""
 
     class ChangeOptions(MutationOptions, total=False):
         """What every mutation of a wallet that is there already takes beside its own arguments."""
@@ -208,6 +211,10 @@ class BatchItem:
         """The request of its verb. Raises TypeError for options that it doesn't take."""
         return _MESSAGES[self.verb](idempotency_key=key, reason=self.reason, **self.fields, **_common(**self.options))
 
+    @property
+    def is_dry_run(self) -> bool:
+        return bool(self.options.get("dry_run"))
+
     def to_message(self, key: str) -> pb.BatchItem:
         return pb.BatchItem(**{self.verb: self.body(key)})
 
@@ -220,6 +227,7 @@ def _common(
     on_behalf_of: str = "",
     occurred_at_micros: int = 0,
     metadata: Mapping[str, str] | None = None,
+    dry_run: bool = False,
 ) -> dict[str, Any]:
     return {
         "note": note,
@@ -227,6 +235,7 @@ def _common(
         "correlation_id": correlation_id,
         "on_behalf_of": on_behalf_of,
         "occurred_at_micros": occurred_at_micros,
+        "dry_run": dry_run,
         "metadata": [pb.MetadataEntry(key=key, value=value) for key, value in (metadata or {}).items()],
     }
 

@@ -73,7 +73,8 @@ def transfer(item: BatchItem) -> Request[types.TransferResult]:
     def result(response: pb.TransferResponse, key: str) -> types.TransferResult:
         replayed, commit_seq = response.replayed, response.commit_seq
         source = _mutation_result(response.source, key, replayed=replayed, commit_seq=commit_seq)
-        return types.TransferResult(key, source, transaction_of(response.destination), replayed, commit_seq)
+        destination = transaction_of(response.destination)
+        return types.TransferResult(key, source, destination, replayed, commit_seq, response.dry_run)
 
     return _mutation(item, pb.TransferResponse, result)
 
@@ -81,6 +82,9 @@ def transfer(item: BatchItem) -> Request[types.TransferResult]:
 def _mutation(item: BatchItem, response: Any, result: Callable[[Any, str], T]) -> Request[T]:
     key = new_key() if item.key is None else item.key
     method = pb.Method.Value(f"METHOD_{item.verb.upper()}")
+    if item.is_dry_run:
+        # It changes nothing, and says nothing of what became of other attempts: to the client it is a read.
+        return Request(method, item.body(key), response, lambda m: result(m, key))
     return Request(method, item.body(key), response, lambda m: result(m, key), key, item.retry_of_unknown)
 
 

@@ -235,6 +235,7 @@ class MutationResult:
     """What a mutation did, and the wallet's figures right after it.
 
     `key` is the idempotency key it went under. `replayed`: the key was known, and this is its first result again.
+    `dry_run`: nothing was written; the figures are those that would follow, and the transaction has id 0 and no digest.
     """
 
     key: str
@@ -247,6 +248,7 @@ class MutationResult:
     exponent: int
     replayed: bool
     commit_seq: int
+    dry_run: bool
 
 
 @dataclass(frozen=True)
@@ -262,6 +264,7 @@ class TransferResult:
     """It shows the destination after it."""
     replayed: bool
     commit_seq: int
+    dry_run: bool
 
 
 @dataclass(frozen=True)
@@ -298,6 +301,8 @@ class BatchResult:
     replayed: bool
     """An atomic batch, answered again."""
     commit_seq: int
+    dry_run: bool
+    """Nothing was written; items that would be done have the transaction id 0."""
 
     @property
     def rejected(self) -> list[tuple[int, Rejected]]:
