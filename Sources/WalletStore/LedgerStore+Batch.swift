@@ -86,7 +86,7 @@ extension LedgerStore {
     case .fail(let failure): return .done(.failed(named(failure, slot), commitSeq: newest.seq, replayed: false))
     case .replay(.transaction(let row, let currency, let exponent)):
       return .done(try replayed(row, currency: currency, exponent: exponent))
-    case .replay(.refusal): throw .inconsistent("an item of a batch that was done has a refusal")
+    case .replay(.refusal), .replay(.administration): throw .inconsistent("an item of a batch that was done has no transaction")
     }
   }
 
@@ -101,7 +101,7 @@ extension LedgerStore {
       return .failed(row.failure, commitSeq: row.seq, replayed: true)
     case .transaction(let row, _, _) where row.key == .item(key, index: 0):
       return try replayItems(batch, key, firstSeq: row.seq)
-    case .refusal, .transaction:
+    case .refusal, .transaction, .administration:
       return mismatch("verb")
     }
   }

@@ -84,6 +84,8 @@ extension LedgerStore {
       SELECT seq, digest, created_at FROM transactions WHERE seq = (SELECT max(seq) FROM transactions)
       UNION ALL
       SELECT seq, digest, created_at FROM refusals WHERE seq = (SELECT max(seq) FROM refusals)
+      UNION ALL
+      SELECT seq, digest, created_at FROM administration WHERE seq = (SELECT max(seq) FROM administration)
       ORDER BY seq DESC LIMIT 1
       """)
     guard try statement.step() else {

@@ -66,6 +66,7 @@ extension LedgerStore {
     case .replay(.transaction(let row, let currency, let exponent)):
       return .done(try replayed(row, currency: currency, exponent: exponent))
     case .replay(.refusal(let row)): return .done(.failed(row.failure, commitSeq: row.seq, replayed: true))
+    case .replay(.administration): throw .inconsistent("a change of a wallet has a row of administration")
     }
   }
 
@@ -96,7 +97,7 @@ extension LedgerStore {
       target.walletID = row.walletID
       target.original = SpecialFacts.Original(
         seq: seq, kind: row.kind, amount: Int64(clamping: row.amount.magnitude), refunded: try book.refunded(of: seq))
-    case .none, .hold, .freeze, .unfreeze, .limits: break
+    case .none, .hold, .freeze, .unfreeze, .limits, .currency, .counterAccount: break
     }
     return target
   }

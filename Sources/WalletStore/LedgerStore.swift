@@ -254,6 +254,7 @@ package final class LedgerStore: Ledger {
     case .replay(.transaction(let row, let currency, let exponent)):
       return try replayed(row, currency: currency, exponent: exponent)
     case .replay(.refusal(let row)): return .failed(row.failure, commitSeq: row.seq, replayed: true)
+    case .replay(.administration): throw .inconsistent("a change of a wallet has a row of administration")
     }
   }
 
@@ -358,6 +359,7 @@ package final class LedgerStore: Ledger {
       return .transaction(row, currency: wallet.currency, exponent: wallet.exponent)
     }
     if let row = try journal.refusal(seq) { return .refusal(row) }
+    if let row = try journal.administration(seq) { return .administration(row) }
     throw .inconsistent("the key of journal row \(seq) is known, the row is missing")
   }
 
@@ -413,6 +415,7 @@ extension Prior {
     switch self {
     case .transaction(let row, _, _): row.key
     case .refusal(let row): row.key
+    case .administration(let row): row.key
     }
   }
 }

@@ -21,7 +21,11 @@ package enum LedgerFile {
     return Projections(
       watermark: try number("SELECT seq FROM projections"),
       head: try number(
-        "SELECT max((SELECT coalesce(max(seq), 0) FROM transactions), (SELECT coalesce(max(seq), 0) FROM refusals))"),
+        """
+        SELECT max(
+          (SELECT coalesce(max(seq), 0) FROM transactions), (SELECT coalesce(max(seq), 0) FROM refusals),
+          (SELECT coalesce(max(seq), 0) FROM administration))
+        """),
       isHalfWritten: try number(
         """
         SELECT EXISTS (SELECT 1 FROM idempotency, projections WHERE idempotency.seq > projections.seq)
@@ -42,12 +46,26 @@ package enum LedgerFile {
         """
       ),
       (
+        "currencies or counter-accounts that aren't those of the rows",
+        """
+        SELECT code, registered_seq FROM currencies
+        WHERE registered_seq <> 0 AND registered_seq NOT IN (
+          SELECT seq FROM administration WHERE verb = 512 AND instr(detail, CAST(code AS BLOB)) > 0)
+        UNION ALL SELECT name, added_seq FROM counter_accounts
+        WHERE added_seq <> 0 AND added_seq NOT IN (
+          SELECT seq FROM administration WHERE verb = 513 AND instr(detail, CAST(name AS BLOB)) > 0)
+        UNION ALL SELECT verb, seq FROM administration WHERE verb IN (512, 513)
+          AND seq NOT IN (SELECT registered_seq FROM currencies UNION SELECT added_seq FROM counter_accounts)
+        """
+      ),
+      (
         "keys that differ from those of the rows, where a batch's leads to its first item",
         """
         WITH rows AS (
           SELECT seq, idempotency_key AS key, instr(idempotency_key, char(31)) AS separator FROM transactions
           WHERE idempotency_key IS NOT NULL
           UNION ALL SELECT seq, idempotency_key, 0 FROM refusals
+          UNION ALL SELECT seq, idempotency_key, 0 FROM administration
         ), indexed AS (
           SELECT seq, key FROM rows
           WHERE typeof(key) = 'blob' AND length(key) = 16 OR typeof(key) = 'text' AND separator = 0
@@ -155,13 +173,15 @@ package enum LedgerFile {
         "projections that trail after the end",
         """
         SELECT seq FROM projections WHERE seq <> (SELECT max(seq) FROM (
-          SELECT max(seq) AS seq FROM transactions UNION ALL SELECT max(seq) FROM refusals))
+          SELECT max(seq) AS seq FROM transactions UNION ALL SELECT max(seq) FROM refusals
+          UNION ALL SELECT max(seq) FROM administration))
         """
       ),
       (
         "a journal with holes",
         """
-        SELECT count(*), min(seq), max(seq) FROM (SELECT seq FROM transactions UNION ALL SELECT seq FROM refusals)
+        SELECT count(*), min(seq), max(seq) FROM (
+          SELECT seq FROM transactions UNION ALL SELECT seq FROM refusals UNION ALL SELECT seq FROM administration)
         HAVING count(*) <> coalesce(max(seq), 0) OR min(seq) <> 1 OR count(DISTINCT seq) <> count(*)
         """
       ),
@@ -170,7 +190,9 @@ package enum LedgerFile {
         """
         SELECT seq FROM (
           SELECT seq, created_at, lag(created_at) OVER (ORDER BY seq) AS before
-          FROM (SELECT seq, created_at FROM transactions UNION ALL SELECT seq, created_at FROM refusals))
+          FROM (
+            SELECT seq, created_at FROM transactions UNION ALL SELECT seq, created_at FROM refusals
+            UNION ALL SELECT seq, created_at FROM administration))
         WHERE created_at < before
         """
       ),

@@ -27,18 +27,18 @@ struct GoldenRowTests {
     }
   }
 
-  /// Both tables in one: what a row of one lacks is missing.
+  /// All tables in one: what a row of one lacks is missing.
   // swift-format-ignore: AlwaysUseLowerCamelCase
   private struct Row: Decodable {
     var table: String
-    var format, lane, seq, amount, created_at, occurred_at, wallet_id: Int64
-    var kind, version, balance, held, overdraft_limit, held_change, counter_wallet_id, hold_id: Int64?
+    var format, lane, seq, created_at, occurred_at: Int64
+    var wallet_id, amount, kind, version, balance, held, overdraft_limit, held_change, counter_wallet_id, hold_id: Int64?
     var related_seq, previous_seq: Int64?
     var verb, reason_code, given_wallet_id: Int64?
     var batch_item: UInt32?
     var actor, on_behalf_of, reason, note, reference, correlation_id, source, client_name: String
-    var counter_account, idempotency_key, request_digest, encoding, digest: String
-    var owner_id, currency, name, detail, figures, parameters: String?
+    var idempotency_key, request_digest, encoding, digest: String
+    var counter_account, owner_id, currency, name, detail, figures, parameters: String?
     var metadata: [[String]]
 
     var key: IdempotencyKey? {
@@ -68,10 +68,10 @@ struct GoldenRowTests {
     var head = SHA256.digest(Array("walletd ledger \(file.ledger_id)".utf8))
     for row in file.rows {
       var writer = CanonicalWriter()
-      if row.table == "transactions" {
-        try transaction(row).encode(into: &writer)
-      } else {
-        try refusal(row).encode(into: &writer)
+      switch row.table {
+      case "transactions": try transaction(row).encode(into: &writer)
+      case "refusals": try refusal(row).encode(into: &writer)
+      default: try administration(row).encode(into: &writer)
       }
       #expect(Hexadecimal.text(writer.bytes) == row.encoding, "row \(row.seq)")
       head = SHA256.digest(head, writer)
@@ -97,6 +97,19 @@ struct GoldenRowTests {
     limits.month = WindowLimit(amount: 0, count: 99)
     #expect(try Command.Parameters(encoded: detail(13)) == .limits(limits))
     #expect(Command.Parameters.limits(limits).encoded == (try detail(13)))
+  }
+
+  @Test("what an administrator did reads back from its detail")
+  func administrationDetails() throws {
+    let rows = try Self.golden().rows.filter { $0.table == "administration" }
+    let done: [Command.Parameters] = [
+      .currency(code: "ESIM-MB", exponent: 0), .counterAccount(name: "vouchers"),
+    ]
+    #expect(rows.count == done.count)
+    for (row, parameters) in zip(rows, done) {
+      #expect(try Command.Parameters(encoded: administration(row).detail) == parameters)
+      #expect(Hexadecimal.text(parameters.encoded) == row.detail)
+    }
   }
 
   @Test("the figures of a refusal read back from their encoding")
@@ -140,9 +153,9 @@ struct GoldenRowTests {
   private func transaction(_ row: Row) throws -> TransactionRow {
     let kind = try #require(row.kind.flatMap { TransactionKind(rawValue: UInt8($0)) })
     var made = TransactionRow(
-      seq: row.seq, kind: kind, walletID: row.wallet_id, version: row.version ?? 0, amount: row.amount,
+      seq: row.seq, kind: kind, walletID: row.wallet_id ?? 0, version: row.version ?? 0, amount: row.amount ?? 0,
       balance: row.balance ?? 0, held: row.held ?? 0, overdraftLimit: row.overdraft_limit ?? 0,
-      counterAccount: Text(row.counter_account),
+      counterAccount: Text(row.counter_account ?? ""),
       attribution: Attribution(key: row.key, audit: row.audit, origin: row.origin), createdAt: row.created_at)
     made.previousSeq = row.previous_seq ?? 0
     made.heldChange = row.held_change ?? 0
@@ -161,11 +174,20 @@ struct GoldenRowTests {
     return RefusalRow(
       seq: row.seq, format: row.format, lane: row.lane,
       verb: try #require(row.verb.flatMap { Verb(rawValue: UInt16($0)) }),
-      reason: try #require(row.reason_code.flatMap { ErrorReason(rawValue: UInt8($0)) }), walletID: row.wallet_id,
-      address: .name(name), amount: row.amount, counterAccount: Text(row.counter_account),
+      reason: try #require(row.reason_code.flatMap { ErrorReason(rawValue: UInt8($0)) }), walletID: row.wallet_id ?? 0,
+      address: .name(name), amount: row.amount ?? 0, counterAccount: Text(row.counter_account ?? ""),
       parameters: try #require(Command.Parameters(encoded: parameters)),
       attribution: Attribution(key: row.key, audit: row.audit, origin: row.origin),
       requestDigest: ShortBytes(try #require(Hexadecimal.bytes(row.request_digest))), createdAt: row.created_at,
       figures: try #require(Hexadecimal.bytes(row.figures ?? "")), digest: [])
+  }
+
+  private func administration(_ row: Row) throws -> AdministrationRow {
+    var made = AdministrationRow(
+      seq: row.seq, verb: try #require(row.verb.flatMap { Verb(rawValue: UInt16($0)) }),
+      attribution: Attribution(key: row.key, audit: row.audit, origin: row.origin), createdAt: row.created_at,
+      detail: try #require(Hexadecimal.bytes(row.detail ?? "")))
+    made.requestDigest = ShortBytes(try #require(Hexadecimal.bytes(row.request_digest)))
+    return made
   }
 }

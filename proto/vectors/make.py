@@ -306,6 +306,11 @@ def refusal_bytes(row):
             + (blob(bytes.fromhex(row["parameters"])) if row["format"] >= 2 else b""))
 
 
+def administration_bytes(row):
+    return (b"A" + b"".join(integer(row[name]) for name in ("format", "lane", "seq", "verb")) + audit_bytes(row)
+            + integer(row["created_at"]) + blob(bytes.fromhex(row["detail"])))
+
+
 def integers(*numbers):
     return b"".join(map(integer, numbers)).hex()
 
@@ -394,11 +399,26 @@ rows.append(audit | {
     "reason": "batch.case", "reference": "row-700", "metadata": [["n", "700"]], "idempotency_key": "batch-0000002",
     "request_digest": batch_request["request_digest"], "created_at": 1700000000000005,
     "figures": (integer(1) + integer(2) + integer(33) + blob(cause)).hex()})
+
+# A currency and a counter-account of one's own; the same currency again was refused.
+administration = {"table": "administration", "format": 1, "lane": 0, "reason": "new.product", "request_digest": item_digest}
+esim_mb = (integer(1) + integer(9) + blob("ESIM-MB") + integer(0)).hex()
+rows += [
+    audit | administration | {"seq": 17, "verb": 512, "idempotency_key": "currency-000001", "note": "megabytes", "created_at": 1700000000000030,
+                              "detail": esim_mb},
+    audit | administration | {"seq": 18, "verb": 513, "idempotency_key": "018bcfe5-6800-7fff-bfff-fffffffffffd", "created_at": 1700000000000031,
+                              "detail": integers(1, 10) + blob("vouchers").hex()},
+    audit | {"table": "refusals", "format": 2, "lane": 0, "seq": 19, "verb": 512, "reason_code": 13, "wallet_id": 0, "given_wallet_id": 0,
+             "owner_id": "", "currency": "", "name": "", "amount": 0, "counter_account": "", "reason": "new.product",
+             "idempotency_key": "currency-000002", "request_digest": item_digest, "created_at": 1700000000000032,
+             "figures": (integer(1) + blob("") + blob("ESIM-MB")).hex(), "parameters": esim_mb},
+]
 rows.sort(key=lambda row: row["seq"])
+encoders = {"transactions": transaction_bytes, "refusals": refusal_bytes, "administration": administration_bytes}
 ledger_id = "018bcfe5-6800-7000-8000-000000000001"
 chain = hashlib.sha256(f"walletd ledger {ledger_id}".encode()).digest()
 for row in rows:
-    row["encoding"] = (transaction_bytes if row["table"] == "transactions" else refusal_bytes)(row).hex()
+    row["encoding"] = encoders[row["table"]](row).hex()
     chain = hashlib.sha256(chain + bytes.fromhex(row["encoding"])).digest()
     row["digest"] = chain.hex()
 

@@ -89,7 +89,7 @@ package struct TransactionRow: JournalRow, Equatable, Sendable {
 }
 
 extension CanonicalWriter {
-  /// What transactions and refusals have in common, in the order of docs/ROW.md.
+  /// What all rows of the journal have in common, in the order of docs/ROW.md.
   mutating func encode(_ attribution: Attribution, _ requestDigest: ShortBytes) {
     text(attribution.origin.actor)
     text(attribution.audit.onBehalfOf)

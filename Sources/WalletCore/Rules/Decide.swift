@@ -2,6 +2,7 @@
 package indirect enum Prior: Sendable {
   case transaction(TransactionRow, currency: Text, exponent: UInt8)
   case refusal(RefusalRow)
+  case administration(AdministrationRow)
 }
 
 /// What becomes of a command.
@@ -78,6 +79,9 @@ extension Prior {
     let recorded: RecordedRequest
     switch self {
     case .refusal(let row): recorded = RecordedRequest(row)
+    case .administration(let row):
+      guard let request = RecordedRequest(row) else { return "verb" }
+      recorded = request
     case .transaction(let row, let currency, _):
       // The key of a batch of all or nothing leads to its first item.
       guard row.key == command.key, let request = RecordedRequest(row, walletCurrency: currency) else { return "verb" }

@@ -35,6 +35,19 @@ package struct RecordedRequest: Sendable {
     audit = row.attribution.audit
   }
 
+  /// `nil` for a row whose detail isn't the parameters of a request.
+  package init?(_ row: AdministrationRow) {
+    guard let parameters = Command.Parameters(encoded: row.detail) else { return nil }
+    self.parameters = parameters
+    verb = row.verb
+    walletID = 0
+    address = WalletReference.none
+    currency = Text()
+    amount = 0
+    counterAccount = Text()
+    audit = row.attribution.audit
+  }
+
   /// What a row says of the request that made it: its verb, its amount and its parameters.
   private static func request(of row: TransactionRow) -> (Verb, Int64, Command.Parameters)? {
     let amount = Int64(clamping: row.amount.magnitude)

@@ -14,6 +14,8 @@ extension Command {
     case freeze(FreezeScope, until: Int64)
     case unfreeze(FreezeScope)
     case limits(WalletLimits)
+    case currency(code: Text, exponent: UInt32)
+    case counterAccount(name: Text)
 
     /// The first field, by its name in wallet.proto, in which another request of the verb differs; `nil` when none does.
     ///
@@ -29,6 +31,9 @@ extension Command {
       case (.freeze(let scope, let until), .freeze(let otherScope, let otherUntil)):
         if scope != otherScope { return "scope" }
         return until == otherUntil ? nil : "until_micros"
+      case (.currency(let code, let exponent), .currency(let otherCode, let otherExponent)):
+        if code != otherCode { return "code" }
+        return exponent == otherExponent ? nil : "exponent"
       default: return self == other ? nil : fieldName
       }
     }
@@ -42,6 +47,8 @@ extension Command {
       case .refund: "transaction_id"
       case .freeze, .unfreeze: "scope"
       case .limits: "limits"
+      case .currency: "code"
+      case .counterAccount: "name"
       }
     }
   }
@@ -60,6 +67,8 @@ extension Command.Parameters {
     case freeze = 6
     case unfreeze = 7
     case limits = 8
+    case currency = 9
+    case counterAccount = 10
   }
 
   package var encoded: [UInt8] {
@@ -106,6 +115,13 @@ extension Command.Parameters {
     case .limits(let limits):
       begin(.limits)
       limits.encode(into: &writer)
+    case .currency(let code, let exponent):
+      begin(.currency)
+      writer.text(code)
+      writer.integer(Int64(exponent))
+    case .counterAccount(let name):
+      begin(.counterAccount)
+      writer.text(name)
     }
   }
 
@@ -136,6 +152,12 @@ extension Command.Parameters {
       return .freeze(scope, until: until)
     case .unfreeze: return reader.scope().map { .unfreeze($0) }
     case .limits: return WalletLimits(reading: &reader).map { .limits($0) }
+    case .currency:
+      guard let code = reader.text(), let exponent = reader.integer().flatMap({ UInt32(exactly: $0) }) else {
+        return nil
+      }
+      return .currency(code: code, exponent: exponent)
+    case .counterAccount: return reader.text().map { .counterAccount(name: $0) }
     }
   }
 }

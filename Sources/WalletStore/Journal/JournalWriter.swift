@@ -6,11 +6,13 @@ final class JournalWriter {
 
   let transactions: TransactionTable
   let refusals: RefusalTable
+  let administration: AdministrationTable
   let origins: OriginTable
   private let feed: RowFeed
   /// Rows that the feed has no columns for.
   private var others: [TransactionRow] = []
   private var refused: [RefusalRow] = []
+  private var administered: [AdministrationRow] = []
   private var canonical = CanonicalWriter()
   /// What is appended will be taken back: it gets no digest, and its origin no id.
   var isProjecting = false
@@ -19,16 +21,14 @@ final class JournalWriter {
     origins = try OriginTable(database)
     transactions = try TransactionTable(database, origins: origins)
     refusals = try RefusalTable(database, origins: origins)
+    administration = try AdministrationTable(database, origins: origins)
     feed = try RowFeed(database)
   }
 
   /// Gives a row its link in the chain, and makes it the head. It is written with `writePending`.
   func append(_ row: inout TransactionRow, head: inout JournalHead) throws(StoreError) {
-    if isProjecting { return project(row, head: &head) }
-    canonical.reset()
-    row.encode(into: &canonical)
-    seal(&row.digest, row.seq, &head)
-    if row.isPlain {
+    link(&row, &head)
+    if row.isPlain, !isProjecting {
       feed.append(row, originID: try origins.id(of: row.attribution.origin))
     } else {
       others.append(row)
@@ -36,19 +36,13 @@ final class JournalWriter {
   }
 
   func append(_ row: inout RefusalRow, head: inout JournalHead) {
-    if isProjecting {
-      head = JournalHead(seq: row.seq, digest: ShortBytes())
-    } else {
-      canonical.reset()
-      row.encode(into: &canonical)
-      seal(&row.digest, row.seq, &head)
-    }
+    link(&row, &head)
     refused.append(row)
   }
 
-  private func project(_ row: TransactionRow, head: inout JournalHead) {
-    head = JournalHead(seq: row.seq, digest: ShortBytes())
-    others.append(row)
+  func append(_ row: inout AdministrationRow, head: inout JournalHead) {
+    link(&row, &head)
+    administered.append(row)
   }
 
   /// Writes what was appended, right before the commit.
@@ -56,6 +50,7 @@ final class JournalWriter {
     try feed.write()
     for row in others { try transactions.append(row) }
     for row in refused { try refusals.append(row) }
+    for row in administered { try administration.append(row) }
   }
 
   /// A row, written or about to be.
@@ -71,20 +66,30 @@ final class JournalWriter {
     return try refusals.row(seq)
   }
 
+  /// An administrator's row, written or about to be.
+  func administration(_ seq: Int64) throws(StoreError) -> AdministrationRow? {
+    if let row = administered.last(where: { $0.seq == seq }) { return row }
+    return try administration.row(seq)
+  }
+
   /// How many rows are about to be written.
   struct Pending {
     fileprivate var fed: Int
     fileprivate var others: Int
     fileprivate var refused: Int
+    fileprivate var administered: Int
   }
 
-  var pending: Pending { Pending(fed: feed.count, others: others.count, refused: refused.count) }
+  var pending: Pending {
+    Pending(fed: feed.count, others: others.count, refused: refused.count, administered: administered.count)
+  }
 
   /// Drops the rows that came since.
   func takeBack(to pending: Pending) {
     feed.shrink(to: pending.fed)
     others.removeLast(others.count - pending.others)
     refused.removeLast(refused.count - pending.refused)
+    administered.removeLast(administered.count - pending.administered)
   }
 
   /// The gather is committed.
@@ -103,11 +108,17 @@ final class JournalWriter {
     feed.shrink(to: 0)
     others.removeAll(keepingCapacity: true)
     refused.removeAll(keepingCapacity: true)
+    administered.removeAll(keepingCapacity: true)
   }
 
-  private func seal(_ digest: inout ShortBytes, _ seq: Int64, _ head: inout JournalHead) {
-    digest = SHA256.digest(head.digest, canonical)
-    head = JournalHead(seq: seq, digest: digest)
+  @inline(__always)
+  private func link(_ row: inout some JournalRow, _ head: inout JournalHead) {
+    if !isProjecting {
+      canonical.reset()
+      row.encode(into: &canonical)
+      row.digest = SHA256.digest(head.digest, canonical)
+    }
+    head = JournalHead(seq: row.seq, digest: row.digest)
   }
 
   /// The digest of a request's compared fields.

@@ -123,6 +123,9 @@ struct Generation {
   /// Takes note of a refusal.
   mutating func add(_ row: borrowing RefusalRow) { note(row.seq, row.attribution.key) }
 
+  /// Takes note of what an administrator did.
+  mutating func add(_ row: borrowing AdministrationRow) { note(row.seq, row.attribution.key) }
+
   private mutating func note(_ seq: Int64, _ key: IdempotencyKey?) {
     if let key = key?.indexed { keys.insert(key, seq: seq) }
     if rowCount == 0 { firstSeq = seq }

@@ -95,6 +95,8 @@ final class Projector {
 
   func note(_ row: borrowing RefusalRow) { filling.add(row) }
 
+  func note(_ row: borrowing AdministrationRow) { filling.add(row) }
+
   /// - Parameter slot: Of a wallet that was as on disk before.
   func noteChanged(_ id: Int64, slot: Int) { filling.wallets.append(Generation.ChangedWallet(id: id, slot: slot)) }
 

@@ -15,7 +15,8 @@ final class Recovery {
   private let tables: ProjectionTables
   private let wallets: WalletTable
   private let transactions: Statement
-  private let refusals: Statement
+  /// Keys of rows that change no wallet.
+  private let otherKeys: Statement
   private let origins: OriginTable
   private let totalsAt: Statement
   private var totals: [CounterTotals.Account: (value: Int64, seq: Int64)] = [:]
@@ -29,8 +30,12 @@ final class Recovery {
     self.wallets = wallets
     self.origins = origins
     transactions = try TransactionTable.query(database, "WHERE seq > ?1 AND seq <= ?2 ORDER BY seq")
-    refusals = try database.prepare(
-      "SELECT seq, idempotency_key FROM refusals WHERE seq > ?1 AND seq <= ?2 ORDER BY seq")
+    otherKeys = try database.prepare(
+      """
+      SELECT seq, idempotency_key FROM refusals WHERE seq > ?1 AND seq <= ?2
+      UNION ALL
+      SELECT seq, idempotency_key FROM administration WHERE seq > ?1 AND seq <= ?2
+      """)
     totalsAt = try database.prepare("SELECT currency, counter_account, total, seq FROM counter_totals")
   }
 
@@ -90,13 +95,13 @@ final class Recovery {
         touched.insert(account)
       }
     }
-    refusals.bind(1, watermark)
-    refusals.bind(2, end)
-    while try refusals.stepped() {
-      guard let key = refusals.key(1) else {
-        throw StoreError.inconsistent("refusal \(refusals.integer(0)) has no key")
+    otherKeys.bind(1, watermark)
+    otherKeys.bind(2, end)
+    while try otherKeys.stepped() {
+      guard let key = otherKeys.key(1) else {
+        throw StoreError.inconsistent("journal row \(otherKeys.integer(0)) has no key")
       }
-      keys.append((key, refusals.integer(0)))
+      keys.append((key, otherKeys.integer(0)))
     }
     try write(keys)
     try write(references, run: watermark + 1)

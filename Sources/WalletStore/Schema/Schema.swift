@@ -4,7 +4,73 @@ enum Schema {
   static let applicationID: Int64 = 0x574C_5444
 
   /// Steps from version 0 on. Each runs in a transaction of its own; their order and texts never change.
-  static let migrations: [String] = [version1, version2]
+  static let migrations: [String] = [version1, version2, version3]
+
+  private static let version3 = """
+    -- The third table of the journal: what administrators did. A row changes no wallet.
+    CREATE TABLE administration (
+      seq INTEGER PRIMARY KEY,
+      format INTEGER NOT NULL,
+      lane INTEGER NOT NULL,
+      verb INTEGER NOT NULL,
+      origin_id INTEGER NOT NULL,
+      on_behalf_of TEXT,
+      reason TEXT,
+      note TEXT,
+      reference TEXT,
+      idempotency_key ANY NOT NULL,
+      request_digest BLOB NOT NULL,
+      correlation_id TEXT,
+      metadata TEXT,
+      occurred_at INTEGER,
+      created_at INTEGER NOT NULL,
+      detail BLOB,
+      digest BLOB NOT NULL
+    ) STRICT;
+    CREATE VIEW administration_by_origin AS
+      SELECT row.*, origin.actor, origin.source, origin.client_name
+      FROM administration AS row JOIN origins AS origin USING (origin_id);
+    CREATE TRIGGER administration_no_update BEFORE UPDATE ON administration
+      BEGIN SELECT RAISE(ABORT, 'journal rows are immutable'); END;
+    CREATE TRIGGER administration_no_delete BEFORE DELETE ON administration
+      BEGIN SELECT RAISE(ABORT, 'journal rows are immutable'); END;
+    CREATE TRIGGER administration_no_replace BEFORE INSERT ON administration
+      WHEN EXISTS (SELECT 1 FROM administration WHERE seq = NEW.seq)
+      BEGIN SELECT RAISE(ABORT, 'journal rows are immutable'); END;
+
+    -- The row of `administration` that brought them; 0: every ledger has them. Written with the commit of that row.
+    ALTER TABLE currencies ADD COLUMN registered_seq INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE counter_accounts ADD COLUMN added_seq INTEGER NOT NULL DEFAULT 0;
+
+    -- The balances of all wallets of a currency, kept on their own: with its counter_totals they sum to zero.
+    CREATE TABLE wallet_totals (
+      currency TEXT PRIMARY KEY,
+      total INTEGER NOT NULL,
+      seq INTEGER NOT NULL -- the last row in it
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO wallet_totals (currency, total, seq)
+      SELECT currency, sum(balance), (
+        SELECT max(seq) FROM (SELECT max(seq) AS seq FROM transactions UNION ALL SELECT max(seq) FROM refusals))
+      FROM wallet_balances GROUP BY currency;
+
+    -- Each currency's totals with every committed row. The difference is 0.
+    CREATE VIEW trial_balance AS
+      SELECT currency, sum(wallets) AS wallets, sum(counter_accounts) AS counter_accounts,
+        sum(wallets) + sum(counter_accounts) AS difference
+      FROM (
+        SELECT currency, total AS wallets, 0 AS counter_accounts FROM wallet_totals
+        UNION ALL
+        SELECT wallet.currency, row.amount, 0
+        FROM transactions AS row
+        JOIN wallets AS wallet USING (wallet_id)
+        LEFT JOIN wallet_totals AS written ON written.currency = wallet.currency
+        WHERE row.seq > (SELECT seq FROM projections WHERE name = 'ledger')
+          AND row.amount <> 0 AND row.seq > coalesce(written.seq, 0)
+        UNION ALL
+        SELECT currency, 0, total FROM counter_account_totals
+      )
+      GROUP BY currency;
+    """
 
   private static let version2 = """
     -- What the request asked for beyond a wallet and an amount.

@@ -1,6 +1,6 @@
 import WalletCore
 
-/// The ten columns that `transactions` and `refusals` share: origin_id, on_behalf_of, reason, note, reference,
+/// The ten columns that the tables of the journal share: origin_id, on_behalf_of, reason, note, reference,
 /// idempotency_key, request_digest, correlation_id, metadata, occurred_at.
 extension Statement {
   func bindAudit(
