@@ -134,9 +134,17 @@ extension WalletClient {
     if let rule = mutation.brokenRule {
       throw .unsent(key: key, rule, earlierOutcomeUnknown: options.earlierOutcomeUnknown)
     }
+    return try await send(
+      mutation.verb, RequestEncoding.mutation(mutation, options, key: key), options, key: key, decode)
+  }
+
+  /// A mutation that is encoded already.
+  func send<Result>(
+    _ verb: Verb, _ payload: [UInt8], _ options: MutationOptions, key: String,
+    _ decode: (_ reply: [UInt8], _ key: String) throws(DecodeError) -> Result
+  ) async throws(WalletError) -> Result {
     let reply = try await call(
-      method: mutation.verb.rawValue, payload: RequestEncoding.mutation(mutation, options, key: key),
-      isMutation: !options.dryRun, key: key, timeout: options.timeout,
+      method: verb.rawValue, payload: payload, isMutation: !options.dryRun, key: key, timeout: options.timeout,
       earlierOutcomeUnknown: options.earlierOutcomeUnknown)
     do throws(DecodeError) {
       return try decode(reply, key)

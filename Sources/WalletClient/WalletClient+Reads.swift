@@ -54,7 +54,7 @@ extension WalletClient {
     return try await read(.listTransactions, request, timeout, ReplyDecoding.transactions)
   }
 
-  private func read<Reply>(
+  func read<Reply>(
     _ method: Verb, _ payload: [UInt8], _ timeout: Duration?,
     _ decode: ([UInt8]) throws(DecodeError) -> Reply
   ) async throws(WalletError) -> Reply {

@@ -105,12 +105,14 @@ private func commitSeq(of outcome: borrowing LedgerOutcome) -> Int64 {
   switch outcome {
   case .posted(let row, _, _, _): row.seq
   case .transferred(_, let destination, _, _, _): destination.seq
+  case .administered(let row, _): row.seq
   case .failed(_, let commitSeq, _): commitSeq
   case .batch(_, let commitSeq, _, _): commitSeq
   case .projected(_, let commitSeq): commitSeq
   case .wallet(_, let commitSeq): commitSeq
   case .transactions(_, _, _, _, let commitSeq): commitSeq
   case .wallets(_, _, let commitSeq): commitSeq
+  case .trialBalance(_, let commitSeq): commitSeq
   case .deferred: 0
   case .info(_, let head, _): head.seq
   }

@@ -86,7 +86,8 @@ extension LedgerStore {
     case .fail(let failure): return .done(.failed(named(failure, slot), commitSeq: newest.seq, replayed: false))
     case .replay(.transaction(let row, let currency, let exponent)):
       return .done(try replayed(row, currency: currency, exponent: exponent))
-    case .replay(.refusal), .replay(.administration): throw .inconsistent("an item of a batch that was done has no transaction")
+    case .replay(.refusal), .replay(.administration):
+      throw .inconsistent("an item of a batch that was done has no transaction")
     }
   }
 

@@ -24,6 +24,8 @@ extension LedgerOutcome {
     switch self {
     case .posted(let row, _, _, _), .transferred(let row, _, _, _, _):
       return row.seq <= last ? self : .projected(withoutPlaces(since: mark), commitSeq: last)
+    case .administered(let row, _):
+      return row.seq <= last ? self : .projected(withoutPlaces(since: mark), commitSeq: last)
     case .batch(let items, let commitSeq, let replayed, let isFull):
       if replayed { return self }
       let projected = LedgerOutcome.batch(
@@ -41,6 +43,9 @@ extension LedgerOutcome {
       return .transferred(
         source: source.withoutPlaces(since: mark), destination: destination.withoutPlaces(since: mark),
         currency: currency, exponent: exponent, replayed: replayed)
+    case .administered(var row, let replayed):
+      if row.seq > mark.newest.seq { row.seq = 0 }
+      return .administered(row, replayed: replayed)
     case .failed(let failure, let commitSeq, let replayed):
       return .failed(
         failure.withoutWallets(from: mark.nextWalletID), commitSeq: min(commitSeq, mark.newest.seq),

@@ -10,6 +10,7 @@ extension LedgerStore {
     fileprivate let walletChanges: Int
     fileprivate let totalChanges: Int
     fileprivate let controlChanges: Int
+    fileprivate let currencyChanges: Int
     fileprivate let pending: JournalWriter.Pending
     fileprivate let trailing: Generation.Extent
   }
@@ -17,7 +18,8 @@ extension LedgerStore {
   func mark() -> Mark {
     Mark(
       newest: newest, nextWalletID: nextWalletID, openedCount: opened.count, walletChanges: cache.changes,
-      totalChanges: totals.changes, controlChanges: book.changes, pending: journal.pending, trailing: projector.extent)
+      totalChanges: totals.changes, controlChanges: book.changes, currencyChanges: currencies.changes,
+      pending: journal.pending, trailing: projector.extent)
   }
 
   func takeBack(to mark: Mark) {
@@ -27,6 +29,7 @@ extension LedgerStore {
     cache.takeBack(to: mark.walletChanges)
     totals.takeBack(to: mark.totalChanges)
     book.takeBack(to: mark.controlChanges)
+    currencies.takeBack(to: mark.currencyChanges)
     journal.takeBack(to: mark.pending)
     projector.takeBack(to: mark.trailing)
   }

@@ -12,6 +12,8 @@ extension LedgerStore {
       case .history(let reference, let page, let oldestFirst):
         return .deferred(.history(try history(of: reference, page, oldestFirst: oldestFirst)))
       case .wallets(let owner, let page): return try walletList(of: owner, page)
+      case .trialBalance(let currency):
+        return .trialBalance(try trialBalance(of: currency), commitSeq: head.seq)
       case .info: return .info(description, head: head, mutationsUnavailableBecause: mutationsUnavailableBecause)
       }
     } catch let failure as Failure {

@@ -25,6 +25,7 @@ extension LedgerStore {
   }
 
   func performSpecial(_ command: Command, prior: Prior?, now: Int64) throws(StoreError) -> LedgerOutcome {
+    if command.verb.isAdministration { return try administer(command, prior: prior, now: now) }
     switch try special(command, prior: prior, now: now) {
     case .done(let outcome): return outcome
     case .refused(let failure, let subject):

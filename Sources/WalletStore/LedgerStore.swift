@@ -18,6 +18,7 @@ package final class LedgerStore: Ledger {
   let book: ControlsBook
   let projector: Projector
   var totals: CounterTotals
+  var trialBalances = TrialBalances()
   private var clock: LedgerClock
   /// For what is read: the time of the gather.
   private(set) var readTime: Int64 = 0
@@ -157,7 +158,7 @@ package final class LedgerStore: Ledger {
         case .mutation(let command): outcomes.append(try perform(command, now: now))
         case .batch(let batch): outcomes.append(try perform(batch, now: now))
         case .dryRun(let mutation): outcomes.append(try project(mutation, now: now))
-        case .balance, .history, .wallets, .info: break
+        case .balance, .history, .wallets, .trialBalance, .info: break
         }
       }
     }
@@ -210,8 +211,9 @@ package final class LedgerStore: Ledger {
     cache.settle()
     book.settle()
     totals.settle()
+    currencies.settle()
     journal.settle()
-    projector.settle()
+    if projector.settle() { totals.wrote() }
   }
 
   /// An error before COMMIT leaves nothing behind, in the file or in memory.
@@ -226,6 +228,7 @@ package final class LedgerStore: Ledger {
     cache.takeBack(to: 0)
     book.takeBack(to: 0)
     totals.takeBack(to: 0)
+    currencies.takeBack()
     journal.takeBack()
     newest = head
     nextWalletID = committedNextWalletID
@@ -287,11 +290,14 @@ package final class LedgerStore: Ledger {
 
   /// Makes memory what a posting says.
   func adopt(_ posting: borrowing Posting, by actor: Text, _ slot: Int) {
-    if posting.amount != 0, !posting.counterAccount.isEmpty {
-      totals.subtract(posting.amount, from: posting.counterAccount, posting.wallet.currency)
+    let before = cache.change(slot, to: posting.wallet, at: posting.createdAt, by: actor)
+    if before.isAsOnDisk { projector.noteChanged(posting.wallet.id, slot: slot) }
+    let change = posting.wallet.balance &- before.balance
+    if posting.counterAccount.isEmpty {
+      if change != 0 { totals.move(change, posting.wallet.currency) }
+    } else if posting.amount != 0 {
+      totals.post(posting.amount, against: posting.counterAccount, posting.wallet.currency, change: change)
     }
-    let isFirst = cache.change(slot, to: posting.wallet, at: posting.createdAt, by: actor)
-    if isFirst { projector.noteChanged(posting.wallet.id, slot: slot) }
   }
 
   private func adopt(_ posting: borrowing Posting, opening command: borrowing Command) throws(StoreError) {
@@ -302,6 +308,7 @@ package final class LedgerStore: Ledger {
       updatedBy: command.origin.actor, lastSeq: posting.seq)
     opened.append(wallet)
     cache.add(wallet, isNew: true)
+    totals.use(wallet.name.currency)
     nextWalletID += 1
   }
 
@@ -320,10 +327,11 @@ package final class LedgerStore: Ledger {
     let given = command.currency
     let currency = given.isEmpty ? wallet?.currency ?? Text() : given
     let account = command.effectiveCounterAccount
-    let counterTotal = account.isEmpty ? nil : totals.total(account, currency)
+    let standing = account.isEmpty ? nil : totals.standing(account, currency)
     return Facts(
       prior: prior, wallet: wallet, exponent: try currencies.exponent(of: currency),
-      counterAccountTotal: counterTotal, nextSeq: newest.seq + 1, nextWalletID: nextWalletID)
+      counterAccountTotal: standing?.counterAccount, walletsTotal: standing?.wallets ?? 0, nextSeq: newest.seq + 1,
+      nextWalletID: nextWalletID)
   }
 
   func slot(of command: borrowing Command) throws(StoreError) -> Int? {
@@ -424,7 +432,7 @@ extension LedgerRequest {
   fileprivate var isMutation: Bool {
     switch self {
     case .mutation, .batch, .dryRun: true
-    case .balance, .history, .wallets, .info: false
+    case .balance, .history, .wallets, .trialBalance, .info: false
     }
   }
 }

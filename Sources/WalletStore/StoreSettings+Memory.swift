@@ -19,6 +19,7 @@ extension StoreSettings {
         "page caches of SQLite",
         bytes: (Pragmas.writerCacheKiB + Pragmas.readerCacheKiB + Pragmas.checkpointerCacheKiB) << 10),
       MemoryBudget.Part("holds, freezes and limits", bytes: ControlsBook.bytesMax),
+      MemoryBudget.Part("totals of counter-accounts", bytes: CounterTotals.bytesMax + TrialBalances.bytesMax),
       MemoryBudget.Part("origins", bytes: OriginTable.bytesMax),
     ]
   }

@@ -41,6 +41,13 @@ struct Session: Sendable {
     return Unit(currency: balance.currency, exponent: balance.exponent)
   }
 
+  /// The unit of a currency: of ISO 4217, or as the server says.
+  func unit(ofCurrency currency: String) async throws -> Unit {
+    if let unit = Unit.iso(currency) { return unit }
+    let known = try await trialBalance(currency: currency).balance.currencies.first
+    return Unit(currency: currency, exponent: known?.exponent ?? 0)
+  }
+
   /// An amount of the command line in minor units.
   ///
   /// - Parameter unit: Asked for when the text may be an amount in some currency; what it says is the amount's unit.

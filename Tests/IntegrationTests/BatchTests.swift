@@ -129,19 +129,19 @@ struct BatchTests {
     {"debit":{"wallet":\(wallet),"amount":"450","reason":"esim.purchase"}}
     """.write(toFile: path, atomically: true, encoding: .utf8)
     let address = "127.0.0.1:\(service.server.port)"
-    let first = try CtlProgram.run(["batch", path, "--atomic", "--key", "batch-0000001", "--server", address])
+    let first = try walletctl(["batch", path, "--atomic", "--key", "batch-0000001", "--server", address])
     #expect(first.status == 0 && first.output.contains("   4  done         1   5.50 USD        3   3"))
-    let again = try CtlProgram.run(["batch", path, "--atomic", "--key", "batch-0000001", "--server", address])
+    let again = try walletctl(["batch", path, "--atomic", "--key", "batch-0000001", "--server", address])
     #expect(again.status == 0 && again.output.contains("done before"))
-    let single = try CtlProgram.run(["batch", path, "--server", address, "--json"])
+    let single = try walletctl(["batch", path, "--server", address, "--json"])
     #expect(single.status == 1 && single.output.contains(#""code":"WALLET_EXISTS""#))
     #expect(single.output.contains(#""line":4,"outcome":"done""#))
-    let called = try CtlProgram.run([
+    let called = try walletctl([
       "call", "Batch", #"{"items":[{"credit":{"wallet":\#(wallet),"amount":"1","reason":"x"}}]}"#, "--server", address,
     ])
     #expect(called.status == 0 && called.output.contains(#""balance":"1101""#))
     try "{\n".write(toFile: path, atomically: true, encoding: .utf8)
-    #expect(try CtlProgram.run(["batch", path, "--server", address]).status == 2)
+    #expect(try walletctl(["batch", path, "--server", address]).status == 2)
   }
 
   @Test("a request that is no batch may not be as long as one, and is refused before it has arrived")

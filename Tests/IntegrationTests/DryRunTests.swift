@@ -39,6 +39,10 @@ struct DryRunTests {
     results.append(transfer.source)
     #expect(results.allSatisfy { $0.isDryRun && !$0.replayed && $0.commitSeq == head.seq })
     #expect(results.allSatisfy { $0.transaction.id == 0 && $0.transaction.digest.isEmpty })
+    let currency = try await client.registerCurrency("ESIM-MB", exponent: 0, tried)
+    let account = try await client.addCounterAccount("promotions", tried)
+    #expect(currency.isDryRun && currency.row.id == 0 && currency.row.digest.isEmpty && currency.commitSeq == head.seq)
+    #expect(account.isDryRun && account.row.subject == "promotions")
     await #expect(throws: WalletError.self) { try await client.closeWallet(one, tried) }
     #expect(try await client.serverInfo().head == head)
     var real = tried
@@ -71,25 +75,29 @@ struct DryRunTests {
   func program() throws {
     let server = ["--server", "127.0.0.1:\(service.server.port)"]
     let wallet = ["--owner", "u1", "--currency", "USD", "--reason", "test", "--dry-run"] + server
-    let debit = try CtlProgram.run(["debit", "--amount", "3.00"] + wallet)
+    let debit = try walletctl(["debit", "--amount", "3.00"] + wallet)
     #expect(debit.status == 0, "\(debit)")
     let lines = debit.output.split(separator: "\n")
     #expect(lines.first == "dry run: nothing was changed")
     #expect(lines.dropFirst().first == "would follow: debited 3.00 USD: wallet 1")
     #expect(debit.output.contains("7.00 USD") && !debit.output.contains("transaction"))
-    let refused = try CtlProgram.run(["debit", "--amount", "30.00"] + wallet)
+    let refused = try walletctl(["debit", "--amount", "30.00"] + wallet)
     #expect(refused.status == 1 && refused.output.isEmpty)
     #expect(
       refused.errors.hasPrefix("dry run: nothing was changed\nwalletctl: would be refused: INSUFFICIENT_FUNDS: "))
     #expect(refused.errors.contains("its key is as new") && !refused.errors.contains("is kept"))
-    let open = try CtlProgram.run(["open", "--owner", "u9", "--currency", "USD", "--dry-run"] + server)
+    let open = try walletctl(["open", "--owner", "u9", "--currency", "USD", "--dry-run"] + server)
     #expect(open.output.contains("would follow: opened: a new wallet"), "\(open)")
-    let transfer = try CtlProgram.run(["transfer", "--amount", "1.00", "--to-owner", "u2"] + wallet)
+    let transfer = try walletctl(["transfer", "--amount", "1.00", "--to-owner", "u2"] + wallet)
     #expect(
       transfer.output.hasPrefix("dry run: nothing was changed\nwould follow: transferred 1.00 USD"), "\(transfer)")
-    let json = try CtlProgram.run(["freeze", "--json"] + wallet)
+    let currency = try walletctl(["currency", "add", "ESIM-MB", "--exponent", "0", "--dry-run"] + server)
+    #expect(
+      currency.output.hasPrefix("dry run: nothing was changed\nwould follow: registered currency ESIM-MB"),
+      "\(currency)")
+    let json = try walletctl(["freeze", "--json"] + wallet)
     #expect(json.output.contains(#""dryRun":true"#))
-    let call = try CtlProgram.run(
+    let call = try walletctl(
       ["call", "Credit", #"{"wallet":{"id":"1"},"amount":"5","reason":"x","dryRun":true}"#] + server)
     #expect(call.output.contains(#""balance":"1005""#) && call.output.contains(#""dryRun":true"#), "\(call)")
 
@@ -97,7 +105,7 @@ struct DryRunTests {
     let path = "\(folder.path)/items.jsonl"
     try #"{"credit":{"wallet":{"id":"1"},"amount":"1000","reason":"top-up"}}"#.write(
       toFile: path, atomically: true, encoding: .utf8)
-    let batch = try CtlProgram.run(["batch", path, "--dry-run"] + server)
+    let batch = try walletctl(["batch", path, "--dry-run"] + server)
     #expect(batch.status == 0 && batch.output.hasPrefix("dry run: nothing was changed\n"), "\(batch)")
     #expect(batch.output.contains("would be done"))
     #expect(try service.database.value("SELECT max(seq) FROM transactions") == "4")

@@ -46,6 +46,16 @@ package enum LedgerFile {
         """
       ),
       (
+        "totals of wallets that aren't their balances, or a trial balance with a difference",
+        """
+        SELECT currency, total, sum(balance) FROM wallet_totals FULL JOIN wallets USING (currency)
+        GROUP BY currency HAVING coalesce(total, 0) <> coalesce(sum(balance), 0)
+        UNION ALL SELECT currency, wallets, difference FROM trial_balance
+        LEFT JOIN (SELECT currency, sum(balance) AS sum FROM wallets GROUP BY currency) USING (currency)
+        WHERE difference <> 0 OR wallets IS NOT coalesce(sum, 0)
+        """
+      ),
+      (
         "currencies or counter-accounts that aren't those of the rows",
         """
         SELECT code, registered_seq FROM currencies

@@ -32,7 +32,8 @@ struct GoldenRowTests {
   private struct Row: Decodable {
     var table: String
     var format, lane, seq, created_at, occurred_at: Int64
-    var wallet_id, amount, kind, version, balance, held, overdraft_limit, held_change, counter_wallet_id, hold_id: Int64?
+    var wallet_id, amount, kind, version, balance, held, overdraft_limit, held_change, counter_wallet_id,
+      hold_id: Int64?
     var related_seq, previous_seq: Int64?
     var verb, reason_code, given_wallet_id: Int64?
     var batch_item: UInt32?

@@ -14,11 +14,14 @@ struct LedgerFileTests {
       "INSERT OR REPLACE INTO transactions SELECT * FROM transactions WHERE seq = 2",
       "UPDATE origins SET actor = 'nobody'", "DELETE FROM origins", "REPLACE INTO origins SELECT * FROM origins",
       "UPDATE refusals SET amount = 1", "DELETE FROM refusals", "REPLACE INTO refusals SELECT * FROM refusals",
+      "UPDATE administration SET verb = 513", "DELETE FROM administration",
+      "REPLACE INTO administration SELECT * FROM administration",
     ], [false, true])
   func immutable(_ sql: String, _ recursiveTriggers: Bool) throws {
     let ledger = try LedgerFixture()
     _ = try ledger.perform(
-      ledger.command(.openWallet, "u1"), ledger.command(.credit, "u1", 100), ledger.command(.debit, "u1", 101))
+      ledger.command(.openWallet, "u1"), ledger.command(.credit, "u1", 100), ledger.command(.debit, "u1", 101),
+      ledger.registerCurrency("ESIM-MB"))
     let database = try ledger.stranger()
     try database.execute("PRAGMA recursive_triggers = \(recursiveTriggers ? 1 : 0)")
     #expect {
@@ -27,6 +30,16 @@ struct LedgerFileTests {
       (error as? SQLiteError)?.message == "journal rows are immutable"
     }
     #expect(try database.integer("SELECT sum(amount) FROM transactions") == 100)
+  }
+
+  @Test(
+    "the writer itself can't even prepare a change of a journal row",
+    arguments: ["transactions", "refusals", "administration"])
+  func writerIsGuarded(_ table: String) throws {
+    let ledger = try LedgerFixture()
+    for sql in ["UPDATE \(table) SET reason = 'other'", "DELETE FROM \(table)"] {
+      #expect(throws: SQLiteError.self) { _ = try ledger.store.database.prepare(sql) }
+    }
   }
 
   @Test("settings that durability rests on are read back")

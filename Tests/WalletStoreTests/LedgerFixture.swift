@@ -151,6 +151,7 @@ final class LedgerFixture {
     for table in [
       "transactions", "refusals", "origins", "wallets", "counter_account_totals", "idempotency", "version_index",
       "reference_rows", "meta", "currencies", "counter_accounts", "holds", "wallet_controls", "refunds",
+      "administration", "trial_balance",
     ] {
       let names = try database.prepare("SELECT group_concat(quote(name)) FROM pragma_table_info('\(table)')")
       guard try names.step() else { continue }
@@ -224,6 +225,10 @@ extension LedgerOutcome {
     }
   }
 
+  var administration: AdministrationRow? {
+    if case .administered(let row, _) = self { row } else { nil }
+  }
+
   /// The other side of a transfer.
   var otherRow: TransactionRow? {
     if case .transferred(_, let row, _, _, _) = self { row } else { nil }
@@ -250,7 +255,7 @@ extension LedgerOutcome {
   var isReplay: Bool {
     switch self {
     case .posted(_, _, _, let replayed), .failed(_, _, let replayed), .batch(_, _, let replayed, _),
-      .transferred(_, _, _, _, let replayed):
+      .transferred(_, _, _, _, let replayed), .administered(_, let replayed):
       replayed
     default: false
     }

@@ -5,6 +5,7 @@ import WalletCore
 /// An outcome without what a dry run can't have of it: places in the journal, digests, ids of what isn't there yet.
 struct Placeless: Equatable {
   var rows: [TransactionRow] = []
+  var administered: AdministrationRow?
   var currency: Text = ""
   var failure: Failure?
   var isReplay: Bool
@@ -20,6 +21,10 @@ struct Placeless: Equatable {
     case .transferred(let row, let other, let currency, _, _): (rows, self.currency) = ([row, other], currency)
     case .failed(let failure, _, _): self.failure = Self.anonymous(failure, wallets)
     case .batch(let items, _, _, _): self.items = items.map { Placeless($0, after: seq, wallets: wallets) }
+    case .administered(var row, _):
+      if row.seq > seq || row.seq == 0 { (row.seq, row.digest, row.requestDigest) = (0, ShortBytes(), ShortBytes()) }
+      row.attribution = Attribution(key: row.key, audit: row.attribution.audit, origin: .system)
+      administered = row
     case .projected(let outcome, _): self = Placeless(outcome, after: seq, wallets: wallets)
     default: break
     }

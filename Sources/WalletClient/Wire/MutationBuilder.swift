@@ -177,6 +177,27 @@ struct MutationBuilder {
     return unsafe request
   }
 
+  // MARK: Administration
+
+  func registerCurrency(
+    _ code: String, exponent: UInt32
+  ) -> UnsafeMutablePointer<Wallet__V1__RegisterCurrencyRequest> {
+    let request = unsafe arena.new(
+      Wallet__V1__RegisterCurrencyRequest.self, wallet__v1__register_currency_request__init)
+    unsafe fill(request)
+    unsafe request.pointee.code = arena.text(code)
+    unsafe request.pointee.exponent = exponent
+    return unsafe request
+  }
+
+  func addCounterAccount(_ name: String) -> UnsafeMutablePointer<Wallet__V1__AddCounterAccountRequest> {
+    let request = unsafe arena.new(
+      Wallet__V1__AddCounterAccountRequest.self, wallet__v1__add_counter_account_request__init)
+    unsafe fill(request)
+    unsafe request.pointee.name = arena.text(name)
+    return unsafe request
+  }
+
   // MARK: What all have
 
   @unsafe

@@ -23,6 +23,8 @@ protocol ChangeFields: MutationFields {
 }
 
 extension Wallet__V1__OpenWalletRequest: @unsafe MutationFields {}
+extension Wallet__V1__RegisterCurrencyRequest: @unsafe MutationFields {}
+extension Wallet__V1__AddCounterAccountRequest: @unsafe MutationFields {}
 extension Wallet__V1__DebitRequest: @unsafe ChangeFields {}
 extension Wallet__V1__CreditRequest: @unsafe ChangeFields {}
 extension Wallet__V1__TransferRequest: @unsafe ChangeFields {}

@@ -136,10 +136,7 @@ package enum ReplyDecoding {
 
   static func transaction(_ pointer: UnsafeMutablePointer<Wallet__V1__Transaction>?) -> Transaction {
     let message = unsafe pointer?.pointee ?? Wallet__V1__Transaction()
-    let entries = unsafe UnsafeBufferPointer(start: message.metadata, count: message.n_metadata)
-    let metadata = unsafe entries.compactMap { entry in
-      unsafe entry.map { MetadataEntry(key: unsafe $0.pointee.key.text, value: unsafe $0.pointee.value.text) }
-    }
+    let metadata = unsafe metadata(message.metadata, count: message.n_metadata)
     return Transaction(
       id: unsafe message.id, kind: TransactionKind(rawValue: UInt8(truncatingIfNeeded: unsafe message.kind.rawValue)),
       walletID: unsafe message.wallet_id, walletVersion: unsafe message.wallet_version, amount: unsafe message.amount,
@@ -154,5 +151,15 @@ package enum ReplyDecoding {
       occurredAtMicros: unsafe message.occurred_at_micros, createdAtMicros: unsafe message.created_at_micros,
       detail: unsafe message.detail.bytes, digest: unsafe message.digest.bytes, lane: unsafe message.lane,
       rowFormat: unsafe message.row_format)
+  }
+
+  @unsafe
+  static func metadata(
+    _ entries: UnsafeMutablePointer<UnsafeMutablePointer<Wallet__V1__MetadataEntry>?>?, count: Int
+  ) -> [MetadataEntry] {
+    let entries = unsafe UnsafeBufferPointer(start: entries, count: count)
+    return unsafe entries.compactMap { entry in
+      unsafe entry.map { MetadataEntry(key: unsafe $0.pointee.key.text, value: unsafe $0.pointee.value.text) }
+    }
   }
 }

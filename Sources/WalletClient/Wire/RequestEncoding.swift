@@ -68,6 +68,25 @@ package enum RequestEncoding {
     return unsafe packed(item.pointee.debit)
   }
 
+  package static func registerCurrency(
+    code: String, exponent: UInt32, _ options: MutationOptions, key: String
+  ) -> [UInt8] {
+    let builder = MutationBuilder(options: options, key: key, arena: MessageArena(budget: budget))
+    return unsafe packed(builder.registerCurrency(code, exponent: exponent))
+  }
+
+  package static func addCounterAccount(name: String, _ options: MutationOptions, key: String) -> [UInt8] {
+    let builder = MutationBuilder(options: options, key: key, arena: MessageArena(budget: budget))
+    return unsafe packed(builder.addCounterAccount(name))
+  }
+
+  package static func trialBalance(currency: String) -> [UInt8] {
+    let arena = MessageArena(budget: budget)
+    let request = unsafe arena.new(Wallet__V1__TrialBalanceRequest.self, wallet__v1__trial_balance_request__init)
+    unsafe request.pointee.currency = arena.text(currency)
+    return unsafe packed(request)
+  }
+
   @unsafe
   static func packed<Message>(_ message: UnsafeMutablePointer<Message>) -> [UInt8] {
     var bytes: [UInt8] = []

@@ -65,6 +65,8 @@ package enum LedgerRequest: Sendable {
   /// Answered with where a reader finds it.
   indirect case history(WalletReference, page: PageRequest, oldestFirst: Bool)
   indirect case wallets(owner: Text, page: PageRequest)
+  /// - Parameter currency: Empty: all.
+  indirect case trialBalance(currency: Text)
   case info
 }
 
@@ -90,7 +92,7 @@ extension LedgerRequest {
   /// Whether its outcome may be `deferred`.
   package var mayBeDeferred: Bool {
     switch self {
-    case .mutation, .batch, .dryRun, .balance, .wallets, .info: false
+    case .mutation, .batch, .dryRun, .balance, .wallets, .trialBalance, .info: false
     case .history: true
     }
   }
@@ -143,6 +145,7 @@ package enum LedgerOutcome: Sendable {
   /// Both rows of a transfer.
   indirect case transferred(
     source: TransactionRow, destination: TransactionRow, currency: Text, exponent: UInt8, replayed: Bool)
+  indirect case administered(AdministrationRow, replayed: Bool)
   /// `commitSeq` is the refusal's place when it was recorded, else the last durable one.
   case failed(Failure, commitSeq: Int64, replayed: Bool)
   /// An outcome (`posted`, `transferred` or `failed`) for each item of a batch. A batch of all or nothing that was refused is `failed`
@@ -158,6 +161,7 @@ package enum LedgerOutcome: Sendable {
   /// A reader has the rest of it.
   case deferred(DeferredRead)
   case wallets([Wallet], nextCursor: String, commitSeq: Int64)
+  indirect case trialBalance(TrialBalance, commitSeq: Int64)
   case info(LedgerDescription, head: JournalHead, mutationsUnavailableBecause: String?)
 }
 

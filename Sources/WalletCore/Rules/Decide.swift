@@ -24,10 +24,10 @@ package enum Decision: Sendable {
 /// - Parameter now: The stored time of what happens now, microseconds.
 package func decide(_ command: borrowing Command, _ facts: borrowing Facts, now: Int64) -> Decision {
   if let prior = facts.prior {
-    if let field = prior.firstDifference(
-      from: command, wallet: facts.wallet, counterpartyID: facts.special?.counterparty?.wallet.id ?? 0)
+    if let failure = prior.mismatch(
+      with: command, wallet: facts.wallet, counterpartyID: facts.special?.counterparty?.wallet.id ?? 0)
     {
-      return .fail(Failure(.idempotencyMismatch, .mismatch(field: field)))
+      return .fail(failure)
     }
     return .replay(prior)
   }
@@ -73,7 +73,16 @@ extension Command {
 }
 
 extension Prior {
-  fileprivate func firstDifference(
+  /// `nil` when it is the same request.
+  func mismatch(
+    with command: borrowing Command, wallet: WalletAccount? = nil, counterpartyID: Int64 = 0
+  ) -> Failure? {
+    firstDifference(from: command, wallet: wallet, counterpartyID: counterpartyID).map { field in
+      Failure(.idempotencyMismatch, .mismatch(field: field))
+    }
+  }
+
+  private func firstDifference(
     from command: borrowing Command, wallet: WalletAccount?, counterpartyID: Int64
   ) -> String? {
     let recorded: RecordedRequest

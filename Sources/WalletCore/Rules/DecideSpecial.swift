@@ -134,7 +134,7 @@ private func capture(
   guard var hold = special.hold else { preconditionFailure("a capture without a hold passed the checks") }
   var wallet = wallet
   let previousSeq = wallet.advance(to: facts.nextSeq)
-  let amount = command.amount == 0 ? hold.remaining : command.amount
+  let amount = command.captureAmount(special)
   hold.captured += amount
   hold.remaining -= amount
   var controls = special.controls

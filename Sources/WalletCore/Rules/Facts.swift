@@ -8,6 +8,8 @@ package struct Facts: Sendable {
   package var exponent: UInt8?
   /// The total of the command's counter-account in the wallet's currency; `nil` when there is no such account.
   package var counterAccountTotal: Int64?
+  /// The balances of all wallets of that currency; 0 where no counter-account is in question.
+  package var walletsTotal: Int64
   /// The seq of the next row.
   package var nextSeq: Int64
   /// The id of the next wallet.
@@ -19,12 +21,13 @@ package struct Facts: Sendable {
   @inline(__always)
   package init(
     prior: Prior? = nil, wallet: WalletAccount? = nil, exponent: UInt8? = nil, counterAccountTotal: Int64? = nil,
-    nextSeq: Int64, nextWalletID: Int64, special: SpecialFacts? = nil
+    walletsTotal: Int64 = 0, nextSeq: Int64, nextWalletID: Int64, special: SpecialFacts? = nil
   ) {
     self.prior = prior
     self.wallet = wallet
     self.exponent = exponent
     self.counterAccountTotal = counterAccountTotal
+    self.walletsTotal = walletsTotal
     self.nextSeq = nextSeq
     self.nextWalletID = nextWalletID
     self.special = special

@@ -192,7 +192,8 @@ private func overflow(
     change = -command.amount
   case .refund: change = command.refundAmount(facts.special)
   case .setLimits: if case .limits(let limits) = command.parameters { overdraft = limits.overdraft }
-  // What is captured was in the balance before, and what is held was available.
+  case .capture: change = -command.captureAmount(facts.special)
+  // What is held was available.
   default: return nil
   }
   let (balance, balanceOverflows) = wallet.balance.addingReportingOverflow(change)
@@ -202,6 +203,10 @@ private func overflow(
   }
   if (facts.counterAccountTotal ?? 0).subtractingReportingOverflow(change).overflow {
     return Failure(.amountOverflow, .overflow(field: "counter_account"))
+  }
+  // Of all wallets, whose balances are within range each.
+  if facts.walletsTotal.addingReportingOverflow(change).overflow {
+    return Failure(.amountOverflow, .overflow(field: "currency"))
   }
   return nil
 }
@@ -215,6 +220,11 @@ extension WalletAccount {
 }
 
 extension Command {
+  /// What a capture takes: what was asked for, or all that is left of the hold.
+  func captureAmount(_ special: SpecialFacts?) -> Int64 {
+    amount != 0 ? amount : special?.hold?.remaining ?? 0
+  }
+
   /// What a refund gives back: what was asked for, or all that is left.
   func refundAmount(_ special: SpecialFacts?) -> Int64 {
     amount != 0 ? amount : special?.original.map { $0.amount - $0.refunded } ?? 0
@@ -225,10 +235,13 @@ extension Verb {
   /// Whether requests name the wallet, and not a hold or a transaction.
   package var namesWallet: Bool {
     switch self {
-    case .capture, .release, .refund: false
+    case .capture, .release, .refund, .registerCurrency, .addCounterAccount: false
     default: true
     }
   }
+
+  /// Whether it changes what the ledger knows, and no wallet.
+  package var isAdministration: Bool { self == .registerCurrency || self == .addCounterAccount }
 
   /// Whether the amount must be available, and counts for limits.
   var takesFromAvailable: Bool {

@@ -10,9 +10,14 @@ extension Failure {
     case .message(let text): text
     case .mismatch(let field): "this idempotency key belongs to another request: \(field) differs"
     case .currency(let wallet, let request):
-      reason == .currencyMismatch
-        ? "the wallet is in \(wallet), the request in \(request)" : "no currency \(request) is known"
-    case .counterAccount(let name): "no counter-account \(name) is known"
+      switch reason {
+      case .currencyMismatch: "the wallet is in \(wallet), the request in \(request)"
+      case .currencyExists: "there is a currency \(request) already"
+      default: "no currency \(request) is known"
+      }
+    case .counterAccount(let name):
+      reason == .counterAccountExists
+        ? "there is a counter-account \(name) already" : "no counter-account \(name) is known"
     case .wallet(let id, let name): message(wallet: id, name)
     case .versionConflict(let expected, let actual, let balance):
       "the wallet's version is \(actual), not \(expected); its balance is \(balance)"

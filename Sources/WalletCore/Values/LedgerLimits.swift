@@ -14,4 +14,10 @@ package enum LedgerLimits {
   package static let pageRowsDefault = 50
   package static let pageRowsMax = 1000
   package static let pageBytesMax = 512 * 1024
+  /// Currencies that administrators may register, beside those of ISO 4217.
+  package static let registeredCurrenciesMax = 1000
+  /// Counter-accounts, with those that every ledger has.
+  package static let counterAccountsMax = 1000
+  /// Totals of counter-accounts that one TrialBalance tells; of a single currency it always tells all.
+  package static let trialBalanceTotalsMax = 10_000
 }

@@ -184,8 +184,10 @@ final class WalletCache {
     return index
   }
 
-  /// - Returns: Whether the wallet was as on disk before: then it has to be written.
-  func change(_ index: Int, to wallet: borrowing WalletAccount, at time: Int64, by actor: Text) -> Bool {
+  /// - Returns: The balance before, and whether the wallet was as on disk: then it has to be written.
+  func change(
+    _ index: Int, to wallet: borrowing WalletAccount, at time: Int64, by actor: Text
+  ) -> (balance: Int64, isAsOnDisk: Bool) {
     let before = slots[index].state
     undo.append(.changed(index, before))
     slots[index].state = State(
@@ -196,7 +198,7 @@ final class WalletCache {
       dirtyCount += 1
       if slots[index].use != .new { pinnedCount += 1 }
     }
-    return !before.marks.contains(.dirty)
+    return (before.balance, !before.marks.contains(.dirty))
   }
 
   /// Whether the wallet may have holds, freezes or limits.

@@ -10,6 +10,7 @@ final class ProjectionTables {
   private let selectKey: Statement
   private let insertMark: Statement
   private let setTotal: Statement
+  private let setWalletsTotal: Statement
   private let setWatermark: Statement
 
   init(_ database: Database) throws(SQLiteError) {
@@ -23,6 +24,11 @@ final class ProjectionTables {
       """
       INSERT INTO counter_totals (currency, counter_account, total, seq) VALUES (?, ?, ?, ?)
       ON CONFLICT (currency, counter_account) DO UPDATE SET total = excluded.total, seq = excluded.seq
+      """)
+    setWalletsTotal = try database.prepare(
+      """
+      INSERT INTO wallet_totals (currency, total, seq) VALUES (?, ?, ?)
+      ON CONFLICT (currency) DO UPDATE SET total = excluded.total, seq = excluded.seq
       """)
     setWatermark = try database.prepare("UPDATE projections SET seq = ? WHERE name = 'ledger'")
   }
@@ -84,6 +90,14 @@ final class ProjectionTables {
     setTotal.bind(3, total)
     setTotal.bind(4, seq)
     try setTotal.ran()
+  }
+
+  /// The total of a currency's wallets.
+  func writeWallets(_ currency: Text, _ total: Int64, seq: Int64) throws(StoreError) {
+    setWalletsTotal.bind(1, currency)
+    setWalletsTotal.bind(2, total)
+    setWalletsTotal.bind(3, seq)
+    try setWalletsTotal.ran()
   }
 
   func setWatermark(_ seq: Int64) throws(StoreError) {

@@ -119,20 +119,24 @@ final class Projector {
   }
 
   /// The transaction is committed.
-  func settle() {
+  ///
+  /// - Returns: Whether it has written the totals too, as the last of a generation.
+  func settle() -> Bool {
     for slot in progress.wroteWallets { cache.wrote(slot) }
     progress.wroteWallets.removeAll(keepingCapacity: true)
     progressBefore = nil
     owed += Double(filling.rowCount - extentBefore.rowCountAtBegin) * owedPerRow
     filling.settle()
     extentBefore = filling.extent
-    if progress.isFinished {
+    let isFinished = progress.isFinished
+    if isFinished {
       writing.removeAll()
       isWriting = false
       progress = Progress()
       owed = 0
     }
     if !isWriting, filling.rowCount >= sizes.generationRows { closeGeneration() }
+    return isFinished
   }
 
   /// The transaction doesn't come about.
@@ -185,7 +189,10 @@ final class Projector {
     }
     owed -= Double(count - max(0, left))
     if left > 0 {
-      for (account, value) in totals.all { try tables.write(account, value, seq: head) }
+      // One that hasn't changed says what it said, at its own seq.
+      let (ofWallets, ofAccounts) = totals.unwritten
+      for (currency, value) in ofWallets { try tables.writeWallets(currency, value, seq: head) }
+      for (account, value) in ofAccounts { try tables.write(account, value, seq: head) }
       try tables.setWatermark(writing.lastSeq)
       progress.isFinished = true
     }

@@ -19,7 +19,10 @@ final class Recovery {
   private let otherKeys: Statement
   private let origins: OriginTable
   private let totalsAt: Statement
+  private let walletTotalsAt: Statement
+  /// With the last row in each; what lies at or before it is in it.
   private var totals: [CounterTotals.Account: (value: Int64, seq: Int64)] = [:]
+  private var walletTotals: [Text: (value: Int64, seq: Int64)] = [:]
 
   init(
     _ database: Database, settings: StoreSettings, tables: ProjectionTables, wallets: WalletTable, origins: OriginTable
@@ -37,6 +40,7 @@ final class Recovery {
       SELECT seq, idempotency_key FROM administration WHERE seq > ?1 AND seq <= ?2
       """)
     totalsAt = try database.prepare("SELECT currency, counter_account, total, seq FROM counter_totals")
+    walletTotalsAt = try database.prepare("SELECT currency, total, seq FROM wallet_totals")
   }
 
   /// - Parameter head: The last row of the journal.
@@ -50,6 +54,9 @@ final class Recovery {
       totals[CounterTotals.Account(currency: totalsAt.text(0), name: totalsAt.text(1))] = (
         totalsAt.integer(2), totalsAt.integer(3)
       )
+    }
+    while try walletTotalsAt.step() {
+      walletTotals[walletTotalsAt.text(0)] = (walletTotalsAt.integer(1), walletTotalsAt.integer(2))
     }
     while watermark < head {
       let end = min(head, watermark + Int64(settings.trailing.recoveryRows))
@@ -74,6 +81,7 @@ final class Recovery {
     var references: [Generation.Reference] = []
     var changed: [Int64: (wallet: Wallet, storedVersion: Int64)] = [:]
     var touched: Set<CounterTotals.Account> = []
+    var touchedCurrencies: Set<Text> = []
     transactions.bind(1, watermark)
     transactions.bind(2, end)
     while try transactions.stepped() {
@@ -87,6 +95,13 @@ final class Recovery {
         try tables.write(Generation.Mark(walletID: row.walletID, version: row.version, seq: row.seq))
       }
       let currency = try fold(row, into: &changed)
+      if row.amount != 0 || row.kind == .open {
+        var total = walletTotals[currency] ?? (0, 0)
+        // Between the sides of a transfer the sum may leave its range.
+        if row.seq > total.seq { total = (total.value &+ row.amount, row.seq) }
+        walletTotals[currency] = total
+        touchedCurrencies.insert(currency)
+      }
       if row.amount != 0, !row.counterAccount.isEmpty {
         let account = CounterTotals.Account(currency: currency, name: row.counterAccount)
         var total = totals[account] ?? (0, 0)
@@ -111,6 +126,11 @@ final class Recovery {
     for account in touched {
       // Up to `end` it has everything, whether or not its own last row lies before.
       if let total = totals[account] { try tables.write(account, total.value, seq: max(total.seq, end)) }
+    }
+    for currency in touchedCurrencies {
+      if let total = walletTotals[currency] {
+        try tables.writeWallets(currency, total.value, seq: max(total.seq, end))
+      }
     }
     try tables.setWatermark(end)
   }

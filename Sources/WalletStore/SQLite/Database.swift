@@ -152,7 +152,8 @@ final class Database {
       handle,
       { _, action, table, _, _, _ in
         guard action == SQLITE_UPDATE || action == SQLITE_DELETE, let table = unsafe table else { return SQLITE_OK }
-        let isJournal = unsafe ["transactions", "refusals", "administration", "origins"].contains(String(cString: table))
+        let isJournal = unsafe ["transactions", "refusals", "administration", "origins"].contains(
+          String(cString: table))
         return isJournal ? SQLITE_DENY : SQLITE_OK
       }, nil)
     precondition(code == SQLITE_OK, "the authorizer of the journal can't be set: \(code)")

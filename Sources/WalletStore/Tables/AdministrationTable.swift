@@ -1,6 +1,6 @@
 import WalletCore
 
-/// Rows of `administration`.
+/// Rows of `administration`, and the currencies and counter-accounts that they bring: those are written with their rows.
 final class AdministrationTable {
   private static let columns = """
     seq, format, lane, verb, origin_id, on_behalf_of, reason, note, reference, idempotency_key, request_digest,
@@ -8,6 +8,8 @@ final class AdministrationTable {
     """
 
   private let insert: Statement
+  private let insertCurrency: Statement
+  private let insertCounterAccount: Statement
   private let select: Statement
   private let origins: OriginTable
 
@@ -15,6 +17,8 @@ final class AdministrationTable {
     self.origins = origins
     let marks = Array(repeating: "?", count: Self.columns.split(separator: ",").count).joined(separator: ", ")
     insert = try database.prepare("INSERT INTO administration (\(Self.columns)) VALUES (\(marks))")
+    insertCurrency = try database.prepare("INSERT INTO currencies (code, exponent, registered_seq) VALUES (?, ?, ?)")
+    insertCounterAccount = try database.prepare("INSERT INTO counter_accounts (name, added_seq) VALUES (?, ?)")
     select = try Self.query(database, "WHERE seq = ?")
   }
 
@@ -30,6 +34,18 @@ final class AdministrationTable {
     insert.bindNonempty(16, row.detail)
     insert.bindNonempty(17, row.digest)
     try insert.ran()
+    switch Command.Parameters(encoded: row.detail) {
+    case .currency(let code, let exponent):
+      insertCurrency.bind(1, code)
+      insertCurrency.bind(2, Int64(exponent))
+      insertCurrency.bind(3, row.seq)
+      try insertCurrency.ran()
+    case .counterAccount(let name):
+      insertCounterAccount.bind(1, name)
+      insertCounterAccount.bind(2, row.seq)
+      try insertCounterAccount.ran()
+    default: throw .inconsistent("administration row \(row.seq) says nothing that was done")
+    }
   }
 
   func row(_ seq: Int64) throws(StoreError) -> AdministrationRow? {

@@ -29,6 +29,12 @@ package final class ReplyEncoder {
       writer.transferResponse(
         source, destination, currency, exponent, replayed: replayed, commitSeq: destination.seq)
       appendWritten(requestID, flags: replayed ? .replayed : [], into: &output)
+    case .administered(let row, let replayed):
+      unsafe append(
+        administrationResponse(row, replayed: replayed, commitSeq: row.seq), requestID,
+        flags: replayed ? .replayed : [], into: &output)
+    case .trialBalance(let balance, let commitSeq):
+      unsafe append(trialBalanceResponse(balance, commitSeq), requestID, into: &output)
     case .wallet(let wallet, let commitSeq):
       if verb == .getWallet {
         unsafe append(getWalletResponse(wallet, commitSeq), requestID, into: &output)
@@ -49,6 +55,9 @@ package final class ReplyEncoder {
       writer.beginFrame()
       batchResponse(outcomes, commitSeq, replayed: replayed, isFull: isFull, into: &writer)
       appendWritten(requestID, flags: replayed ? .replayed : [], into: &output)
+    case .projected(.administered(let row, _), let commitSeq):
+      unsafe append(
+        administrationResponse(row, replayed: false, commitSeq: commitSeq, isDryRun: true), requestID, into: &output)
     case .projected(let outcome, let commitSeq):
       writer.beginFrame()
       projected(outcome, commitSeq, into: &writer)
@@ -102,7 +111,7 @@ package final class ReplyEncoder {
         source, destination, currency, exponent, replayed: false, commitSeq: commitSeq, isDryRun: true)
     case .batch(let outcomes, _, _, let isFull):
       batchResponse(outcomes, commitSeq, replayed: false, isFull: isFull, isDryRun: true, into: &writer)
-    default: preconditionFailure("what is projected is posted, transferred or a batch")
+    default: preconditionFailure("what is projected is a mutation's or a batch's")
     }
   }
 

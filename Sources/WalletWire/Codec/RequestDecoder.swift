@@ -83,6 +83,13 @@ package final class RequestDecoder {
     case .closeWallet:
       return try unsafe special(
         Wallet__V1__CloseWalletRequest.self, wallet__v1__close_wallet_request__descriptor, payload, origin)
+    case .registerCurrency:
+      return try unsafe special(
+        Wallet__V1__RegisterCurrencyRequest.self, wallet__v1__register_currency_request__descriptor, payload, origin)
+    case .addCounterAccount:
+      return try unsafe special(
+        Wallet__V1__AddCounterAccountRequest.self, wallet__v1__add_counter_account_request__descriptor, payload, origin)
+    case .trialBalance: return .list(try trialBalance(payload), verb)
     case .batch:
       let (batch, isDryRun) = try batch(payload, origin)
       return isDryRun ? .dryRun(.batch(batch)) : .batch(batch)
@@ -183,6 +190,16 @@ package final class RequestDecoder {
     try fields.requireNothingRefused()
     return .wallets(
       owner: owner, page: try unsafe readPage(size: message.pointee.page_size, cursor: message.pointee.cursor))
+  }
+
+  private func trialBalance(_ payload: Span<UInt8>) throws(Failure) -> LedgerRequest {
+    let message = unsafe try unpack(
+      Wallet__V1__TrialBalanceRequest.self, wallet__v1__trial_balance_request__descriptor, payload)
+    var fields = FieldReader()
+    let currency = unsafe fields.text(
+      message.pointee.currency, "currency", bytesMax: LedgerLimits.currencyBytesMax, .currency)
+    try fields.requireNothingRefused()
+    return .trialBalance(currency: currency)
   }
 
   @unsafe

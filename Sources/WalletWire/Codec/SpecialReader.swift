@@ -3,21 +3,27 @@ import CWalletProto
 import WalletCore
 
 /// A mutation that is neither an OpenWallet nor a Debit or a Credit: what it has beside the fields of all mutations.
-protocol SpecialMessage: VersionedMessage {
+protocol SpecialMessage: AuditedMessage {
   static var verb: Verb { get }
 
   /// Each reads a field, or several; `nil` when one was refused as malformed.
   func readWallet(_ fields: inout FieldReader) -> WalletReference?
   func readAmount(_ fields: inout FieldReader) -> Int64
+  func readExpectedVersion(_ fields: inout FieldReader) -> Int64
   func readCounterAccount(_ fields: inout FieldReader) -> Text
   func readParameters(_ fields: inout FieldReader) -> Command.Parameters?
 }
 
 extension SpecialMessage {
-  /// Of those that name a hold or a transaction.
+  /// Of those that name a hold or a transaction, or nothing that a wallet has.
   func readWallet(_ fields: inout FieldReader) -> WalletReference? { WalletReference.none }
   func readAmount(_ fields: inout FieldReader) -> Int64 { 0 }
+  func readExpectedVersion(_ fields: inout FieldReader) -> Int64 { 0 }
   func readCounterAccount(_ fields: inout FieldReader) -> Text { Text() }
+}
+
+extension SpecialMessage where Self: VersionedMessage {
+  func readExpectedVersion(_ fields: inout FieldReader) -> Int64 { fields.expectedVersion(expected_version) }
 }
 
 extension SpecialMessage where Self: MutationMessage {
@@ -40,7 +46,7 @@ struct SpecialReader<Message: SpecialMessage> {
     let wallet = unsafe message.pointee.readWallet(&fields)
     let key = unsafe fields.key(message.pointee.idempotency_key, source)
     let audit = unsafe Command.Audit(reading: message, &fields)
-    let expectedVersion = unsafe fields.expectedVersion(message.pointee.expected_version)
+    let expectedVersion = unsafe message.pointee.readExpectedVersion(&fields)
     let counterAccount = unsafe message.pointee.readCounterAccount(&fields)
     let parameters = unsafe message.pointee.readParameters(&fields)
     guard !fields.isMalformed, let key, let wallet, let parameters else { throw fields.whyUnreadable }
@@ -53,7 +59,7 @@ struct SpecialReader<Message: SpecialMessage> {
 
 // MARK: Money
 
-extension Wallet__V1__TransferRequest: @unsafe SpecialMessage, @unsafe MutationMessage {
+extension Wallet__V1__TransferRequest: @unsafe SpecialMessage, @unsafe VersionedMessage, @unsafe MutationMessage {
   static var verb: Verb { .transfer }
   func readAmount(_ fields: inout FieldReader) -> Int64 { unsafe fields.amount(amount) }
   func readParameters(_ fields: inout FieldReader) -> Command.Parameters? {
@@ -61,7 +67,7 @@ extension Wallet__V1__TransferRequest: @unsafe SpecialMessage, @unsafe MutationM
   }
 }
 
-extension Wallet__V1__HoldRequest: @unsafe SpecialMessage, @unsafe MutationMessage {
+extension Wallet__V1__HoldRequest: @unsafe SpecialMessage, @unsafe VersionedMessage, @unsafe MutationMessage {
   static var verb: Verb { .hold }
   func readAmount(_ fields: inout FieldReader) -> Int64 { unsafe fields.amount(amount) }
   func readParameters(_ fields: inout FieldReader) -> Command.Parameters? {
@@ -69,7 +75,7 @@ extension Wallet__V1__HoldRequest: @unsafe SpecialMessage, @unsafe MutationMessa
   }
 }
 
-extension Wallet__V1__CaptureRequest: @unsafe SpecialMessage {
+extension Wallet__V1__CaptureRequest: @unsafe SpecialMessage, @unsafe VersionedMessage {
   static var verb: Verb { .capture }
   func readWallet(_ fields: inout FieldReader) -> WalletReference? { unsafe fields.currencyAlone(currency) }
   func readAmount(_ fields: inout FieldReader) -> Int64 { unsafe fields.amountOrAll(amount) }
@@ -79,14 +85,14 @@ extension Wallet__V1__CaptureRequest: @unsafe SpecialMessage {
   }
 }
 
-extension Wallet__V1__ReleaseRequest: @unsafe SpecialMessage {
+extension Wallet__V1__ReleaseRequest: @unsafe SpecialMessage, @unsafe VersionedMessage {
   static var verb: Verb { .release }
   func readParameters(_ fields: inout FieldReader) -> Command.Parameters? {
     unsafe .release(holdID: fields.id(hold_id, "hold_id"))
   }
 }
 
-extension Wallet__V1__RefundRequest: @unsafe SpecialMessage {
+extension Wallet__V1__RefundRequest: @unsafe SpecialMessage, @unsafe VersionedMessage {
   static var verb: Verb { .refund }
   func readWallet(_ fields: inout FieldReader) -> WalletReference? { unsafe fields.currencyAlone(currency) }
   func readAmount(_ fields: inout FieldReader) -> Int64 { unsafe fields.amountOrAll(amount) }
@@ -98,7 +104,7 @@ extension Wallet__V1__RefundRequest: @unsafe SpecialMessage {
 
 // MARK: Wallets
 
-extension Wallet__V1__FreezeRequest: @unsafe SpecialMessage, @unsafe MutationMessage {
+extension Wallet__V1__FreezeRequest: @unsafe SpecialMessage, @unsafe VersionedMessage, @unsafe MutationMessage {
   static var verb: Verb { .freeze }
   func readParameters(_ fields: inout FieldReader) -> Command.Parameters? {
     let until = unsafe until_micros
@@ -107,28 +113,60 @@ extension Wallet__V1__FreezeRequest: @unsafe SpecialMessage, @unsafe MutationMes
   }
 }
 
-extension Wallet__V1__UnfreezeRequest: @unsafe SpecialMessage, @unsafe MutationMessage {
+extension Wallet__V1__UnfreezeRequest: @unsafe SpecialMessage, @unsafe VersionedMessage, @unsafe MutationMessage {
   static var verb: Verb { .unfreeze }
   func readParameters(_ fields: inout FieldReader) -> Command.Parameters? {
     unsafe fields.scope(scope).map { .unfreeze($0) }
   }
 }
 
-extension Wallet__V1__SetLimitsRequest: @unsafe SpecialMessage, @unsafe MutationMessage {
+extension Wallet__V1__SetLimitsRequest: @unsafe SpecialMessage, @unsafe VersionedMessage, @unsafe MutationMessage {
   static var verb: Verb { .setLimits }
   func readParameters(_ fields: inout FieldReader) -> Command.Parameters? {
     unsafe fields.limits(limits).map { .limits($0) }
   }
 }
 
-extension Wallet__V1__CloseWalletRequest: @unsafe SpecialMessage, @unsafe MutationMessage {
+extension Wallet__V1__CloseWalletRequest: @unsafe SpecialMessage, @unsafe VersionedMessage, @unsafe MutationMessage {
   static var verb: Verb { .closeWallet }
   func readParameters(_ fields: inout FieldReader) -> Command.Parameters? { Command.Parameters.none }
+}
+
+// MARK: Administration
+
+extension Wallet__V1__RegisterCurrencyRequest: @unsafe SpecialMessage {
+  static var verb: Verb { .registerCurrency }
+  func readParameters(_ fields: inout FieldReader) -> Command.Parameters? {
+    let exponent = unsafe exponent
+    if exponent > Money.exponentMax { fields.refuse("exponent", "is above \(Money.exponentMax)") }
+    return unsafe fields.name(code, "code", bytesMax: LedgerLimits.currencyBytesMax, .currency).map {
+      .currency(code: $0, exponent: exponent)
+    }
+  }
+}
+
+extension Wallet__V1__AddCounterAccountRequest: @unsafe SpecialMessage {
+  static var verb: Verb { .addCounterAccount }
+  func readParameters(_ fields: inout FieldReader) -> Command.Parameters? {
+    unsafe fields.name(name, "name", bytesMax: LedgerLimits.counterAccountBytesMax, .code).map {
+      .counterAccount(name: $0)
+    }
+  }
 }
 
 // MARK: Fields
 
 extension FieldReader {
+  /// Of what is made known: without it the request names nothing.
+  @unsafe
+  fileprivate mutating func name(
+    _ data: ProtobufCBinaryData, _ field: String, bytesMax: Int, _ alphabet: Alphabet
+  ) -> Text? {
+    let name = unsafe text(data, field, bytesMax: bytesMax, alphabet)
+    if unsafe data.len == 0 { refuseAsMalformed(field, "is required") }
+    return name.isEmpty ? nil : name
+  }
+
   fileprivate mutating func amount(_ amount: Int64) -> Int64 {
     if amount <= 0 { refuse("amount", "must be positive, in minor units") }
     return amount

@@ -141,18 +141,15 @@ struct PartArguments: ParsableArguments {
   @Option(help: "The amount in the currency's own units, such as 12.30, with --currency or --wallet. (default: all)")
   var amount: String?
 
-  @Option(help: "The amount's currency, one of ISO 4217, which must be the wallet's.")
+  @Option(help: "The amount's currency, which must be the wallet's.")
   var currency: String?
 
-  @Option(help: "The wallet's id, from which the currency is known, for any other currency.")
+  @Option(help: "The wallet's id, from which the currency is known.")
   var wallet: Int64?
 
   func validate() throws {
     if let wallet, wallet < 1 { throw ValidationError("--wallet must be a positive id") }
     if currency != nil, wallet != nil { throw ValidationError("give --currency or --wallet, not both") }
-    if let currency, Unit.iso(currency) == nil {
-      throw ValidationError("'\(currency)' isn't of ISO 4217: give --wallet ID instead of --currency")
-    }
     if amount != nil, currency == nil, wallet == nil {
       throw ValidationError("--amount needs --currency, or --wallet ID")
     }
@@ -160,9 +157,12 @@ struct PartArguments: ParsableArguments {
 
   /// Minor units, `nil` for all; the unit where it is known.
   func amount(_ session: Session) async throws -> (minorUnits: Int64?, unit: Unit?) {
-    guard let amount else { return (nil, currency.flatMap { Unit.iso($0) }) }
+    guard let amount else {
+      guard let currency else { return (nil, nil) }
+      return (nil, try await session.unit(ofCurrency: currency))
+    }
     let (minorUnits, unit) = try await session.amount(amount) {
-      if let unit = currency.flatMap({ Unit.iso($0) }) { return unit }
+      if let currency { return try await session.unit(ofCurrency: currency) }
       return try await session.unit(of: .id(wallet ?? 0))
     }
     return (minorUnits, unit)

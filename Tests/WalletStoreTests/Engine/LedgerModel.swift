@@ -48,6 +48,8 @@ struct LedgerModel {
   enum Expected {
     /// Its row, and that of the other side of a transfer.
     case posted(Int64, Row, other: Row?)
+    /// What changes no wallet.
+    case administered(seq: Int64)
     case refused(ErrorReason, seq: Int64)
     /// Nothing is written down.
     case failed(ErrorReason)
@@ -62,8 +64,8 @@ struct LedgerModel {
     var walletID: Int64?
   }
 
-  static let currencies: Set<Text> = ["USD", "EUR", "JPY"]
-  static let counterAccounts: Set<Text> = ["sales", "funding", "refunds", "adjustments", "opening"]
+  private(set) var currencies: Set<Text> = ["USD", "EUR", "JPY"]
+  private(set) var counterAccounts: Set<Text> = ["sales", "funding", "refunds", "adjustments", "opening"]
 
   private(set) var accounts: [Account] = []
   private var ids: [WalletName: Int64] = [:]
@@ -99,7 +101,8 @@ struct LedgerModel {
     let expected = decide(command, now: now)
     switch expected {
     case .posted(let id, _, _): remember(command.key, Result(command: command, expected: expected, walletID: id))
-    case .refused: remember(command.key, Result(command: command, expected: expected, walletID: walletID))
+    case .refused, .administered:
+      remember(command.key, Result(command: command, expected: expected, walletID: walletID))
     case .failed, .mismatch: break
     }
     return (expected, false)
@@ -141,6 +144,9 @@ struct LedgerModel {
     case (.release(let id), .release(let other)): return id == other ? nil : "hold_id"
     case (.refund(let seq), .refund(let other)): return seq == other ? nil : "transaction_id"
     case (.hold(let timeout), .hold(let other)): return timeout == other ? nil : "timeout_millis"
+    case (.currency(let code, let exponent), .currency(let other, let otherExponent)):
+      return code != other ? "code" : exponent != otherExponent ? "exponent" : nil
+    case (.counterAccount(let name), .counterAccount(let other)): return name == other ? nil : "name"
     default: return nil
     }
   }
@@ -149,6 +155,16 @@ struct LedgerModel {
 
   private mutating func decide(_ command: Command, now: Int64) -> Expected {
     if command.violation != nil { return .failed(.invalidArgument) }
+    switch command.parameters {
+    case .currency(let code, _):
+      seq += 1
+      return currencies.insert(code).inserted ? .administered(seq: seq) : .refused(.currencyExists, seq: seq)
+    case .counterAccount(let name):
+      seq += 1
+      return counterAccounts.insert(name).inserted
+        ? .administered(seq: seq) : .refused(.counterAccountExists, seq: seq)
+    default: break
+    }
     let versionSeen = subject(command)?.version
     if let id = subject(command)?.id { expire(id, now) }
     if case .transfer(let to) = command.parameters, let id = account(to)?.id { expire(id, now) }
@@ -306,14 +322,14 @@ struct LedgerModel {
     let account = subject(command)
     let other: Account? = if case .transfer(let to) = command.parameters { self.account(to) } else { nil }
     let currency = command.wallet.currency
-    if !currency.isEmpty, !Self.currencies.contains(currency) { return .currencyUnknown }
+    if !currency.isEmpty, !currencies.contains(currency) { return .currencyUnknown }
     if !currency.isEmpty, let account, account.name.currency != currency { return .currencyMismatch }
     if case .transfer(let to) = command.parameters, let account {
       let named = other?.name.currency ?? to.currency
       if !named.isEmpty, named != account.name.currency { return .currencyMismatch }
     }
     let counterparty = counterAccount(command)
-    if !counterparty.isEmpty, !Self.counterAccounts.contains(counterparty) { return .counterAccountUnknown }
+    if !counterparty.isEmpty, !counterAccounts.contains(counterparty) { return .counterAccountUnknown }
     if command.verb == .openWallet { return account == nil ? nil : .walletExists }
     if command.verb.namesWallet, account == nil { return .walletNotFound }
     if case .transfer = command.parameters {
@@ -415,7 +431,7 @@ struct LedgerModel {
       case .failed(let reason):
         self = before
         return .aborted(at: index, reason, seq: 0)
-      case .mismatch: break
+      case .mismatch, .administered: break
       }
     }
     return .posted(rows)

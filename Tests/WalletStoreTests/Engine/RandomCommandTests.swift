@@ -72,6 +72,7 @@ private final class RandomRun {
   private var batches: [Batch] = []
   /// What was answered at first, byte for byte.
   private var rows: [IdempotencyKey: TransactionRow] = [:]
+  private var administered: [IdempotencyKey: AdministrationRow] = [:]
   private var failures: [IdempotencyKey: Failure] = [:]
   private var reader: any LedgerReader
   private var outside: Database
@@ -183,11 +184,12 @@ private final class RandomRun {
     if !model.keys.isEmpty, draw(0..<100) < 25 { return oldCommand() }
     if draw(0..<100) < 1 + 12 / (1 + model.accounts.count / 10) { return command(.openWallet, newName()) }
     if draw(0..<100) < 35 { return specialCommand() }
+    if draw(0..<100) == 0 { return administration() }
     var command = command(draw(0..<5) < 3 ? .credit : .debit, anyReference(), amount: Int64(draw(1..<500)))
     switch draw(0..<40) {
     case 0: command.expectedVersion = Int64(draw(1..<60))
     case 1: command.expectedVersion = model.account(command.wallet)?.version ?? 7
-    case 2: command.counterAccount = ["adjustments", "opening"][draw(0..<2)]
+    case 2: command.counterAccount = model.counterAccounts.sorted { $0.string < $1.string }[draw(0..<5)]
     case 3: command.counterAccount = "nobody"
     case 4: command.violation = .invalidArgument("amount", "must be positive")
     case 5: command.amount = 1 << 40
@@ -202,6 +204,17 @@ private final class RandomRun {
       command.origin = Origin(actor: "local", source: "127.0.0.1", clientName: Text("c\(draw(0..<50))"))
     }
     return command
+  }
+
+  /// Mostly of what isn't there yet.
+  private func administration() -> Command {
+    var made = command(draw(0..<2) == 0 ? .registerCurrency : .addCounterAccount, .none)
+    let number = draw(0..<40)
+    made.parameters =
+      made.verb == .registerCurrency
+      ? .currency(code: number == 0 ? "USD" : Text("OWN-\(number)"), exponent: UInt32(number % 5))
+      : .counterAccount(name: number == 0 ? "sales" : Text("own.\(number)"))
+    return made
   }
 
   /// Holds and what becomes of them, transfers, refunds, freezes, limits and closings.
@@ -289,7 +302,9 @@ private final class RandomRun {
     if !batches.isEmpty, draw(0..<3) == 0 { return batches[draw(0..<batches.count)].command }
     let commands = (0..<draw(1..<25)).map { _ in
       var command: Command
-      repeat { command = anyCommand() } while model.results[command.key] != nil
+      repeat {
+        command = anyCommand()
+      } while model.results[command.key] != nil || command.verb.isAdministration
       // Most are to be carried out.
       if command.verb == .debit, draw(0..<3) > 0 { command.verb = .credit }
       return command
@@ -319,7 +334,9 @@ private final class RandomRun {
   }
 
   private func newName() -> WalletReference {
-    .name(name(model.accounts.count + draw(0..<3), currency: ["USD", "EUR", "JPY"][draw(0..<3)]))
+    let own = model.currencies.sorted { $0.string < $1.string }
+    let currency = draw(0..<4) == 0 ? own[draw(0..<own.count)] : ["USD", "EUR", "JPY"][draw(0..<3)]
+    return .name(name(model.accounts.count + draw(0..<3), currency: currency))
   }
 
   private func anyReference() -> WalletReference {
@@ -349,6 +366,9 @@ private final class RandomRun {
       try check(outcome.otherRow.map { modelRow($0) } == other, comment)
       try check(outcome.isReplay == isReplay, comment)
       if isReplay { try check(outcome.row == rows[command.key], comment) } else { rows[command.key] = outcome.row }
+    case .administered(let seq):
+      guard case .administered(let row, isReplay) = outcome, row.seq == seq else { throw TestFailure(comment) }
+      if isReplay { try check(row == administered[command.key], comment) } else { administered[command.key] = row }
     case .refused(let reason, let seq):
       guard case .failed(let failure, seq, isReplay) = outcome, failure.reason == reason else {
         throw TestFailure(comment)
@@ -494,6 +514,25 @@ private final class RandomRun {
       sums[totals.text(0), default: 0] += totals.integer(2)
     }
     try check(found == model.totals && sums.values.allSatisfy { $0 == 0 })
+    try check(outside.integer("SELECT count(*) FROM trial_balance WHERE difference <> 0") == 0)
+    try checkTrialBalance()
+  }
+
+  /// What the server says of all totals.
+  private func checkTrialBalance() throws {
+    let outcome = try ledger.store.perform([.trialBalance(currency: "")], reading: ledger.reading, isDue: { _ in true })
+    guard case .trialBalance(let balance, let commitSeq) = outcome[0] else { throw TestFailure("\(outcome)") }
+    try check(commitSeq == model.seq)
+    try check(balance.counterAccounts.map(\.string) == model.counterAccounts.map(\.string).sorted())
+    var wallets: [Text: Int64] = [:]
+    for account in model.accounts { wallets[account.name.currency, default: 0] += account.balance }
+    var found: [String: Int64] = [:]
+    for sum in balance.currencies {
+      try check(sum.difference == 0 && sum.walletsTotal == wallets[sum.currency] ?? 0, "\(sum)")
+      try check(sum.isRegistered == sum.currency.string.hasPrefix("OWN-"))
+      for account in sum.counterAccounts { found["\(sum.currency) \(account.name)"] = account.total }
+    }
+    try check(found == model.totals && Set(balance.currencies.map(\.currency)).isSuperset(of: wallets.keys))
   }
 
   private func checkHistory() throws {

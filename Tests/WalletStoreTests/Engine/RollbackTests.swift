@@ -34,6 +34,9 @@ struct RollbackTests {
     }
     // Refused, and remembered.
     commands.append(ledger.command(.debit, "u1", 1 << 50))
+    commands += [
+      ledger.registerCurrency(Text("OWN-\(number)"), exponent: 3), ledger.addCounterAccount(Text("own.\(number)")),
+    ]
     commands[3].origin = Origin(actor: "local", source: "127.0.0.1", clientName: Text("client-\(number)"))
     return LedgerFixture.itemByItem(commands)
   }
@@ -46,7 +49,8 @@ struct RollbackTests {
       "\(store.cache.dirtyCount)",
       "\(store.opened.count)", "\(store.cache.changes)", "\(store.totals.changes)",
     ]
-    lines += store.totals.all.map { "\($0)" }.sorted()
+    lines += store.totals.all.map { "\($0)" }.sorted() + store.totals.allWallets.map { "\($0)" }
+    lines += store.totals.accountNames.map(\.string) + store.currencies.registered.map(\.string)
     for owner in 0..<12 { lines.append("\(String(describing: try ledger.wallet("u\(owner)")))") }
     return lines
   }
@@ -77,7 +81,8 @@ struct RollbackTests {
         let outcome = try ledger.perform(batch)[0]
         guard outcome.reason == .unavailable else {
           #expect(outcome.items.compactMap(\.row).count == 70 && outcome.items[70].reason == .insufficientFunds)
-          #expect(outcome.items.compactMap(\.row?.seq).first == ledger.store.head.seq - 70)
+          #expect(outcome.items.compactMap(\.row?.seq).first == ledger.store.head.seq - 72)
+          #expect(outcome.items.compactMap(\.administration?.seq).last == ledger.store.head.seq)
           done.append((batch, outcome))
           break
         }
@@ -111,6 +116,7 @@ struct RollbackTests {
     for (batch, first) in done {
       let again = try ledger.perform(batch)[0]
       #expect(again.items.map(\.row) == first.items.map(\.row) && again.items.allSatisfy(\.isReplay))
+      #expect(again.items.map(\.administration) == first.items.map(\.administration))
       #expect(again.items.map(\.failure) == first.items.map(\.failure))
     }
   }

@@ -143,6 +143,43 @@ struct DryRunTests {
     #expect(!everything.contains { $0.hasPrefix("holds:") || $0.hasPrefix("refusals:") })
   }
 
+  @Test("of currencies and counter-accounts nothing stays, in a gather with wallets of them")
+  func administration() throws {
+    let ledger = try made()
+    let tables = try ledger.tables()
+    let currency = ledger.special(.registerCurrency, nil, 0, .currency(code: "ESIM-MB", exponent: 0))
+    let account = ledger.special(.addCounterAccount, nil, 0, .counterAccount(name: "promotions"))
+    var open = ledger.command(.openWallet, "u3")
+    open.wallet = .name(LedgerFixture.name("u3", currency: "ESIM-MB"))
+    var credit = ledger.command(.credit, "u1", 5)
+    credit.counterAccount = "promotions"
+    for _ in 0..<2 {
+      let outcomes = try ledger.store.perform(
+        [
+          .dryRun(.mutation(currency)), .dryRun(.mutation(account)), .dryRun(.mutation(open)),
+          .dryRun(.mutation(credit)),
+        ], reading: ledger.reading, isDue: { _ in true })
+      for outcome in outcomes[..<2] {
+        guard case .projected(.administered(let row, false), 7) = outcome else { throw Surprise() }
+        #expect(row.seq == 0 && row.digest.isEmpty && row.requestDigest.isEmpty)
+      }
+      #expect(outcomes[2].reason == .currencyUnknown && outcomes[3].reason == .counterAccountUnknown)
+    }
+    #expect(try ledger.tables() == tables)
+    let tried = [try ledger.tryOut(currency), try ledger.tryOut(account)]
+    let done = try ledger.perform(currency, account)
+    for (tried, done) in zip(tried, done) {
+      #expect(Placeless(tried, after: 7, wallets: 2) == Placeless(done, after: 7, wallets: 2))
+    }
+    guard case .administered(let first, true) = try ledger.tryOut(currency) else { throw Surprise() }
+    #expect(first.seq == 8)
+    guard case .projected(let opened, 9) = try ledger.tryOut(open) else { throw Surprise() }
+    #expect(opened.row?.version == 1)
+    #expect(try ledger.one(open).row?.seq == 10 && ledger.one(credit).row?.seq == 11)
+    // A sum of two currencies, but each comes to zero.
+    #expect(try ledger.sumOfAll() == 0)
+  }
+
   @Test("items of a batch see those before them, in both modes, and there is no trace", arguments: [false, true])
   func batches(_ isAtomic: Bool) throws {
     let ledger = try made()

@@ -47,6 +47,20 @@ extension LedgerFixture {
     return special(.setLimits, owner, 0, .limits(limits))
   }
 
+  func registerCurrency(_ code: Text, exponent: UInt32 = 0, key: IdempotencyKey? = nil) -> Command {
+    special(.registerCurrency, nil, 0, .currency(code: code, exponent: exponent), key: key)
+  }
+
+  func addCounterAccount(_ name: Text, key: IdempotencyKey? = nil) -> Command {
+    special(.addCounterAccount, nil, 0, .counterAccount(name: name), key: key)
+  }
+
+  func trialBalance(_ currency: Text = "") throws -> TrialBalance? {
+    let outcomes = try store.perform([.trialBalance(currency: currency)], reading: reading, isDue: { _ in true })
+    guard case .trialBalance(let balance, let commitSeq) = outcomes[0], commitSeq == store.head.seq else { return nil }
+    return balance
+  }
+
   func one(_ command: Command) throws -> LedgerOutcome { try perform(command)[0] }
 
   /// A ledger with wallets of these balances.

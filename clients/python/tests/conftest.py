@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import pathlib
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from server import Server, find_binary
 
 import walletd
 
@@ -63,3 +67,22 @@ def connect(request: pytest.FixtureRequest) -> Any:
     yield make
     for client in clients:
         client.close()
+
+
+@pytest.fixture
+def server(tmp_path: pathlib.Path) -> Iterator[Server]:
+    """The real server, over a folder of its own."""
+    if os.environ.get("WALLETD_WITHOUT_SERVER") == "1":
+        pytest.skip("WALLETD_WITHOUT_SERVER=1: the tests of the real server are left out")
+    binary = find_binary()
+    if binary is None:
+        pytest.fail(
+            "there is no walletd to test with: build it, or name it by WALLETD, "
+            "or leave these tests out by WALLETD_WITHOUT_SERVER=1",
+            pytrace=False,
+        )
+    server = Server(binary, tmp_path / "data")
+    try:
+        yield server
+    finally:
+        server.stop()

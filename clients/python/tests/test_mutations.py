@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import pathlib
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from fake import FakeServer, Peer, mutation
-from server import Server, find_binary
+from server import Server
 
 import walletd
 from walletd import (
@@ -247,19 +244,6 @@ def test_kinds_and_scopes_that_are_newer() -> None:
 
 
 # ---------------------------------------------------------------- the real server
-
-
-@pytest.fixture
-def server(tmp_path: pathlib.Path) -> Iterator[Server]:
-    if os.environ.get("WALLETD_WITHOUT_SERVER") == "1":
-        pytest.skip("WALLETD_WITHOUT_SERVER=1: the tests of the real server are left out")
-    binary = find_binary()
-    assert binary is not None, "there is no walletd to test with: build it, or name it by WALLETD"
-    server = Server(binary, tmp_path / "data")
-    try:
-        yield server
-    finally:
-        server.stop()
 
 
 def refused(reason: str, call: Any, *arguments: Any, **options: Any) -> Any:

@@ -11,12 +11,11 @@ import pathlib
 import re
 import socket
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
-from server import ROOT, Server, find_binary
+from server import ROOT, Server
 
 import walletd
 from walletd import TransactionKind, WalletRef, WalletStatus, messages
@@ -28,22 +27,6 @@ if os.environ.get("WALLETD_WITHOUT_SERVER") == "1":
 
 SESSIONS = json.loads((ROOT / "proto/vectors/sessions.json").read_text())["vectors"]
 WALLET = WalletRef(owner="user-1", currency="USD")
-
-
-@pytest.fixture
-def server(tmp_path: pathlib.Path) -> Iterator[Server]:
-    binary = find_binary()
-    if binary is None:
-        pytest.fail(
-            "there is no walletd to test with: build it, or name it by WALLETD, "
-            "or leave these tests out by WALLETD_WITHOUT_SERVER=1",
-            pytrace=False,
-        )
-    server = Server(binary, tmp_path / "data")
-    try:
-        yield server
-    finally:
-        server.stop()
 
 
 def funded(client: Any, amount: int, wallet: WalletRef = WALLET) -> None:
@@ -103,7 +86,7 @@ def test_the_samples_of_the_readme(server: Server) -> None:
     text = (pathlib.Path(__file__).parents[1] / "README.md").read_text().partition("Several mutations at once")[0]
     samples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     outputs = re.findall(r"```text\n(.*?)```", text, re.DOTALL)
-    assert len(samples) == 3 and len(outputs) == 2
+    assert len(samples) == 4 and len(outputs) == 3
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec("".join(samples).replace("127.0.0.1:7411", server.address), {})

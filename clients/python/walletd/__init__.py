@@ -20,8 +20,11 @@ from .errors import (
 from .keys import new_key
 from .mutations import BatchItem
 from .types import (
+    AdministrationResult,
+    AdministrationRow,
     Balance,
     BatchResult,
+    CurrencyBalance,
     FreezeScope,
     ItemDone,
     JournalHead,
@@ -35,6 +38,7 @@ from .types import (
     TransactionKind,
     TransactionPage,
     TransferResult,
+    TrialBalance,
     Wallet,
     WalletLimits,
     WalletPage,
@@ -44,11 +48,14 @@ from .types import (
 )
 
 __all__ = [
+    "AdministrationResult",
+    "AdministrationRow",
     "AsyncClient",
     "Balance",
     "BatchItem",
     "BatchResult",
     "Client",
+    "CurrencyBalance",
     "DeadlineExceeded",
     "Disconnected",
     "FreezeScope",
@@ -69,6 +76,7 @@ __all__ = [
     "TransactionKind",
     "TransactionPage",
     "TransferResult",
+    "TrialBalance",
     "Wallet",
     "WalletError",
     "WalletLimits",

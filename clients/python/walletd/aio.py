@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
-from . import requests, types
+from . import administration, requests, types
 from .aio_connection import AsyncConnection
 from .attempts import Attempts, Request, RetryPolicy
 from .batch import batch
@@ -312,6 +312,43 @@ class AsyncClient:
         ValueError for what can't be a batch.
         """
         return await self._call(batch(items, atomic, key, retry_of_unknown, full_results, dry_run), timeout)
+
+    # ------------------------------------------------------------ administration
+
+    async def register_currency(
+        self,
+        code: str,
+        exponent: int,
+        *,
+        reason: str,
+        timeout: float | None = None,
+        **options: Unpack[MutationOptions],
+    ) -> types.AdministrationResult:
+        """Makes a currency of your own known, such as ESIM-MB. Its exponent, from 0 to 18, never changes.
+
+        Rejected with CURRENCY_EXISTS if the code is known, be it of ISO 4217 or registered before. `options` are those
+        of `walletd.mutations.MutationOptions`.
+        """
+        request = administration.register_currency(code, exponent, reason=reason, **options)
+        return await self._call(request, timeout)
+
+    async def add_counter_account(
+        self, name: str, *, reason: str, timeout: float | None = None, **options: Unpack[MutationOptions]
+    ) -> types.AdministrationResult:
+        """Adds an account that may stand against wallets: at most 32 bytes of [a-z0-9._-].
+
+        Rejected with COUNTER_ACCOUNT_EXISTS if there is one of that name. `options` are those of
+        `walletd.mutations.MutationOptions`.
+        """
+        return await self._call(administration.add_counter_account(name, reason=reason, **options), timeout)
+
+    async def trial_balance(self, currency: str = "", *, timeout: float | None = None) -> types.TrialBalance:
+        """What all wallets of each currency have, and what stands against them; both sum to zero.
+
+        Without a currency: all that have wallets and all that were registered. Rejected with CURRENCY_UNKNOWN if there
+        is no such currency.
+        """
+        return await self._call(administration.trial_balance(currency), timeout)
 
     # ------------------------------------------------------------ reads
 

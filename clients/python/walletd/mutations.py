@@ -209,7 +209,7 @@ class BatchItem:
 
     def body(self, key: str) -> Any:
         """The request of its verb. Raises TypeError for options that it doesn't take."""
-        return _MESSAGES[self.verb](idempotency_key=key, reason=self.reason, **self.fields, **_common(**self.options))
+        return _MESSAGES[self.verb](idempotency_key=key, reason=self.reason, **self.fields, **common_fields(**self.options))
 
     @property
     def is_dry_run(self) -> bool:
@@ -219,7 +219,7 @@ class BatchItem:
         return pb.BatchItem(**{self.verb: self.body(key)})
 
 
-def _common(
+def common_fields(
     *,
     note: str = "",
     reference: str = "",
@@ -229,6 +229,7 @@ def _common(
     metadata: Mapping[str, str] | None = None,
     dry_run: bool = False,
 ) -> dict[str, Any]:
+    """The fields of the options that every mutation takes, beside its key. Raises TypeError for any others."""
     return {
         "note": note,
         "reference": reference,

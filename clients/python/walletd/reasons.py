@@ -24,7 +24,7 @@ def reason_name(number: int) -> str:
 
 REMEMBERED: frozenset[str] = _between(pb.ERROR_REASON_CURRENCY_UNKNOWN, pb.ERROR_REASON_AMOUNT_OVERFLOW) - {
     "VERSION_CONFLICT"
-}
+} | {"COUNTER_ACCOUNT_EXISTS"}
 """Refusals that are recorded: the same key gets the same refusal for ever."""
 
 RETRIED: frozenset[str] = frozenset({"UNAVAILABLE", "RESOURCE_EXHAUSTED"})

@@ -268,6 +268,75 @@ class TransferResult:
 
 
 @dataclass(frozen=True)
+class AdministrationRow:
+    """One immutable row of the journal that changes no wallet: what an administrator did."""
+
+    id: int
+    verb: int
+    """The number of the method, such as 512 for RegisterCurrency."""
+    subject: str
+    """The currency's code, or the counter-account's name."""
+    exponent: int
+    """Of a currency."""
+    actor: str
+    on_behalf_of: str
+    reason: str
+    note: str
+    reference: str
+    idempotency_key: str
+    request_digest: bytes
+    correlation_id: str
+    source: str
+    client_name: str
+    metadata: Mapping[str, str]
+    occurred_at_micros: int
+    created_at_micros: int
+    detail: bytes
+    digest: bytes
+    lane: int
+    row_format: int
+
+
+@dataclass(frozen=True)
+class AdministrationResult:
+    """What an administrator's mutation did.
+
+    `key` is the idempotency key it went under. `replayed`: the key was known, and this is its first result again.
+    """
+
+    key: str
+    row: AdministrationRow
+    replayed: bool
+    commit_seq: int
+    dry_run: bool
+    """Nothing was written; the row has id 0 and no digest."""
+
+
+@dataclass(frozen=True)
+class CurrencyBalance:
+    """What the wallets of a currency have in all, and what stands against them, in minor units."""
+
+    currency: str
+    exponent: int
+    wallets_total: int
+    counter_accounts: Mapping[str, int]
+    """By name; those that were posted to."""
+    difference: int
+    """The sum of all: anything but 0 is a fault of the server."""
+    registered: bool
+    """By register_currency, not by ISO 4217."""
+
+
+@dataclass(frozen=True)
+class TrialBalance:
+    currencies: tuple[CurrencyBalance, ...]
+    """By code."""
+    counter_accounts: tuple[str, ...]
+    """All there are, by name."""
+    commit_seq: int
+
+
+@dataclass(frozen=True)
 class ItemDone:
     """What an item of a batch did, and its wallet's figures right after it; those of a transfer are its source's."""
 

@@ -1,0 +1,65 @@
+/// What is known when an administrator's command is decided.
+package struct AdministrationFacts: Sendable {
+  /// What the journal has under the command's key.
+  package var prior: Prior?
+  /// There is a currency or counter-account of that name.
+  package var isThere: Bool
+  /// Currencies that were registered, or counter-accounts: of which the command asks for one more.
+  package var count: Int
+  /// The seq of the next row.
+  package var nextSeq: Int64
+
+  package init(prior: Prior? = nil, isThere: Bool = false, count: Int = 0, nextSeq: Int64) {
+    self.prior = prior
+    self.isThere = isThere
+    self.count = count
+    self.nextSeq = nextSeq
+  }
+}
+
+/// What becomes of an administrator's command.
+package enum AdministrationDecision: Sendable {
+  /// The row is appended, and what it says is known from here on.
+  case append(AdministrationRow)
+  /// A refusal is appended: the same key gets the same answer for ever.
+  case refuse(Failure)
+  /// Answered, not recorded.
+  case fail(Failure)
+  /// The first result again.
+  case replay(Prior)
+}
+
+/// The rules of what changes no wallet.
+///
+/// - Parameter now: The stored time of what happens now, microseconds.
+package func decideAdministration(
+  _ command: Command, _ facts: AdministrationFacts, now: Int64
+) -> AdministrationDecision {
+  if let prior = facts.prior {
+    if let failure = prior.mismatch(with: command) { return .fail(failure) }
+    return .replay(prior)
+  }
+  if let violation = command.violation { return .fail(violation) }
+  switch command.parameters {
+  case .currency(let code, _):
+    if facts.isThere { return .refuse(Failure(.currencyExists, .currency(wallet: Text(), request: code))) }
+    if facts.count >= LedgerLimits.registeredCurrenciesMax {
+      return .fail(tooMany("code", "currencies", LedgerLimits.registeredCurrenciesMax))
+    }
+  case .counterAccount(let name):
+    if facts.isThere { return .refuse(Failure(.counterAccountExists, .counterAccount(name))) }
+    if facts.count >= LedgerLimits.counterAccountsMax {
+      return .fail(tooMany("name", "counter-accounts", LedgerLimits.counterAccountsMax))
+    }
+  default: preconditionFailure("\(command.verb) isn't administration")
+  }
+  return .append(
+    AdministrationRow(
+      seq: facts.nextSeq, verb: command.verb, attribution: command.attribution, createdAt: now,
+      detail: command.parameters.encoded))
+}
+
+/// Not recorded: a later version of the server may have room for more.
+private func tooMany(_ field: String, _ what: String, _ countMax: Int) -> Failure {
+  .invalidArgument(field, "can't be added: the ledger has \(countMax) \(what), the most that it may have")
+}
