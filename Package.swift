@@ -80,7 +80,8 @@ let package = Package(
       name: "WalletStoreTests", dependencies: ["WalletStore", "WalletCore", "WalletSystem", "CSQLite", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "WalletServerTests", dependencies: ["WalletServer", "WalletWire", "WalletCore", "WalletSystem"],
+      name: "WalletServerTests",
+      dependencies: ["WalletServer", "WalletWire", "WalletCore", "WalletSystem", "TestSupport"],
       swiftSettings: strict),
     .testTarget(name: "WalletClientTests", dependencies: ["WalletClient", "WalletWire"], swiftSettings: strict),
     .testTarget(

@@ -74,6 +74,23 @@ public final class WalletClient: Sendable {
     return try await outcome(method: method, payload: payload, state, key: key, timeout: timeout).reply
   }
 
+  /// Asks for a stream.
+  ///
+  /// - Parameter timeout: Until its first event.
+  func openStream(_ method: UInt16, _ payload: [UInt8], timeout: Duration?) -> EventStream {
+    EventStream(engine, method: method, payload: payload, timeout: timeout ?? options.timeout)
+  }
+
+  var nowNanoseconds: UInt64 { environment.loop.nowNanoseconds() }
+
+  func pauseNanoseconds(failures: Int, atLeastMillis millis: UInt32) -> UInt64 {
+    max(engine.backoff(failures: failures), UInt64(millis) * 1_000_000)
+  }
+
+  func wake(afterNanoseconds nanoseconds: UInt64, _ work: @escaping @Sendable () -> Void) {
+    environment.loop.execute(atNanoseconds: environment.loop.nowNanoseconds() + nanoseconds, work)
+  }
+
   /// The response, and whether an attempt before it ended unknown.
   func outcome(
     method: UInt16, payload: [UInt8], _ state: CallState, key: String?, timeout: Duration?

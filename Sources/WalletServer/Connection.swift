@@ -22,6 +22,11 @@ final class Connection {
   /// At most what of the output that waits is replies to batches.
   private(set) var batchReplyBytesWaiting = 0
 
+  /// Those that are under way; the first one's turn comes first.
+  var streams: [OpenStream] = []
+  /// Bytes of room that are set aside for them.
+  var streamBytesGranted = 0
+
   /// The last frame is being sent; then the connection closes.
   var isClosing = false
   /// It waits for the event loop's word that it can be written.

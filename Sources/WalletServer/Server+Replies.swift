@@ -8,6 +8,7 @@ extension Server {
   package func deliver(_ completions: Completions) {
     readTime()
     answer(completions)
+    if !streams.noneWaits { wakeStreams() }
     passOnGathered()
     finishDrainIfDone()
   }
@@ -16,6 +17,16 @@ extension Server {
   func answer(_ completions: Completions) {
     let outcomes = completions.outcomes.span
     for index in completions.tickets.indices { answer(completions.tickets[index], outcomes[index]) }
+    flushTouched()
+  }
+
+  func touch(_ connection: Connection) {
+    if connection.isTouched { return }
+    connection.isTouched = true
+    touched.append(connection)
+  }
+
+  func flushTouched() {
     for connection in touched {
       connection.isTouched = false
       // A place in flight is free: what has arrived may go on.
@@ -30,10 +41,7 @@ extension Server {
     lastCommitSeq = max(lastCommitSeq, commitSeq(of: outcome))
     guard let connection = connections[ticket.socket], !connection.isClosing else { return }
     connection.answered(ticket.requestID)
-    if !connection.isTouched {
-      connection.isTouched = true
-      touched.append(connection)
-    }
+    touch(connection)
     let before = beginWriting(connection)
     append(outcome, to: ticket, into: &connection.output)
     endWriting(connection, before)
@@ -90,6 +98,7 @@ extension Server {
       return close(connection)
     }
     if connection.isClosing, connection.outputWaiting == 0 { return close(connection) }
+    if !connection.streams.isEmpty { pull(connection) }
     watch(connection)
   }
 

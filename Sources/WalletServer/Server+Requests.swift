@@ -57,6 +57,7 @@ extension Server {
     case .dryRun(.mutation(let command)):
       enqueue(.dryRun(.mutation(command)), command.verb, header, byteCount, connection)
     case .list(let list, let verb): enqueue(list, verb, header, byteCount, connection)
+    case .stream(let request): open(request, header, connection)
     }
   }
 
@@ -99,6 +100,7 @@ extension Server {
     // What this very round has read isn't in the queues yet.
     if !gathered.isEmpty { queues?.ledger.submit(&gathered) }
     guard let queues, connection.state.inFlight.contains(requestID) else { return }
+    if cancelStream(requestID, connection) { return }
     guard
       let byteCount = queues.ledger.cancel(requestID, of: connection.socket)
         ?? queues.reads.cancel(requestID, of: connection.socket)

@@ -12,6 +12,7 @@ extension Server {
         if connection.isClosing || connection.outputWaiting > 0 { close(connection) } else { fail(connection, failure) }
       }
     }
+    if !streams.isEmpty { tickStreams() }
     queues?.ledger.tick()
     finishDrainIfDone()
   }
@@ -43,6 +44,7 @@ extension Server {
       sayGoAway(connection)
       flush(connection)
     }
+    drainStreams()
     finishDrainIfDone()
   }
 

@@ -15,6 +15,7 @@ package final class Server: TransportHandler {
   let decoder: RequestDecoder
   let encoder = ReplyEncoder()
   var queues: ServerQueues?
+  var streamQueues: StreamQueues?
 
   var connections = ConnectionTable()
   /// Connections without a HELLO, oldest first.
@@ -28,6 +29,9 @@ package final class Server: TransportHandler {
   var outputBytes = 0
   /// The last durable place that an answer has told of.
   var lastCommitSeq: Int64 = 0
+  var streams = StreamTable()
+  /// The last durable place when streams were last woken.
+  var wokenAtSeq: Int64 = 0
   var drain: Drain?
   /// Monotonic microseconds of this round, delivery or tick: the clock is read once for all that it handles.
   private(set) var now: Int64
@@ -57,7 +61,12 @@ package final class Server: TransportHandler {
   }
 
   /// Must be called before the transport reports anything.
-  package func attach(_ queues: ServerQueues) { self.queues = queues }
+  ///
+  /// - Parameter streams: `nil` where there are none; then their verbs are UNIMPLEMENTED.
+  package func attach(_ queues: ServerQueues, streams: StreamQueues? = nil) {
+    self.queues = queues
+    streamQueues = streams
+  }
 
   // MARK: Connections come
 
@@ -226,6 +235,7 @@ package final class Server: TransportHandler {
     guard connections.remove(connection.socket) else { return }
     if connection.isGreeting { greeting.removeAll { $0 == connection.socket } }
     outputBytes -= connection.outputWaiting
+    if !connection.streams.isEmpty { dropStreams(of: connection) }
     // What it had asked for and nobody has begun is dropped.
     for ticket in gathered.remove(where: { $0.socket == connection.socket }) { forget(1, ticket.byteCount) }
     if let queues {

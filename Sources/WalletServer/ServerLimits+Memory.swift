@@ -15,6 +15,12 @@ extension ServerLimits {
           * (MemoryLayout<Ticket>.stride + MemoryLayout<LedgerRequest>.stride + Command.objectBytes)),
       MemoryBudget.Part(
         "output", bytes: outputBytesMax + batchResponseBytesMax + greetingConnectionsMax * greetingOutputBytesMax),
+      // What is on its way from the queues of streams, and the rows that one step on each of them has in memory.
+      MemoryBudget.Part(
+        "streams",
+        bytes: (watchesMax + verificationsMax)
+          * (streamStepBytesMax + LedgerLimits.watchedWalletsMax * 4 * MemoryLayout<Int64>.stride)
+          + 2 * 4 * streamStepBytesMax),
       MemoryBudget.Part("unpacking", bytes: batchUnpackBytesMax),
       // Each row of a page is in it twice while it is encoded.
       MemoryBudget.Part("pages of histories", bytes: 2 * listGatherMax * LedgerLimits.pageBytesMax),

@@ -39,6 +39,24 @@ package struct ServerLimits: Sendable {
   /// Lists that are answered in one hop at most: a page is long, and others wait for it.
   package var listGatherMax = 16
 
+  // Streams.
+  package var connectionStreamsMax = 16
+  package var watchesMax = 256
+  package var verificationsMax = 1
+  /// What the events that wait on a connection may take. Less than the output at which it isn't read any more, so that a
+  /// stream can still be cancelled.
+  package var connectionStreamBytesMax: Int { connectionOutputPauseBytes / 4 * 3 }
+  /// What one piece of work on a stream may bring.
+  package var streamStepBytesMax = 64 * 1024
+  /// The least room for which a stream is told to work.
+  package var streamRoomBytesMin: Int { connectionStreamBytesMax / 12 }
+  /// How long a stream waits for room before it is ended.
+  package var streamStallMilliseconds: Int64 = 5_000
+  /// A watch that has nothing to tell says so now and then.
+  package var streamSilenceMilliseconds: Int64 = 15_000
+  /// Output past which streams wait, of all connections: the rest is for replies.
+  package var streamBytesMax: Int { outputBytesMax / 2 }
+
   // Leaving.
   package var drainTimeoutMilliseconds: Int64 = 10_000
   /// How long a connection stays open after GOAWAY, so that what is on its way is still answered.
@@ -59,6 +77,7 @@ package struct ServerLimits: Sendable {
     precondition(greetingConnectionsMax <= connectionsMax)
     precondition(requestsInFlightMax > 0 && requestsInFlightMax <= queuedRequestsMax)
     precondition(queuedBytesMax >= max(batchRequestBytesMax, BatchCommand.itemsMax * batchItemBytesMin))
+    precondition(streamStepBytesMax > 0 && watchesMax >= 0 && verificationsMax >= 0)
     precondition(gatherMax > 0 && listGatherMax > 0 && readBytesMax > 0)
   }
 

@@ -372,9 +372,21 @@ package final class LedgerStore: Ledger {
   }
 
   package func makeReader() throws(LedgerFault) -> any LedgerReader {
+    try reading { database throws(SQLiteError) in
+      try StoreReader(database: database, description: description, limits: settings.listLimits)
+    }
+  }
+
+  package func makeStreamSource() throws(LedgerFault) -> (any LedgerStreamSource)? {
+    try reading { database throws(SQLiteError) in
+      try StoreStreamSource(database: database, description: description, limits: settings.watchLimits)
+    }
+  }
+
+  /// What reads the ledger's file by a connection of its own.
+  private func reading<Reader>(_ make: (Database) throws(SQLiteError) -> Reader) throws(LedgerFault) -> Reader {
     do {
-      return try StoreReader(
-        database: folder.open(.read, settings: settings), description: description, limits: settings.listLimits)
+      return try make(folder.open(.read, settings: settings))
     } catch let error as SQLiteError {
       throw error.fault
     } catch {

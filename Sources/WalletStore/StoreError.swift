@@ -14,6 +14,18 @@ enum StoreError: Error {
   }
 }
 
+extension StoreError {
+  /// What a reader answers when it can't read; what contradicts itself ends the server instead.
+  var answer: Failure {
+    get throws(LedgerFault) {
+      switch self {
+      case .inconsistent(let message): throw LedgerFault(.inconsistent, message)
+      case .sqlite(let error): Failure(.unavailable, .message("the store can't read: \(error.fault.message)"))
+      }
+    }
+  }
+}
+
 extension Statement {
   /// `step`, with the error of a store.
   func stepped() throws(StoreError) -> Bool {

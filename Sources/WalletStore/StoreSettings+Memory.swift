@@ -17,10 +17,13 @@ extension StoreSettings {
         bytes: gatherRows * (MemoryLayout<TransactionRow>.stride + MemoryLayout<LedgerOutcome>.stride)),
       MemoryBudget.Part(
         "page caches of SQLite",
-        bytes: (Pragmas.writerCacheKiB + Pragmas.readerCacheKiB + Pragmas.checkpointerCacheKiB) << 10),
+        // Lists, watches and verifications have a reader each.
+        bytes: (Pragmas.writerCacheKiB + 3 * Pragmas.readerCacheKiB + Pragmas.checkpointerCacheKiB) << 10),
       MemoryBudget.Part("holds, freezes and limits", bytes: ControlsBook.bytesMax),
+      MemoryBudget.Part("origins", bytes: 4 * OriginTable.bytesMax),
+      MemoryBudget.Part(
+        "currencies of watched wallets", bytes: 2 * watchLimits.currenciesMax * JournalPages.bytesPerCurrency),
       MemoryBudget.Part("totals of counter-accounts", bytes: CounterTotals.bytesMax + TrialBalances.bytesMax),
-      MemoryBudget.Part("origins", bytes: OriginTable.bytesMax),
     ]
   }
 }

@@ -13,10 +13,20 @@ package struct StoreSettings: Sendable {
   /// SQLite's name of the file system; `nil` for the machine's.
   package var vfs: String?
   package var listLimits = ListLimits()
+  package var watchLimits = WatchLimits()
   package var trailing = Trailing()
 
   package struct ListLimits: Sendable {
     package var pageBytesMax = LedgerLimits.pageBytesMax
+  }
+
+  package struct WatchLimits: Sendable {
+    /// Rows that one step of a watch looks at.
+    package var stepRowsMax = 2_000
+    /// Rows that pass no filter, after which a watch tells its place.
+    package var rowsWithoutEventMax = 10_000
+    /// Wallets whose currency is kept in memory.
+    package var currenciesMax = 10_000
   }
 
   /// How far the projections may trail the journal, and in which shares they follow it. Tests make them small.

@@ -32,6 +32,8 @@ private final class ServingProcess: @unchecked Sendable {
   private let loopQueue: DispatchQueue
   private let ledgerQueue = DispatchQueue(label: "walletd.ledger", qos: .userInitiated)
   private let readQueue = DispatchQueue(label: "walletd.reads", qos: .utility)
+  private let watchQueue = DispatchQueue(label: "walletd.watch", qos: .utility)
+  private let verifyQueue = DispatchQueue(label: "walletd.verify", qos: .utility)
   private let ledger: any Ledger
   private let server: Server
   private let loop: EventLoop
@@ -57,23 +59,39 @@ private final class ServingProcess: @unchecked Sendable {
       let reader = try ledger.makeReader()
       let delivery = Delivery(server: server, queue: loopQueue)
       let (ledgerQueue, readQueue) = (ledgerQueue, readQueue)
+      let fault: @Sendable (LedgerFault) -> Never = { fault in
+        // Answers of the gathers before it are on their way to the loop: they were committed and may leave. The loop
+        // never waits for this queue.
+        loopQueue.sync {}
+        Console.end(fault, during: "serving")
+      }
       server.attach(
         ServerQueues(
           ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time,
           scheduleLedger: { work in ledgerQueue.async(execute: work) },
           scheduleReads: { work in readQueue.async(execute: work) },
-          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) },
-          fault: { fault in
-            // Answers of the gathers before it are on their way to the loop: they were committed and may leave. The loop
-            // never waits for this queue.
-            loopQueue.sync {}
-            Console.end(fault, during: "serving")
-          }))
+          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) }, fault: fault),
+        streams: try Self.streamQueues(ledger, watch: watchQueue, verify: verifyQueue, delivery, fault))
     } catch let fault as LedgerFault {
       Console.end(fault, during: "starting")
     } catch {
       Console.end(.storage, "starting: \(error)")
     }
+  }
+
+  /// `nil` where the ledger has no streams.
+  private static func streamQueues(
+    _ ledger: any Ledger, watch: DispatchQueue, verify: DispatchQueue, _ delivery: Delivery,
+    _ fault: @escaping @Sendable (LedgerFault) -> Never
+  ) throws(LedgerFault) -> StreamQueues? {
+    let make = { (queue: DispatchQueue) throws(LedgerFault) -> StreamQueue? in
+      guard let source = try ledger.makeStreamSource() else { return nil }
+      return StreamQueue(
+        source: Confined(source), schedule: { work in queue.async(execute: work) },
+        deliver: { deliveries in delivery.deliver(deliveries) }, fault: fault)
+    }
+    guard let watch = try make(watch), let verify = try make(verify) else { return nil }
+    return StreamQueues(watch: watch, verify: verify)
   }
 
   func start(_ listener: ListeningSocket) {
@@ -144,12 +162,15 @@ private final class ServingProcess: @unchecked Sendable {
     isLeaving = true
     Console.say("draining")
     server.beginDrain { [self] in
-      ledgerQueue.async { [self] in
-        Opening.close(ledger)
-        let head = ledger.head
-        Console.end(.done, "stopped at seq \(head.seq), digest \(Hexadecimal.text(head.digest.bytes))")
-      }
+      // A step of a stream that nobody waits for any more may still read, and hold the log back.
+      watchQueue.async { [self] in verifyQueue.async { [self] in ledgerQueue.async { [self] in close() } } }
     }
+  }
+
+  private func close() {
+    Opening.close(ledger)
+    let head = ledger.head
+    Console.end(.done, "stopped at seq \(head.seq), digest \(Hexadecimal.text(head.digest.bytes))")
   }
 }
 
@@ -167,5 +188,9 @@ private final class Delivery: @unchecked Sendable {
 
   func deliver(_ completions: Completions) {
     queue.async { self.server.deliver(completions) }
+  }
+
+  func deliver(_ deliveries: [StreamDelivery]) {
+    queue.async { self.server.deliver(deliveries) }
   }
 }

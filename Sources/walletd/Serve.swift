@@ -104,6 +104,15 @@ struct LimitOptions: ParsableArguments {
   @Option(help: "Requests that share one commit.")
   var maxGather = ServerLimits().gatherMax
 
+  @Option(help: "Streams on one connection.")
+  var maxStreams = ServerLimits().connectionStreamsMax
+
+  @Option(help: "Watches in all.")
+  var maxWatches = ServerLimits().watchesMax
+
+  @Option(help: "Milliseconds that a stream's client may take no events before the stream is ended.")
+  var streamStall = ServerLimits().streamStallMilliseconds
+
   @Option(help: "Milliseconds until a connection must have said HELLO.")
   var helloTimeout = ServerLimits().helloTimeoutMilliseconds
 
@@ -126,6 +135,9 @@ struct LimitOptions: ParsableArguments {
       ("--max-in-flight", Int64(maxInFlight), 1...65_536),
       ("--max-queued", Int64(maxQueued), Int64(maxInFlight)...10_000_000),
       ("--max-gather", Int64(maxGather), 1...65_536),
+      ("--max-streams", Int64(maxStreams), 0...1_024),
+      ("--max-watches", Int64(maxWatches), 0...100_000),
+      ("--stream-stall", streamStall, 1...9_999),
       ("--hello-timeout", helloTimeout, 1...3_600_000),
       ("--idle-timeout", idleTimeout, 1...86_400_000),
       ("--frame-timeout", frameTimeout, 1...3_600_000),
@@ -144,6 +156,9 @@ struct LimitOptions: ParsableArguments {
     limits.requestsInFlightMax = maxInFlight
     limits.queuedRequestsMax = maxQueued
     limits.gatherMax = maxGather
+    limits.connectionStreamsMax = maxStreams
+    limits.watchesMax = maxWatches
+    limits.streamStallMilliseconds = streamStall
     limits.helloTimeoutMilliseconds = helloTimeout
     limits.idleTimeoutMilliseconds = idleTimeout
     limits.frameTimeoutMilliseconds = frameTimeout

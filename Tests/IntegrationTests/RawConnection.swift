@@ -6,8 +6,13 @@ final class RawConnection {
   private static let timeoutSeconds = 5
   private let descriptor: Int32
 
-  init(port: UInt16) throws {
+  /// - Parameter receiveBytes: What the kernel keeps for a reader that doesn't read; 0: what it likes.
+  init(port: UInt16, receiveBytes: Int32 = 0) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    if receiveBytes > 0 {
+      var bytes = receiveBytes
+      unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+    }
     var timeout = timeval(tv_sec: Self.timeoutSeconds, tv_usec: 0)
     unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
@@ -27,6 +32,25 @@ final class RawConnection {
   /// The server may have closed by now, so a broken pipe is no failure.
   func send(_ bytes: [UInt8]) {
     _ = unsafe Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+  }
+
+  /// Frames up to the first response, or the end.
+  func receiveToResponse() -> [(header: FrameHeader, payload: [UInt8])] {
+    var frames: [(header: FrameHeader, payload: [UInt8])] = []
+    var bytes: [UInt8] = []
+    while frames.last?.header.type != .response {
+      var piece = [UInt8](repeating: 0, count: 1 << 16)
+      let received = unsafe recv(descriptor, &piece, piece.count, 0)
+      if received <= 0 { break }
+      bytes += piece.prefix(received)
+      var start = 0
+      while let slice = try? FrameParser.frame(in: bytes.span, from: start, frameBytesMax: 2 << 20) {
+        frames.append((slice.header, Array(bytes[slice.payload])))
+        start = slice.end
+      }
+      bytes.removeFirst(start)
+    }
+    return frames
   }
 
   /// Frames until there are `count` of them, or until the end.

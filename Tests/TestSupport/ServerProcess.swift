@@ -110,6 +110,12 @@ package final class ServerProcess: Sendable {
     throw TestFailure("walletd doesn't listen in time: \(lines)")
   }
 
+  /// What it has in memory, bytes.
+  package var residentBytes: Int {
+    let fields = (try? String(contentsOfFile: "/proc/\(processID)/statm", encoding: .utf8))?.split(separator: " ")
+    return (fields?.dropFirst().first.flatMap { Int($0) } ?? 0) * sysconf(Int32(_SC_PAGESIZE))
+  }
+
   // MARK: How it ends
 
   /// SIGKILL, when it still runs.

@@ -10,11 +10,12 @@ final class ServerFixture {
   let time = ManualTime()
   let transport = MemoryTransport()
   let ledger = ScriptedLedger()
+  let streams = ScriptedStreams()
   let work = Work()
   let server: Server
   private var nextSlot: UInt32 = 0
 
-  init(_ change: (inout ServerLimits) -> Void = { _ in }) {
+  init(hasStreams: Bool = true, _ change: (inout ServerLimits) -> Void = { _ in }) {
     var limits = ServerLimits()
     change(&limits)
     let description = ServerDescription(
@@ -27,13 +28,29 @@ final class ServerFixture {
       ServerQueues(
         ledger: Confined(ledger), reader: Confined(ledger), limits: limits, time: time,
         scheduleLedger: { work.add($0) }, scheduleReads: { work.add($0) },
-        deliver: { work.deliver($0) }, log: { _ in }, fault: { preconditionFailure("\($0)") }))
+        deliver: { work.deliver($0) }, log: { _ in }, fault: { preconditionFailure("\($0)") }),
+      streams: hasStreams ? StreamQueues(watch: streamQueue(), verify: streamQueue()) : nil)
+  }
+
+  private func streamQueue() -> StreamQueue {
+    let work = work
+    return StreamQueue(
+      source: Confined(streams), schedule: { work.add($0) }, deliver: { work.deliver($0) },
+      fault: { preconditionFailure("\($0)") })
   }
 
   /// Runs what the queues have been given and brings the answers home.
   func settle() {
     work.runAll()
     for completions in work.takeDelivered() { server.deliver(completions) }
+  }
+
+  /// Does the same until nothing is left to do, streams included.
+  func settleAll() {
+    while work.hasAny {
+      settle()
+      for deliveries in work.takeStreamDeliveries() { server.deliver(deliveries) }
+    }
   }
 
   func connect(peer: String = "10.0.0.1") -> MemoryClient {
@@ -139,11 +156,22 @@ final class ManualTime: TimeSource, @unchecked Sendable {
 
 /// Work of the queues, run when the test says so.
 final class Work: Sendable {
-  private let state = Mutex<(pending: [@Sendable () -> Void], delivered: [Completions])>(([], []))
+  private struct State {
+    var pending: [@Sendable () -> Void] = []
+    var delivered: [Completions] = []
+    var ofStreams: [[StreamDelivery]] = []
+  }
+  private let state = Mutex(State())
+
+  var hasAny: Bool {
+    state.withLock { !$0.pending.isEmpty || !$0.delivered.isEmpty || !$0.ofStreams.isEmpty }
+  }
 
   func add(_ work: @escaping @Sendable () -> Void) { state.withLock { $0.pending.append(work) } }
 
   func deliver(_ completions: Completions) { state.withLock { $0.delivered.append(completions) } }
+
+  func deliver(_ deliveries: [StreamDelivery]) { state.withLock { $0.ofStreams.append(deliveries) } }
 
   func runAll() {
     while let work = state.withLock({ $0.pending.isEmpty ? nil : $0.pending.removeFirst() }) { work() }
@@ -153,6 +181,13 @@ final class Work: Sendable {
     state.withLock { state in
       defer { state.delivered = [] }
       return state.delivered
+    }
+  }
+
+  func takeStreamDeliveries() -> [[StreamDelivery]] {
+    state.withLock { state in
+      defer { state.ofStreams = [] }
+      return state.ofStreams
     }
   }
 }

@@ -62,6 +62,15 @@ struct SchemaTests {
     #expect(try count("TRANSACTION_KIND") == TransactionKind.allCases.count)
   }
 
+  @Test("the registry knows which methods stream, and those that have only a number")
+  func streams() {
+    let registry = SchemaRegistry.wallet
+    #expect(Set(registry.methods.filter(\.isStream).map(\.name)) == ["Verify", "WatchTransactions"])
+    #expect(registry.method("createtoken")?.number == Verb.createToken.rawValue)
+    #expect(registry.method("Import")?.request.fields.isEmpty == true && registry.method("Nothing") == nil)
+    #expect(!registry.methods.contains { $0.name == "CreateToken" })
+  }
+
   private func screaming(_ name: String) -> String {
     name.reduce(into: "") { $0 += $1.isUppercase ? "_\($1)" : $1.uppercased() }
   }

@@ -123,6 +123,10 @@ TRANSFER, HOLD, CAPTURE, RELEASE, REFUND, FREEZE, UNFREEZE, SET_LIMITS, CLOSE_WA
 other = message((2, "vector-other"), (3, "USD"))
 
 
+def watch(*fields, id=1):
+    return frame(REQUEST, message(*fields), code=278, id=id)
+
+
 def batch(*items, key="", atomic=0, extra=b"", id=1):
     fields = ([(3, key)] if key else []) + ([(14, atomic)] if atomic else []) + [(15, item) for item in items]
     return frame(REQUEST, message(*fields) + extra, code=272, id=id)
@@ -246,6 +250,18 @@ sessions = [
     session("atomic batch with a hold, refused",
             opening + batch(message((5, message((1, wallet), (2, 1), (4, "test"), (16, 1000)))), key="vector-key-30", atomic=1), ACK,
             refused(10, "BATCH_ABORTED")),
+    session("a watch from now begins with a token; its deadline does not end it",
+            opening + frame(REQUEST, message((3, 1)), code=278, id=1, millis=1), ACK, {"type": EVENT, "code": 0, "request_id": 1}),
+    session("a watch of the whole journal does too", opening + watch((1, 0)), ACK, {"type": EVENT, "code": 0, "request_id": 1}),
+    session("watch without a start", opening + watch((4, 7)), ACK, refused(3, "INVALID_ARGUMENT", "start")),
+    session("watch behind a negative place", opening + watch((1, -1)), ACK, refused(3, "INVALID_ARGUMENT", "after_seq")),
+    session("watch behind a place that the journal has not", opening + watch((1, 1 << 60)), ACK, refused(9, "RESUME_INVALID")),
+    session("watch with a token that is none", opening + watch((2, "c0ffee")), ACK, refused(3, "INVALID_ARGUMENT", "resume_token")),
+    session("watch from now, denied", opening + watch((3, 0)), ACK, refused(3, "INVALID_ARGUMENT", "from_now")),
+    session("watch of wallet 0", opening + watch((3, 1), (4, 7), (4, 0)), ACK, refused(3, "INVALID_ARGUMENT", "wallet_ids[1]")),
+    session("watch of an unknown kind", opening + watch((3, 1), (5, 99)), ACK, refused(3, "INVALID_ARGUMENT", "kinds[0]")),
+    session("verification with half a digest", opening + frame(REQUEST, message((1, message((1, 5), (2, bytes(16))))), code=277, id=1), ACK,
+            refused(3, "INVALID_ARGUMENT", "expected_head.digest")),
     session("register a currency without a code", opening + special(512, (2, 2)), ACK, refused(3, "INVALID_ARGUMENT", "code")),
     session("register a currency in lower case", opening + special(512, (1, "esim")), ACK, refused(3, "INVALID_ARGUMENT", "code")),
     session("register a currency with 19 digits", opening + special(512, (1, "ESIM"), (2, 19)), ACK, refused(3, "INVALID_ARGUMENT", "exponent")),

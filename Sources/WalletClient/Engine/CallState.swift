@@ -11,6 +11,8 @@ struct CallState {
   private(set) var anyUnknown: Bool
   private(set) var lastCause: FailureCause?
   private(set) var isCancelled = false
+  /// It has had an event of its stream: to begin again would tell the same once more.
+  private(set) var hasEvents = false
 
   enum Decision: Equatable {
     case finish(CallResult)
@@ -69,12 +71,14 @@ struct CallState {
 
   mutating func cancel() { isCancelled = true }
 
+  mutating func eventCame() { hasEvents = true }
+
   /// An end without an answer, as it stands.
   func failure(_ cause: FailureCause) -> CallResult {
     anyUnknown ? .outcomeUnknown(cause) : .notExecuted(cause)
   }
 
-  private var mayTryAgain: Bool { !isCancelled && attempts < attemptsMax }
+  private var mayTryAgain: Bool { !isCancelled && !hasEvents && attempts < attemptsMax }
 }
 
 /// The end of a call.

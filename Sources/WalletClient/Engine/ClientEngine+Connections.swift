@@ -74,6 +74,9 @@ extension ClientEngine {
       slots[connection.slot].failures = 0
       if let call = calls[id] { answer(call, response) }
       advance(connection)
+    case .event(let id, let payload):
+      slots[connection.slot].failures = 0
+      if let call = calls[id] { take(payload, of: call) }
     case .leaving:
       leave(connection)
     case .failed(let failure):
@@ -92,6 +95,14 @@ extension ClientEngine {
       payload: response.payload, status: response.status, replayed: response.flags.contains(.replayed),
       retryAfterMillis: response.retryAfterMillis)
     follow(call.state.refused(rejection, notExecuted: response.flags.contains(.notExecuted)), call)
+  }
+
+  /// An event of a stream. From the first one on the stream has no deadline.
+  private func take(_ event: [UInt8], of call: Call) {
+    guard let onEvent = call.onEvent else { return }
+    call.state.eventCame()
+    call.deadline = .max
+    if !onEvent(event) { cancel(call) }
   }
 
   // MARK: Sending

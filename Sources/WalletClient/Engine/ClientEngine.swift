@@ -237,6 +237,9 @@ final class Call: @unchecked Sendable {
 
   let method: UInt16
   let payload: [UInt8]
+  /// Takes each event of a stream, on the loop; `false` when it takes no more, and the stream is cancelled. `nil` for a call
+  /// with one answer.
+  let onEvent: (@Sendable ([UInt8]) -> Bool)?
   let complete: @Sendable (CallResult) -> Void
   private let cancelRequested = Atomic<Bool>(false)
 
@@ -247,12 +250,14 @@ final class Call: @unchecked Sendable {
 
   init(
     method: UInt16, payload: [UInt8], state: CallState, deadline: UInt64,
+    onEvent: (@Sendable ([UInt8]) -> Bool)? = nil,
     complete: @escaping @Sendable (CallResult) -> Void
   ) {
     self.method = method
     self.payload = payload
     self.state = state
     self.deadline = deadline
+    self.onEvent = onEvent
     self.complete = complete
   }
 

@@ -15,6 +15,8 @@ struct ConnectionState {
   enum Event: Equatable {
     case ready
     case response(call: UInt64, Response)
+    /// One item of a call's stream.
+    case event(call: UInt64, [UInt8])
     case leaving(String)
     case failed(Failure)
   }
@@ -142,7 +144,9 @@ struct ConnectionState {
     case .goAway:
       phase = .leaving
       events.append(.leaving(ReplyDecoding.goAway(payload)))
-    case .event: break  // No call of this client opens a stream.
+    case .event:
+      // An unknown id is a late event of a stream that was given up.
+      if let call = callsByRequest[header.requestID] { events.append(.event(call: call, payload)) }
     case .hello, .request, .cancel: throw violation("\(header.type) from the server")
     }
   }

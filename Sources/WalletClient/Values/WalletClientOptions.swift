@@ -28,6 +28,10 @@ public struct WalletClientOptions: Sendable {
   /// Calls that may wait at once; one more fails at once with ``FailureCause/tooManyCalls(limit:)``.
   public var callsMax: Int = 65_536
 
+  /// Bytes of events that wait for a stream's reader. The connection carries other calls too, so it is never left unread:
+  /// a watch whose reader falls behind by more is taken up again from its token once the reader has caught up.
+  public var streamBufferBytesMax: Int = 1 << 20
+
   /// How this program calls itself: at most 64 bytes of `[A-Za-z0-9._:@/-]`. The server stores it beside each row.
   public var clientName: String = "wallet-swift"
 

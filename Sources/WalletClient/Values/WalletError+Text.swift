@@ -33,6 +33,7 @@ extension FailureCause: CustomStringConvertible {
     case .invalidReply(let text): "the server's answer can't be read: \(text)"
     case .invalidRequest(let text): "the request can't be sent: \(text)"
     case .tooManyCalls(let limit): "\(limit) calls wait already"
+    case .readerTooSlow(let limit): "more than \(limit) bytes of events wait to be read"
     case .clientClosed: "the client was closed"
     }
   }

@@ -35,6 +35,8 @@ public enum FailureCause: Sendable, Equatable {
   case invalidRequest(String)
   /// More calls wait than ``WalletClientOptions/callsMax`` allows.
   case tooManyCalls(limit: Int)
+  /// More bytes of a stream's events waited for their reader than ``WalletClientOptions/streamBufferBytesMax`` allows.
+  case readerTooSlow(limit: Int)
   /// The client was closed.
   case clientClosed
 }
@@ -76,6 +78,8 @@ public enum RejectionDetail: Sendable, Equatable {
   case insufficientFunds(InsufficientFunds)
   case amountOverflow(field: String)
   case `internal`(id: String)
+  /// Why a watch ended before its time: it may be taken up again with this token.
+  case streamEnd(resumeToken: String)
   case scope(String)
   /// The transaction that isn't there or can't be refunded.
   case transaction(id: Int64)

@@ -136,6 +136,8 @@ extension RejectionDetail {
       return unsafe error.retry_after.map { .retryAfter(millis: unsafe $0.pointee.retry_after_millis) }
     case WALLET__V1__ERROR__DETAIL_INTERNAL:
       return unsafe error.internal.map { .internal(id: unsafe $0.pointee.id.text) }
+    case WALLET__V1__ERROR__DETAIL_STREAM_END:
+      return unsafe error.stream_end.map { .streamEnd(resumeToken: unsafe $0.pointee.resume_token.text) }
     case WALLET__V1__ERROR__DETAIL_SCOPE:
       return unsafe error.scope.map { .scope(unsafe $0.pointee.scope.text) }
     default: return nil

@@ -6,6 +6,8 @@ package struct Cursor: Equatable, Sendable {
     case transactionsNewestFirst = 1
     case transactionsOldestFirst = 2
     case wallets = 3
+    /// Not a list: the whole journal, as a watch goes through it.
+    case watch = 16
   }
 
   package var ledgerID: Text
@@ -53,16 +55,26 @@ package struct Cursor: Equatable, Sendable {
     in page: PageRequest, list: List, subject: Text, of ledger: LedgerDescription
   ) throws(Failure) -> Int64 {
     if page.cursor.isEmpty { return 0 }
-    guard let cursor = Cursor(encoded: page.cursor) else {
-      throw .invalidArgument("cursor", "is not a cursor of this server")
-    }
-    guard cursor.ledgerID.string == ledger.ledgerID, cursor.epoch == ledger.epoch else {
-      throw Failure(.resumeInvalid, .message("the cursor belongs to another ledger or to the time before a restore"))
-    }
+    let cursor = try belonging(to: ledger, encoded: page.cursor, "cursor", called: "cursor")
     guard cursor.list == list, cursor.subject == subject, cursor.position > 0 else {
       throw .invalidArgument("cursor", "belongs to another list")
     }
     return cursor.position
+  }
+
+  /// - Parameters:
+  ///   - field: Of the request that gives it.
+  ///   - name: What its user knows it as.
+  static func belonging(
+    to ledger: LedgerDescription, encoded: String, _ field: String, called name: String
+  ) throws(Failure) -> Cursor {
+    guard let cursor = Cursor(encoded: encoded) else {
+      throw .invalidArgument(field, "is not a \(name) of this server")
+    }
+    guard cursor.ledgerID.string == ledger.ledgerID, cursor.epoch == ledger.epoch else {
+      throw Failure(.resumeInvalid, .message("the \(name) belongs to another ledger or to the time before a restore"))
+    }
+    return cursor
   }
 }
 

@@ -24,6 +24,9 @@ package protocol Ledger: AnyObject {
   /// A reader of the same ledger for lists, which another queue owns.
   func makeReader() throws(LedgerFault) -> any LedgerReader
 
+  /// What reads for streams, on a queue that the caller gives it; `nil` where there are no streams.
+  func makeStreamSource() throws(LedgerFault) -> (any LedgerStreamSource)?
+
   /// Why mutations can't be had now; `nil` when they can.
   var mutationsUnavailableBecause: String? { get }
 
@@ -38,6 +41,8 @@ package protocol Ledger: AnyObject {
 
 extension Ledger {
   package func glance(_ requests: [LedgerRequest]) -> [LedgerOutcome]? { nil }
+
+  package func makeStreamSource() throws(LedgerFault) -> (any LedgerStreamSource)? { nil }
 }
 
 /// What a bit of upkeep came to.

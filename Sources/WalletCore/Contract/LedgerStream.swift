@@ -9,7 +9,7 @@ package struct WatchRequest: Equatable, Sendable {
   package enum Start: Equatable, Sendable {
     /// Behind this row; 0: from the first one.
     case after(seq: Int64)
-    case token(String)
+    case token(Text)
     case now
   }
 
@@ -38,12 +38,35 @@ package struct VerifyRequest: Equatable, Sendable {
 }
 
 package enum StreamEvent: Sendable {
-  case transaction(TransactionRow, currency: Text, exponent: UInt8, resumeToken: String)
-  /// Nothing to tell, but a new place to go on from.
-  case token(String, commitSeq: Int64)
+  case transaction(TransactionRow, currency: Text, exponent: UInt8, resumeToken: Text)
+  /// Nothing to tell, but a place to go on from.
+  case token(WatchPlace)
   case progress(stage: String, done: Int64, total: Int64)
   case finding(VerifyFinding)
   case report(VerifyReport)
+}
+
+/// How far a watch has come.
+package struct WatchPlace: Equatable, Sendable {
+  package var resumeToken: Text
+  /// All rows up to it were looked at.
+  package var commitSeq: Int64
+
+  package init(resumeToken: Text, commitSeq: Int64) {
+    self.resumeToken = resumeToken
+    self.commitSeq = commitSeq
+  }
+}
+
+extension StreamEvent {
+  /// Where a watch goes on behind this event; `nil` in a verification.
+  package var place: WatchPlace? {
+    switch self {
+    case .transaction(let row, _, _, let token): WatchPlace(resumeToken: token, commitSeq: row.seq)
+    case .token(let place): place
+    case .progress, .finding, .report: nil
+    }
+  }
 }
 
 /// Something that isn't as it must be.
@@ -91,19 +114,23 @@ package enum StreamStep: Sendable {
   case waiting([StreamEvent])
   /// The last events: the stream is over.
   case finished([StreamEvent])
+  /// The stream is over, and why.
   case failed(Failure)
 }
 
 /// One stream that is under way. Confined to the queue of its source.
 package protocol LedgerStream: AnyObject {
-  /// A bounded piece of work (some tens of milliseconds at most), whose events take about `roomBytes` at most.
+  /// A bounded piece of work (some tens of milliseconds at most), whose events take about `roomBytes` at most. Not called
+  /// again once it has said `finished` or `failed`.
+  ///
+  /// - Parameter roomBytes: What its client can take of events now. A single event may be longer.
   func advance(roomBytes: Int) throws(LedgerFault) -> StreamStep
 
-  /// Nobody listens any more.
+  /// Nobody listens any more. The last call, unless the stream has said that it is over.
   func cancel()
 }
 
-/// Makes streams, and reads for them by a connection of its own that can't write.
+/// Makes streams, and reads for them by a connection of its own that can't write. Confined to one queue.
 package protocol LedgerStreamSource: AnyObject {
   func open(_ request: StreamRequest) throws(LedgerFault) -> Result<any LedgerStream, Failure>
 }

@@ -52,7 +52,7 @@ extension FailureDetail {
       writer.integer(Int64(index))
       writer.integer(Int64(cause.reason.rawValue))
       writer.blob(cause.detail.encoded)
-    case .none, .invalidArgument, .unimplemented, .frame, .message, .mismatch, .versionConflict, .incident:
+    case .none, .invalidArgument, .unimplemented, .frame, .message, .mismatch, .versionConflict, .streamEnd, .incident:
       // Never remembered, so never stored.
       break
     }

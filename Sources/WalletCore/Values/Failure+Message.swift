@@ -42,6 +42,10 @@ extension Failure {
       "the balance may not pass \(limit); it is \(balance), and \(balance.distance(below: limit)) may be put in"
     case .overflow(let field): "the sum \(field) would leave the range of 64-bit integers"
     case .batchAborted(let index, let cause): "nothing was done, since items[\(index)] was refused: \(cause.message)"
+    case .streamEnd:
+      reason == .unavailable
+        ? "the server is shutting down: resume with the token"
+        : "the events weren't taken in time: resume with the token"
     case .incident(let id): "internal error \(id)"
     }
   }

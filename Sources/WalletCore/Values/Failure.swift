@@ -49,6 +49,8 @@ package enum FailureDetail: Equatable, Sendable {
   case overflow(field: String)
   /// The item of a batch that was refused, by its index, and why.
   indirect case batchAborted(index: Int, cause: Failure)
+  /// A watch may be asked for again from here.
+  case streamEnd(resumeToken: String)
   case incident(id: String)
 }
 

@@ -11,6 +11,10 @@ package enum LedgerLimits {
   package static let metadataPairsMax = 16
   package static let metadataBytesMax = 1024
   package static let cursorBytesMax = 256
+  /// Wallets that a watch may name.
+  package static let watchedWalletsMax = 1000
+  /// SHA-256.
+  package static let digestBytes = 32
   package static let pageRowsDefault = 50
   package static let pageRowsMax = 1000
   package static let pageBytesMax = 512 * 1024

@@ -31,11 +31,8 @@ final class StoreReader: LedgerReader {
   ) throws(LedgerFault) -> LedgerOutcome {
     do {
       return try database.inSnapshot(body)
-    } catch .inconsistent(let message) {
-      throw LedgerFault(.inconsistent, message)
     } catch {
-      let failure = Failure(.unavailable, .message("the store can't read: \(error.fault.message)"))
-      return .failed(failure, commitSeq: commitSeq, replayed: false)
+      return .failed(try error.answer, commitSeq: commitSeq, replayed: false)
     }
   }
 }

@@ -98,6 +98,11 @@ extension ReplyEncoder {
       unsafe part.pointee.cause = unsafe error(cause, commitSeq: 0, replayed: false)
       unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_BATCH_ABORTED
       unsafe message.pointee.batch_aborted = unsafe part
+    case .streamEnd(let token):
+      let part = unsafe arena.new(Wallet__V1__StreamEnd.self, wallet__v1__stream_end__init)
+      unsafe part.pointee.resume_token = unsafe arena.text(token)
+      unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_STREAM_END
+      unsafe message.pointee.stream_end = unsafe part
     case .incident(let id):
       let part = unsafe arena.new(Wallet__V1__Internal.self, wallet__v1__internal__init)
       unsafe part.pointee.id = unsafe arena.text(id)

@@ -14,6 +14,7 @@ package enum ServerRequest: Sendable {
   case dryRun(DryRun)
   /// A list, and the verb that asks for it.
   case list(LedgerRequest, Verb)
+  indirect case stream(StreamRequest)
 }
 
 /// Makes requests of frames' payloads. Nothing in it goes on beyond one request.
@@ -93,6 +94,8 @@ package final class RequestDecoder {
     case .batch:
       let (batch, isDryRun) = try batch(payload, origin)
       return isDryRun ? .dryRun(.batch(batch)) : .batch(batch)
+    case .watchTransactions: return .stream(try watch(payload))
+    case .verify: return .stream(try verify(payload))
     default: throw .unimplemented(method)
     }
   }
@@ -236,7 +239,7 @@ package final class RequestDecoder {
   }
 
   @unsafe
-  private func unpack<Message>(
+  func unpack<Message>(
     _ type: Message.Type, _ descriptor: ProtobufCMessageDescriptor, _ payload: Span<UInt8>
   ) throws(Failure) -> UnsafeMutablePointer<Message> {
     try unsafe arena.unpackRequest(type, descriptor, payload)

@@ -52,6 +52,8 @@ package struct MethodSchema: Sendable {
   package var number: UInt16
   package var request: MessageSchema
   package var response: MessageSchema
+  /// It answers with events, each a `response`, and then ends.
+  package var isStream = false
   /// Whether it may change something: its request carries an idempotency key.
   package var isMutation: Bool { request.fields.contains { $0.name == "idempotency_key" } }
 }

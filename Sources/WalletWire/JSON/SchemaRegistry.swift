@@ -8,12 +8,14 @@ package struct SchemaRegistry: Sendable {
   /// By full name.
   package private(set) var messages: [String: MessageSchema] = [:]
   package private(set) var methods: [MethodSchema] = []
+  /// Methods that have a number and no message yet.
+  private var unservedMethods: [MethodSchema] = []
 
   package func message(_ name: String) -> MessageSchema? { messages[name] }
 
-  /// Finds a method by its name, whatever the case.
+  /// Finds a method by its name, whatever the case. One that isn't of the service yet has an empty request.
   package func method(_ name: String) -> MethodSchema? {
-    methods.first { $0.name.lowercased() == name.lowercased() }
+    (methods + unservedMethods).first { $0.name.lowercased() == name.lowercased() }
   }
 
   private init() {
@@ -33,6 +35,7 @@ package struct SchemaRegistry: Sendable {
     unsafe add(helloAck.base.descriptor, texts)
 
     let numbers = unsafe Self.values(wallet__v1__method__descriptor).numbers
+    let streams = Self.streams(in: WireSchema.fileDescriptorSet)
     let service = unsafe wallet__v1__wallet_service__descriptor
     for index in unsafe 0..<Int(service.n_methods) {
       let method = unsafe service.methods[index]
@@ -40,7 +43,16 @@ package struct SchemaRegistry: Sendable {
       guard let number = numbers["METHOD_" + Self.upperSnakeCase(name)], let code = UInt16(exactly: number),
         let request = unsafe add(method.input, texts), let response = unsafe add(method.output, texts)
       else { preconditionFailure("no method number for \(name)") }
-      methods.append(MethodSchema(name: name, number: code, request: request, response: response))
+      methods.append(
+        MethodSchema(
+          name: name, number: code, request: request, response: response, isStream: streams.contains(name)))
+    }
+    let served = Set(methods.map(\.number))
+    for (name, number) in numbers.sorted(by: { $0.value < $1.value }) {
+      guard number > 0, let code = UInt16(exactly: number), !served.contains(code) else { continue }
+      let nothing = MessageSchema(name: "an empty message", fields: [])
+      let camelCase = name.split(separator: "_").dropFirst().map { $0.prefix(1) + $0.dropFirst().lowercased() }.joined()
+      unservedMethods.append(MethodSchema(name: camelCase, number: code, request: nothing, response: nothing))
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import WalletClient
 import WalletWire
 
@@ -80,7 +81,7 @@ struct CallCommand: AsyncParsableCommand {
     abstract: "Calls a method with a request in JSON and prints the reply in JSON.",
     discussion: """
       The request is in protobuf's JSON mapping of proto/wallet/v1/wallet.proto: amounts are minor units. A mutation \
-      without an idempotencyKey gets a new one. Methods: \
+      without an idempotencyKey gets a new one. A method that streams prints each event as a line. Methods: \
       \(SchemaRegistry.wallet.methods.map(\.name).joined(separator: ", ")).
       """)
 
@@ -95,9 +96,22 @@ struct CallCommand: AsyncParsableCommand {
       throw CommandFailure.usage("no method '\(method)'; there are \(names)", json: session.json)
     }
     let (payload, key, isDryRun) = try encoded(method, session)
+    if method.isStream { return try await printEvents(method, payload, session) }
     let reply = try await session.call(
       method.number, payload, key: key, isMutation: method.isMutation, isDryRun: isDryRun, unit: nil)
     print(try session.jsonValue(reply, method: method.name).text)
+  }
+
+  private func printEvents(_ method: MethodSchema, _ payload: [UInt8], _ session: Session) async throws {
+    do {
+      for try await event in session.client.events(method: method.number, payload: payload) {
+        let line = try session.jsonValue(event, method: method.name).text
+        // Each line leaves at once: standard output may be a pipe.
+        FileHandle.standardOutput.write(Data("\(line)\n".utf8))
+      }
+    } catch let error as WalletError {
+      throw ErrorReport(error: error, server: session.server, unit: nil).failure(json: session.json)
+    }
   }
 
   private func encoded(

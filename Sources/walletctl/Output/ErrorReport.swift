@@ -82,7 +82,7 @@ struct ErrorReport {
     case .idempotencyMismatch: "This key belongs to another request: use a new key for a new matter."
     case .invalidArgument: "Mend the request and run it again."
     case .currencyUnknown: "Use a code of ISO 4217, or register it first: `walletctl currency add`."
-    case .currencyExists: "A currency's exponent never changes; `walletctl trial-balance` shows what there is."
+    case .currencyExists: "A currency's exponent never changes. `walletctl currency list` shows what was registered."
     case .counterAccountUnknown: "Use one that `walletctl counter-account list` shows, or add it first."
     case .counterAccountExists: "It can be used as it is."
     case .unauthenticated: "Set WALLETD_TOKEN to a valid token."
@@ -93,6 +93,7 @@ struct ErrorReport {
     case .walletFrozen: "Unfreeze the wallet first."
     case .walletNotEmpty: "Take out what is in it, and release or capture its holds."
     case .limitExceeded: "Take less, or set other limits."
+    case .resumeInvalid: "That place is not in this ledger: begin anew, with --from-start where everything counts."
     case .maxBalanceExceeded: "Put in less, or set other limits."
     default: nil
     }
@@ -140,7 +141,7 @@ struct ErrorReport {
     case .cancelled: "CANCELLED"
     case .invalidReply: "INVALID_REPLY"
     case .invalidRequest: "INVALID_REQUEST"
-    case .tooManyCalls: "RESOURCE_EXHAUSTED"
+    case .tooManyCalls, .readerTooSlow: "RESOURCE_EXHAUSTED"
     case .clientClosed: "CLOSED"
     }
   }

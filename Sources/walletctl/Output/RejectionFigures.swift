@@ -75,6 +75,7 @@ struct RejectionFigures {
       add(amount: "remaining", remaining, "remaining")
     case .internal(let id): add("id", id)
     case .scope(let scope): add("scope", scope)
+    case .streamEnd(let token): add("resume token", token, "resumeToken")
     case .batchAborted(let index, let cause):
       pairs.append(Pair(name: "item", text: "\(index)", jsonName: "index", json: .integer(index)))
       let figures = RejectionFigures(cause.detail, unit: nil).pairs

@@ -22,7 +22,7 @@ struct MemoryTests {
     settings.trailing.generationRowsMax *= 2
     #expect(try part("keys and other entries to be written", settings) > keys * 3 / 2)
     #expect(try part("rows of a gather", settings, gatherMax: 65_536) > 5 * part("rows of a gather", settings))
-    #expect(try part("page caches of SQLite", settings) == (80 << 20) + (64 << 10))
+    #expect(try part("page caches of SQLite", settings) == (112 << 20) + (64 << 10))
   }
 
   @Test("the cache holds its bound and what is pinned, and what is pinned ends with the generations")

@@ -12,13 +12,26 @@ import walletd
 from walletd import Rejected, WalletRef, messages
 from walletd._proto import wallet_pb2 as pb
 
-OPTIONS = {"note": "n", "reference": "r", "correlation_id": "c", "on_behalf_of": "o", "occurred_at_micros": 12}
+OPTIONS: dict[str, Any] = {
+    "note": "n",
+    "reference": "r",
+    "correlation_id": "c",
+    "on_behalf_of": "o",
+    "occurred_at_micros": 12,
+}
 PAIR = [pb.MetadataEntry(key="a", value="b")]
 
 
 def test_what_is_sent_and_what_comes_back(connect: Any) -> None:
     row = pb.AdministrationRow(
-        id=9, verb=512, subject="ESIM-MB", exponent=3, actor="local", reason="new", metadata=PAIR, digest=b"d"
+        id=9,
+        verb=pb.METHOD_REGISTER_CURRENCY,
+        subject="ESIM-MB",
+        exponent=3,
+        actor="local",
+        reason="new",
+        metadata=PAIR,
+        digest=b"d",
     )
 
     def script(peer: Peer) -> None:

@@ -19,6 +19,7 @@ from .errors import (
 )
 from .keys import new_key
 from .mutations import BatchItem
+from .streams import ReaderTooSlow
 from .types import (
     AdministrationResult,
     AdministrationRow,
@@ -44,6 +45,7 @@ from .types import (
     WalletPage,
     WalletRef,
     WalletStatus,
+    WatchEvent,
     WindowLimit,
 )
 
@@ -68,6 +70,7 @@ __all__ = [
     "OutcomeUnknown",
     "Pong",
     "ProtocolError",
+    "ReaderTooSlow",
     "Rejected",
     "RetryPolicy",
     "Schema",
@@ -83,6 +86,7 @@ __all__ = [
     "WalletPage",
     "WalletRef",
     "WalletStatus",
+    "WatchEvent",
     "WindowLimit",
     "__version__",
     "messages",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,10 +12,13 @@ from . import administration, requests, types
 from .aio_connection import AsyncConnection
 from .attempts import Attempts, Request, RetryPolicy
 from .batch import batch
-from .errors import Disconnected
+from .core import Answered, Failed, Happened
+from .errors import Disconnected, WalletError
 from .keys import UnresolvedKeys
 from .mutations import BatchItem
 from .settings import make_settings
+from .streams import QUEUE_BYTES_MAX, SILENCE_SECONDS_MAX, AsyncEventQueue, Item, M, StreamRequest, ended
+from .watching import Resumption, start_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -410,6 +414,85 @@ class AsyncClient:
             cursor = page.next_cursor
             if not cursor:
                 return
+
+    # ------------------------------------------------------------ streams
+
+    def watch(
+        self,
+        *,
+        after: int | None = None,
+        resume_token: str | None = None,
+        wallet_ids: Iterable[int] = (),
+        kinds: Iterable[types.TransactionKind] = (),
+        patience: float | None = None,
+        timeout: float | None = None,
+    ) -> AsyncIterator[types.WatchEvent]:
+        """Every transaction behind a place of the journal, in the order of their ids, and then each new one when it is
+        durable: each exactly once.
+
+        It begins behind `after` (a transaction's id or a commit_seq; 0: with the first row) or behind the event that
+        `resume_token` came with, else with what comes from now on. At most 1,000 `wallet_ids`, none: all; `kinds`,
+        none: all. It goes on by itself, from the last event that was read, after a lost connection, a server that
+        leaves, and a reader that has fallen behind by more than 1 MiB.
+
+        It has no end of its own: close the iterator (`aclose`), which ends it at the server. Raises Rejected for what the server
+        refuses (RESUME_INVALID: the place isn't in this ledger), NotExecuted when it can't begin within `timeout`, or
+        the server is away for more than `patience` seconds (None: as long as it likes), and ValueError when both
+        `after` and `resume_token` are given.
+
+        Who stores `WatchEvent.resume_token` beside what he made of an event misses none and takes none twice.
+        """
+        start = start_of(after, resume_token)
+        return self._watch(Resumption(start, wallet_ids, kinds, patience, self._settings.retry), timeout)
+
+    async def _watch(self, watch: Resumption, timeout: float | None) -> AsyncIterator[types.WatchEvent]:
+        while True:
+            events = self._events(watch.request(), timeout)
+            try:
+                async for event in events:
+                    told = watch.told(event)
+                    if told is not None:
+                        yield told
+                return
+            except WalletError as error:
+                if self._closed:
+                    raise
+                wait_seconds = watch.ended(error, time.monotonic())
+            finally:
+                # Not when the garbage is collected: the server is to hear of it now.
+                await events.aclose()
+            await asyncio.sleep(wait_seconds)
+
+    async def _events(self, request: StreamRequest[M], timeout: float | None) -> AsyncGenerator[M, None]:
+        """One stream. Before its first event it is tried again as any call is; after it, its end is the end."""
+        call = Request(request.method, request.message, request.event, lambda m: m)
+        attempts = Attempts(call, self._settings.deadline(timeout), self._settings.retry, self._unresolved)
+        while True:
+            events = AsyncEventQueue(QUEUE_BYTES_MAX)
+            connection = self._current(attempts)
+            subscribed = connection.subscribe(request, attempts.deadline, events)
+            if isinstance(subscribed, Failed):
+                item: Item | None = subscribed
+            else:
+                silent = False
+                try:
+                    item = await events.get(attempts.deadline.remaining())
+                    if item is None:
+                        raise attempts.timed_out(sent=True)
+                    began = isinstance(item, Happened)
+                    while isinstance(item, Happened):
+                        yield request.parse(item.frame)
+                        item = await events.get(SILENCE_SECONDS_MAX)
+                    silent = item is None
+                finally:
+                    connection.unsubscribe(subscribed, silent=silent)
+                if began:
+                    ended(item)
+                    return
+            if isinstance(item, Answered) and item.frame.code == 0:
+                return
+            assert isinstance(item, (Answered, Failed))
+            await asyncio.sleep(attempts.settle(item) or 0)
 
     # ------------------------------------------------------------ calls
 

@@ -7,9 +7,11 @@ import socket
 from typing import Any
 
 from .attempts import Attempts
-from .core import Core, Outcome, Settled, State
+from .core import Core, Failed, Outcome, Settled, State
+from .deadline import Deadline
 from .errors import Disconnected, WalletError
 from .settings import Settings
+from .streams import AsyncEventQueue, StreamRequest
 
 
 class AsyncConnection(asyncio.Protocol):
@@ -44,6 +46,23 @@ class AsyncConnection(asyncio.Protocol):
         if waiter.done():
             return waiter.result()
         raise attempts.timed_out(self._forget(request_id))
+
+    def subscribe(self, request: StreamRequest[Any], deadline: Deadline, queue: AsyncEventQueue) -> int | Failed:
+        """Asks for a stream, whose events and end go to `queue`. Returns its id, for `unsubscribe`."""
+        if not self._core.accepting:
+            return self._core.refusal
+        payload = request.message.SerializeToString()
+        request_id = self._core.call(request.method, payload, deadline, queue, streams=True)
+        queue.cancel = lambda: self.unsubscribe(request_id)
+        self._flush()
+        return request_id
+
+    def unsubscribe(self, request_id: int, *, silent: bool = False) -> None:
+        """Nobody reads the stream any more, if it hasn't ended. `silent`: because nothing came when something should."""
+        self._core.forget(request_id)
+        if silent:
+            self._core.distrust()
+        self._flush()
 
     def close(self, error: WalletError) -> None:
         """Ends all calls with `error`, and the connection."""

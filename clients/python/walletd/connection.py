@@ -15,9 +15,11 @@ import time
 from typing import Any
 
 from .attempts import Attempts
-from .core import Core, Outcome, Settled, State
+from .core import Core, Failed, Outcome, Settled, State
+from .deadline import Deadline
 from .errors import Disconnected, WalletError
 from .settings import Address, Settings
+from .streams import EventQueue, StreamRequest
 
 READ_BYTES_MAX = 64 * 1024
 
@@ -60,6 +62,25 @@ class Connection:
         with contextlib.suppress(queue.Empty):
             return waiter.get_nowait()  # it came between the two
         raise attempts.timed_out(sent)
+
+    def subscribe(self, request: StreamRequest[Any], deadline: Deadline, queue: EventQueue) -> int | Failed:
+        """Asks for a stream, whose events and end go to `queue`. Returns its id, for `unsubscribe`."""
+        with self._lock:
+            if not self._core.accepting:
+                return self._core.refusal
+            payload = request.message.SerializeToString()
+            request_id = self._core.call(request.method, payload, deadline, queue, streams=True)
+            queue.cancel = lambda: self.unsubscribe(request_id)
+            self._flush()
+        return request_id
+
+    def unsubscribe(self, request_id: int, *, silent: bool = False) -> None:
+        """Nobody reads the stream any more, if it hasn't ended. `silent`: because nothing came when something should."""
+        with self._lock:
+            self._core.forget(request_id)
+            if silent:
+                self._core.distrust()
+            self._flush()
 
     def close(self, error: WalletError) -> None:
         """Ends all calls with `error`; the thread closes the socket."""

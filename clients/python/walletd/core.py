@@ -46,9 +46,16 @@ class Failed:
     """Whether another attempt has hope."""
 
 
+@dataclass(frozen=True)
+class Happened:
+    """An EVENT of a stream, which goes on."""
+
+    frame: Frame
+
+
 Outcome = Union[Answered, Failed]
-Settled = list[tuple[Any, Outcome]]
-"""Waiters, as they were given to `call`, with what became of them."""
+Settled = list[tuple[Any, Any]]
+"""Waiters, as they were given to `call`, with what became of them: an Outcome, or before it each Happened of a stream."""
 
 
 class State(Enum):
@@ -66,6 +73,7 @@ class _Pending:
     deadline: Deadline
     sent: bool = False
     heard_when_sent: int = 0
+    streams: bool = False
 
 
 class Core:
@@ -101,11 +109,14 @@ class Core:
             return not (self._in_flight or self._queue or self._control)
         return self.state is State.CLOSED
 
-    def call(self, method: int, payload: bytes, deadline: Deadline, waiter: Any) -> int:
-        """Queues a request and returns its id. `accepting` must be true. It leaves by `take`, once HELLO_ACK is in."""
+    def call(self, method: int, payload: bytes, deadline: Deadline, waiter: Any, streams: bool = False) -> int:
+        """Queues a request and returns its id. `accepting` must be true. It leaves by `take`, once HELLO_ACK is in.
+
+        With `streams` its waiter is told each event, too.
+        """
         assert self.accepting
         self._last_id = self._unused_id()
-        self._queue[self._last_id] = _Pending(waiter, method, payload, deadline)
+        self._queue[self._last_id] = _Pending(waiter, method, payload, deadline, streams=streams)
         return self._last_id
 
     def forget(self, request_id: int) -> bool:
@@ -126,6 +137,11 @@ class Core:
         if self._silent_timeouts >= SILENT_TIMEOUTS_MAX and self.state is State.OPEN:
             self.state = State.LEAVING
         return True
+
+    def distrust(self) -> None:
+        """What should have been heard wasn't: the next call gets a new connection."""
+        if self.state is State.OPEN:
+            self.state = State.LEAVING
 
     def take(self) -> bytes:
         """Bytes to write next, b"" if there are none. What is handed out counts as sent.
@@ -195,7 +211,11 @@ class Core:
             pending = self._in_flight.pop(frame.request_id, None)
             # An unknown id is a benign race: the answer to a call that was given up.
             return [(pending.waiter, Answered(frame))] if pending else []
-        if frame.type in (FrameType.PONG, FrameType.EVENT):
+        if frame.type is FrameType.EVENT:
+            streaming = self._in_flight.get(frame.request_id)
+            # An unknown id is a benign race: an event of a stream that was given up.
+            return [(streaming.waiter, Happened(frame))] if streaming and streaming.streams else []
+        if frame.type is FrameType.PONG:
             return []
         return self._broken(f"the peer sent a {frame.type.name} that servers do not send")
 

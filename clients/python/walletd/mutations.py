@@ -209,7 +209,8 @@ class BatchItem:
 
     def body(self, key: str) -> Any:
         """The request of its verb. Raises TypeError for options that it doesn't take."""
-        return _MESSAGES[self.verb](idempotency_key=key, reason=self.reason, **self.fields, **common_fields(**self.options))
+        common = common_fields(**self.options)
+        return _MESSAGES[self.verb](idempotency_key=key, reason=self.reason, **self.fields, **common)
 
     @property
     def is_dry_run(self) -> bool:

@@ -398,6 +398,23 @@ class TransactionPage:
 
 
 @dataclass(frozen=True)
+class WatchEvent:
+    """A transaction as it was committed, or nothing but a place to go on from."""
+
+    transaction: Transaction | None
+    """None: nothing happened that the watch is about, but there is a new token. The first event of a watch is such a one
+    and tells that it stands, unless it began with that very token."""
+    balance_before: int
+    held_before: int
+    currency: str
+    exponent: int
+    resume_token: str
+    """A watch that begins with it goes on behind this event."""
+    commit_seq: int
+    """The transaction's place in the journal, or that up to which the server has looked."""
+
+
+@dataclass(frozen=True)
 class Pong:
     server_time_micros: int
     commit_seq: int
