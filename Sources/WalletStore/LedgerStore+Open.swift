@@ -89,8 +89,7 @@ extension LedgerStore {
       ORDER BY seq DESC LIMIT 1
       """)
     guard try statement.step() else {
-      let genesis = SHA256.digest(Array("walletd ledger \(ledgerID)".utf8))
-      return (JournalHead(seq: 0, digest: genesis), 0)
+      return (JournalHead(seq: 0, digest: SHA256.genesis(ledgerID: ledgerID)), 0)
     }
     let head = JournalHead(seq: statement.integer(0), digest: statement.shortBytes(1))
     guard head.digest.count == SHA256.byteCount else {

@@ -12,6 +12,8 @@ extension LedgerStore {
       case .history(let reference, let page, let oldestFirst):
         return .deferred(.history(try history(of: reference, page, oldestFirst: oldestFirst)))
       case .wallets(let owner, let page): return try walletList(of: owner, page)
+      case .explanation(let reference, let from, let lastChanges):
+        return .deferred(.explain(try explanation(of: reference, from: from, lastChanges: lastChanges)))
       case .trialBalance(let currency):
         return .trialBalance(try trialBalance(of: currency), commitSeq: head.seq)
       case .info: return .info(description, head: head, mutationsUnavailableBecause: mutationsUnavailableBecause)
@@ -75,6 +77,21 @@ extension LedgerStore {
     let last = position + Int64(page.rowsMax) + 1
     if oldestFirst, let mark = projector.mark(of: wallet.id, from: last) { request.entrySeq = mark.seq }
     return request
+  }
+
+  /// What an explanation is about: the wallet and what stands in its way, now. Its rows are for a reader.
+  private func explanation(
+    of reference: WalletReference, from: Int64, lastChanges: Int
+  ) throws -> ExplainWork {
+    let shown = try wallet(reference)
+    guard let slot = try slot(of: .id(shown.id, currency: Text())) else {
+      throw StoreError.inconsistent("wallet \(shown.id) was there and is missing")
+    }
+    let stored = cache.wallet(at: slot)
+    let controls = try controls(at: slot)
+    var fold = HistoryFold(of: stored, from: from, lastChangesMax: lastChanges)
+    fold.compareHolds(controls.holds)
+    return ExplainWork(wallet: shown, controls: controls, now: readTime, commitSeq: head.seq, fold: fold)
   }
 
   private func walletList(of owner: Text, _ page: PageRequest) throws -> LedgerOutcome {

@@ -158,7 +158,7 @@ package final class LedgerStore: Ledger {
         case .mutation(let command): outcomes.append(try perform(command, now: now))
         case .batch(let batch): outcomes.append(try perform(batch, now: now))
         case .dryRun(let mutation): outcomes.append(try project(mutation, now: now))
-        case .balance, .history, .wallets, .trialBalance, .info: break
+        case .balance, .history, .wallets, .explanation, .trialBalance, .info: break
         }
       }
     }
@@ -444,7 +444,7 @@ extension LedgerRequest {
   fileprivate var isMutation: Bool {
     switch self {
     case .mutation, .batch, .dryRun: true
-    case .balance, .history, .wallets, .trialBalance, .info: false
+    case .balance, .history, .wallets, .explanation, .trialBalance, .info: false
     }
   }
 }

@@ -16,6 +16,9 @@ enum SHA256 {
     unsafe bytes.withUnsafeBytes { unsafe digest([], $0, byteCount) }
   }
 
+  /// Where the chain of a ledger begins.
+  static func genesis(ledgerID: String) -> ShortBytes { digest(Array("walletd ledger \(ledgerID)".utf8)) }
+
   @unsafe
   private static func digest(_ first: ShortBytes, _ second: UnsafeRawBufferPointer, _ prefix: Int) -> ShortBytes {
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)

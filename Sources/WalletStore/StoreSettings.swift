@@ -18,6 +18,8 @@ package struct StoreSettings: Sendable {
 
   package struct ListLimits: Sendable {
     package var pageBytesMax = LedgerLimits.pageBytesMax
+    /// Rows that an explanation reads before others have their turn: some 10 ms.
+    package var explainSliceRows = 500
   }
 
   package struct WatchLimits: Sendable {

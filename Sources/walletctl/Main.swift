@@ -47,7 +47,8 @@ struct WalletCtl: AsyncParsableCommand {
     subcommands: [
       OpenCommand.self, BalanceCommand.self, DebitCommand.self, CreditCommand.self, TransferCommand.self,
       HoldCommand.self, CaptureCommand.self, ReleaseCommand.self, RefundCommand.self, FreezeCommand.self,
-      UnfreezeCommand.self, SetLimitsCommand.self, CloseCommand.self, HistoryCommand.self, WalletsCommand.self,
+      UnfreezeCommand.self, SetLimitsCommand.self, CloseCommand.self, HistoryCommand.self, ExplainCommand.self,
+      WalletsCommand.self,
       WatchCommand.self,
       CurrencyCommand.self, CounterAccountCommand.self, TrialBalanceCommand.self, InfoCommand.self, PingCommand.self,
       CallCommand.self, BatchFileCommand.self, ApplyCommand.self,

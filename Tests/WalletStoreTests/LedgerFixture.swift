@@ -202,6 +202,14 @@ final class LedgerFixture {
     return outcome
   }
 
+  func explanation(
+    _ reference: WalletReference, from: Int64, lastChanges: Int, _ reader: any LedgerReader
+  ) throws -> LedgerOutcome {
+    var outcome = try list(.explanation(reference, from: from, lastChanges: lastChanges), reader)
+    while case .deferred(let read) = outcome { outcome = try reader.perform(read) }
+    return outcome
+  }
+
   /// A connection of a stranger, with SQLite's own defaults.
   func stranger() throws -> Database { try Database(path: databasePath, access: .write, vfs: nil) }
 }

@@ -117,7 +117,7 @@ package enum ReplyDecoding {
       defaultDeadlineMillis: unsafe limits.default_deadline_millis)
   }
 
-  private static func wallet(_ message: Wallet__V1__Wallet) -> Wallet {
+  static func wallet(_ message: Wallet__V1__Wallet) -> Wallet {
     let status: Wallet.Status
     switch unsafe message.status {
     case WALLET__V1__WALLET_STATUS__WALLET_STATUS_OPEN: status = .open

@@ -70,6 +70,12 @@ package enum LedgerRequest: Sendable {
   /// Answered with where a reader finds it.
   indirect case history(WalletReference, page: PageRequest, oldestFirst: Bool)
   indirect case wallets(owner: Text, page: PageRequest)
+  /// Answered with what a reader goes on with.
+  ///
+  /// - Parameters:
+  ///   - from: Rows stored before it are one sum, microseconds; 0: none are.
+  ///   - lastChanges: How many of the newest rows are told.
+  indirect case explanation(WalletReference, from: Int64, lastChanges: Int)
   /// - Parameter currency: Empty: all.
   indirect case trialBalance(currency: Text)
   case info
@@ -98,7 +104,7 @@ extension LedgerRequest {
   package var mayBeDeferred: Bool {
     switch self {
     case .mutation, .batch, .dryRun, .balance, .wallets, .trialBalance, .info: false
-    case .history: true
+    case .history, .explanation: true
     }
   }
 }
@@ -108,6 +114,8 @@ package enum DeferredRead: Sendable {
   /// Stands where a read was moved away.
   case nothing
   indirect case history(HistoryRequest)
+  /// May be answered with the rest of itself.
+  indirect case explain(ExplainWork)
 }
 
 /// A page of a wallet's transactions for a reader.
@@ -163,8 +171,10 @@ package enum LedgerOutcome: Sendable {
   indirect case projected(LedgerOutcome, commitSeq: Int64)
   case wallet(Wallet, commitSeq: Int64)
   case transactions([TransactionRow], nextCursor: String, currency: Text, exponent: UInt8, commitSeq: Int64)
-  /// A reader has the rest of it.
+  /// A reader has the rest of it; a reader that answers so has done a slice, and wants to be asked again when others have had
+  /// their turn.
   case deferred(DeferredRead)
+  indirect case explanation(BalanceExplanation)
   case wallets([Wallet], nextCursor: String, commitSeq: Int64)
   indirect case trialBalance(TrialBalance, commitSeq: Int64)
   case info(LedgerDescription, head: JournalHead, mutationsUnavailableBecause: String?)

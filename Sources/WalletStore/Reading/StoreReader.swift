@@ -7,6 +7,8 @@ final class StoreReader: LedgerReader {
   let limits: StoreSettings.ListLimits
   let transactions: TransactionTable
   let selectMark: Statement
+  let selectDigest: Statement
+  var canonical = CanonicalWriter()
 
   init(database: Database, description: LedgerDescription, limits: StoreSettings.ListLimits) throws(SQLiteError) {
     self.database = database
@@ -15,12 +17,20 @@ final class StoreReader: LedgerReader {
     transactions = try TransactionTable(reading: database, origins: OriginTable(reading: database))
     selectMark = try database.prepare(
       "SELECT seq, version FROM version_index WHERE wallet_id = ? AND version >= ? ORDER BY version LIMIT 1")
+    selectDigest = try database.prepare(
+      """
+      SELECT digest FROM transactions WHERE seq = ?1
+      UNION ALL SELECT digest FROM refusals WHERE seq = ?1
+      UNION ALL SELECT digest FROM administration WHERE seq = ?1
+      """)
   }
 
   func perform(_ read: DeferredRead) throws(LedgerFault) -> LedgerOutcome {
     switch read {
     case .history(let request):
       try inSnapshot(commitSeq: request.commitSeq) { () throws(StoreError) in try page(of: request) }
+    case .explain(let work):
+      try inSnapshot(commitSeq: work.commitSeq) { () throws(StoreError) in try advance(work) }
     case .nothing: preconditionFailure("a read was performed after it was moved away")
     }
   }

@@ -49,6 +49,10 @@ package final class ReplyEncoder {
       appendWritten(requestID, into: &output)
     case .wallets(let wallets, let cursor, let commitSeq):
       unsafe append(listWalletsResponse(wallets, cursor, commitSeq), requestID, into: &output)
+    case .explanation(let explanation):
+      writer.beginFrame()
+      explainBalanceResponse(explanation, into: &writer)
+      appendWritten(requestID, into: &output)
     case .deferred:
       preconditionFailure("what is deferred is answered by a reader")
     case .batch(let outcomes, let commitSeq, let replayed, let isFull):
@@ -115,7 +119,7 @@ package final class ReplyEncoder {
     }
   }
 
-  private func wallet(_ wallet: Wallet) -> UnsafeMutablePointer<Wallet__V1__Wallet> {
+  func wallet(_ wallet: Wallet) -> UnsafeMutablePointer<Wallet__V1__Wallet> {
     let message = unsafe arena.new(Wallet__V1__Wallet.self, wallet__v1__wallet__init)
     unsafe message.pointee.id = wallet.id
     unsafe message.pointee.owner_id = unsafe arena.text(wallet.name.owner)

@@ -90,6 +90,7 @@ package final class RequestDecoder {
     case .addCounterAccount:
       return try unsafe special(
         Wallet__V1__AddCounterAccountRequest.self, wallet__v1__add_counter_account_request__descriptor, payload, origin)
+    case .explainBalance: return .list(try explainBalance(payload), verb)
     case .trialBalance: return .list(try trialBalance(payload), verb)
     case .batch:
       let (batch, isDryRun) = try batch(payload, origin)
@@ -193,6 +194,21 @@ package final class RequestDecoder {
     try fields.requireNothingRefused()
     return .wallets(
       owner: owner, page: try unsafe readPage(size: message.pointee.page_size, cursor: message.pointee.cursor))
+  }
+
+  private func explainBalance(_ payload: Span<UInt8>) throws(Failure) -> LedgerRequest {
+    let message = unsafe try unpack(
+      Wallet__V1__ExplainBalanceRequest.self, wallet__v1__explain_balance_request__descriptor, payload)
+    let wallet = try unsafe readWallet(message.pointee.wallet)
+    let (from, lastChanges) = unsafe (message.pointee.from_micros, message.pointee.last_changes)
+    var fields = FieldReader()
+    if from < 0 { fields.refuse("from_micros", "must be microseconds since 1970, or 0 for the wallet's beginning") }
+    if lastChanges > LedgerLimits.explainedChangesMax {
+      fields.refuse("last_changes", "is above \(LedgerLimits.explainedChangesMax)")
+    }
+    try fields.requireNothingRefused()
+    return .explanation(
+      wallet, from: from, lastChanges: lastChanges == 0 ? LedgerLimits.explainedChangesDefault : Int(lastChanges))
   }
 
   private func trialBalance(_ payload: Span<UInt8>) throws(Failure) -> LedgerRequest {

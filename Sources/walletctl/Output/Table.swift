@@ -8,10 +8,9 @@ struct Table {
   private var columns: [(title: String, alignment: Alignment)]
   private var rows: [[String]] = []
 
-  /// A table with titles.
-  init(_ columns: [(title: String, alignment: Alignment)]) {
+  init(_ columns: [(title: String, alignment: Alignment)], hasTitles: Bool = true) {
     self.columns = columns
-    rows.append(columns.map(\.title))
+    if hasTitles { rows.append(columns.map(\.title)) }
   }
 
   /// Names and values, without titles: figures to the right of their names.

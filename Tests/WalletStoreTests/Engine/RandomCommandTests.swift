@@ -26,6 +26,7 @@ struct RandomCommandTests {
       settings.trailing.stepMax = steps.upperBound
       settings.trailing.recoveryRows = recoveryRows
       settings.logFramesBeforeCheckpoint = 200
+      settings.listLimits.explainSliceRows = 1 + rows / 8
       return settings
     }
   }
@@ -108,7 +109,8 @@ private final class RandomRun {
     case 0: try restart()
     case 1..<4: try crash()
     case 4..<12: _ = try ledger.store.maintain(isIdle: true)
-    case 12..<22: try checkHistory()
+    case 12..<20: try checkHistory()
+    case 20..<24: try checkExplanation()
     default: try gather()
     }
     _ = try ledger.store.maintain(isIdle: false)
@@ -557,6 +559,41 @@ private final class RandomRun {
     } while !cursor.isEmpty && pages < pagesMax
     let expected = oldestFirst ? account.rows : account.rows.reversed()
     try check(rows == Array(expected.prefix(rowsMax * pagesMax)), "wallet \(account.id), oldest first: \(oldestFirst)")
+  }
+
+  /// The explanation of a wallet is what a plain sum of its rows says.
+  private func checkExplanation() throws {
+    guard let account = model.accounts.randomElement(using: &generator) else { return }
+    let from = draw(0..<3) == 0 ? account.rows[draw(0..<account.rows.count)].createdAt : 0
+    let outcome = try ledger.explanation(.id(account.id, currency: ""), from: from, lastChanges: draw(1..<5), reader)
+    guard case .explanation(let explanation) = outcome else { throw TestFailure("\(outcome)") }
+    try check(explanation.isEqual && explanation.difference == "", explanation.difference)
+    let rows = account.rows.filter { $0.createdAt >= from }
+    let opening = account.rows.last { $0.createdAt < from }
+    try check(
+      explanation.opening.balance == opening?.balance ?? 0 && explanation.opening.version == opening?.version ?? 0
+        && explanation.opening.at == rows.first?.createdAt ?? 0 && explanation.rowsRecomputed == Int64(rows.count))
+    var sums: [TransactionKind: [Int64]] = [:]
+    for row in rows {
+      let before = sums[row.kind] ?? [0, 0, 0]
+      sums[row.kind] = [before[0] + 1, before[1] + row.amount, before[2] + row.heldChange]
+    }
+    var found: [TransactionKind: [Int64]] = [:]
+    for sum in explanation.sums { found[sum.kind] = [sum.count, sum.amount, sum.heldChange] }
+    try check(found == sums && found.count == explanation.sums.count, "\(explanation.sums)")
+    let open = model.holds.filter { $0.value.walletID == account.id && $0.value.ended == nil }
+    let reserving = open.filter { $0.value.endsAt > ledger.wall }
+      .sorted { ($0.value.endsAt, $0.key) < ($1.value.endsAt, $1.key) }
+    try check(explanation.holds.map(\.hold.id) == reserving.map(\.key))
+    try check(explanation.holds.map(\.hold.remaining) == reserving.map(\.value.remaining))
+    for side in [FreezeScope.debit, .credit] {
+      let isFrozen = account.frozen[side].map { $0.until == 0 || ledger.wall < $0.until } ?? false
+      try check(explanation.freezes.contains { $0.scope.covers(side) } == isFrozen, "\(explanation.freezes)")
+    }
+    try check(explanation.limits == account.limits && explanation.chainVerifiedTo == account.rows.last?.seq)
+    try check(
+      explanation.lastChanges.map { modelRow($0) }
+        == Array(account.rows.reversed().prefix(explanation.lastChanges.count)))
   }
 
   // MARK: Ends and beginnings

@@ -391,3 +391,37 @@ def test_dry_runs(server: Server, connect: Any) -> None:
     assert not done.dry_run and not done.replayed and done.transaction.id == 5 and done.balance == 700
     again = client.debit(source, 300, reason="test", key="dry-run-1", dry_run=True)
     assert again.replayed and not again.dry_run and again.transaction == done.transaction
+
+
+def test_an_explanation(server: Server, connect: Any) -> None:
+    client = connect(server.address)
+    wallet = opened(client, "user-1", 1000)
+    hold = client.hold(wallet, 300, timeout_millis=60_000, reason="reserve", reference="order-1")
+    client.debit(wallet, 100, reason="purchase")
+    client.set_limits(wallet, LIMITS, reason="kyc")
+    client.freeze(wallet, FreezeScope.DEBIT, reason="fraud")
+    explained = client.explain_balance(wallet, last_changes=2)
+    assert (explained.opening_balance, explained.opening_version, explained.rows_recomputed) == (0, 0, 6)
+    sums = {(one.kind, one.reason): (one.count, one.amount, one.held_change) for one in explained.sums}
+    assert sums[TransactionKind.CREDIT, "test"] == (1, 1000, 0)
+    assert sums[TransactionKind.DEBIT, "purchase"] == (1, -100, 0)
+    assert sums[TransactionKind.HOLD, "reserve"] == (1, 0, 300)
+    assert [one.amount for one in explained.sums][:2] == [1000, -100]
+    (open_hold,) = explained.holds
+    assert (open_hold.hold_id, open_hold.remaining, open_hold.reference) == (hold.transaction.id, 300, "order-1")
+    (freeze,) = explained.freezes
+    assert freeze.scope is FreezeScope.DEBIT and freeze.reason == "fraud" and freeze.until_micros == 0
+    assert explained.frozen_amount == explained.wallet.available == 700
+    assert explained.limits == LIMITS
+    uses = {one.kind: (one.limit, one.used, one.remaining) for one in explained.limit_uses}
+    assert uses == {
+        LimitKind.TRANSACTION_AMOUNT: (5, 0, 5),
+        LimitKind.WEEK_AMOUNT: (9, 400, 0),
+        LimitKind.WEEK_COUNT: (2, 2, 0),
+    }
+    assert [row.kind for row in explained.last_changes] == [TransactionKind.FREEZE, TransactionKind.SET_LIMITS]
+    assert explained.equal and explained.difference == "" and explained.chain_verified_to == explained.commit_seq == 6
+    later = client.explain_balance(wallet, from_micros=explained.last_changes[0].created_at_micros + 1)
+    assert (later.opening_balance, later.opening_version, later.rows_recomputed, later.sums) == (900, 6, 0, ())
+    with pytest.raises(Rejected):
+        client.explain_balance(wallet, last_changes=101)

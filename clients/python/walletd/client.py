@@ -364,6 +364,16 @@ class Client:
         """The wallet's figures. Rejected with WALLET_NOT_FOUND if there is none."""
         return self._call(requests.balance(wallet), timeout)
 
+    def explain_balance(
+        self, wallet: types.AnyWallet, *, from_micros: int = 0, last_changes: int = 0, timeout: float | None = None
+    ) -> types.BalanceExplanation:
+        """Why the wallet's balance is what it is: its rows added up anew, and what stands in the way of its money.
+
+        What was stored before `from_micros` is the opening balance. `last_changes` of the newest transactions are told,
+        at most 100; 0 means 10. The server reads at most the newest million rows, which takes seconds.
+        """
+        return self._call(requests.explain_balance(wallet, from_micros, last_changes), timeout)
+
     def wallets_page(
         self, owner: str, *, page_size: int = 0, cursor: str = "", timeout: float | None = None
     ) -> types.WalletPage:

@@ -52,6 +52,25 @@ def balance(wallet: types.AnyWallet) -> Request[types.Balance]:
     return Request(pb.METHOD_GET_BALANCE, message, pb.GetBalanceResponse, lambda m: from_message(types.Balance, m))
 
 
+def explain_balance(wallet: types.AnyWallet, from_micros: int, last_changes: int) -> Request[types.BalanceExplanation]:
+    def result(message: pb.ExplainBalanceResponse) -> types.BalanceExplanation:
+        kind, scope, limit = types.TransactionKind, types.FreezeScope, types.LimitKind
+        return from_message(
+            types.BalanceExplanation,
+            message,
+            wallet=wallet_of(message.wallet, message.commit_seq),
+            sums=tuple(from_message(types.BalanceSum, one, kind=kind(one.kind)) for one in message.sums),
+            holds=tuple(from_message(types.HoldInfo, one) for one in message.holds),
+            freezes=tuple(from_message(types.FreezeInfo, one, scope=scope(one.scope)) for one in message.freezes),
+            limits=types.WalletLimits.from_message(message.limits),
+            limit_uses=tuple(from_message(types.LimitUse, one, kind=limit(one.kind)) for one in message.limit_uses),
+            last_changes=tuple(transaction_of(row) for row in message.last_changes),
+        )
+
+    message = pb.ExplainBalanceRequest(wallet=wallet_ref(wallet), from_micros=from_micros, last_changes=last_changes)
+    return Request(pb.METHOD_EXPLAIN_BALANCE, message, pb.ExplainBalanceResponse, result)
+
+
 def transactions_page(
     wallet: types.AnyWallet, page_size: int, cursor: str, oldest_first: bool
 ) -> Request[types.TransactionPage]:
