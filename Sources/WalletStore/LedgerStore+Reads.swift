@@ -5,7 +5,7 @@ extension LedgerStore {
   func read(_ request: LedgerRequest) throws(LedgerFault) -> LedgerOutcome {
     do {
       switch request {
-      case .mutation, .batch: preconditionFailure("a mutation was read")
+      case .mutation, .batch, .dryRun: preconditionFailure("a mutation was read")
       case .balance(let reference):
         let wallet = try wallet(reference)
         return .wallet(wallet, commitSeq: head.seq)
@@ -17,6 +17,8 @@ extension LedgerStore {
       case .refusals(let filter, let page, let oldestFirst):
         return .deferred(.refusals(try refusals(filter, page, oldestFirst: oldestFirst)))
       case .wallets(let owner, let page): return try walletList(of: owner, page)
+      case .explanation(let reference, let from, let lastChanges):
+        return .deferred(.explain(try explanation(of: reference, from: from, lastChanges: lastChanges)))
       case .trialBalance(let currency):
         return .trialBalance(try trialBalance(of: currency), commitSeq: head.seq)
       case .info: return .info(description, head: head, mutationsUnavailableBecause: mutationsUnavailableBecause)
@@ -86,6 +88,21 @@ extension LedgerStore {
       throw .invalidArgument("cursor", "belongs to another list")
     }
     return position
+  }
+
+  /// What an explanation is about: the wallet and what stands in its way, now. Its rows are for a reader.
+  private func explanation(
+    of reference: WalletReference, from: Int64, lastChanges: Int
+  ) throws -> ExplainWork {
+    let shown = try wallet(reference)
+    guard let slot = try slot(of: .id(shown.id, currency: Text())) else {
+      throw StoreError.inconsistent("wallet \(shown.id) was there and is missing")
+    }
+    let stored = cache.wallet(at: slot)
+    let controls = try controls(at: slot)
+    var fold = HistoryFold(of: stored, from: from, lastChangesMax: lastChanges)
+    fold.compareHolds(controls.holds)
+    return ExplainWork(wallet: shown, controls: controls, now: readTime, commitSeq: head.seq, fold: fold)
   }
 
   private func walletList(of owner: Text, _ page: PageRequest) throws -> LedgerOutcome {

@@ -89,6 +89,16 @@ struct MemoryClient {
     frame(.request, code: Verb.getBalance.rawValue, id: id, millis: millis, payload: [0x0A, 0x02, 0x08, 0x01])
   }
 
+  /// ExplainBalance of wallet 1.
+  static func explain(id: UInt32, millis: UInt32 = 0) -> [UInt8] {
+    frame(.request, code: Verb.explainBalance.rawValue, id: id, millis: millis, payload: [0x0A, 0x02, 0x08, 0x01])
+  }
+
+  /// ListTransactions of wallet 1.
+  static func list(id: UInt32) -> [UInt8] {
+    frame(.request, code: Verb.listTransactions.rawValue, id: id, payload: [0x0A, 0x02, 0x08, 0x01])
+  }
+
   /// A Release of hold 5.
   static func release(id: UInt32) -> [UInt8] {
     // idempotency_key: "12345678", reason: "r", hold_id: 5
@@ -154,6 +164,11 @@ final class ScriptedLedger: Ledger, LedgerReader {
   var batchFailure = Failure(.insufficientFunds)
   /// What a mutation is answered with; the wallet where there is nothing.
   var mutationOutcome: LedgerOutcome?
+  /// How often an explanation is handed back before it is finished.
+  var explanationSlices = 3
+  var beforeReading: () -> Void = {}
+  /// What the reader did, in its order.
+  private(set) var readings: [String] = []
   let description = LedgerDescription(ledgerID: "test-ledger", epoch: 1, storage: "memory")
   let head = JournalHead(seq: 9, digest: [])
   let mutationsUnavailableBecause: String? = nil
@@ -164,6 +179,11 @@ final class ScriptedLedger: Ledger, LedgerReader {
     gathers.append(requests)
     let wallet = wallet
     return requests.map { request in
+      switch request {
+      case .explanation: return .deferred(.explain(work(slices: explanationSlices)))
+      case .history: return .deferred(.history(page))
+      default: break
+      }
       if case .mutation = request, let mutationOutcome { return mutationOutcome }
       guard case .batch(let batch) = request else { return .wallet(wallet, commitSeq: 9) }
       let failed = LedgerOutcome.failed(batchFailure, commitSeq: 9, replayed: false)
@@ -183,7 +203,25 @@ final class ScriptedLedger: Ledger, LedgerReader {
   }
 
   func perform(_ read: DeferredRead) throws(LedgerFault) -> LedgerOutcome {
-    .wallets([], nextCursor: "", commitSeq: 9)
+    beforeReading()
+    guard case .explain(let work) = read else {
+      readings.append("list")
+      return .wallets([], nextCursor: "", commitSeq: 9)
+    }
+    readings.append("slice")
+    // The commit's place counts what is left.
+    if work.commitSeq > 10 { return .deferred(.explain(self.work(slices: Int(work.commitSeq) - 11))) }
+    return .explanation(BalanceExplanation(work, holds: [], lastChanges: []))
+  }
+
+  private func work(slices: Int) -> ExplainWork {
+    ExplainWork(
+      wallet: wallet, controls: WalletControls(), now: 0, commitSeq: 10 + Int64(slices),
+      fold: HistoryFold(of: wallet, from: 0, lastChangesMax: 0))
+  }
+
+  private var page: HistoryRequest {
+    HistoryRequest(wallet: wallet, rowsMax: 1, oldestFirst: false, position: 0, entrySeq: 9, commitSeq: 9)
   }
 
   func maintain(isIdle: Bool) throws(LedgerFault) -> Upkeep { Upkeep() }

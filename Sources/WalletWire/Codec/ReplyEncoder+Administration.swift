@@ -5,13 +5,14 @@ import WalletCore
 /// What administrators are answered with.
 extension ReplyEncoder {
   func administrationResponse(
-    _ row: AdministrationRow, replayed: Bool
+    _ row: AdministrationRow, replayed: Bool, commitSeq: Int64, isDryRun: Bool = false
   ) -> UnsafeMutablePointer<Wallet__V1__AdministrationResponse> {
     let message = unsafe arena.new(
       Wallet__V1__AdministrationResponse.self, wallet__v1__administration_response__init)
     unsafe message.pointee.row = unsafe administrationRow(row)
     unsafe message.pointee.replayed = replayed ? 1 : 0
-    unsafe message.pointee.commit_seq = row.seq
+    unsafe message.pointee.dry_run = isDryRun ? 1 : 0
+    unsafe message.pointee.commit_seq = commitSeq
     return unsafe message
   }
 
