@@ -15,7 +15,7 @@ struct ExplainTests {
     hold.audit.reason = "esim.order"
     hold.audit.reference = "o-1"
     _ = try ledger.perform(debit, ledger.transfer("u1", "u2", 30), hold)
-    _ = try ledger.perform(ledger.hold("u1", 40), ledger.capture(8, 10), ledger.refund(5, 20))
+    _ = try ledger.perform(ledger.hold("u1", 40), ledger.capture(9, 10), ledger.refund(5, 20))
     ledger.wall += LedgerFixture.minute
     _ = try ledger.perform(
       ledger.setLimits("u1") {
@@ -59,7 +59,7 @@ struct ExplainTests {
     #expect(explanation.sums.prefix(3).map(\.amount) == [500, -60, -30])
     #expect(explanation.rowsRecomputed == 12 && explanation.opening == HistoryFold.Opening(at: 1_700_000_000_000_000))
     #expect(explanation.wallet.balance == 420 && explanation.wallet.held == 50)
-    #expect(explanation.holds.map(\.hold.id) == [7] && explanation.holds[0].reason == "esim.order")
+    #expect(explanation.holds.map(\.hold.id) == [8] && explanation.holds[0].reason == "esim.order")
     #expect(explanation.holds[0].reference == "o-1" && explanation.holds[0].hold.remaining == 50)
     // The freeze was of all, and one side of it has been lifted.
     #expect(explanation.freezes.map(\.scope) == [.debit] && explanation.frozenAmount == 395)
@@ -162,7 +162,7 @@ struct ExplainTests {
     let isLinked =
       !explanation.difference.contains("digest") && !explanation.difference.contains("the row of the journal")
     #expect((explanation.chainVerifiedTo != 0) == isLinked)
-    #expect(try ledger.one(ledger.command(.credit, "u2", 1)).row != nil)
+    #expect(try ledger.one(ledger.command(.openWallet, "u9", 0)).row != nil)
   }
 
   @Test("of an unknown wallet, in another currency, it says so")

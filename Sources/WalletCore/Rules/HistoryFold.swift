@@ -42,6 +42,12 @@ package struct HistoryFold: Sendable {
     package var version: Int64 = 0
     /// When the first row that was added up was stored; 0 when none was.
     package var at: Int64 = 0
+
+    package init(balance: Int64 = 0, version: Int64 = 0, at: Int64 = 0) {
+      self.balance = balance
+      self.version = version
+      self.at = at
+    }
   }
 
   private let wallet: Wallet
