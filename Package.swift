@@ -81,13 +81,25 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "WalletServerTests",
-      dependencies: ["WalletServer", "WalletWire", "WalletCore", "WalletSystem", "TestSupport"],
+      dependencies: [
+        "WalletServer", "WalletWire", "WalletCore", "WalletSystem", "ServerSimulation", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(name: "WalletClientTests", dependencies: ["WalletClient", "WalletWire"], swiftSettings: strict),
     .testTarget(
       name: "WalletCtlTests", dependencies: ["walletctl", "WalletClient", "WalletWire"], swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["WalletWire", "CSQLite", "CLinux"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .target(
+      name: "ServerSimulation", dependencies: ["WalletServer", "WalletSystem"], path: "Tests/ServerSimulation",
+      swiftSettings: strict),
+    .testTarget(
+      name: "ModelTests",
+      dependencies: [
+        "ServerSimulation", "WalletServer", "WalletStore", "WalletWire", "WalletCore", "WalletSystem", "TestSupport",
+        "COpenSSL",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "FaultTests", dependencies: ["TestSupport", "WalletWire"], exclude: ["Recorder"], swiftSettings: strict),

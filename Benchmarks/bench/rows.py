@@ -74,6 +74,14 @@ def beside(peer: Callable[[], Side], **load) -> Sides:
     return make
 
 
+def reserved(settings: Settings, **load) -> tuple[Side, Side]:
+    """Purchases that are reserved first, beside plain ones."""
+    return (
+        Served(Walletd(), Load(wallets=settings.wallets, workload="hold-capture", **load)),
+        Served(Walletd(), Load(wallets=settings.wallets, **load)),
+    )
+
+
 def balance_column() -> Walletd:
     return Walletd("walletd's engine with a balance column", BALANCE_COLUMN)
 
@@ -212,6 +220,14 @@ ROWS: list[Row] = [
         f"walletd {' '.join(BALANCE_COLUMN)}; {_SAME_LOAD}",
         0.8,
         sides=served(Walletd, balance_column, in_flight=16),
+    ),
+    Row(
+        "hold-capture",
+        "What a reserved purchase costs: a Hold and the Capture of it, counted as one, beside a Debit, 64 × 16.",
+        "Hold, then Capture of all of it when the Hold is answered; walletbench, 64 × 16",
+        f"{_DEBIT}, 64 × 16, the same engine",
+        unit="pairs/s",
+        sides=lambda settings: reserved(settings, in_flight=16),
     ),
     Row(
         "grpc-8x128",

@@ -23,7 +23,7 @@ extension WalletClient {
     }
     let itemKeys = items.enumerated().map { index, item in keys.ofItem(index, own: item.options.idempotencyKey) }
     return try await sendBatch(
-      RequestEncoding.batch(items, keys, itemKeys, fullResults: options.fullResults), keys: itemKeys, of: keys.key,
+      RequestEncoding.batch(items, keys, itemKeys, options), keys: itemKeys, of: keys.key,
       unsettled: items.map(\.options.earlierOutcomeUnknown), options)
   }
 
@@ -37,7 +37,7 @@ extension WalletClient {
     _ payload: [UInt8], keys: [String], of key: String, unsettled: [Bool], _ options: BatchOptions
   ) async throws(WalletError) -> BatchResult {
     let state = CallState(
-      isMutation: true, attemptsMax: max(1, self.options.attemptsMax),
+      isMutation: !options.dryRun, attemptsMax: max(1, self.options.attemptsMax),
       earlierOutcomeUnknown: options.earlierOutcomeUnknown)
     let (reply, afterUnknown) = try await outcome(
       method: Verb.batch.rawValue, payload: payload, state, key: key, timeout: options.timeout)
@@ -46,6 +46,7 @@ extension WalletClient {
       result.idempotencyKey = key
       return result
     } catch {
+      if options.dryRun { throw .notExecuted(key: key, cause: .invalidReply(error.text)) }
       // It was done, but nobody can say what: another call with the same keys gives the reply again.
       throw .outcomeUnknown(key: key, cause: .invalidReply(error.text))
     }
@@ -81,6 +82,9 @@ package enum BatchKeys: Sendable {
     }
     for (index, item) in items.enumerated() {
       if let rule = item.mutation.brokenRule { return "item \(index): \(rule)" }
+      if item.options.dryRun {
+        return "item \(index) is a dry run of its own; a batch is one as a whole, or none of it"
+      }
     }
     switch self {
     case .ofItems(let first):

@@ -149,6 +149,7 @@ extension WalletClient {
     do throws(DecodeError) {
       return try decode(reply, key)
     } catch {
+      if options.dryRun { throw .notExecuted(key: key, cause: .invalidReply(error.text)) }
       // It was done, but nobody can say what: another call with the key gives the reply again.
       throw .outcomeUnknown(key: key, cause: .invalidReply(error.text))
     }

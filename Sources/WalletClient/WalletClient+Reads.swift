@@ -28,6 +28,21 @@ extension WalletClient {
     try await read(.getBalance, RequestEncoding.getBalance(wallet), timeout, ReplyDecoding.balance)
   }
 
+  /// Why a wallet's balance is what it is: its rows added up anew, and what stands in the way of its money.
+  ///
+  /// The server reads at most a million rows of the wallet, the newest; what came before them is the opening balance. A long
+  /// wallet takes seconds: mind the timeout.
+  ///
+  /// - Parameters:
+  ///   - fromMicros: What was stored before it is the opening balance, microseconds since 1970 UTC; 0: nothing is.
+  ///   - lastChanges: How many of the newest transactions are told, at most 100; 0: 10.
+  public func explainBalance(
+    _ wallet: WalletReference, fromMicros: Int64 = 0, lastChanges: UInt32 = 0, timeout: Duration? = nil
+  ) async throws(WalletError) -> BalanceExplanation {
+    let request = RequestEncoding.explainBalance(wallet, fromMicros: fromMicros, lastChanges: lastChanges)
+    return try await read(.explainBalance, request, timeout, ReplyDecoding.explanation)
+  }
+
   /// One page of an owner's wallets, by rising id.
   ///
   /// - Parameters:

@@ -144,17 +144,21 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
   private let time: any TimeSource
   private let schedule: @Sendable (@escaping @Sendable () -> Void) -> Void
   private let perform: Perform
+  private let takeUnfinished: @Sendable (inout Completions) -> Gather<Request>
   private let glance: Glance
   private let deliver: @Sendable (Completions) -> Void
   private let upkeep: @Sendable (_ isIdle: Bool) -> Bool
 
   /// - Parameters:
+  ///   - takeUnfinished: Takes out of the answers what has to be asked again: it goes to the end of the queue.
   ///   - glance: Answers a gather at once, or says `nil` when that could take long. Must not wait for anything.
   ///   - upkeep: Called between gathers, when the answers are on their way, and when nothing was asked for a while.
   ///     Answers whether more is to be done in idle time.
   package init(
     gatherMax: Int, time: any TimeSource, schedule: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
-    perform: @escaping Perform, glance: @escaping Glance = { _ in nil },
+    perform: @escaping Perform,
+    takeUnfinished: @escaping @Sendable (inout Completions) -> Gather<Request> = { _ in Gather() },
+    glance: @escaping Glance = { _ in nil },
     deliver: @escaping @Sendable (Completions) -> Void,
     upkeep: @escaping @Sendable (_ isIdle: Bool) -> Bool = { _ in false }
   ) {
@@ -162,6 +166,7 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
     self.time = time
     self.schedule = schedule
     self.perform = perform
+    self.takeUnfinished = takeUnfinished
     self.glance = glance
     self.deliver = deliver
     self.upkeep = upkeep
@@ -203,19 +208,16 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
 
   /// Takes a request back that hasn't been taken up.
   ///
-  /// - Returns: Its size, or `nil` when it is too late.
-  package func cancel(_ requestID: UInt32, of socket: SocketID) -> Int? {
-    state.withLock { state in
-      state.pending.remove { $0.requestID == requestID && $0.socket == socket }.first?.byteCount
-    }
+  /// - Returns: Its ticket, or `nil` when it is too late.
+  package func cancel(_ requestID: UInt32, of socket: SocketID) -> Ticket? {
+    state.withLock { state in state.pending.remove { $0.requestID == requestID && $0.socket == socket }.first }
   }
 
   /// Takes all of a connection's requests back that haven't been taken up.
   ///
-  /// - Returns: Their count and size.
-  package func drop(_ socket: SocketID) -> (count: Int, byteCount: Int) {
-    let dropped = state.withLock { state in state.pending.remove { $0.socket == socket } }
-    return (dropped.count, dropped.reduce(0) { $0 + $1.byteCount })
+  /// - Returns: Their tickets.
+  package func drop(_ socket: SocketID) -> [Ticket] {
+    state.withLock { state in state.pending.remove { $0.socket == socket } }
   }
 
   /// Called a few times a second: what was left for idle time is done when nothing was asked since the last call.
@@ -247,6 +249,9 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
       } else {
         completions = perform(gather)
       }
+      var unfinished = takeUnfinished(&completions)
+      // Whoever came meanwhile is before it.
+      if !unfinished.isEmpty { submit(&unfinished) }
       deliver(completions)
       _ = upkeep(false)
     }

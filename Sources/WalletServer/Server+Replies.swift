@@ -38,6 +38,7 @@ extension Server {
   private func answer(_ ticket: Ticket, _ outcome: borrowing LedgerOutcome) {
     queuedRequests -= 1
     queuedBytes -= ticket.byteCount
+    if ticket.verb == .explainBalance { explanations -= 1 }
     lastCommitSeq = max(lastCommitSeq, commitSeq(of: outcome))
     guard let connection = connections[ticket.socket], !connection.isClosing else { return }
     connection.answered(ticket.requestID)
@@ -117,12 +118,14 @@ private func commitSeq(of outcome: borrowing LedgerOutcome) -> Int64 {
   case .administered(let row, _): row.seq
   case .failed(_, let commitSeq, _): commitSeq
   case .batch(_, let commitSeq, _, _): commitSeq
+  case .projected(_, let commitSeq): commitSeq
   case .wallet(_, let commitSeq): commitSeq
   case .transactions(_, _, _, _, let commitSeq): commitSeq
   case .wallets(_, _, let commitSeq): commitSeq
   case .balanceAt(_, let commitSeq): commitSeq
   case .refusals(_, _, let commitSeq): commitSeq
   case .trialBalance(_, let commitSeq): commitSeq
+  case .explanation(let explanation): explanation.commitSeq
   case .deferred: 0
   case .info(_, let head, _): head.seq
   }

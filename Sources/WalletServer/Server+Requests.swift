@@ -52,7 +52,11 @@ extension Server {
     case .mutation(let command):
       let verb = command.verb
       enqueue(.mutation(command), verb, header, byteCount, connection)
-    case .batch(let batch): enqueue(batch, header, byteCount, connection)
+    case .batch(let batch): enqueue(.batch(batch), batch, header, byteCount, connection)
+    case .dryRun(.batch(let batch)): enqueue(.dryRun(.batch(batch)), batch, header, byteCount, connection)
+    case .dryRun(.mutation(let command)):
+      enqueue(.dryRun(.mutation(command)), command.verb, header, byteCount, connection)
+    case .list(let list, .explainBalance): enqueueExplanation(list, header, byteCount, connection)
     case .list(let list, let verb): enqueue(list, verb, header, byteCount, connection)
     case .stream(let request): open(request, header, connection)
     }
@@ -76,13 +80,27 @@ extension Server {
       byteCount: byteCount, weight: weight)
   }
 
-  private func enqueue(_ batch: BatchCommand, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection) {
+  private func enqueue(
+    _ request: LedgerRequest, _ batch: BatchCommand, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection
+  ) {
     let byteCount = max(byteCount, batch.items.count * limits.batchItemBytesMin)
     guard queuedBytes + byteCount <= limits.queuedBytesMax else {
       return answer(connection, header.requestID, Failure(.resourceExhausted, retryAfterMilliseconds: 100))
     }
     connection.expectBatchReply(to: header.requestID, bytesMax: batch.replyBytesMax)
-    enqueue(.batch(batch), .batch, header, byteCount, connection, weight: batch.items.count)
+    enqueue(request, .batch, header, byteCount, connection, weight: batch.items.count)
+  }
+
+  /// Each is read in slices, and what it has read is kept until its next turn: so there are few at a time.
+  private func enqueueExplanation(
+    _ request: LedgerRequest, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection
+  ) {
+    guard explanations < limits.explanationsMax else {
+      return answer(connection, header.requestID, Failure(.resourceExhausted, retryAfterMilliseconds: 100))
+    }
+    explanations += 1
+    // A slice takes as long as many pages: it goes alone.
+    enqueue(request, .explainBalance, header, byteCount, connection, weight: limits.listGatherMax)
   }
 
   private func deadline(_ header: FrameHeader) -> Int64 {
@@ -97,11 +115,10 @@ extension Server {
     guard let queues, connection.state.inFlight.contains(requestID) else { return }
     if cancelStream(requestID, connection) { return }
     guard
-      let byteCount = queues.ledger.cancel(requestID, of: connection.socket)
+      let ticket = queues.ledger.cancel(requestID, of: connection.socket)
         ?? queues.reads.cancel(requestID, of: connection.socket)
     else { return }
-    queuedRequests -= 1
-    queuedBytes -= byteCount
+    forget(ticket)
     answer(connection, requestID, Failure(.cancelled))
   }
 

@@ -26,6 +26,8 @@ package final class Server: TransportHandler {
   var touched: [Connection] = []
   var queuedRequests = 0
   var queuedBytes = 0
+  /// Of the queued requests, the explanations of balances.
+  var explanations = 0
   var outputBytes = 0
   /// The last durable place that an answer has told of.
   var lastCommitSeq: Int64 = 0
@@ -237,17 +239,17 @@ package final class Server: TransportHandler {
     outputBytes -= connection.outputWaiting
     if !connection.streams.isEmpty { dropStreams(of: connection) }
     // What it had asked for and nobody has begun is dropped.
-    for ticket in gathered.remove(where: { $0.socket == connection.socket }) { forget(1, ticket.byteCount) }
+    for ticket in gathered.remove(where: { $0.socket == connection.socket }) { forget(ticket) }
     if let queues {
-      for dropped in [queues.ledger.drop(connection.socket), queues.reads.drop(connection.socket)] {
-        forget(dropped.count, dropped.byteCount)
-      }
+      for ticket in queues.ledger.drop(connection.socket) + queues.reads.drop(connection.socket) { forget(ticket) }
     }
     transport.close(connection.socket)
   }
 
-  private func forget(_ count: Int, _ byteCount: Int) {
-    queuedRequests -= count
-    queuedBytes -= byteCount
+  /// What was counted when it was queued, and won't be answered by a queue.
+  func forget(_ ticket: Ticket) {
+    queuedRequests -= 1
+    queuedBytes -= ticket.byteCount
+    if ticket.verb == .explainBalance { explanations -= 1 }
   }
 }

@@ -24,6 +24,7 @@ extension ServerLimits {
       MemoryBudget.Part("unpacking", bytes: batchUnpackBytesMax),
       // Each row of a page is in it twice while it is encoded.
       MemoryBudget.Part("pages of histories", bytes: 2 * listGatherMax * LedgerLimits.pageBytesMax),
+      MemoryBudget.Part("explanations", bytes: explanationsMax * ExplainWork.bytesMax),
       MemoryBudget.Part(
         "places that reads of histories take along",
         bytes: queuedRequestsMax * LedgerLimits.historyPlacesMax * MemoryLayout<HistoryPlace>.stride),

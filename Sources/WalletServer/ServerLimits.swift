@@ -38,6 +38,8 @@ package struct ServerLimits: Sendable {
   package var gatherMax = 4096
   /// Lists that are answered in one hop at most: a page is long, and others wait for it.
   package var listGatherMax = 16
+  /// Explanations of balances at a time; past it RESOURCE_EXHAUSTED.
+  package var explanationsMax = 256
 
   // Streams.
   package var connectionStreamsMax = 16

@@ -30,7 +30,7 @@ package struct ServerQueues: Sendable {
         }
         return completions
       },
-      deliver: deliver)
+      takeUnfinished: { $0.takeDeferred() }, deliver: deliver)
     self.reads = reads
     self.ledger = GatherQueue(
       gatherMax: limits.gatherMax, time: time, schedule: scheduleLedger,
@@ -44,8 +44,12 @@ package struct ServerQueues: Sendable {
             if index & 31 == 31 { now = time.monotonicMicroseconds }
             return gather.tickets[index].deadline > now
           }
-          let completions = Completions(tickets: gather.tickets, outcomes: outcomes)
-          return gather.requests.contains(where: \.mayBeDeferred) ? handOn(completions, to: reads) : completions
+          var completions = Completions(tickets: gather.tickets, outcomes: outcomes)
+          if gather.requests.contains(where: \.mayBeDeferred) {
+            var found = completions.takeDeferred()
+            if !found.isEmpty { reads.submit(&found) }
+          }
+          return completions
         } catch {
           fault(error)
         }
@@ -66,15 +70,17 @@ package struct ServerQueues: Sendable {
   }
 }
 
-/// Sends what is deferred to its reader, and keeps the rest.
-private func handOn(_ completions: Completions, to reads: GatherQueue<DeferredRead>) -> Completions {
-  var rest = Completions()
-  var found = Gather<DeferredRead>()
-  for (ticket, outcome) in zip(completions.tickets, completions.outcomes) {
-    if case .deferred(let read) = outcome { found.append(ticket, read) } else { rest.append(ticket, outcome) }
+extension Completions {
+  /// Takes out what a reader has to go on with, and keeps the rest.
+  fileprivate mutating func takeDeferred() -> Gather<DeferredRead> {
+    var rest = Completions()
+    var found = Gather<DeferredRead>()
+    for (ticket, outcome) in zip(tickets, outcomes) {
+      if case .deferred(let read) = outcome { found.append(ticket, read) } else { rest.append(ticket, outcome) }
+    }
+    if !found.isEmpty { self = rest }
+    return found
   }
-  if !found.isEmpty { reads.submit(&found) }
-  return rest
 }
 
 /// `@unchecked Sendable`: the value is used by one thread at a time, the one that performs for its `GatherQueue`.

@@ -44,25 +44,9 @@ extension LedgerStore {
 
   // MARK: All or nothing
 
-  /// Where a batch began: what came since is taken back when an item is refused.
-  private struct Mark {
-    var newest: JournalHead
-    var nextWalletID: Int64
-    var openedCount: Int
-    var walletChanges: Int
-    var totalChanges: Int
-    var controlChanges: Int
-    var currencyChanges: Int
-    var pending: JournalWriter.Pending
-    var trailing: Generation.Extent
-  }
-
   private func performAll(_ batch: BatchCommand, _ key: IdempotencyKey, now: Int64) throws(StoreError) -> LedgerOutcome
   {
-    let mark = Mark(
-      newest: newest, nextWalletID: nextWalletID, openedCount: opened.count, walletChanges: cache.changes,
-      totalChanges: totals.changes, controlChanges: book.changes, currencyChanges: currencies.changes,
-      pending: journal.pending, trailing: projector.extent)
+    let mark = mark()
     var outcomes: [LedgerOutcome] = []
     outcomes.reserveCapacity(batch.items.count)
     for (index, command) in batch.commands.enumerated() {
@@ -105,18 +89,6 @@ extension LedgerStore {
     case .replay(.refusal), .replay(.administration):
       throw .inconsistent("an item of a batch that was done has no transaction")
     }
-  }
-
-  private func takeBack(to mark: Mark) {
-    newest = mark.newest
-    nextWalletID = mark.nextWalletID
-    opened.removeLast(opened.count - mark.openedCount)
-    cache.takeBack(to: mark.walletChanges)
-    totals.takeBack(to: mark.totalChanges)
-    book.takeBack(to: mark.controlChanges)
-    currencies.takeBack(to: mark.currencyChanges)
-    journal.takeBack(to: mark.pending)
-    projector.takeBack(to: mark.trailing)
   }
 
   // MARK: Known batches

@@ -5,7 +5,7 @@ extension LedgerStore {
   func read(_ request: LedgerRequest) throws(LedgerFault) -> LedgerOutcome {
     do {
       switch request {
-      case .mutation, .batch: preconditionFailure("a mutation was read")
+      case .mutation, .batch, .dryRun: preconditionFailure("a mutation was read")
       case .balance(let reference):
         let wallet = try wallet(reference)
         return .wallet(wallet, commitSeq: head.seq)
@@ -17,6 +17,8 @@ extension LedgerStore {
       case .refusals(let filter, let page, let oldestFirst):
         return .deferred(.refusals(try refusals(filter, page, oldestFirst: oldestFirst)))
       case .wallets(let owner, let page): return try walletList(of: owner, page)
+      case .explanation(let reference, let from, let lastChanges):
+        return .deferred(.explain(try explanation(of: reference, from: from, lastChanges: lastChanges)))
       case .trialBalance(let currency):
         return .trialBalance(try trialBalance(of: currency), commitSeq: head.seq)
       case .info: return .info(description, head: head, mutationsUnavailableBecause: mutationsUnavailableBecause)
@@ -37,16 +39,17 @@ extension LedgerStore {
 
   /// The place in the cache of a wallet that is read.
   func slotToRead(_ reference: WalletReference) throws -> Int {
-    guard let slot = try slot(of: reference) else {
-      if !reference.currency.isEmpty, try currencies.exponent(of: reference.currency) == nil {
-        throw Failure(.currencyUnknown, .currency(wallet: Text(), request: reference.currency))
+    let slot = try slot(of: reference)
+    let currency = slot.map { cache.account(at: $0).currency } ?? Text()
+    if !reference.currency.isEmpty, reference.currency != currency {
+      if try currencies.exponent(of: reference.currency) == nil {
+        throw Failure(.currencyUnknown, .currency(wallet: currency, request: reference.currency))
       }
-      throw Failure(.walletNotFound, .wallet(addressedBy: reference))
+      if slot != nil {
+        throw Failure(.currencyMismatch, .currency(wallet: currency, request: reference.currency))
+      }
     }
-    let currency = cache.account(at: slot).currency
-    guard reference.currency.isEmpty || reference.currency == currency else {
-      throw Failure(.currencyMismatch, .currency(wallet: currency, request: reference.currency))
-    }
+    guard let slot else { throw Failure(.walletNotFound, .wallet(addressedBy: reference)) }
     return slot
   }
 
@@ -85,6 +88,21 @@ extension LedgerStore {
       throw .invalidArgument("cursor", "belongs to another list")
     }
     return position
+  }
+
+  /// What an explanation is about: the wallet and what stands in its way, now. Its rows are for a reader.
+  private func explanation(
+    of reference: WalletReference, from: Int64, lastChanges: Int
+  ) throws -> ExplainWork {
+    let shown = try wallet(reference)
+    guard let slot = try slot(of: .id(shown.id, currency: Text())) else {
+      throw StoreError.inconsistent("wallet \(shown.id) was there and is missing")
+    }
+    let stored = cache.wallet(at: slot)
+    let controls = try controls(at: slot)
+    var fold = HistoryFold(of: stored, from: from, lastChangesMax: lastChanges)
+    fold.compareHolds(controls.holds)
+    return ExplainWork(wallet: shown, controls: controls, now: readTime, commitSeq: head.seq, fold: fold)
   }
 
   private func walletList(of owner: Text, _ page: PageRequest) throws -> LedgerOutcome {

@@ -35,6 +35,12 @@ extension LedgerStore {
     }
   }
 
+  /// With the name of the wallet that it is about, which may be a transfer's destination.
+  private func namedByID(_ failure: Failure) throws(StoreError) -> Failure {
+    guard let id = failure.detail.unnamedWallet else { return failure }
+    return named(failure, try slot(ofID: id))
+  }
+
   private func requestDigest(_ command: Command, _ subject: Subject) -> ShortBytes {
     journal.requestDigest(
       command, walletID: subject.walletID, currency: subject.currency, counterpartyID: subject.counterpartyID)
@@ -55,6 +61,7 @@ extension LedgerStore {
     facts.special = SpecialFacts(
       controls: try slot.map { slot throws(StoreError) in try controls(at: slot) } ?? WalletControls(),
       expired: expired, counterparty: counterparty,
+      destinationCurrencyIsUnknown: try namesUnknownDestinationCurrency(command),
       hold: try target.holdID.flatMap { id throws(StoreError) in try book.hold(id) }, original: target.original,
       usedBefore: prior == nil ? try usedBefore(command, facts.wallet, now: now) : nil)
     let subject = Subject(
@@ -62,8 +69,8 @@ extension LedgerStore {
     switch decide(command, facts, now: now) {
     case .post(let posting): return .done(try post(posting, command, slot, subject))
     case .transfer(let source, let destination): return .done(try post(source, destination, command, subject))
-    case .refuse(let failure): return .refused(named(failure, slot), subject)
-    case .fail(let failure): return .done(.failed(named(failure, slot), commitSeq: newest.seq, replayed: false))
+    case .refuse(let failure): return .refused(try namedByID(failure), subject)
+    case .fail(let failure): return .done(.failed(try namedByID(failure), commitSeq: newest.seq, replayed: false))
     case .replay(.transaction(let row, let currency, let exponent)):
       return .done(try replayed(row, currency: currency, exponent: exponent))
     case .replay(.refusal(let row)): return .done(.failed(row.failure, commitSeq: row.seq, replayed: true))
@@ -101,6 +108,11 @@ extension LedgerStore {
     case .none, .hold, .freeze, .unfreeze, .limits, .currency, .counterAccount: break
     }
     return target
+  }
+
+  private func namesUnknownDestinationCurrency(_ command: Command) throws(StoreError) -> Bool {
+    guard case .transfer(let to) = command.parameters, !to.currency.isEmpty else { return false }
+    return try currencies.exponent(of: to.currency) == nil
   }
 
   private func slot(ofID id: Int64) throws(StoreError) -> Int? { try slot(of: .id(id, currency: Text())) }

@@ -161,7 +161,9 @@ package final class LedgerStore: Ledger {
         switch requests[index] {
         case .mutation(let command): outcomes.append(try perform(command, now: now))
         case .batch(let batch): outcomes.append(try perform(batch, now: now))
-        case .balance, .history, .filteredHistory, .balanceAt, .refusals, .wallets, .trialBalance, .info: break
+        case .dryRun(let mutation): outcomes.append(try project(mutation, now: now))
+        case .balance, .history, .filteredHistory, .balanceAt, .refusals, .wallets, .explanation, .trialBalance, .info:
+          break
         }
       }
     }
@@ -455,8 +457,9 @@ extension Prior {
 extension LedgerRequest {
   fileprivate var isMutation: Bool {
     switch self {
-    case .mutation, .batch: true
-    case .balance, .history, .filteredHistory, .balanceAt, .refusals, .wallets, .trialBalance, .info: false
+    case .mutation, .batch, .dryRun: true
+    case .balance, .history, .filteredHistory, .balanceAt, .refusals, .wallets, .explanation, .trialBalance, .info:
+      false
     }
   }
 }

@@ -20,6 +20,8 @@ package struct StoreSettings: Sendable {
   package struct ListLimits: Sendable {
     package var pageBytesMax = LedgerLimits.pageBytesMax
     package var pageLooksMax = LedgerLimits.pageLooksMax
+    /// Rows that an explanation reads before others have their turn: some 10 ms.
+    package var explainSliceRows = 500
   }
 
   package struct WatchLimits: Sendable {

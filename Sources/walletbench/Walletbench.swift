@@ -13,7 +13,8 @@ struct Walletbench: ParsableCommand {
 
       Workloads: debit and credit of 1 to 100 minor units with key, reason, reference and correlation id; balance \
       (GetBalance); list (ListTransactions, newest 50); mixed: \(Workload.mixedBalancePercent) % balance, \
-      \(Workload.mixedDebitPercent) % debit, \(Workload.mixedCreditPercent) % credit, the rest list.
+      \(Workload.mixedDebitPercent) % debit, \(Workload.mixedCreditPercent) % credit, the rest list; hold-capture: a Hold, \
+      and when it is answered a Capture of all of it, counted as one operation.
 
       Lost connections are opened again, and what was outstanding is asked again under the same key until its outcome is \
       known; after 10 s without an answer the run is given up.

@@ -47,9 +47,10 @@ struct WalletCtl: AsyncParsableCommand {
     subcommands: [
       OpenCommand.self, BalanceCommand.self, DebitCommand.self, CreditCommand.self, TransferCommand.self,
       HoldCommand.self, CaptureCommand.self, ReleaseCommand.self, RefundCommand.self, FreezeCommand.self,
-      UnfreezeCommand.self, SetLimitsCommand.self, CloseCommand.self, HistoryCommand.self, StatementCommand.self,
-      RefusalsCommand.self, WalletsCommand.self, CurrencyCommand.self, CounterAccountCommand.self,
-      TrialBalanceCommand.self, WatchCommand.self, VerifyCommand.self, InfoCommand.self, PingCommand.self,
+      UnfreezeCommand.self, SetLimitsCommand.self, CloseCommand.self, HistoryCommand.self, ExplainCommand.self,
+      StatementCommand.self, RefusalsCommand.self, WalletsCommand.self, CurrencyCommand.self,
+      CounterAccountCommand.self, TrialBalanceCommand.self, WatchCommand.self, VerifyCommand.self, InfoCommand.self,
+      PingCommand.self,
       CallCommand.self, BatchFileCommand.self, ApplyCommand.self,
     ])
 }

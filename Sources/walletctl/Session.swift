@@ -14,18 +14,22 @@ struct Session: Sendable {
     try await call(method.rawValue, payload, key: nil, isMutation: false, unit: unit)
   }
 
-  /// A mutation: the reply's bytes. Its options have a key.
-  func mutate(_ mutation: BatchItem.Mutation, _ options: MutationOptions, unit: Unit?) async throws -> [UInt8] {
+  /// A mutation, or a dry run of it. Its options have a key.
+  func mutate(_ mutation: BatchItem.Mutation, _ options: MutationOptions, unit: Unit?) async throws -> MutationOutput {
     let key = options.idempotencyKey ?? ""
     let request = RequestEncoding.mutation(mutation, options, key: key)
-    return try await call(mutation.verb.rawValue, request, key: key, isMutation: true, unit: unit)
+    let reply = try await call(
+      mutation.verb.rawValue, request, key: key, isMutation: true, isDryRun: options.dryRun, unit: unit)
+    return MutationOutput(session: self, reply: reply, key: key, isDryRun: options.dryRun)
   }
 
-  func call(_ method: UInt16, _ payload: [UInt8], key: String?, isMutation: Bool, unit: Unit?) async throws -> [UInt8] {
+  func call(
+    _ method: UInt16, _ payload: [UInt8], key: String?, isMutation: Bool, isDryRun: Bool = false, unit: Unit?
+  ) async throws -> [UInt8] {
     do {
-      return try await client.call(method: method, payload: payload, isMutation: isMutation, key: key)
+      return try await client.call(method: method, payload: payload, isMutation: isMutation && !isDryRun, key: key)
     } catch {
-      throw ErrorReport(error: error, server: server, unit: unit).failure(json: json)
+      throw ErrorReport(error: error, server: server, unit: unit, isDryRun: isDryRun).failure(json: json)
     }
   }
 

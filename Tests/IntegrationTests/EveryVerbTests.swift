@@ -119,6 +119,48 @@ struct EveryVerbTests {
     #expect(try await client.wallet(wallet).status == .closed)
   }
 
+  @Test("an explanation has what the wallet's rows come to, and walletctl reads it aloud")
+  func explanation() async throws {
+    let wallet = dollars("u1")
+    _ = try await client.debit(wallet, amount: 450, MutationOptions(reason: "esim.purchase"))
+    var held = MutationOptions(reason: "esim.order")
+    held.reference = "order-7"
+    let hold = try await client.hold(wallet, amount: 300, timeout: .seconds(900), held)
+    var limits = WalletLimits()
+    (limits.overdraftLimit, limits.day.amount) = (50, 900)
+    _ = try await client.setLimits(wallet, to: limits, why)
+    _ = try await client.freeze(wallet, scope: .debit, MutationOptions(reason: "account.stolen"))
+    let explanation = try await client.explainBalance(wallet, lastChanges: 2)
+    #expect(explanation.isEqual && explanation.difference == "" && explanation.rowsRecomputed == 6)
+    #expect(explanation.chainVerifiedTo == explanation.commitSeq && explanation.openingVersion == 0)
+    #expect(explanation.sums.prefix(2).map(\.amount) == [1_000, -450] && explanation.sums[1].reason == "esim.purchase")
+    #expect(explanation.holds.map(\.id) == [hold.transaction.id] && explanation.holds[0].reference == "order-7")
+    #expect(explanation.freezes.map(\.scope) == [.debit] && explanation.frozenAmount == 300)
+    #expect(explanation.limits == limits && explanation.lastChanges.map(\.kind) == [.freeze, .setLimits])
+    #expect(explanation.limitUses.map(\.kind) == [.dayAmount] && explanation.limitUses[0].used == 750)
+
+    let server = ["--owner", "u1", "--currency", "USD", "--server", "127.0.0.1:\(service.server.port)"]
+    let text = try walletctl(["explain", "--last", "1"] + server)
+    #expect(text.status == 0, "\(text)")
+    // However wide its columns are.
+    let told = text.output.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+    for line in [
+      #"Wallet 1 of u1, USD "main", open"#, "opening balance 0.00 USD 20", "credit test 1 x +10.00 USD",
+      "debit esim.purchase 1 x -4.50 USD", "balance 5.50 USD", "reserved by 1 hold 3.00 USD", "esim.order order-7",
+      "available 0.00 USD 3.00 USD if it were not frozen", "(account.stolen): nothing can be spent",
+      "limit: day amount 9.00 USD: 7.50 USD used, 1.50 USD left until 20",
+      "recomputed from 6 rows: equal; chain verified to transaction \(explanation.commitSeq)",
+    ] {
+      #expect(told.contains(line), "\(line)\n\(text.output)")
+    }
+    let json = try walletctl(["explain", "--json"] + server)
+    #expect(json.output.contains(#""rowsRecomputed":"6""#) && json.output.contains(#""equal":true"#))
+    let from = try walletctl(["explain", "--from", "2099-01-01T00:00:00Z"] + server)
+    #expect(from.output.contains("opening balance") && from.output.contains("after 6 changes"), "\(from)")
+    #expect(try walletctl(["explain", "--last", "101"] + server).status == 2)
+    #expect(try walletctl(["explain", "--wallet", "99", "--server", server[5]]).errors.contains("WALLET_NOT_FOUND"))
+  }
+
   @Test("a batch of all of them")
   func batch() async throws {
     let (one, two) = (dollars("u1"), dollars("u2"))

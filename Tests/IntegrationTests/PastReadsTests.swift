@@ -167,6 +167,9 @@ struct PastReadsTests {
     let future = try Programs.walletctl(["balance"] + name + ["--at", "2999-01-01"], service)
     #expect(future.status == 1 && future.errors.contains("time_micros"), "\(future)")
 
+    let early = try Programs.walletctl(["balance"] + name + ["--at", "2001-01-01"], service)
+    #expect(early.status == 1 && early.errors.contains("WALLET_NOT_FOUND: wallet 1 wasn't open yet"), "\(early)")
+
     let refusals = try Programs.walletctl(["refusals"] + name, service)
     #expect(refusals.output.contains("99.00 USD requested, 7.00 USD available, 92.00 USD short"), "\(refusals)")
     let json = try Programs.walletctl(["refusals", "--code", "WALLET_FROZEN", "--json"], service)

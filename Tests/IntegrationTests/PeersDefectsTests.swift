@@ -5,40 +5,10 @@ import WalletClient
 /// Defects that other wallets and ledgers had, each shown not to be there, over a real socket.
 @Suite("Defects that peers had")
 struct PeersDefectsTests {
-  /// Starts `count` calls at the same time and says how each ended.
-  private func race(
-    _ count: Int, _ service: Service,
-    _ call: @escaping @Sendable (WalletClient) async throws(WalletError) -> MutationResult
-  ) async -> [Result<MutationResult, WalletError>] {
-    await withTaskGroup(of: Result<MutationResult, WalletError>.self) { group in
-      for _ in 0..<count {
-        let client = service.newClient()
-        group.addTask { await Self.result(of: call, client) }
-      }
-      var results: [Result<MutationResult, WalletError>] = []
-      for await result in group { results.append(result) }
-      return results
-    }
-  }
-
-  private static func result(
-    of call: (WalletClient) async throws(WalletError) -> MutationResult, _ client: WalletClient
-  ) async -> Result<MutationResult, WalletError> {
-    defer { client.close() }
-    do throws(WalletError) { return .success(try await call(client)) } catch { return .failure(error) }
-  }
-
-  private func opened(_ amount: Int64) async throws -> Service {
-    let service = try Service()
-    _ = try await service.client.openWallet(owner: "u1", currency: "USD")
-    _ = try await service.client.credit(dollars("u1"), amount: amount, MutationOptions(reason: "top-up"))
-    return service
-  }
-
   @Test("two concurrent withdrawals of all the money: one passes (laravel-wallet 124, 484)")
   func concurrentWithdrawals() async throws {
-    let service = try await opened(100)
-    let results = await race(20, service) { client throws(WalletError) in
+    let service = try await Race.opened(100)
+    let results = await Race.run(20, service) { client throws(WalletError) in
       try await client.debit(dollars("u1"), amount: 100, MutationOptions(reason: "withdrawal"))
     }
     #expect(results.filter { (try? $0.get()) != nil }.count == 1)
@@ -47,9 +17,9 @@ struct PeersDefectsTests {
 
   @Test("a purchase decided on a stale balance is refused by its version (laravel-wallet 328, Blnk 239)")
   func staleBalance() async throws {
-    let service = try await opened(1000)
+    let service = try await Race.opened(1000)
     let seen = try await service.client.balance(dollars("u1")).version
-    let results = await race(20, service) { client throws(WalletError) in
+    let results = await Race.run(20, service) { client throws(WalletError) in
       var options = MutationOptions(reason: "purchase")
       options.expectedVersion = seen
       return try await client.debit(dollars("u1"), amount: 10, options)
@@ -67,8 +37,8 @@ struct PeersDefectsTests {
 
   @Test("credits and debits under load lose none of each other (Blnk 238)")
   func lostCredit() async throws {
-    let service = try await opened(1000)
-    let results = await race(60, service) { client throws(WalletError) in
+    let service = try await Race.opened(1000)
+    let results = await Race.run(60, service) { client throws(WalletError) in
       _ = try await client.credit(dollars("u1"), amount: 7, MutationOptions(reason: "credit"))
       return try await client.debit(dollars("u1"), amount: 5, MutationOptions(reason: "debit"))
     }
@@ -79,8 +49,8 @@ struct PeersDefectsTests {
 
   @Test("the same payment credited twenty times at once counts once (lago-api 3618)")
   func sameCredit() async throws {
-    let service = try await opened(1)
-    let results = await race(20, service) { client throws(WalletError) in
+    let service = try await Race.opened(1)
+    let results = await Race.run(20, service) { client throws(WalletError) in
       try await client.credit(
         dollars("u1"), amount: 500, MutationOptions(reason: "top-up", idempotencyKey: "payment-intent-1"))
     }
@@ -91,7 +61,7 @@ struct PeersDefectsTests {
 
   @Test("a key used again with another payload is refused, and the payload isn't ignored (midaz-sdk-golang 236)")
   func otherPayload() async throws {
-    let service = try await opened(100)
+    let service = try await Race.opened(100)
     let options = MutationOptions(reason: "purchase", idempotencyKey: "order-000001")
     _ = try await service.client.debit(dollars("u1"), amount: 10, options)
     await #expect {
@@ -105,7 +75,7 @@ struct PeersDefectsTests {
 
   @Test("the shortfall is a figure of its own (formancehq/ledger 1646), and a balance has its exponent (Blnk 323)")
   func typedFigures() async throws {
-    let service = try await opened(100)
+    let service = try await Race.opened(100)
     await #expect {
       _ = try await service.client.debit(dollars("u1"), amount: 130, MutationOptions(reason: "purchase"))
     } throws: { error in
@@ -120,7 +90,7 @@ struct PeersDefectsTests {
 
   @Test("a repeated refusal is the same refusal, and moves nothing the second time (Blnk 374)")
   func repeatedRefusal() async throws {
-    let service = try await opened(100)
+    let service = try await Race.opened(100)
     let options = MutationOptions(reason: "purchase", idempotencyKey: "order-000002")
     var messages: [String] = []
     for attempt in 0..<2 {

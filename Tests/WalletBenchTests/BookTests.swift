@@ -71,6 +71,16 @@ struct BenchSettingsTests {
       $0.batch = 2
       $0.workload = .balance
     }
+    for change: (inout BenchSettings) -> Void in [
+      { $0.rate = 10 }, { $0.batch = 2 }, { $0.fill = 1 }, { $0.protocol = .resp },
+    ] {
+      #expect(
+        violation {
+          $0.workload = .holdCapture
+          change(&$0)
+        } != nil)
+    }
+    #expect(violation { $0.workload = .holdCapture } == nil)
     #expect(batchedReads == "--batch takes only the workloads debit and credit")
     let fillAtARate = violation {
       $0.fill = 10
@@ -95,6 +105,8 @@ struct BenchSettingsTests {
     var settings = BenchSettings()
     #expect(outputs.violation(settings) == nil)
     settings.workload = .balance
+    #expect(outputs.violation(settings) != nil)
+    settings.workload = .holdCapture
     #expect(outputs.violation(settings) != nil)
     settings.workload = .debit
     settings.batch = 2

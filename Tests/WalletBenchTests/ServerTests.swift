@@ -81,6 +81,21 @@ struct ServerTests {
     #expect(head.integer(1) > 777 + 60 + 60)
   }
 
+  /// Each pair counts once, and the check at the end knows of two rows for each.
+  @Test func holdsAreCapturedAndCountedInPairs() throws {
+    var settings = settings()
+    settings.workload = .holdCapture
+    settings.distribution = .zipf(exponent: 1)
+    let result = try run(settings)
+    #expect(result.passed && result.refusals.isEmpty && result.check?.wallets == 50)
+    #expect(result.operationsTotal > 0 && result.operations.keys.sorted() == ["capture"])
+    #expect(try server.terminate() == .exited(0))
+    let file = try SQLiteFile(folder.path + "/data/ledger.db")
+    let pairs = try file.rows("SELECT kind, count(*) FROM transactions WHERE kind IN (6, 7) GROUP BY kind")
+    #expect(pairs.count == 2 && pairs[0][1] == pairs[1][1])
+    #expect(try file.value("SELECT count(*) FROM holds WHERE remaining <> 0 OR captured <> amount") == "0")
+  }
+
   @Test func theBuildOfTheServerIsKnown() throws {
     var settings = settings()
     settings.workload = .balance

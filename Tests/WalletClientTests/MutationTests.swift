@@ -88,7 +88,7 @@ import enum WalletCore.Verb
     let items = Self.samples.map { BatchItem($0.mutation, Self.options) }
     let keys = items.map { _ in "key-0001" }
     let bytes = RequestEncoding.batch(
-      items, .ofItems(from: "018bcfe5-6800-7fff-bfff-fffffffffffe"), keys, fullResults: false)
+      items, .ofItems(from: "018bcfe5-6800-7fff-bfff-fffffffffffe"), keys, BatchOptions())
     let json = try ProtobufJSON.value(bytes[...], as: schema(.batch), includeDefaults: false)
     guard case .array(let values)? = json["items"] else {
       Issue.record("\(json)")

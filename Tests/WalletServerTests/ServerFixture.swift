@@ -1,4 +1,4 @@
-import Synchronization
+import ServerSimulation
 import WalletCore
 import WalletSystem
 
@@ -89,6 +89,16 @@ struct MemoryClient {
     frame(.request, code: Verb.getBalance.rawValue, id: id, millis: millis, payload: [0x0A, 0x02, 0x08, 0x01])
   }
 
+  /// ExplainBalance of wallet 1.
+  static func explain(id: UInt32, millis: UInt32 = 0) -> [UInt8] {
+    frame(.request, code: Verb.explainBalance.rawValue, id: id, millis: millis, payload: [0x0A, 0x02, 0x08, 0x01])
+  }
+
+  /// ListTransactions of wallet 1.
+  static func list(id: UInt32) -> [UInt8] {
+    frame(.request, code: Verb.listTransactions.rawValue, id: id, payload: [0x0A, 0x02, 0x08, 0x01])
+  }
+
   /// A Release of hold 5.
   static func release(id: UInt32) -> [UInt8] {
     // idempotency_key: "12345678", reason: "r", hold_id: 5
@@ -144,54 +154,6 @@ struct MemoryClient {
   }
 }
 
-final class ManualTime: TimeSource, @unchecked Sendable {
-  // One thread runs a test and everything that it starts.
-  var now: Int64 = 1_000_000_000
-
-  var wallMicroseconds: Int64 { now }
-  var monotonicMicroseconds: Int64 { now }
-
-  func pass(milliseconds: Int64) { now += milliseconds * 1000 }
-}
-
-/// Work of the queues, run when the test says so.
-final class Work: Sendable {
-  private struct State {
-    var pending: [@Sendable () -> Void] = []
-    var delivered: [Completions] = []
-    var ofStreams: [[StreamDelivery]] = []
-  }
-  private let state = Mutex(State())
-
-  var hasAny: Bool {
-    state.withLock { !$0.pending.isEmpty || !$0.delivered.isEmpty || !$0.ofStreams.isEmpty }
-  }
-
-  func add(_ work: @escaping @Sendable () -> Void) { state.withLock { $0.pending.append(work) } }
-
-  func deliver(_ completions: Completions) { state.withLock { $0.delivered.append(completions) } }
-
-  func deliver(_ deliveries: [StreamDelivery]) { state.withLock { $0.ofStreams.append(deliveries) } }
-
-  func runAll() {
-    while let work = state.withLock({ $0.pending.isEmpty ? nil : $0.pending.removeFirst() }) { work() }
-  }
-
-  func takeDelivered() -> [Completions] {
-    state.withLock { state in
-      defer { state.delivered = [] }
-      return state.delivered
-    }
-  }
-
-  func takeStreamDeliveries() -> [[StreamDelivery]] {
-    state.withLock { state in
-      defer { state.ofStreams = [] }
-      return state.ofStreams
-    }
-  }
-}
-
 /// A ledger that answers every balance with the same wallet and keeps what it was asked.
 final class ScriptedLedger: Ledger, LedgerReader {
   private(set) var gathers: [[LedgerRequest]] = []
@@ -202,6 +164,11 @@ final class ScriptedLedger: Ledger, LedgerReader {
   var batchFailure = Failure(.insufficientFunds)
   /// What a mutation is answered with; the wallet where there is nothing.
   var mutationOutcome: LedgerOutcome?
+  /// How often an explanation is handed back before it is finished.
+  var explanationSlices = 3
+  var beforeReading: () -> Void = {}
+  /// What the reader did, in its order.
+  private(set) var readings: [String] = []
   let description = LedgerDescription(ledgerID: "test-ledger", epoch: 1, storage: "memory")
   let head = JournalHead(seq: 9, digest: [])
   let mutationsUnavailableBecause: String? = nil
@@ -212,6 +179,11 @@ final class ScriptedLedger: Ledger, LedgerReader {
     gathers.append(requests)
     let wallet = wallet
     return requests.map { request in
+      switch request {
+      case .explanation: return .deferred(.explain(work(slices: explanationSlices)))
+      case .history: return .deferred(.history(page))
+      default: break
+      }
       if case .mutation = request, let mutationOutcome { return mutationOutcome }
       guard case .batch(let batch) = request else { return .wallet(wallet, commitSeq: 9) }
       let failed = LedgerOutcome.failed(batchFailure, commitSeq: 9, replayed: false)
@@ -231,61 +203,28 @@ final class ScriptedLedger: Ledger, LedgerReader {
   }
 
   func perform(_ read: DeferredRead) throws(LedgerFault) -> LedgerOutcome {
-    .wallets([], nextCursor: "", commitSeq: 9)
+    beforeReading()
+    guard case .explain(let work) = read else {
+      readings.append("list")
+      return .wallets([], nextCursor: "", commitSeq: 9)
+    }
+    readings.append("slice")
+    // The commit's place counts what is left.
+    if work.commitSeq > 10 { return .deferred(.explain(self.work(slices: Int(work.commitSeq) - 11))) }
+    return .explanation(BalanceExplanation(work, holds: [], lastChanges: []))
+  }
+
+  private func work(slices: Int) -> ExplainWork {
+    ExplainWork(
+      wallet: wallet, controls: WalletControls(), now: 0, commitSeq: 10 + Int64(slices),
+      fold: HistoryFold(of: wallet, from: 0, lastChangesMax: 0))
+  }
+
+  private var page: HistoryRequest {
+    HistoryRequest(wallet: wallet, rowsMax: 1, oldestFirst: false, position: 0, entrySeq: 9, commitSeq: 9)
   }
 
   func maintain(isIdle: Bool) throws(LedgerFault) -> Upkeep { Upkeep() }
   func makeReader() throws(LedgerFault) -> any LedgerReader { self }
   func close() throws(LedgerFault) {}
-}
-
-/// Sockets in memory, which a test fills, blocks and breaks.
-final class MemoryTransport: Transport {
-  private struct Stream {
-    var arrived: [UInt8] = []
-    var hasEnded = false
-    var sent: [UInt8] = []
-    var room = Int.max
-    var isClosed = false
-    var reading = true
-  }
-
-  private var streams: [SocketID: Stream] = [:]
-  private(set) var isListening = true
-
-  func open(_ id: SocketID) { streams[id] = Stream() }
-  func arrive(_ bytes: [UInt8], on id: SocketID) { streams[id]?.arrived += bytes }
-  func hasArrived(on id: SocketID) -> Bool { streams[id]?.arrived.isEmpty == false }
-  func end(_ id: SocketID) { streams[id]?.hasEnded = true }
-  /// Bytes that the peer still takes.
-  func setRoom(_ room: Int, _ id: SocketID) { streams[id]?.room = room }
-  func isClosed(_ id: SocketID) -> Bool { streams[id]?.isClosed ?? true }
-  func isWatchedForReading(_ id: SocketID) -> Bool { streams[id]?.reading ?? false }
-
-  func takeSent(_ id: SocketID) -> [UInt8] {
-    defer { streams[id]?.sent = [] }
-    return streams[id]?.sent ?? []
-  }
-
-  func read(_ id: SocketID, into buffer: inout [UInt8], countMax: Int) -> ReadResult {
-    guard let stream = streams[id] else { return .ended }
-    if stream.arrived.isEmpty { return stream.hasEnded ? .ended : .wouldBlock }
-    let count = min(countMax, stream.arrived.count)
-    buffer += stream.arrived.prefix(count)
-    streams[id]?.arrived.removeFirst(count)
-    return .bytes(count)
-  }
-
-  func write(_ id: SocketID, _ buffer: [UInt8], from start: Int) -> WriteResult {
-    guard let stream = streams[id], !stream.isClosed else { return .broken }
-    let count = min(stream.room, buffer.count - start)
-    if count == 0 { return .wouldBlock }
-    streams[id]?.sent += buffer[start..<start + count]
-    if stream.room != Int.max { streams[id]?.room -= count }
-    return .bytes(count)
-  }
-
-  func watch(_ id: SocketID, reading: Bool, writing: Bool) { streams[id]?.reading = reading }
-  func close(_ id: SocketID) { streams[id]?.isClosed = true }
-  func stopListening() { isListening = false }
 }

@@ -120,6 +120,14 @@ final class LedgerFixture {
     try store.perform(batches.map { .batch($0) }, reading: reading, isDue: isDue)
   }
 
+  func tryOut(_ command: Command) throws -> LedgerOutcome {
+    try store.perform([.dryRun(.mutation(command))], reading: reading, isDue: { _ in true })[0]
+  }
+
+  func tryOut(_ batch: BatchCommand) throws -> LedgerOutcome {
+    try store.perform([.dryRun(.batch(batch))], reading: reading, isDue: { _ in true })[0]
+  }
+
   /// A batch of all or nothing, whose items get their keys of it.
   static func atomic(_ key: IdempotencyKey, _ commands: [Command]) -> BatchCommand {
     let items = commands.enumerated().map { index, command in
@@ -191,6 +199,14 @@ final class LedgerFixture {
   func list(_ request: LedgerRequest, _ reader: any LedgerReader) throws -> LedgerOutcome {
     let outcome = try store.perform([request], reading: reading, isDue: { _ in true })[0]
     if case .deferred(let read) = outcome { return try reader.perform(read) }
+    return outcome
+  }
+
+  func explanation(
+    _ reference: WalletReference, from: Int64, lastChanges: Int, _ reader: any LedgerReader
+  ) throws -> LedgerOutcome {
+    var outcome = try list(.explanation(reference, from: from, lastChanges: lastChanges), reader)
+    while case .deferred(let read) = outcome { outcome = try reader.perform(read) }
     return outcome
   }
 

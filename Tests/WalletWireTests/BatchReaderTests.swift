@@ -23,8 +23,10 @@ struct BatchReaderTests {
   private func decode(_ payload: [UInt8]) throws(Failure) -> BatchCommand {
     let decoder = RequestDecoder(budget: 1 << 20, batchBudget: Self.budget)
     let request = try decoder.decode(method: Verb.batch.rawValue, payload: payload.span, origin: origin)
-    guard case .batch(let batch) = request else { preconditionFailure("not a batch") }
-    return batch
+    switch request {
+    case .batch(let batch), .dryRun(.batch(let batch)): return batch
+    default: preconditionFailure("not a batch")
+    }
   }
 
   private func field(_ payload: [UInt8]) -> String? {
@@ -101,7 +103,6 @@ struct BatchReaderTests {
     (batch([debit("")], Wire.field(14, 1), Wire.field(3, "short")), "idempotency_key"),
     (batch([debit(""), debit()], atomic), "items[1].debit.idempotency_key"),
     (batch([debit("")], atomic, Wire.field(99, 1)), "99"), (batch([debit()], Wire.field(101, 1)), "101"),
-    (batch([debit()], Wire.field(13, 1)), "unimplemented"),
     (batch([debit(), debit("key-00000002", Wire.field(13, 1))]), "unimplemented"),
     (batch([debit(""), debit("", Wire.field(13, 1))], atomic), "unimplemented"),
   ]
@@ -116,6 +117,15 @@ struct BatchReaderTests {
     #expect(throws: Failure.unimplemented(Verb.batch.rawValue, feature: "items[1].debit.dry_run")) {
       try decode(Self.batch([Self.debit(), Self.debit("key-00000002", Wire.field(13, 1))]))
     }
+  }
+
+  @Test("a batch is tried as a whole")
+  func dryRunOfAll() throws {
+    let payload = Self.batch([Self.debit(), Self.debit("key-00000002")], Wire.field(13, 1))
+    let decoder = RequestDecoder(budget: 1 << 20, batchBudget: Self.budget)
+    let request = try decoder.decode(method: Verb.batch.rawValue, payload: payload.span, origin: origin)
+    guard case .dryRun(.batch(let batch)) = request else { preconditionFailure("not a dry run") }
+    #expect(batch.items.count == 2 && batch.mode == .itemByItem)
   }
 
   @Test("one item too many, in each kind of results")

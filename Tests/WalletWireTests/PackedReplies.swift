@@ -17,7 +17,7 @@ final class PackedReplies {
   }
 
   func mutationResponse(
-    _ row: TransactionRow, _ currency: Text, _ exponent: UInt8, replayed: Bool, commitSeq: Int64
+    _ row: TransactionRow, _ currency: Text, _ exponent: UInt8, replayed: Bool, commitSeq: Int64, isDryRun: Bool = false
   ) -> UnsafeMutablePointer<Wallet__V1__MutationResponse> {
     let message = unsafe arena.new(Wallet__V1__MutationResponse.self, wallet__v1__mutation_response__init)
     unsafe message.pointee.transaction = unsafe transaction(row)
@@ -29,18 +29,21 @@ final class PackedReplies {
     unsafe message.pointee.exponent = UInt32(exponent)
     unsafe message.pointee.replayed = replayed ? 1 : 0
     unsafe message.pointee.commit_seq = commitSeq
+    unsafe message.pointee.dry_run = isDryRun ? 1 : 0
     return unsafe message
   }
 
   func transferResponse(
-    _ source: TransactionRow, _ destination: TransactionRow, _ currency: Text, _ exponent: UInt8, replayed: Bool
+    _ source: TransactionRow, _ destination: TransactionRow, _ currency: Text, _ exponent: UInt8, replayed: Bool,
+    commitSeq: Int64, isDryRun: Bool = false
   ) -> UnsafeMutablePointer<Wallet__V1__TransferResponse> {
     let message = unsafe arena.new(Wallet__V1__TransferResponse.self, wallet__v1__transfer_response__init)
     unsafe message.pointee.source = unsafe mutationResponse(
-      source, currency, exponent, replayed: replayed, commitSeq: destination.seq)
+      source, currency, exponent, replayed: replayed, commitSeq: commitSeq, isDryRun: isDryRun)
     unsafe message.pointee.destination = unsafe transaction(destination)
-    unsafe message.pointee.commit_seq = destination.seq
+    unsafe message.pointee.commit_seq = commitSeq
     unsafe message.pointee.replayed = replayed ? 1 : 0
+    unsafe message.pointee.dry_run = isDryRun ? 1 : 0
     return unsafe message
   }
 
@@ -118,7 +121,7 @@ final class PackedReplies {
   }
 
   func batchResponse(
-    _ outcomes: [LedgerOutcome], _ commitSeq: Int64, replayed: Bool, isFull: Bool
+    _ outcomes: [LedgerOutcome], _ commitSeq: Int64, replayed: Bool, isFull: Bool, isDryRun: Bool = false
   ) -> UnsafeMutablePointer<Wallet__V1__BatchResponse> {
     let message = unsafe arena.new(Wallet__V1__BatchResponse.self, wallet__v1__batch_response__init)
     unsafe (message.pointee.n_results, message.pointee.results) = pointers(outcomes) { outcome in
@@ -126,6 +129,7 @@ final class PackedReplies {
     }
     unsafe message.pointee.commit_seq = commitSeq
     unsafe message.pointee.replayed = replayed ? 1 : 0
+    unsafe message.pointee.dry_run = isDryRun ? 1 : 0
     return unsafe message
   }
 

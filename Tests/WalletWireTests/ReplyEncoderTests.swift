@@ -38,9 +38,34 @@ struct ReplyEncoderTests {
     guard case .transferred(let source, let destination, let currency, let exponent, let replayed) = outcome else {
       return
     }
-    let message = unsafe packed.transferResponse(source, destination, currency, exponent, replayed: replayed)
+    let message = unsafe packed.transferResponse(
+      source, destination, currency, exponent, replayed: replayed, commitSeq: destination.seq)
     let expected = unsafe packed.frame(message, flags: replayed ? .replayed : [])
     #expect(reply(outcome, .transfer) == expected)
+  }
+
+  @Test("so have the responses of dry runs", arguments: seeds)
+  func dryRuns(_ seed: UInt64) {
+    var values = RandomValues(seed: seed)
+    let packed = PackedReplies()
+    let (row, other, currency, exponent) = (values.row(), values.row(), values.text(), values.byte())
+    let commitSeq = values.integer()
+    func expect(_ outcome: LedgerOutcome, _ verb: Verb, _ expected: [UInt8]) {
+      #expect(reply(.projected(outcome, commitSeq: commitSeq), verb) == expected)
+    }
+    expect(
+      .posted(row, currency: currency, exponent: exponent, replayed: false), .debit,
+      unsafe packed.frame(
+        packed.mutationResponse(row, currency, exponent, replayed: false, commitSeq: commitSeq, isDryRun: true)))
+    expect(
+      .transferred(source: row, destination: other, currency: currency, exponent: exponent, replayed: false), .transfer,
+      unsafe packed.frame(
+        packed.transferResponse(
+          row, other, currency, exponent, replayed: false, commitSeq: commitSeq, isDryRun: true)))
+    let items = (0..<3).map { _ in values.itemOutcome() }
+    expect(
+      .batch(items, commitSeq: 5, replayed: false, isFull: true), .batch,
+      unsafe packed.frame(packed.batchResponse(items, commitSeq, replayed: false, isFull: true, isDryRun: true)))
   }
 
   @Test("so has a GetBalanceResponse", arguments: seeds)

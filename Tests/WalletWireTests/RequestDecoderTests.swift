@@ -126,11 +126,21 @@ struct RequestDecoderTests {
     #expect(throws: Failure.self) { try command(payload) }
   }
 
-  @Test("dry_run isn't built yet, and says so")
-  func dryRun() {
-    #expect(throws: Failure.unimplemented(Verb.debit.rawValue, feature: "dry_run")) {
-      try command(Wire.debit + Wire.field(13, 1))
-    }
+  @Test("a dry run is marked, whichever way it is read", arguments: [Verb.debit, .credit, .openWallet])
+  func dryRun(_ verb: Verb) throws {
+    let amount = verb == .openWallet ? [] : Wire.field(2, 100)
+    let rest = Wire.field(3, "key-00000001") + Wire.field(4, "esim.purchase")
+    let payload = Wire.field(1, Wire.wallet) + amount + rest
+    guard case .dryRun(.mutation(let tried)) = try decode(verb, payload + Wire.field(13, 1)) else { throw Unexpected() }
+    let real = try command(payload, verb)
+    #expect(tried.verb == verb && tried.amount == real.amount && tried.attribution == real.attribution)
+    // False, said in so many bytes, is what it is when it is left out.
+    #expect(try command(payload + Wire.field(13, 0), verb).verb == verb)
+    if verb == .openWallet { return }
+    let decoder = RequestDecoder(budget: 1 << 20, batchBudget: 32 << 20)
+    var requests: [LedgerRequest] = []
+    #expect(try decoder.appendPosting(verb, (payload + Wire.field(13, 1)).span, origin, to: &requests))
+    guard case .dryRun(.mutation) = requests[0] else { throw Unexpected() }
   }
 
   @Test("OpenWallet takes a name, no id")

@@ -81,15 +81,19 @@ struct SpecialRequestTests {
   private func command(_ verb: Verb, _ payload: [UInt8]) throws(Failure) -> Command {
     let decoder = RequestDecoder(budget: 1 << 20, batchBudget: 32 << 20)
     let request = try decoder.decode(method: verb.rawValue, payload: payload.span, origin: origin)
-    guard case .mutation(let command) = request else { preconditionFailure("\(verb) is not a mutation") }
-    return command
+    switch request {
+    case .mutation(let command), .dryRun(.mutation(let command)): return command
+    default: preconditionFailure("\(verb) is not a mutation")
+    }
   }
 
   private func batch(_ payload: [UInt8]) throws(Failure) -> BatchCommand {
     let decoder = RequestDecoder(budget: 1 << 20, batchBudget: 32 << 20)
     let request = try decoder.decode(method: Verb.batch.rawValue, payload: payload.span, origin: origin)
-    guard case .batch(let batch) = request else { preconditionFailure("not a batch") }
-    return batch
+    switch request {
+    case .batch(let batch), .dryRun(.batch(let batch)): return batch
+    default: preconditionFailure("not a batch")
+    }
   }
 
   private func item(_ request: SpecialRequest, _ payload: [UInt8]) -> [UInt8] {
@@ -328,12 +332,16 @@ struct SpecialRequestTests {
     #expect(refusal(request.verb, payload) == "wallet: is required")
   }
 
-  @Test("dry_run isn't built yet, and says so", arguments: SpecialRequest.all)
-  func dryRun(_ request: SpecialRequest) {
+  @Test(
+    "a dry run is the same command, marked; an item of a batch can't be one of its own", arguments: SpecialRequest.all)
+  func dryRun(_ request: SpecialRequest) throws {
     let payload = request.payload + Wire.field(13, 1)
-    #expect(throws: Failure.unimplemented(request.verb.rawValue, feature: "dry_run")) {
-      try command(request.verb, payload)
-    }
+    let decoder = RequestDecoder(budget: 1 << 20, batchBudget: 32 << 20)
+    let read = try decoder.decode(method: request.verb.rawValue, payload: payload.span, origin: origin)
+    guard case .dryRun(.mutation(let tried)) = read else { preconditionFailure("\(read)") }
+    let real = try command(request.verb, request.payload)
+    #expect(tried.verb == real.verb && tried.attribution == real.attribution && tried.wallet == real.wallet)
+    #expect(tried.amount == real.amount && tried.parameters == real.parameters && tried.violation == real.violation)
     #expect(throws: Failure.unimplemented(Verb.batch.rawValue, feature: "items[0].\(request.name).dry_run")) {
       try batch(item(request, payload))
     }

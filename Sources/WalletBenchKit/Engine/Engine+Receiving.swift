@@ -45,7 +45,11 @@ extension Engine {
         } else {
           guard let reply = wire.reply(to: operation, message, bytes) else { throw .malformed(operation) }
           try phase.succeeded(operation, reply, isReplay: message.isReplay, now)
-          phase.completed(operation, now)
+          if let next = phase.next(after: operation, reply, isReplay: message.isReplay, now) {
+            followUps.append(next)
+          } else {
+            phase.completed(operation, now)
+          }
         }
       case .leaving: connection.isLeaving = true
       case .ping: connection.output.appendFrame(FrameHeader(type: .pong), payload: message.payload.map { bytes[$0] })

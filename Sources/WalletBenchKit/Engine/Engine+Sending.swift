@@ -6,7 +6,7 @@ extension Engine {
     var output: [UInt8] = []
     swap(&output, &connection.output)
     while !connection.isLeaving, connection.outstanding < phase.depth {
-      if let operation = dueRepetition(now) {
+      if let operation = followUps.popLast() ?? dueRepetition(now) {
         put(operation, on: connection, &output, now)
         continue
       }

@@ -17,6 +17,8 @@ final class Engine<Wire: WireProtocol> {
   var connections: [Connection] = []
   /// Operations to send again, by when; the soonest is last.
   var repetitions: [(operation: Operation, due: Int64)] = []
+  /// Operations that answers have called for.
+  var followUps: [Operation] = []
   /// Operations whose connection was lost and that can't be sent again.
   var abandoned: [Operation] = []
   var outstanding = 0
@@ -51,7 +53,7 @@ final class Engine<Wire: WireProtocol> {
   }
 
   /// Operations whose outcome isn't known.
-  var unresolved: Int { outstanding + repetitions.count + abandoned.count }
+  var unresolved: Int { outstanding + followUps.count + repetitions.count + abandoned.count }
 
   /// Returns when the phase wants nothing more and everything is answered.
   func run<P: Phase>(_ phase: P) throws(BenchFailure) {

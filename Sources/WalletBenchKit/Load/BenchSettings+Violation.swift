@@ -47,11 +47,18 @@ extension BenchSettings {
 
   private var combinationViolation: String? {
     if `protocol` == .resp {
-      if workload.lists { return "--protocol resp has only the workloads debit, credit and balance" }
+      if workload.lists || workload == .holdCapture {
+        return "--protocol resp has only the workloads debit, credit and balance"
+      }
       if batch != nil { return "--batch needs --protocol wrp: Redis has no Batch" }
       if ownerPrefix != nil { return "--owner-prefix needs --protocol wrp: in a Redis the wallets are set anew" }
       if fill != nil { return "--fill needs --protocol wrp" }
       if keys != .uuidv7 { return "--keys needs --protocol wrp: Redis takes no keys" }
+    }
+    if workload == .holdCapture {
+      if rate != nil { return "--workload hold-capture takes no --rate: a capture is due when its hold is answered" }
+      if batch != nil { return "--workload hold-capture takes no --batch: a capture needs the answer to its hold" }
+      if fill != nil { return "--fill takes only the workloads debit and credit" }
     }
     if workload.reads, batch ?? 1 > 1 { return "--batch takes only the workloads debit and credit" }
     if let rate, rate % (batch ?? 1) != 0 { return "--rate must be a multiple of --batch: it counts items" }
@@ -71,6 +78,9 @@ extension BenchOutputs {
     guard ackLog != nil else { return nil }
     if settings.protocol != .wrp { return "--ack-log needs --protocol wrp: Redis has no keys and no journal" }
     if settings.workload == .balance || settings.workload == .list { return "--ack-log needs a workload that mutates" }
+    if settings.workload == .holdCapture {
+      return "--ack-log doesn't take --workload hold-capture, whose captures name no wallet"
+    }
     if settings.batch != nil, settings.batchMode == .atomic {
       return "--ack-log doesn't take --batch-mode atomic, whose items have no keys of their own"
     }

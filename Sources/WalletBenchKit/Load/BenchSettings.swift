@@ -1,6 +1,8 @@
 /// What the measured connections ask for.
 package enum Workload: String, CaseIterable, Codable, Sendable {
   case debit, credit, balance, list, mixed
+  /// A hold, and then a capture of all of it: both together count as one operation.
+  case holdCapture = "hold-capture"
 
   /// Shares of `mixed`, in percent; the rest is lists.
   package static let mixedBalancePercent = 50

@@ -3,13 +3,15 @@ package import WalletCore
 /// One request of the load, from the moment it is drawn until its outcome is known.
 package struct Operation: Equatable, Sendable, BitwiseCopyable {
   package enum Kind: UInt8, CaseIterable, Codable, Sendable, BitwiseCopyable {
-    case open, credit, debit, balance, list, lookUp, batch
+    case open, credit, debit, hold, capture, balance, list, lookUp, batch
 
     package var verb: Verb {
       switch self {
       case .open: .openWallet
       case .credit: .credit
       case .debit: .debit
+      case .hold: .hold
+      case .capture: .capture
       case .balance: .getBalance
       case .list: .listTransactions
       case .lookUp: .getWallet
@@ -19,7 +21,7 @@ package struct Operation: Equatable, Sendable, BitwiseCopyable {
 
     var isMutation: Bool {
       switch self {
-      case .open, .credit, .debit, .batch: true
+      case .open, .credit, .debit, .hold, .capture, .batch: true
       case .balance, .list, .lookUp: false
       }
     }
@@ -34,7 +36,7 @@ package struct Operation: Equatable, Sendable, BitwiseCopyable {
   package var batch: Int32 = -1
   /// Place in the `WalletBook`.
   package var wallet: Int
-  /// The server's id of it; 0 while it isn't known.
+  /// The server's id of it; 0 while it isn't known. Of a capture that of the hold, which is all that it names.
   package var walletID: Int64
   package var amount: Int64
   package var key: OperationKey
@@ -60,8 +62,8 @@ package struct Operation: Equatable, Sendable, BitwiseCopyable {
   var change: Int64 {
     switch kind {
     case .credit, .open: amount
-    case .debit: -amount
-    case .balance, .list, .lookUp, .batch: 0
+    case .debit, .capture: -amount
+    case .hold, .balance, .list, .lookUp, .batch: 0
     }
   }
 }

@@ -63,6 +63,14 @@ struct OperationSource {
     return operation
   }
 
+  /// The capture of all that a hold reserves. Who waits for it has waited since the hold was sent.
+  mutating func capture(_ hold: Operation, holdID: Int64, _ now: Int64) -> Operation {
+    var operation = Operation(kind: .capture, wallet: hold.wallet, walletID: holdID, amount: hold.amount)
+    identify(&operation, now)
+    operation.sentAt = hold.sentAt
+    return operation
+  }
+
   private mutating func identify(_ operation: inout Operation, _ now: Int64) {
     let random = (keys.next(), keys.next())
     switch keyKind {
@@ -77,6 +85,7 @@ struct OperationSource {
     switch workload {
     case .debit: return .debit
     case .credit: return .credit
+    case .holdCapture: return .hold
     case .balance: return .balance
     case .list: return .list
     case .mixed:

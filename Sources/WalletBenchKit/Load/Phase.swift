@@ -11,6 +11,9 @@ protocol Phase: AnyObject {
   func next(_ now: Int64) -> Next
   /// One operation, or one item of a batch, was executed.
   func succeeded(_ operation: Operation, _ reply: Reply, isReplay: Bool, _ now: Int64) throws(BenchFailure)
+  /// What must be asked for because of an answer that `succeeded` was told of; until that is answered too the operation
+  /// isn't completed.
+  func next(after operation: Operation, _ reply: Reply, isReplay: Bool, _ now: Int64) -> Operation?
   /// Refused for good: it had no effect. An item of a batch is refused by itself.
   func refused(_ operation: Operation, _ refusal: Refusal, _ now: Int64) throws(BenchFailure)
   /// A request was answered, and what it did was reported by `succeeded` (and `refused`).
@@ -37,6 +40,7 @@ enum Next {
 
 extension Phase {
   var isPaced: Bool { false }
+  func next(after operation: Operation, _ reply: Reply, isReplay: Bool, _ now: Int64) -> Operation? { nil }
   func completed(_ operation: Operation, _ now: Int64) {}
   func settle() throws(BenchFailure) {}
   func round(_ now: Int64) throws(BenchFailure) {}

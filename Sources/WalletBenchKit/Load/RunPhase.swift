@@ -93,8 +93,16 @@ final class RunPhase: Phase {
       throw .unreachable("the server listed no transactions of wallet \(operation.walletID), which has some")
     }
     lastCommitSeq = max(lastCommitSeq, reply.commitSeq)
+    // A hold and its capture are one operation.
+    if operation.kind == .hold { return }
     if now >= measuredFrom, now < measuredTo { tally.count(operation.kind) }
     if display.isLive { interval.count(operation.kind) }
+  }
+
+  func next(after operation: Operation, _ reply: Reply, isReplay: Bool, _ now: Int64) -> Operation? {
+    // A hold of somebody else's isn't ours to capture.
+    guard operation.kind == .hold, !isReplay || operation.repetitions > 0 else { return nil }
+    return source.capture(operation, holdID: reply.transactionID, now)
   }
 
   func completed(_ operation: Operation, _ now: Int64) {

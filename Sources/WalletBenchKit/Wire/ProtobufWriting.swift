@@ -14,6 +14,12 @@ extension Array where Element == UInt8 {
     appendVarint(value)
   }
 
+  /// - Parameter number: From 16 on, whose tags take more.
+  mutating func appendLateField(_ number: UInt64, _ value: UInt64) {
+    appendVarint(number << 3)
+    appendVarint(value)
+  }
+
   mutating func appendField(_ number: UInt8, bytes: [UInt8]) {
     append(number << 3 | 2)
     appendVarint(UInt64(bytes.count))

@@ -23,7 +23,7 @@ struct RESP: WireProtocol {
     case .debit: decrement.append(wallet: operation.wallet, amount: operation.amount, to: &output)
     case .credit: increment.append(wallet: operation.wallet, amount: operation.amount, to: &output)
     case .balance: get.append(wallet: operation.wallet, to: &output)
-    case .list, .lookUp, .batch: preconditionFailure("\(operation.kind.verb) has no RESP command")
+    case .hold, .capture, .list, .lookUp, .batch: preconditionFailure("\(operation.kind.verb) has no RESP command")
     }
   }
 
@@ -49,7 +49,7 @@ struct RESP: WireProtocol {
     case .open: return form == .simple && message.payload.count == 2 ? reply : nil
     case .debit, .credit: guard form == .integer else { return nil }
     case .balance: guard form == .bulk else { return nil }
-    case .list, .lookUp, .batch: return nil
+    case .hold, .capture, .list, .lookUp, .batch: return nil
     }
     guard let number = RESPParser.integer(bytes, message.payload) else { return nil }
     reply.balance = number

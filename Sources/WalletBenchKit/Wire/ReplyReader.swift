@@ -6,6 +6,8 @@ package struct Reply: Equatable, Sendable {
   package var balance: Int64 = 0
   package var version: Int64 = 0
   package var commitSeq: Int64 = 0
+  /// Of a hold, whose id it is.
+  package var transactionID: Int64 = 0
   /// Rows of a list.
   package var rows = 0
 }
@@ -47,7 +49,7 @@ package enum ReplyReader {
         }
       }
       guard inner else { return nil }
-    case .open, .credit, .debit, .balance:
+    case .open, .credit, .debit, .hold, .capture, .balance:
       var transaction: Range<Int>?
       whole = fields(bytes, payload) { number, value, range in
         switch number {
@@ -58,9 +60,10 @@ package enum ReplyReader {
         default: break
         }
       }
-      // Only an opening tells a wallet id that isn't known yet.
-      if kind == .open, let transaction {
+      // Only an opening tells a wallet id that isn't known yet, and a hold its own.
+      if kind == .open || kind == .hold, let transaction {
         let inner = fields(bytes, transaction) { number, value, _ in
+          if number == 1 { reply.transactionID = Int64(bitPattern: value) }
           if number == 3 { reply.walletID = Int64(bitPattern: value) }
         }
         guard inner else { return nil }

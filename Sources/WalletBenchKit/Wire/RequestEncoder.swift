@@ -10,6 +10,8 @@ package struct RequestEncoder: Sendable {
   static let currency = Array("USD".utf8)
   /// Rows that a list asks for.
   static let pageSize: UInt64 = 50
+  /// Longer than any run waits for an answer.
+  static let holdMilliseconds: UInt64 = 600_000
 
   private static let header = [UInt8](repeating: 0, count: FrameHeader.byteCount)
   private let ownerPrefix: [UInt8]
@@ -29,6 +31,13 @@ package struct RequestEncoder: Sendable {
     switch operation.kind {
     case .credit, .debit: appendPosting(operation, isKeyed: true, to: &output)
     case .open: appendOpen(operation, isKeyed: true, to: &output)
+    case .hold:
+      appendPosting(operation, isKeyed: true, to: &output)
+      output.appendLateField(16, Self.holdMilliseconds)
+    case .capture:
+      output.appendField(2, UInt64(operation.amount))
+      audit.append(operation, isKeyed: true, to: &output)
+      output.appendLateField(16, UInt64(operation.walletID))
     case .balance: Self.appendWallet(operation.walletID, to: &output)
     case .list:
       Self.appendWallet(operation.walletID, to: &output)
@@ -94,7 +103,7 @@ package struct RequestEncoder: Sendable {
         case .open: body.appendMessage(1) { appendOpen(item, isKeyed: isKeyed, to: &$0) }
         case .debit: body.appendMessage(2) { appendPosting(item, isKeyed: isKeyed, to: &$0) }
         case .credit: body.appendMessage(3) { appendPosting(item, isKeyed: isKeyed, to: &$0) }
-        case .balance, .list, .lookUp, .batch: preconditionFailure("\(item.kind.verb) in a batch")
+        case .hold, .capture, .balance, .list, .lookUp, .batch: preconditionFailure("\(item.kind.verb) in a batch")
         }
       }
     }

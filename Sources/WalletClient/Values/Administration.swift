@@ -38,6 +38,8 @@ public struct AdministrationResult: Sendable, Equatable {
   public var commitSeq: Int64
   /// The key under which it was done.
   public var idempotencyKey: String
+  /// Only tried (``MutationOptions/dryRun``): nothing was written, and the row has the id 0 and no digest.
+  public var isDryRun: Bool
 }
 
 /// What wallets and counter-accounts come to, at one place of the journal.

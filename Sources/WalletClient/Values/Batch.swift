@@ -104,6 +104,8 @@ public enum BatchMode: Sendable, Equatable {
 public struct BatchOptions: Sendable {
   /// Whole transactions in the results; at most 1,023 items then.
   public var fullResults = false
+  /// Only try all of it, as with ``MutationOptions/dryRun``: items see earlier ones, and nothing is written.
+  public var dryRun = false
   /// The time for the call; `nil`: that of ``WalletClientOptions/timeout``.
   public var timeout: Duration?
   /// An earlier call with these keys ended with ``WalletError/outcomeUnknown(key:cause:)``.
@@ -122,6 +124,8 @@ public struct BatchResult: Sendable, Equatable {
   public var replayed: Bool
   /// The key under which it was done, or from which its items got theirs.
   public var idempotencyKey: String
+  /// Only tried (``BatchOptions/dryRun``): nothing was written, and items that would be done have the transaction id 0.
+  public var isDryRun: Bool
 }
 
 /// What became of one item.

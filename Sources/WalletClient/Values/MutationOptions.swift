@@ -25,7 +25,8 @@ public struct MutationOptions: Sendable {
   /// The account that stands against the wallet; empty: `sales` for a debit or a capture, `funding` for a credit,
   /// `refunds` for a refund. Other mutations post against none and leave it out.
   public var counterAccount: String = ""
-  /// Check everything and give the figures that would follow, but write nothing.
+  /// Check everything and give the figures that would follow, but write nothing: no row, no refusal, and the key stays
+  /// new. A key that is known already is answered as ever. Not for items of a batch: ``BatchOptions/dryRun`` is for all.
   public var dryRun = false
 
   /// The time for this call; `nil`: that of ``WalletClientOptions/timeout``.

@@ -111,6 +111,9 @@ public struct MutationResult: Sendable, Equatable {
   public var commitSeq: Int64
   /// The key under which it was done.
   public var idempotencyKey: String
+  /// Only tried (``MutationOptions/dryRun``): the figures are those that would follow, nothing was written, and the
+  /// transaction has the id 0 and no digest.
+  public var isDryRun: Bool
 }
 
 /// What a transfer did.
@@ -125,6 +128,8 @@ public struct TransferResult: Sendable, Equatable {
   public var commitSeq: Int64
   /// The key under which it was done.
   public var idempotencyKey: String
+  /// Only tried, as in a ``MutationResult``.
+  public var isDryRun: Bool
 }
 
 /// Some of an owner's wallets, by rising id.

@@ -3,7 +3,7 @@ import CWalletProto
 import WalletWire
 
 extension RequestEncoding {
-  static func batch(_ items: [BatchItem], _ keys: BatchKeys, _ itemKeys: [String], fullResults: Bool) -> [UInt8] {
+  static func batch(_ items: [BatchItem], _ keys: BatchKeys, _ itemKeys: [String], _ options: BatchOptions) -> [UInt8] {
     // What is too long is found out when it is sent, by the limit that the server says.
     let arena = MessageArena(budget: .max / 2)
     let request = unsafe arena.new(Wallet__V1__BatchRequest.self, wallet__v1__batch_request__init)
@@ -13,7 +13,8 @@ extension RequestEncoding {
       unsafe request.pointee.idempotency_key = arena.text(key)
       unsafe request.pointee.atomic = 1
     }
-    unsafe request.pointee.full_results = fullResults ? 1 : 0
+    unsafe request.pointee.full_results = options.fullResults ? 1 : 0
+    unsafe request.pointee.dry_run = options.dryRun ? 1 : 0
     let pointers = unsafe arena.array(of: UnsafeMutablePointer<Wallet__V1__BatchItem>?.self, count: items.count)
     for (index, item) in items.enumerated() {
       let builder = MutationBuilder(options: item.options, key: itemKeys[index], arena: arena)
@@ -43,7 +44,8 @@ extension ReplyDecoding {
         unsafe results.append(result(message, key: key, afterUnknown: unsettled[index]))
       }
       return BatchResult(
-        items: results, commitSeq: unsafe reply.commit_seq, replayed: unsafe reply.replayed != 0, idempotencyKey: "")
+        items: results, commitSeq: unsafe reply.commit_seq, replayed: unsafe reply.replayed != 0, idempotencyKey: "",
+        isDryRun: unsafe reply.dry_run != 0)
     }
   }
 

@@ -24,11 +24,9 @@ extension RequestEncoding {
     let message = unsafe arena.new(Wallet__V1__TransactionFilter.self, wallet__v1__transaction_filter__init)
     unsafe message.pointee.from_micros = filter.fromMicros
     unsafe message.pointee.before_micros = filter.beforeMicros
-    let kinds = filter.kinds.map(\.rawValue).sorted()
-    unsafe message.pointee.n_kinds = kinds.count
-    unsafe message.pointee.kinds = arena.array(of: Wallet__V1__TransactionKind.self, count: kinds.count)
-    for (index, kind) in kinds.enumerated() {
-      unsafe (message.pointee.kinds + index).initialize(to: Wallet__V1__TransactionKind(rawValue: .init(kind)))
+    unsafe message.pointee.n_kinds = filter.kinds.count
+    unsafe message.pointee.kinds = numbers(filter.kinds.map(\.rawValue), arena) {
+      Wallet__V1__TransactionKind(rawValue: $0)
     }
     unsafe message.pointee.reason = arena.text(filter.reason)
     unsafe message.pointee.actor = arena.text(filter.actor)
@@ -36,6 +34,17 @@ extension RequestEncoding {
     unsafe message.pointee.min_amount = filter.minAmount
     unsafe message.pointee.max_amount = filter.maxAmount
     return unsafe message
+  }
+
+  /// A repeated field of an enumeration, by rising numbers.
+  private static func numbers<Value>(
+    _ numbers: [UInt8], _ arena: MessageArena, _ value: (UInt32) -> Value
+  ) -> UnsafeMutablePointer<Value> {
+    let array = unsafe arena.array(of: Value.self, count: numbers.count)
+    for (index, number) in numbers.sorted().enumerated() {
+      unsafe (array + index).initialize(to: value(UInt32(number)))
+    }
+    return unsafe array
   }
 
   package static func getBalanceAt(_ wallet: WalletReference, _ moment: BalanceMoment) -> [UInt8] {
@@ -64,11 +73,9 @@ extension RequestEncoding {
     unsafe request.pointee.oldest_first = oldestFirst ? 1 : 0
     unsafe request.pointee.from_micros = filter.fromMicros
     unsafe request.pointee.before_micros = filter.beforeMicros
-    let reasons = filter.reasons.map(\.rawValue).sorted()
-    unsafe request.pointee.n_reasons = reasons.count
-    unsafe request.pointee.reasons = arena.array(of: Wallet__V1__ErrorReason.self, count: reasons.count)
-    for (index, reason) in reasons.enumerated() {
-      unsafe (request.pointee.reasons + index).initialize(to: Wallet__V1__ErrorReason(rawValue: .init(reason)))
+    unsafe request.pointee.n_reasons = filter.reasons.count
+    unsafe request.pointee.reasons = numbers(filter.reasons.map(\.rawValue), arena) {
+      Wallet__V1__ErrorReason(rawValue: $0)
     }
     unsafe request.pointee.actor = arena.text(filter.actor)
     unsafe request.pointee.owner_id = arena.text(filter.ownerID)

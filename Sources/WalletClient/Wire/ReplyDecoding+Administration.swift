@@ -8,7 +8,7 @@ extension ReplyDecoding {
       guard let message = unsafe reply.row else { throw DecodeError(text: "AdministrationResponse without a row") }
       return AdministrationResult(
         row: unsafe row(message.pointee), replayed: unsafe reply.replayed != 0, commitSeq: unsafe reply.commit_seq,
-        idempotencyKey: key)
+        idempotencyKey: key, isDryRun: unsafe reply.dry_run != 0)
     }
   }
 

@@ -58,7 +58,7 @@ package enum ReplyDecoding {
       source.commitSeq = unsafe reply.commit_seq
       return TransferResult(
         source: source, destination: unsafe transaction(reply.destination), replayed: source.replayed,
-        commitSeq: source.commitSeq, idempotencyKey: key)
+        commitSeq: source.commitSeq, idempotencyKey: key, isDryRun: unsafe reply.dry_run != 0)
     }
   }
 
@@ -67,7 +67,8 @@ package enum ReplyDecoding {
       transaction: unsafe transaction(message.transaction), balance: unsafe message.balance,
       held: unsafe message.held, available: unsafe message.available, version: unsafe message.version,
       currency: unsafe message.currency.text, exponent: Int(unsafe message.exponent),
-      replayed: unsafe message.replayed != 0, commitSeq: unsafe message.commit_seq, idempotencyKey: key)
+      replayed: unsafe message.replayed != 0, commitSeq: unsafe message.commit_seq, idempotencyKey: key,
+      isDryRun: unsafe message.dry_run != 0)
   }
 
   package static func balance(_ payload: [UInt8]) throws(DecodeError) -> Balance {
@@ -116,7 +117,7 @@ package enum ReplyDecoding {
       defaultDeadlineMillis: unsafe limits.default_deadline_millis)
   }
 
-  private static func wallet(_ message: Wallet__V1__Wallet) -> Wallet {
+  static func wallet(_ message: Wallet__V1__Wallet) -> Wallet {
     let status: Wallet.Status
     switch unsafe message.status {
     case WALLET__V1__WALLET_STATUS__WALLET_STATUS_OPEN: status = .open

@@ -47,6 +47,17 @@ package enum RequestEncoding {
     return unsafe packed(request)
   }
 
+  package static func explainBalance(
+    _ wallet: WalletReference, fromMicros: Int64, lastChanges: UInt32
+  ) -> [UInt8] {
+    let arena = MessageArena(budget: budget)
+    let request = unsafe arena.new(Wallet__V1__ExplainBalanceRequest.self, wallet__v1__explain_balance_request__init)
+    unsafe request.pointee.wallet = reference(wallet, arena)
+    unsafe request.pointee.from_micros = fromMicros
+    unsafe request.pointee.last_changes = lastChanges
+    return unsafe packed(request)
+  }
+
   /// A mutation alone: the request of its verb.
   package static func mutation(_ mutation: BatchItem.Mutation, _ options: MutationOptions, key: String) -> [UInt8] {
     let arena = MessageArena(budget: budget)

@@ -64,6 +64,8 @@ package protocol LedgerReader: AnyObject {
 package enum LedgerRequest: Sendable {
   case mutation(Command)
   indirect case batch(BatchCommand)
+  /// What a mutation would come to: it is carried out and taken back, and leaves nothing behind.
+  indirect case dryRun(DryRun)
   indirect case balance(WalletReference)
   /// Answered with where a reader finds it.
   indirect case history(WalletReference, page: PageRequest, oldestFirst: Bool)
@@ -74,9 +76,21 @@ package enum LedgerRequest: Sendable {
   /// Answered with where a reader finds it.
   indirect case refusals(RefusalFilter, page: PageRequest, oldestFirst: Bool)
   indirect case wallets(owner: Text, page: PageRequest)
+  /// Answered with what a reader goes on with.
+  ///
+  /// - Parameters:
+  ///   - from: Rows stored before it are one sum, microseconds; 0: none are.
+  ///   - lastChanges: How many of the newest rows are told.
+  indirect case explanation(WalletReference, from: Int64, lastChanges: Int)
   /// - Parameter currency: Empty: all.
   indirect case trialBalance(currency: Text)
   case info
+}
+
+/// A mutation that is only tried.
+package enum DryRun: Sendable {
+  case mutation(Command)
+  case batch(BatchCommand)
 }
 
 extension LedgerRequest {
@@ -95,8 +109,8 @@ extension LedgerRequest {
   /// Whether its outcome may be `deferred`.
   package var mayBeDeferred: Bool {
     switch self {
-    case .mutation, .batch, .balance, .wallets, .trialBalance, .info: false
-    case .history, .filteredHistory, .balanceAt, .refusals: true
+    case .mutation, .batch, .dryRun, .balance, .wallets, .trialBalance, .info: false
+    case .history, .filteredHistory, .balanceAt, .refusals, .explanation: true
     }
   }
 }
@@ -109,6 +123,8 @@ package enum DeferredRead: Sendable {
   indirect case filteredHistory(FilteredHistoryRequest)
   indirect case balanceAt(BalanceAtRequest)
   indirect case refusals(RefusalsRequest)
+  /// May be answered with the rest of itself.
+  indirect case explain(ExplainWork)
 }
 
 /// A page of a wallet's transactions for a reader.
@@ -159,12 +175,17 @@ package enum LedgerOutcome: Sendable {
   ///
   /// - Parameter isFull: The results are wanted with their whole transactions.
   case batch([LedgerOutcome], commitSeq: Int64, replayed: Bool, isFull: Bool)
+  /// What a mutation would have been answered with. Its rows have no place and no digest; whatever of it was known before
+  /// is as it is.
+  indirect case projected(LedgerOutcome, commitSeq: Int64)
   case wallet(Wallet, commitSeq: Int64)
   case transactions([TransactionRow], nextCursor: String, currency: Text, exponent: UInt8, commitSeq: Int64)
   indirect case balanceAt(BalanceAt, commitSeq: Int64)
   indirect case refusals([RefusalEntry], nextCursor: String, commitSeq: Int64)
-  /// A reader has the rest of it.
+  /// A reader has the rest of it; a reader that answers so has done a slice, and wants to be asked again when others have had
+  /// their turn.
   case deferred(DeferredRead)
+  indirect case explanation(BalanceExplanation)
   case wallets([Wallet], nextCursor: String, commitSeq: Int64)
   indirect case trialBalance(TrialBalance, commitSeq: Int64)
   case info(LedgerDescription, head: JournalHead, mutationsUnavailableBecause: String?)

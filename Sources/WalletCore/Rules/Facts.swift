@@ -69,6 +69,8 @@ package final class SpecialFacts: Sendable {
   /// Rows of expired holds that this command has brought: callers compare versions with the one before them.
   package let expired: Int64
   package let counterparty: Counterparty?
+  /// A transfer names its destination in a currency that nobody knows.
+  package let destinationCurrencyIsUnknown: Bool
   package let hold: Hold?
   package let original: Original?
   /// What the wallet has used of the open windows, for limits that are set where there were none.
@@ -76,11 +78,13 @@ package final class SpecialFacts: Sendable {
 
   package init(
     controls: WalletControls = WalletControls(), expired: Int64 = 0, counterparty: Counterparty? = nil,
-    hold: Hold? = nil, original: Original? = nil, usedBefore: LimitUsage? = nil
+    destinationCurrencyIsUnknown: Bool = false, hold: Hold? = nil, original: Original? = nil,
+    usedBefore: LimitUsage? = nil
   ) {
     self.controls = controls
     self.expired = expired
     self.counterparty = counterparty
+    self.destinationCurrencyIsUnknown = destinationCurrencyIsUnknown
     self.hold = hold
     self.original = original
     self.usedBefore = usedBefore

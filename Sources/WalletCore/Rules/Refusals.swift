@@ -52,16 +52,23 @@ private func insufficientFunds(_ requested: Int64, _ wallet: WalletAccount) -> F
 
 private func currencyRefusal(_ command: borrowing Command, _ facts: borrowing Facts) -> Failure? {
   let currency = command.currency
-  if !currency.isEmpty {
-    if facts.exponent == nil {
-      return Failure(.currencyUnknown, .currency(wallet: facts.wallet?.currency ?? Text(), request: currency))
-    }
-    if let wallet = facts.wallet, wallet.currency != currency {
-      return Failure(.currencyMismatch, .currency(wallet: wallet.currency, request: currency))
-    }
+  let to: WalletReference? = if case .transfer(let to) = command.parameters { to } else { nil }
+  if !currency.isEmpty, facts.exponent == nil {
+    return Failure(.currencyUnknown, .currency(wallet: facts.wallet?.currency ?? Text(), request: currency))
   }
-  guard case .transfer(let to) = command.parameters, let wallet = facts.wallet else { return nil }
-  let other = facts.special?.counterparty?.wallet.currency ?? to.currency
+  let counterparty = facts.special?.counterparty?.wallet.currency
+  if let to, facts.special?.destinationCurrencyIsUnknown == true {
+    return Failure(.currencyUnknown, .currency(wallet: counterparty ?? Text(), request: to.currency))
+  }
+  if !currency.isEmpty, let wallet = facts.wallet, wallet.currency != currency {
+    return Failure(.currencyMismatch, .currency(wallet: wallet.currency, request: currency))
+  }
+  guard let to else { return nil }
+  if let counterparty, !to.currency.isEmpty, counterparty != to.currency {
+    return Failure(.currencyMismatch, .currency(wallet: counterparty, request: to.currency))
+  }
+  guard let wallet = facts.wallet else { return nil }
+  let other = counterparty ?? to.currency
   if !other.isEmpty, other != wallet.currency {
     return Failure(.currencyMismatch, .currency(wallet: wallet.currency, request: other))
   }

@@ -17,6 +17,14 @@ package enum LedgerLimits {
   package static let digestBytes = 32
   package static let pageRowsDefault = 50
   package static let pageRowsMax = 1000
+  /// Rows of a wallet that one explanation adds up.
+  package static let explainedRowsMax: Int64 = 1_000_000
+  /// Kinds and reasons that it tells apart.
+  package static let explainedSumsMax = 300
+  /// Open holds that it tells one by one.
+  package static let explainedHoldsMax = 1000
+  package static let explainedChangesDefault = 10
+  package static let explainedChangesMax = 100
   package static let pageBytesMax = 512 * 1024
   /// Rows that a filtered page looks at.
   package static let pageLooksMax = 10_000

@@ -14,6 +14,8 @@ final class JournalWriter {
   private var refused: [RefusalRow] = []
   private var administered: [AdministrationRow] = []
   private var canonical = CanonicalWriter()
+  /// What is appended will be taken back: it gets no digest, and its origin no id.
+  var isProjecting = false
 
   init(_ database: Database) throws(SQLiteError) {
     origins = try OriginTable(database)
@@ -25,10 +27,8 @@ final class JournalWriter {
 
   /// Gives a row its link in the chain, and makes it the head. It is written with `writePending`.
   func append(_ row: inout TransactionRow, head: inout JournalHead) throws(StoreError) {
-    canonical.reset()
-    row.encode(into: &canonical)
-    seal(&row.digest, row.seq, &head)
-    if row.isPlain {
+    link(&row, &head)
+    if row.isPlain, !isProjecting {
       feed.append(row, originID: try origins.id(of: row.attribution.origin))
     } else {
       others.append(row)
@@ -36,16 +36,12 @@ final class JournalWriter {
   }
 
   func append(_ row: inout RefusalRow, head: inout JournalHead) {
-    canonical.reset()
-    row.encode(into: &canonical)
-    seal(&row.digest, row.seq, &head)
+    link(&row, &head)
     refused.append(row)
   }
 
   func append(_ row: inout AdministrationRow, head: inout JournalHead) {
-    canonical.reset()
-    row.encode(into: &canonical)
-    seal(&row.digest, row.seq, &head)
+    link(&row, &head)
     administered.append(row)
   }
 
@@ -115,9 +111,14 @@ final class JournalWriter {
     administered.removeAll(keepingCapacity: true)
   }
 
-  private func seal(_ digest: inout ShortBytes, _ seq: Int64, _ head: inout JournalHead) {
-    digest = SHA256.digest(head.digest, canonical)
-    head = JournalHead(seq: seq, digest: digest)
+  @inline(__always)
+  private func link(_ row: inout some JournalRow, _ head: inout JournalHead) {
+    if !isProjecting {
+      canonical.reset()
+      row.encode(into: &canonical)
+      row.digest = SHA256.digest(head.digest, canonical)
+    }
+    head = JournalHead(seq: row.seq, digest: row.digest)
   }
 
   /// The digest of a request's compared fields.
@@ -129,6 +130,7 @@ final class JournalWriter {
   func requestDigest(
     _ command: borrowing Command, walletID: Int64?, currency: Text?, counterpartyID: Int64 = 0
   ) -> ShortBytes {
+    if isProjecting { return ShortBytes() }
     canonical.reset()
     command.encodeCompared(
       walletID: walletID, walletCurrency: currency ?? Text(), counterpartyID: counterpartyID, into: &canonical)

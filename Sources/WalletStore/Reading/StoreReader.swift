@@ -14,6 +14,8 @@ final class StoreReader: LedgerReader {
   let selectRefusalsNewestFirst: Statement
   let selectRefusalsOldestFirst: Statement
   let selectCurrency: Statement
+  let selectDigest: Statement
+  var canonical = CanonicalWriter()
 
   init(database: Database, description: LedgerDescription, limits: StoreSettings.ListLimits) throws(SQLiteError) {
     self.database = database
@@ -27,6 +29,12 @@ final class StoreReader: LedgerReader {
     selectRefusalsNewestFirst = try RefusalTable.query(database, "WHERE seq < ?1 AND seq <= ?2 ORDER BY seq DESC")
     selectRefusalsOldestFirst = try RefusalTable.query(database, "WHERE seq > ?1 AND seq <= ?2 ORDER BY seq")
     selectCurrency = try database.prepare("SELECT currency, exponent FROM wallets WHERE wallet_id = ?")
+    selectDigest = try database.prepare(
+      """
+      SELECT digest FROM transactions WHERE seq = ?1
+      UNION ALL SELECT digest FROM refusals WHERE seq = ?1
+      UNION ALL SELECT digest FROM administration WHERE seq = ?1
+      """)
   }
 
   func perform(_ read: DeferredRead) throws(LedgerFault) -> LedgerOutcome {
@@ -39,6 +47,8 @@ final class StoreReader: LedgerReader {
       try inSnapshot(commitSeq: request.history.commitSeq) { () throws(StoreError) in try balance(of: request) }
     case .refusals(let request):
       try inSnapshot(commitSeq: request.commitSeq) { () throws(StoreError) in try page(of: request) }
+    case .explain(let work):
+      try inSnapshot(commitSeq: work.commitSeq) { () throws(StoreError) in try advance(work) }
     case .nothing: preconditionFailure("a read was performed after it was moved away")
     }
   }

@@ -47,7 +47,6 @@ struct BatchReader {
       fields.refuseAsMalformed("idempotency_key", "may be given only with atomic; each item has a key of its own")
     }
     try fields.requireNothingRefused()
-    if unsafe message.dry_run != 0 { throw .unimplemented(Verb.batch.rawValue, feature: "dry_run") }
     return mode
   }
 
@@ -85,7 +84,7 @@ struct BatchReader {
     }
     switch unsafe item.mutation_case {
     case WALLET__V1__BATCH_ITEM__MUTATION_OPEN_WALLET:
-      return try unsafe Self.below("open_wallet") { () throws(Failure) in
+      return try unsafe Self.below("open_wallet", item.open_wallet) { () throws(Failure) in
         try unsafe OpenWalletReader(item.open_wallet).command(.openWallet, origin, key: key)
       }
     case WALLET__V1__BATCH_ITEM__MUTATION_DEBIT: return try unsafe Self.debit(item.debit, key, origin)
@@ -110,7 +109,7 @@ struct BatchReader {
   static func debit(
     _ message: UnsafeMutablePointer<Wallet__V1__DebitRequest>, _ key: KeySource, _ origin: Origin
   ) throws(Failure) -> Command {
-    try unsafe below("debit") { () throws(Failure) in
+    try unsafe below("debit", message) { () throws(Failure) in
       try unsafe PostingReader(message).command(.debit, origin, key: key)
     }
   }
@@ -118,7 +117,7 @@ struct BatchReader {
   static func credit(
     _ message: UnsafeMutablePointer<Wallet__V1__CreditRequest>, _ key: KeySource, _ origin: Origin
   ) throws(Failure) -> Command {
-    try unsafe below("credit") { () throws(Failure) in
+    try unsafe below("credit", message) { () throws(Failure) in
       try unsafe PostingReader(message).command(.credit, origin, key: key)
     }
   }
@@ -126,15 +125,18 @@ struct BatchReader {
   private static func special<Message: SpecialMessage>(
     _ message: UnsafeMutablePointer<Message>, _ path: StaticString, _ key: KeySource, _ origin: Origin
   ) throws(Failure) -> Command {
-    try unsafe below(path) { () throws(Failure) in try unsafe SpecialReader(message).command(origin, key: key) }
+    try unsafe below(path, message) { () throws(Failure) in try unsafe SpecialReader(message).command(origin, key: key)
+    }
   }
 
+  /// The mutation of an item: the batch says for all of them whether they are only tried.
   @inline(__always)
-  private static func below(
-    _ path: StaticString, _ read: () throws(Failure) -> Command
+  private static func below<Message: AuditedMessage>(
+    _ path: StaticString, _ message: UnsafeMutablePointer<Message>, _ read: () throws(Failure) -> Command
   ) throws(Failure) -> Command {
     do throws(Failure) {
       var command = try read()
+      if unsafe message.pointee.dry_run != 0 { throw .unimplemented(command.verb.rawValue, feature: "dry_run") }
       if command.violation != nil { command.violation = command.violation?.below("\(path)") }
       return command
     } catch {

@@ -5,7 +5,8 @@ import WalletCore
 extension MessageWriter {
   /// - Parameter commitSeq: The place of the request's last row.
   mutating func mutationResponse(
-    _ row: borrowing TransactionRow, _ currency: Text, _ exponent: UInt8, replayed: Bool, commitSeq: Int64
+    _ row: borrowing TransactionRow, _ currency: Text, _ exponent: UInt8, replayed: Bool, commitSeq: Int64,
+    isDryRun: Bool = false
   ) {
     let start = beginMessage(1)
     transaction(row)
@@ -18,20 +19,22 @@ extension MessageWriter {
     integer(7, Int64(exponent))
     flag(8, replayed)
     integer(9, commitSeq)
+    flag(10, isDryRun)
   }
 
   mutating func transferResponse(
     _ source: borrowing TransactionRow, _ destination: borrowing TransactionRow, _ currency: Text, _ exponent: UInt8,
-    replayed: Bool
+    replayed: Bool, commitSeq: Int64, isDryRun: Bool = false
   ) {
     let sourceStart = beginMessage(1)
-    mutationResponse(source, currency, exponent, replayed: replayed, commitSeq: destination.seq)
+    mutationResponse(source, currency, exponent, replayed: replayed, commitSeq: commitSeq, isDryRun: isDryRun)
     endMessage(sourceStart)
     let destinationStart = beginMessage(2)
     transaction(destination)
     endMessage(destinationStart)
-    integer(3, destination.seq)
+    integer(3, commitSeq)
     flag(4, replayed)
+    flag(5, isDryRun)
   }
 
   mutating func transaction(_ row: borrowing TransactionRow) {

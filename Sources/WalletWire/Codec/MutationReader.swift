@@ -62,7 +62,6 @@ struct OpenWalletReader {
     let key = unsafe fields.key(message.pointee.idempotency_key, source)
     let audit = unsafe Command.Audit(reading: message, &fields)
     guard !fields.isMalformed, let key, let wallet else { throw fields.whyUnreadable }
-    if unsafe message.pointee.dry_run != 0 { throw .unimplemented(verb.rawValue, feature: "dry_run") }
     if case .id = wallet {
       throw .invalidArgument("wallet.id", "is made by the server; name the wallet by owner_id, currency and name")
     }
@@ -84,8 +83,6 @@ struct PostingReader<Message: PostingMessage> {
     let wallet = unsafe fields.wallet(of: message)
     let key = unsafe fields.key(message.pointee.idempotency_key, source)
     let audit = unsafe Command.Audit(reading: message, &fields)
-    if fields.isMalformed { throw fields.whyUnreadable }
-    if unsafe message.pointee.dry_run != 0 { throw .unimplemented(verb.rawValue, feature: "dry_run") }
     let expectedVersion = unsafe fields.expectedVersion(message.pointee.expected_version)
     let counterAccount = unsafe fields.counterAccount(message.pointee.counter_account)
     guard !fields.isMalformed, let key, let wallet else { throw fields.whyUnreadable }

@@ -5,19 +5,19 @@ import WalletCore
 /// What administrators are answered with.
 extension ReplyEncoder {
   func administrationResponse(
-    _ row: AdministrationRow, replayed: Bool
+    _ row: AdministrationRow, replayed: Bool, commitSeq: Int64, isDryRun: Bool = false
   ) -> UnsafeMutablePointer<Wallet__V1__AdministrationResponse> {
     let message = unsafe arena.new(
       Wallet__V1__AdministrationResponse.self, wallet__v1__administration_response__init)
     unsafe message.pointee.row = unsafe administrationRow(row)
     unsafe message.pointee.replayed = replayed ? 1 : 0
-    unsafe message.pointee.commit_seq = row.seq
+    unsafe message.pointee.dry_run = isDryRun ? 1 : 0
+    unsafe message.pointee.commit_seq = commitSeq
     return unsafe message
   }
 
   private func administrationRow(_ row: AdministrationRow) -> UnsafeMutablePointer<Wallet__V1__AdministrationRow> {
     let message = unsafe arena.new(Wallet__V1__AdministrationRow.self, wallet__v1__administration_row__init)
-    let audit = row.attribution.audit
     unsafe message.pointee.id = row.seq
     unsafe message.pointee.verb = Wallet__V1__Method(rawValue: .init(row.verb.rawValue))
     switch Command.Parameters(encoded: row.detail) {
@@ -27,30 +27,11 @@ extension ReplyEncoder {
     case .counterAccount(let name): unsafe message.pointee.subject = unsafe arena.text(name)
     default: break
     }
-    unsafe message.pointee.actor = unsafe arena.text(row.attribution.origin.actor)
-    unsafe message.pointee.on_behalf_of = unsafe arena.text(audit.onBehalfOf)
-    unsafe message.pointee.reason = unsafe arena.text(audit.reason)
-    unsafe message.pointee.note = unsafe arena.text(audit.note)
-    unsafe message.pointee.reference = unsafe arena.text(audit.reference)
-    unsafe message.pointee.idempotency_key = unsafe arena.key(row.key)
-    unsafe message.pointee.request_digest = unsafe arena.bytes(row.requestDigest)
-    unsafe message.pointee.correlation_id = unsafe arena.text(audit.correlationID)
-    unsafe message.pointee.source = unsafe arena.text(row.attribution.origin.source)
-    unsafe message.pointee.client_name = unsafe arena.text(row.attribution.origin.clientName)
-    unsafe (message.pointee.n_metadata, message.pointee.metadata) = pointers(audit.metadata, metadataEntry)
-    unsafe message.pointee.occurred_at_micros = audit.occurredAt
+    unsafe setAudit(of: message, row.attribution, row)
     unsafe message.pointee.created_at_micros = row.createdAt
     unsafe message.pointee.detail = unsafe arena.bytes(row.detail)
-    unsafe message.pointee.digest = unsafe arena.bytes(row.digest)
     unsafe message.pointee.lane = UInt32(truncatingIfNeeded: row.lane)
     unsafe message.pointee.row_format = UInt32(truncatingIfNeeded: row.format)
-    return unsafe message
-  }
-
-  func metadataEntry(_ pair: MetadataPair) -> UnsafeMutablePointer<Wallet__V1__MetadataEntry> {
-    let message = unsafe arena.new(Wallet__V1__MetadataEntry.self, wallet__v1__metadata_entry__init)
-    unsafe message.pointee.key = unsafe arena.text(pair.key)
-    unsafe message.pointee.value = unsafe arena.text(pair.value)
     return unsafe message
   }
 

@@ -5,7 +5,8 @@ import WalletCore
 extension ReplyEncoder {
   /// Writes a BatchResponse.
   func batchResponse(
-    _ outcomes: [LedgerOutcome], _ commitSeq: Int64, replayed: Bool, isFull: Bool, into writer: inout MessageWriter
+    _ outcomes: [LedgerOutcome], _ commitSeq: Int64, replayed: Bool, isFull: Bool, isDryRun: Bool = false,
+    into writer: inout MessageWriter
   ) {
     let outcomes = outcomes.span
     for index in outcomes.indices {
@@ -15,6 +16,7 @@ extension ReplyEncoder {
     }
     writer.integer(2, commitSeq)
     writer.flag(3, replayed)
+    writer.flag(4, isDryRun)
   }
 
   private func batchResult(_ outcome: borrowing LedgerOutcome, isFull: Bool, into writer: inout MessageWriter) {

@@ -33,7 +33,7 @@ extension ReplyEncoder {
   }
 
   private func refusal(_ entry: RefusalEntry) -> UnsafeMutablePointer<Wallet__V1__Refusal> {
-    let (row, audit, origin) = (entry.row, entry.row.attribution.audit, entry.row.attribution.origin)
+    let row = entry.row
     let message = unsafe arena.new(Wallet__V1__Refusal.self, wallet__v1__refusal__init)
     unsafe message.pointee.id = row.seq
     unsafe message.pointee.verb = Wallet__V1__Method(rawValue: .init(row.verb.rawValue))
@@ -44,20 +44,8 @@ extension ReplyEncoder {
     unsafe message.pointee.counter_account = unsafe arena.text(row.counterAccount)
     unsafe message.pointee.currency = unsafe arena.text(entry.currency)
     unsafe message.pointee.exponent = UInt32(entry.exponent ?? 0)
-    unsafe message.pointee.actor = unsafe arena.text(origin.actor)
-    unsafe message.pointee.on_behalf_of = unsafe arena.text(audit.onBehalfOf)
-    unsafe message.pointee.reason = unsafe arena.text(audit.reason)
-    unsafe message.pointee.note = unsafe arena.text(audit.note)
-    unsafe message.pointee.reference = unsafe arena.text(audit.reference)
-    unsafe message.pointee.idempotency_key = unsafe arena.key(row.key)
-    unsafe message.pointee.request_digest = unsafe arena.bytes(row.requestDigest)
-    unsafe message.pointee.correlation_id = unsafe arena.text(audit.correlationID)
-    unsafe message.pointee.source = unsafe arena.text(origin.source)
-    unsafe message.pointee.client_name = unsafe arena.text(origin.clientName)
-    unsafe (message.pointee.n_metadata, message.pointee.metadata) = pointers(audit.metadata, metadataEntry)
-    unsafe message.pointee.occurred_at_micros = audit.occurredAt
+    unsafe setAudit(of: message, row.attribution, row)
     unsafe message.pointee.created_at_micros = row.createdAt
-    unsafe message.pointee.digest = unsafe arena.bytes(row.digest)
     unsafe message.pointee.lane = UInt32(truncatingIfNeeded: row.lane)
     unsafe message.pointee.row_format = UInt32(truncatingIfNeeded: row.format)
     return unsafe message

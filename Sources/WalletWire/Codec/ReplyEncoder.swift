@@ -26,11 +26,13 @@ package final class ReplyEncoder {
       appendWritten(requestID, flags: replayed ? .replayed : [], into: &output)
     case .transferred(let source, let destination, let currency, let exponent, let replayed):
       writer.beginFrame()
-      writer.transferResponse(source, destination, currency, exponent, replayed: replayed)
+      writer.transferResponse(
+        source, destination, currency, exponent, replayed: replayed, commitSeq: destination.seq)
       appendWritten(requestID, flags: replayed ? .replayed : [], into: &output)
     case .administered(let row, let replayed):
       unsafe append(
-        administrationResponse(row, replayed: replayed), requestID, flags: replayed ? .replayed : [], into: &output)
+        administrationResponse(row, replayed: replayed, commitSeq: row.seq), requestID,
+        flags: replayed ? .replayed : [], into: &output)
     case .trialBalance(let balance, let commitSeq):
       unsafe append(trialBalanceResponse(balance, commitSeq), requestID, into: &output)
     case .wallet(let wallet, let commitSeq):
@@ -51,12 +53,23 @@ package final class ReplyEncoder {
       unsafe append(getBalanceAtResponse(balance, commitSeq), requestID, into: &output)
     case .refusals(let entries, let cursor, let commitSeq):
       unsafe append(listRefusalsResponse(entries, cursor, commitSeq), requestID, into: &output)
+    case .explanation(let explanation):
+      writer.beginFrame()
+      explainBalanceResponse(explanation, into: &writer)
+      appendWritten(requestID, into: &output)
     case .deferred:
       preconditionFailure("what is deferred is answered by a reader")
     case .batch(let outcomes, let commitSeq, let replayed, let isFull):
       writer.beginFrame()
       batchResponse(outcomes, commitSeq, replayed: replayed, isFull: isFull, into: &writer)
       appendWritten(requestID, flags: replayed ? .replayed : [], into: &output)
+    case .projected(.administered(let row, _), let commitSeq):
+      unsafe append(
+        administrationResponse(row, replayed: false, commitSeq: commitSeq, isDryRun: true), requestID, into: &output)
+    case .projected(let outcome, let commitSeq):
+      writer.beginFrame()
+      projected(outcome, commitSeq, into: &writer)
+      appendWritten(requestID, into: &output)
     case .info:
       preconditionFailure("info is answered by the server, which knows the rest of it")
     }
@@ -96,7 +109,21 @@ package final class ReplyEncoder {
 
   // MARK: Messages
 
-  private func wallet(_ wallet: Wallet) -> UnsafeMutablePointer<Wallet__V1__Wallet> {
+  /// Writes the response of a dry run.
+  private func projected(_ outcome: borrowing LedgerOutcome, _ commitSeq: Int64, into writer: inout MessageWriter) {
+    switch outcome {
+    case .posted(let row, let currency, let exponent, _):
+      writer.mutationResponse(row, currency, exponent, replayed: false, commitSeq: commitSeq, isDryRun: true)
+    case .transferred(let source, let destination, let currency, let exponent, _):
+      writer.transferResponse(
+        source, destination, currency, exponent, replayed: false, commitSeq: commitSeq, isDryRun: true)
+    case .batch(let outcomes, _, _, let isFull):
+      batchResponse(outcomes, commitSeq, replayed: false, isFull: isFull, isDryRun: true, into: &writer)
+    default: preconditionFailure("what is projected is a mutation's or a batch's")
+    }
+  }
+
+  func wallet(_ wallet: Wallet) -> UnsafeMutablePointer<Wallet__V1__Wallet> {
     let message = unsafe arena.new(Wallet__V1__Wallet.self, wallet__v1__wallet__init)
     unsafe message.pointee.id = wallet.id
     unsafe message.pointee.owner_id = unsafe arena.text(wallet.name.owner)

@@ -11,6 +11,7 @@ package enum ServerRequest: Sendable {
   case getBalance(WalletReference)
   case mutation(Command)
   case batch(BatchCommand)
+  case dryRun(DryRun)
   /// A list or another read of what was, and the verb that asks for it.
   case list(LedgerRequest, Verb)
   indirect case stream(StreamRequest)
@@ -54,9 +55,11 @@ package final class RequestDecoder {
     case .openWallet:
       let message = unsafe try unpack(
         Wallet__V1__OpenWalletRequest.self, wallet__v1__open_wallet_request__descriptor, payload)
-      return .mutation(try unsafe OpenWalletReader(message).command(verb, origin))
-    case .debit: return .mutation(try debit(payload, origin))
-    case .credit: return .mutation(try credit(payload, origin))
+      let command = try unsafe OpenWalletReader(message).command(verb, origin)
+      return unsafe message.pointee.dry_run == 0 ? .mutation(command) : .dryRun(.mutation(command))
+    case .debit, .credit:
+      let (command, isDryRun) = try verb == .debit ? debit(payload, origin) : credit(payload, origin)
+      return isDryRun ? .dryRun(.mutation(command)) : .mutation(command)
     case .transfer:
       return try unsafe special(
         Wallet__V1__TransferRequest.self, wallet__v1__transfer_request__descriptor, payload, origin)
@@ -89,8 +92,11 @@ package final class RequestDecoder {
     case .addCounterAccount:
       return try unsafe special(
         Wallet__V1__AddCounterAccountRequest.self, wallet__v1__add_counter_account_request__descriptor, payload, origin)
+    case .explainBalance: return .list(try explainBalance(payload), verb)
     case .trialBalance: return .list(try trialBalance(payload), verb)
-    case .batch: return .batch(try batch(payload, origin))
+    case .batch:
+      let (batch, isDryRun) = try batch(payload, origin)
+      return isDryRun ? .dryRun(.batch(batch)) : .batch(batch)
     case .watchTransactions: return .stream(try watch(payload))
     case .verify: return .stream(try verify(payload))
     default: throw .unimplemented(method)
@@ -108,23 +114,28 @@ package final class RequestDecoder {
   ) throws(Failure) -> Bool {
     defer { arena.reset() }
     switch verb {
-    case .debit: requests.append(.mutation(try debit(payload, origin)))
-    case .credit: requests.append(.mutation(try credit(payload, origin)))
+    case .debit: append(try debit(payload, origin), to: &requests)
+    case .credit: append(try credit(payload, origin), to: &requests)
     default: return false
     }
     return true
   }
 
-  private func debit(_ payload: Span<UInt8>, _ origin: Origin) throws(Failure) -> Command {
-    let message = unsafe try unpackPosting(
-      Wallet__V1__DebitRequest(), wallet__v1__debit_request__descriptor, payload)
-    return try unsafe PostingReader(message).command(.debit, origin)
+  @inline(__always)
+  private func append(_ posting: (command: Command, isDryRun: Bool), to requests: inout [LedgerRequest]) {
+    requests.append(posting.isDryRun ? .dryRun(.mutation(posting.command)) : .mutation(posting.command))
   }
 
-  private func credit(_ payload: Span<UInt8>, _ origin: Origin) throws(Failure) -> Command {
+  private func debit(_ payload: Span<UInt8>, _ origin: Origin) throws(Failure) -> (Command, isDryRun: Bool) {
+    let message = unsafe try unpackPosting(
+      Wallet__V1__DebitRequest(), wallet__v1__debit_request__descriptor, payload)
+    return try unsafe (PostingReader(message).command(.debit, origin), message.pointee.dry_run != 0)
+  }
+
+  private func credit(_ payload: Span<UInt8>, _ origin: Origin) throws(Failure) -> (Command, isDryRun: Bool) {
     let message = unsafe try unpackPosting(
       Wallet__V1__CreditRequest(), wallet__v1__credit_request__descriptor, payload)
-    return try unsafe PostingReader(message).command(.credit, origin)
+    return try unsafe (PostingReader(message).command(.credit, origin), message.pointee.dry_run != 0)
   }
 
   /// Of the other mutations.
@@ -133,17 +144,18 @@ package final class RequestDecoder {
     _ type: Message.Type, _ descriptor: ProtobufCMessageDescriptor, _ payload: Span<UInt8>, _ origin: Origin
   ) throws(Failure) -> ServerRequest {
     let message = unsafe try unpack(type, descriptor, payload)
-    return .mutation(try unsafe SpecialReader(message).command(origin))
+    let command = try unsafe SpecialReader(message).command(origin)
+    return unsafe message.pointee.dry_run == 0 ? .mutation(command) : .dryRun(.mutation(command))
   }
 
-  private func batch(_ payload: Span<UInt8>, _ origin: Origin) throws(Failure) -> BatchCommand {
+  private func batch(_ payload: Span<UInt8>, _ origin: Origin) throws(Failure) -> (BatchCommand, isDryRun: Bool) {
     // The payload's bytes stay where they are while it is borrowed.
     let ordinary = unsafe payload.withUnsafeBufferPointer { unsafe OrdinaryBatch($0)?.command(origin, arena) }
-    if let ordinary { return ordinary }
+    if let ordinary { return (ordinary, false) }
     defer { batchArena.reset() }
     let message = unsafe try batchArena.unpackRequest(
       Wallet__V1__BatchRequest.self, wallet__v1__batch_request__descriptor, payload)
-    return try unsafe BatchReader(message.pointee).command(origin)
+    return try unsafe (BatchReader(message.pointee).command(origin), message.pointee.dry_run != 0)
   }
 
   // MARK: Reads
@@ -176,6 +188,21 @@ package final class RequestDecoder {
     try fields.requireNothingRefused()
     return .wallets(
       owner: owner, page: try unsafe readPage(size: message.pointee.page_size, cursor: message.pointee.cursor))
+  }
+
+  private func explainBalance(_ payload: Span<UInt8>) throws(Failure) -> LedgerRequest {
+    let message = unsafe try unpack(
+      Wallet__V1__ExplainBalanceRequest.self, wallet__v1__explain_balance_request__descriptor, payload)
+    let wallet = try unsafe readWallet(message.pointee.wallet)
+    let (from, lastChanges) = unsafe (message.pointee.from_micros, message.pointee.last_changes)
+    var fields = FieldReader()
+    if from < 0 { fields.refuse("from_micros", "must be microseconds since 1970, or 0 for the wallet's beginning") }
+    if lastChanges > LedgerLimits.explainedChangesMax {
+      fields.refuse("last_changes", "is above \(LedgerLimits.explainedChangesMax)")
+    }
+    try fields.requireNothingRefused()
+    return .explanation(
+      wallet, from: from, lastChanges: lastChanges == 0 ? LedgerLimits.explainedChangesDefault : Int(lastChanges))
   }
 
   private func trialBalance(_ payload: Span<UInt8>) throws(Failure) -> LedgerRequest {

@@ -50,7 +50,6 @@ struct SpecialReader<Message: SpecialMessage> {
     let counterAccount = unsafe message.pointee.readCounterAccount(&fields)
     let parameters = unsafe message.pointee.readParameters(&fields)
     guard !fields.isMalformed, let key, let wallet, let parameters else { throw fields.whyUnreadable }
-    if unsafe message.pointee.dry_run != 0 { throw .unimplemented(Message.verb.rawValue, feature: "dry_run") }
     return Command(
       verb: Message.verb, key: key, wallet: wallet, amount: amount, expectedVersion: expectedVersion,
       counterAccount: counterAccount, audit: audit, origin: origin, violation: fields.violation,

@@ -50,9 +50,11 @@ package struct SchemaRegistry: Sendable {
     let served = Set(methods.map(\.number))
     for (name, number) in numbers.sorted(by: { $0.value < $1.value }) {
       guard number > 0, let code = UInt16(exactly: number), !served.contains(code) else { continue }
-      let nothing = MessageSchema(name: "an empty message", fields: [])
       let camelCase = name.split(separator: "_").dropFirst().map { $0.prefix(1) + $0.dropFirst().lowercased() }.joined()
-      unservedMethods.append(MethodSchema(name: camelCase, number: code, request: nothing, response: nothing))
+      unservedMethods.append(
+        MethodSchema(
+          name: camelCase, number: code, request: MessageSchema(name: "\(camelCase)Request", fields: []),
+          response: MessageSchema(name: "\(camelCase)Response", fields: [])))
     }
   }
 

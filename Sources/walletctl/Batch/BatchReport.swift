@@ -32,9 +32,11 @@ struct BatchReport {
       switch item {
       case .done(let done):
         let unit = Unit(currency: done.currency, exponent: done.exponent)
-        let text = done.replayed || result.replayed ? "done before" : "done"
+        let isProjected = result.isDryRun && !done.replayed
+        let text = isProjected ? "would be done" : done.replayed || result.replayed ? "done before" : "done"
         table.add([
-          "\(line)", text, "\(done.walletID)", unit.text(done.balance), "\(done.version)", "\(done.transactionID)",
+          "\(line)", text, done.walletID == 0 ? "new" : "\(done.walletID)", unit.text(done.balance),
+          "\(done.version)", done.transactionID == 0 ? "" : "\(done.transactionID)",
         ])
       case .rejected(let rejection):
         table.add(["\(line)", rejection.code, "", "", "", ""])
@@ -44,13 +46,14 @@ struct BatchReport {
         notes.append("line \(line): outcome unknown, an earlier attempt may have taken effect: \(rejection)")
       }
     }
-    return ([table.text] + notes + ["key \(result.idempotencyKey)"]).joined(separator: "\n")
+    let head = result.isDryRun ? [MutationOutput.nothingChanged] : []
+    return (head + [table.text] + notes + ["key \(result.idempotencyKey)"]).joined(separator: "\n")
   }
 
   var json: JSONValue {
     .object([
       .init("key", .string(result.idempotencyKey)), .init("commitSeq", .string("\(result.commitSeq)")),
-      .init("replayed", .bool(result.replayed)),
+      .init("replayed", .bool(result.replayed)), .init("dryRun", .bool(result.isDryRun)),
       .init("results", .array(zip(lines, result.items).map { Self.json(line: $0, $1) })),
     ])
   }

@@ -24,7 +24,7 @@ struct CurrencyCommand: AsyncParsableCommand {
       let key = arguments.key ?? session.client.makeIdempotencyKey()
       let request = RequestEncoding.registerCurrency(
         code: code, exponent: exponent, arguments.options(reason: reason, key: key), key: key)
-      let output = AdministrationOutput(session: session, key: key)
+      let output = AdministrationOutput(session: session, key: key, isDryRun: arguments.dryRun)
       try await output.perform(.registerCurrency, "RegisterCurrency", request) { row in
         "registered currency \(row.subject), exponent \(row.exponent)"
       }
@@ -79,7 +79,7 @@ struct CounterAccountCommand: AsyncParsableCommand {
       let key = arguments.key ?? session.client.makeIdempotencyKey()
       let request = RequestEncoding.addCounterAccount(
         name: name, arguments.options(reason: reason, key: key), key: key)
-      let output = AdministrationOutput(session: session, key: key)
+      let output = AdministrationOutput(session: session, key: key, isDryRun: arguments.dryRun)
       try await output.perform(.addCounterAccount, "AddCounterAccount", request) { row in
         "added counter-account \(row.subject)"
       }
@@ -107,18 +107,23 @@ struct CounterAccountCommand: AsyncParsableCommand {
 private struct AdministrationOutput {
   var session: Session
   var key: String
+  var isDryRun: Bool
 
   /// - Parameter done: What it did, in words.
   func perform(
     _ method: Verb, _ name: String, _ request: [UInt8], done: (AdministrationRow) -> String
   ) async throws {
-    let reply = try await session.call(method.rawValue, request, key: key, isMutation: true, unit: nil)
+    let reply = try await session.call(
+      method.rawValue, request, key: key, isMutation: true, isDryRun: isDryRun, unit: nil)
     if session.json { return print(try session.jsonValue(reply, method: name).text) }
     let result = try session.decoded(reply) { bytes throws(DecodeError) in
       try ReplyDecoding.administration(bytes, key: key)
     }
-    print(done(result.row) + (result.replayed ? " (done before under this key; nothing changed now)" : ""))
-    print(Table(pairs: [("  journal row", "\(result.row.id)"), ("  key", key)]).text)
+    if isDryRun { print(MutationOutput.nothingChanged) }
+    let again = result.replayed ? " (done before under this key; nothing changed now)" : ""
+    print((result.isDryRun ? "would follow: " : "") + done(result.row) + again)
+    let place = result.row.id == 0 ? [] : [("  journal row", "\(result.row.id)")]
+    print(Table(pairs: place + [("  key", key)]).text)
   }
 }
 

@@ -27,6 +27,9 @@ struct BatchFileCommand: AsyncParsableCommand {
   @Option(help: "The key of an atomic batch, or a UUID from which items get theirs. (default: a new UUID)")
   var key: String?
 
+  @Flag(help: "Only try it: show what would follow, and change nothing.")
+  var dryRun = false
+
   func validate() throws {
     if let key, !atomic, UUID(uuidString: key)?.uuidString.lowercased() != key {
       throw ValidationError("--key must be a UUID in lower case unless --atomic is given")
@@ -36,7 +39,9 @@ struct BatchFileCommand: AsyncParsableCommand {
   func run() async throws {
     let session = try connection.makeSession()
     let file = try read(json: session.json)
-    let value = JSONValue.object([.init("atomic", .bool(atomic)), .init("items", .array(file.items))])
+    let value = JSONValue.object([
+      .init("atomic", .bool(atomic)), .init("dryRun", .bool(dryRun)), .init("items", .array(file.items)),
+    ])
     let request = BatchRequest(value, key: key, makeKey: { session.client.makeIdempotencyKey() })
     let payload: [UInt8]
     do throws(ProtobufJSON.Failure) {
@@ -45,13 +50,15 @@ struct BatchFileCommand: AsyncParsableCommand {
     } catch {
       throw CommandFailure.usage("\(self.file): \(error)", json: session.json)
     }
+    var options = BatchOptions()
+    options.dryRun = dryRun
     let result: BatchResult
     do throws(WalletError) {
       result = try await session.client.sendBatch(
         payload, keys: request.itemKeys, of: request.keys.key,
-        unsettled: request.itemKeys.map { _ in false }, BatchOptions())
+        unsettled: request.itemKeys.map { _ in false }, options)
     } catch {
-      throw ErrorReport(error: error, server: session.server, unit: nil).failure(json: session.json)
+      throw ErrorReport(error: error, server: session.server, unit: nil, isDryRun: dryRun).failure(json: session.json)
     }
     let report = BatchReport(file, result)
     print(session.json ? report.json.text : report.text)

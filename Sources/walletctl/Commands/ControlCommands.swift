@@ -30,10 +30,10 @@ struct FreezeCommand: AsyncParsableCommand {
     let session = try connection.makeSession()
     let key = arguments.key ?? session.client.makeIdempotencyKey()
     let untilMicros = until.flatMap(Timestamp.micros) ?? 0
-    let reply = try await session.mutate(
+    let output = try await session.mutate(
       .freeze(wallet.reference, scope: scope.scope, untilMicros: untilMicros), change.options(arguments, key: key),
       unit: wallet.isoUnit)
-    try MutationOutput(session: session, reply: reply, key: key).show(method: "Freeze") { _, _ in
+    try output.show(method: "Freeze") { _, _ in
       "frozen (\(scope))" + (untilMicros == 0 ? "" : " until \(Timestamp.text(untilMicros))")
     }
   }
@@ -51,9 +51,9 @@ struct UnfreezeCommand: AsyncParsableCommand {
   func run() async throws {
     let session = try connection.makeSession()
     let key = arguments.key ?? session.client.makeIdempotencyKey()
-    let reply = try await session.mutate(
+    let output = try await session.mutate(
       .unfreeze(wallet.reference, scope: scope.scope), change.options(arguments, key: key), unit: wallet.isoUnit)
-    try MutationOutput(session: session, reply: reply, key: key).show(method: "Unfreeze") { _, _ in
+    try output.show(method: "Unfreeze") { _, _ in
       "unfrozen (\(scope))"
     }
   }
@@ -86,8 +86,8 @@ struct CloseCommand: AsyncParsableCommand {
     let session = try connection.makeSession()
     let unit = try await session.unit(of: wallet.reference)
     let key = arguments.key ?? session.client.makeIdempotencyKey()
-    let reply = try await session.mutate(
+    let output = try await session.mutate(
       .closeWallet(wallet.reference), change.options(arguments, key: key), unit: unit)
-    try MutationOutput(session: session, reply: reply, key: key).show(method: "CloseWallet") { _, _ in "closed" }
+    try output.show(method: "CloseWallet") { _, _ in "closed" }
   }
 }

@@ -37,10 +37,10 @@ struct HoldCommand: AsyncParsableCommand {
     let reference = wallet.reference
     let (minorUnits, unit) = try await session.amount(amount) { try await session.unit(of: reference) }
     let key = arguments.key ?? session.client.makeIdempotencyKey()
-    let reply = try await session.mutate(
+    let output = try await session.mutate(
       .hold(reference, amount: minorUnits, timeout: .seconds(TimeSpan.seconds(span) ?? 0)),
       change.options(arguments, key: key), unit: unit)
-    try MutationOutput(session: session, reply: reply, key: key).show(method: "Hold") { _, _ in
+    try output.show(method: "Hold") { _, _ in
       "held \(unit.text(minorUnits)) for \(span)"
     }
   }
@@ -71,10 +71,10 @@ struct CaptureCommand: AsyncParsableCommand {
     let session = try connection.makeSession()
     let (minorUnits, unit) = try await part.amount(session)
     let key = arguments.key ?? session.client.makeIdempotencyKey()
-    let reply = try await session.mutate(
+    let output = try await session.mutate(
       .capture(holdID: hold, amount: minorUnits, currency: unit?.currency ?? "", isFinal: final),
       change.options(arguments, key: key, counterAccount: counterAccount), unit: unit)
-    try MutationOutput(session: session, reply: reply, key: key).show(method: "Capture") { result, unit in
+    try output.show(method: "Capture") { result, unit in
       "captured \(unit.text(-result.transaction.amount))"
     }
   }
@@ -96,8 +96,8 @@ struct ReleaseCommand: AsyncParsableCommand {
   func run() async throws {
     let session = try connection.makeSession()
     let key = arguments.key ?? session.client.makeIdempotencyKey()
-    let reply = try await session.mutate(.release(holdID: hold), change.options(arguments, key: key), unit: nil)
-    try MutationOutput(session: session, reply: reply, key: key).show(method: "Release") { result, unit in
+    let output = try await session.mutate(.release(holdID: hold), change.options(arguments, key: key), unit: nil)
+    try output.show(method: "Release") { result, unit in
       "released \(unit.text(-result.transaction.heldChange))"
     }
   }
@@ -127,10 +127,10 @@ struct RefundCommand: AsyncParsableCommand {
     let session = try connection.makeSession()
     let (minorUnits, unit) = try await part.amount(session)
     let key = arguments.key ?? session.client.makeIdempotencyKey()
-    let reply = try await session.mutate(
+    let output = try await session.mutate(
       .refund(transactionID: transaction, amount: minorUnits, currency: unit?.currency ?? ""),
       change.options(arguments, key: key, counterAccount: counterAccount), unit: unit)
-    try MutationOutput(session: session, reply: reply, key: key).show(method: "Refund") { result, unit in
+    try output.show(method: "Refund") { result, unit in
       "refunded \(unit.text(result.transaction.amount))"
     }
   }

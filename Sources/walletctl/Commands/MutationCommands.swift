@@ -17,10 +17,10 @@ struct OpenCommand: AsyncParsableCommand {
   func run() async throws {
     let session = try connection.makeSession()
     let key = arguments.key ?? session.client.makeIdempotencyKey()
-    let reply = try await session.mutate(
+    let output = try await session.mutate(
       .openWallet(owner: owner, currency: currency, name: name), arguments.options(reason: reason, key: key),
       unit: Unit.iso(currency))
-    try MutationOutput(session: session, reply: reply, key: key).show(method: "OpenWallet") { _, _ in "opened" }
+    try output.show(method: "OpenWallet") { _, _ in "opened" }
   }
 }
 
@@ -69,11 +69,10 @@ struct PostingArguments: ParsableArguments {
     let options = change.options(arguments, key: key, counterAccount: counterAccount)
     let mutation: BatchItem.Mutation =
       method == .debit ? .debit(reference, amount: minorUnits) : .credit(reference, amount: minorUnits)
-    let reply = try await session.mutate(mutation, options, unit: unit)
-    try MutationOutput(session: session, reply: reply, key: key)
-      .show(method: method == .debit ? "Debit" : "Credit") { _, _ in
-        "\(method == .debit ? "debited" : "credited") \(unit.text(minorUnits))"
-      }
+    let output = try await session.mutate(mutation, options, unit: unit)
+    try output.show(method: method == .debit ? "Debit" : "Credit") { _, _ in
+      "\(method == .debit ? "debited" : "credited") \(unit.text(minorUnits))"
+    }
   }
 }
 
@@ -82,6 +81,11 @@ struct MutationOutput {
   var session: Session
   var reply: [UInt8]
   var key: String
+  /// It was only to be tried.
+  var isDryRun = false
+
+  /// What is said before anything else of a dry run.
+  static let nothingChanged = "dry run: nothing was changed"
 
   /// - Parameter done: What it did, in words.
   func show(method: String, done: (MutationResult, Unit) -> String) throws {
@@ -90,9 +94,10 @@ struct MutationOutput {
       try ReplyDecoding.mutation(bytes, key: key)
     }
     let unit = Unit(currency: result.currency, exponent: result.exponent)
-    print("\(done(result, unit)): wallet \(result.transaction.walletID)\(Self.again(result.replayed))")
+    announce("\(done(result, unit)): \(wallet(result.transaction.walletID))", result.isDryRun, result.replayed)
     print(figures(of: result, unit))
-    var ids = [("  version", "\(result.version)"), ("  transaction", "\(result.transaction.id)")]
+    var ids = [("  version", "\(result.version)")]
+    if result.transaction.id != 0 { ids.append(("  transaction", "\(result.transaction.id)")) }
     if result.transaction.holdID != 0 { ids.append(("  hold", "\(result.transaction.holdID)")) }
     if result.transaction.relatedTransactionID != 0 {
       ids.append(("  of transaction", "\(result.transaction.relatedTransactionID)"))
@@ -107,20 +112,24 @@ struct MutationOutput {
     }
     let (source, destination) = (result.source, result.destination)
     let unit = Unit(currency: source.currency, exponent: source.exponent)
-    print(
-      "transferred \(unit.text(destination.amount)): wallet \(source.transaction.walletID) to wallet "
-        + "\(destination.walletID)\(Self.again(result.replayed))")
+    announce(
+      "transferred \(unit.text(destination.amount)): \(wallet(source.transaction.walletID)) to "
+        + wallet(destination.walletID), result.isDryRun, result.replayed)
     print(figures(of: source, unit))
-    print(
-      Table(pairs: [
-        ("  version", "\(source.version)"),
-        ("  transactions", "\(source.transaction.id) out, \(destination.id) in"), ("  key", key),
-      ]).text)
+    var ids = [("  version", "\(source.version)")]
+    if destination.id != 0 { ids.append(("  transactions", "\(source.transaction.id) out, \(destination.id) in")) }
+    print(Table(pairs: ids + [("  key", key)]).text)
   }
 
-  private static func again(_ replayed: Bool) -> String {
-    replayed ? " (done before under this key; nothing moved now)" : ""
+  /// - Parameter isProjected: It would be done; else it is, or was under this key.
+  private func announce(_ done: String, _ isProjected: Bool, _ replayed: Bool) {
+    if isDryRun { print(Self.nothingChanged) }
+    print(
+      (isProjected ? "would follow: \(done)" : done)
+        + (replayed ? " (done before under this key; nothing moved now)" : ""))
   }
+
+  private func wallet(_ id: Int64) -> String { id == 0 ? "a new wallet" : "wallet \(id)" }
 
   private func figures(of result: MutationResult, _ unit: Unit) -> String {
     var amounts = Table(pairs: [("  balance", unit.text(result.balance))], valuesTo: .right)

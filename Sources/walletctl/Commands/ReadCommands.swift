@@ -71,10 +71,10 @@ struct CallCommand: AsyncParsableCommand {
       let names = SchemaRegistry.wallet.methods.map(\.name).joined(separator: ", ")
       throw CommandFailure.usage("no method '\(method)'; there are \(names)", json: session.json)
     }
-    let (payload, key) = try encoded(method, session)
+    let (payload, key, isDryRun) = try encoded(method, session)
     if method.isStream { return try await printEvents(method, payload, session) }
     let reply = try await session.call(
-      method.number, payload, key: key, isMutation: method.isMutation, unit: nil)
+      method.number, payload, key: key, isMutation: method.isMutation, isDryRun: isDryRun, unit: nil)
     print(try session.jsonValue(reply, method: method.name).text)
   }
 
@@ -90,7 +90,9 @@ struct CallCommand: AsyncParsableCommand {
     }
   }
 
-  private func encoded(_ method: MethodSchema, _ session: Session) throws -> (payload: [UInt8], key: String?) {
+  private func encoded(
+    _ method: MethodSchema, _ session: Session
+  ) throws -> (payload: [UInt8], key: String?, isDryRun: Bool) {
     do {
       var value = try JSONParser.parse(request)
       var key: String?
@@ -107,7 +109,8 @@ struct CallCommand: AsyncParsableCommand {
           value = .object(members)
         }
       }
-      return (try ProtobufJSON.bytes(value, as: method.request), key)
+      let isDryRun = (value["dryRun"] ?? value["dry_run"]) == .bool(true)
+      return (try ProtobufJSON.bytes(value, as: method.request), key, isDryRun)
     } catch let error as JSONParser.Failure {
       throw CommandFailure.usage("the request isn't JSON: \(error.rule), at byte \(error.position)", json: session.json)
     } catch {

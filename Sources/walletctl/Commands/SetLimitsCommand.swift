@@ -21,9 +21,9 @@ struct SetLimitsCommand: AsyncParsableCommand {
     let reference = wallet.reference
     let (limits, unit) = try await limits.limits(session, of: reference)
     let key = arguments.key ?? session.client.makeIdempotencyKey()
-    let reply = try await session.mutate(
+    let output = try await session.mutate(
       .setLimits(reference, limits), change.options(arguments, key: key), unit: unit ?? wallet.isoUnit)
-    try MutationOutput(session: session, reply: reply, key: key).show(method: "SetLimits") { _, _ in
+    try output.show(method: "SetLimits") { _, _ in
       self.limits.none ? "limits lifted" : "limits set"
     }
   }

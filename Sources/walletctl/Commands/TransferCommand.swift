@@ -43,8 +43,8 @@ struct TransferCommand: AsyncParsableCommand {
     let destination: WalletReference =
       if let toWallet { .id(toWallet) } else { .owner(toOwner ?? "", currency: unit.currency, name: toName ?? "main") }
     let key = arguments.key ?? session.client.makeIdempotencyKey()
-    let reply = try await session.mutate(
+    let output = try await session.mutate(
       .transfer(from: source, to: destination, amount: minorUnits), change.options(arguments, key: key), unit: unit)
-    try MutationOutput(session: session, reply: reply, key: key).showTransfer()
+    try output.showTransfer()
   }
 }

@@ -18,7 +18,7 @@ struct WatchCommand: AsyncParsableCommand {
   @Option(help: "Begin behind this transaction, or place of the journal.") var after: Int64?
   @Option(help: "Go on with the token that an earlier watch has shown.") var resume: String?
   @Option(help: "Only this wallet's, by its id; may be given again.") var wallet: [Int64] = []
-  @Option(help: "Only this kind, such as debit or transfer-out; may be given again.") var kind: [String] = []
+  @OptionGroup var kinds: KindOptions
 
   func validate() throws {
     let starts = [fromStart, after != nil, resume != nil].count { $0 }
@@ -26,9 +26,6 @@ struct WatchCommand: AsyncParsableCommand {
     if let after, after < 0 { throw ValidationError("--after must not be negative") }
     if resume == "" { throw ValidationError("--resume needs a token") }
     if let id = wallet.first(where: { $0 <= 0 }) { throw ValidationError("--wallet must be a positive id, not \(id)") }
-    for name in kind where KindName.kind(name) == nil {
-      throw ValidationError("no kind '\(name)'; there are \(KindName.all.joined(separator: ", "))")
-    }
   }
 
   private var start: WatchStart {
@@ -41,7 +38,7 @@ struct WatchCommand: AsyncParsableCommand {
   func run() async throws {
     let session = try connection.makeSession()
     let events = session.client.watch(
-      from: start, walletIDs: wallet, kinds: Set(kind.compactMap { KindName.kind($0) }))
+      from: start, walletIDs: wallet, kinds: kinds.kinds)
     let task = Task { await Self.show(events, session) }
     let (token, error) = await Interruption.cancels(task) { await task.value }
     if let token { FileHandle.standardError.write(Data("Go on with: walletctl watch --resume \(token)\n".utf8)) }
@@ -71,16 +68,5 @@ struct WatchCommand: AsyncParsableCommand {
     } catch {
       throw .notExecuted(key: nil, cause: .invalidReply("\(error)"))
     }
-  }
-}
-
-/// Kinds of transactions as options name them.
-enum KindName {
-  static let all = TransactionKind.allCases.map(name)
-
-  static func name(_ kind: TransactionKind) -> String { Words.of(kind).joined(separator: "-") }
-
-  static func kind(_ name: String) -> TransactionKind? {
-    TransactionKind.allCases.first { self.name($0) == name.lowercased() }
   }
 }

@@ -5,11 +5,7 @@ import WalletClient
 struct FilterOptions: ParsableArguments {
   @OptionGroup var period: PeriodOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Only of this kind: \(FilterOptions.kindNames.joined(separator: ", ")). May be given several times.",
-      valueName: "kind"))
-  var kind: [String] = []
+  @OptionGroup var kinds: KindOptions
 
   @Option(help: "Only with this reason.")
   var reason = ""
@@ -26,22 +22,12 @@ struct FilterOptions: ParsableArguments {
   @Option(help: "Only amounts up to this one.")
   var max: String?
 
-  private static func name(_ kind: TransactionKind) -> String { Words.of(kind).joined(separator: "-") }
-
-  static var kindNames: [String] { TransactionKind.allCases.map(name) }
-
-  func validate() throws {
-    for text in kind where !Self.kindNames.contains(text) {
-      throw ValidationError("--kind must be one of \(Self.kindNames.joined(separator: ", ")), not '\(text)'")
-    }
-  }
-
   /// `nil` where nothing is excluded.
   func filter(of wallet: WalletReference, _ session: Session) async throws -> TransactionFilter? {
     var filter = TransactionFilter()
     filter.fromMicros = period.fromMicros
     filter.beforeMicros = period.beforeMicros
-    filter.kinds = Set(TransactionKind.allCases.filter { kind.contains(Self.name($0)) })
+    filter.kinds = kinds.kinds
     filter.reason = reason
     filter.actor = actor
     filter.reference = reference

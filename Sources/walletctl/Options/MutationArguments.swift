@@ -24,6 +24,9 @@ struct MutationArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Data of your own; may be given up to 16 times.", valueName: "key=value"))
   var metadata: [String] = []
 
+  @Flag(help: "Only try it: show what would follow, and change nothing.")
+  var dryRun = false
+
   func validate() throws {
     if let occurredAt, Timestamp.micros(occurredAt) == nil {
       throw ValidationError("--occurred-at must be like 2026-01-31T12:00:00Z, or microseconds since 1970")
@@ -40,6 +43,7 @@ struct MutationArguments: ParsableArguments {
 
   func options(reason: String, key: String) -> MutationOptions {
     var options = MutationOptions(reason: reason, idempotencyKey: key)
+    options.dryRun = dryRun
     options.note = note
     options.reference = reference
     options.onBehalfOf = onBehalfOf

@@ -7,6 +7,8 @@ struct ErrorReport {
   var server: String
   /// Of the amounts in the error, when it is known.
   var unit: Unit?
+  /// It was only to be tried.
+  var isDryRun = false
 
   func failure(json: Bool) -> CommandFailure {
     CommandFailure(
@@ -21,10 +23,13 @@ struct ErrorReport {
     }
   }
 
-  private var lines: [String] {
+  private var lines: [String] { (isDryRun ? [MutationOutput.nothingChanged] : []) + report }
+
+  private var report: [String] {
     switch error {
     case .rejected(let rejection):
-      var lines = ["walletctl: refused: \(RejectionHeadline(rejection: rejection, unit: unit).text)"]
+      let refused = isDryRun && !rejection.replayed ? "would be refused" : "refused"
+      var lines = ["walletctl: \(refused): \(RejectionHeadline(rejection: rejection, unit: unit).text)"]
       if rejection.replayed { lines[0] += " (the first answer of this key, given again)" }
       let figures = RejectionFigures(rejection.detail, unit: unit).pairs
       if !figures.isEmpty {
@@ -61,7 +66,10 @@ struct ErrorReport {
   private func advice(_ rejection: Rejection) -> [String] {
     guard let reason = rejection.reason else { return [] }
     var advice = Self.advice(reason).map { [$0] } ?? []
-    if rejection.isRemembered, let key = rejection.key {
+    if rejection.isOfTimeBeforeOpening { advice = ["Ask for a later time."] }
+    if isDryRun, !rejection.replayed {
+      advice.append("This was a dry run: the refusal is not recorded, and its key is as new.")
+    } else if rejection.isRemembered, let key = rejection.key {
       advice.append("This answer is kept for key \(key): a new attempt takes a new key.")
     }
     return advice
@@ -106,6 +114,7 @@ struct ErrorReport {
       members = [.init("code", .string("OUTCOME_UNKNOWN")), .init("outcome", .string("unknown"))]
       members += causeMembers(cause)
     }
+    if isDryRun { members.append(.init("dryRun", .bool(true))) }
     if let key = error.key { members.append(.init("key", .string(key))) }
     return .object(members)
   }

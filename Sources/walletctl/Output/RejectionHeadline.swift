@@ -37,6 +37,7 @@ struct RejectionHeadline {
       "the wallet has a balance of \(amount(balance)) and \(openHolds) open hold\(openHolds == 1 ? "" : "s")"
     case .limitExceeded(let figures): limit(figures)
     case .wallet where rejection.reason == .sameWallet: "the wallet that gives is the one that gets"
+    case .wallet(let id, _, _, _) where rejection.isOfTimeBeforeOpening: "wallet \(id) wasn't open yet"
     default: nil
     }
   }
@@ -69,4 +70,12 @@ struct RejectionHeadline {
   }
 
   private func amount(_ minorUnits: Int64) -> String { unit?.text(minorUnits) ?? "\(minorUnits) minor units" }
+}
+
+extension Rejection {
+  /// A wallet that is there was asked for as it was before: only then a name and an id are told together.
+  var isOfTimeBeforeOpening: Bool {
+    guard reason == .walletNotFound, case .wallet(let id, let owner, _, _) = detail else { return false }
+    return id != 0 && !owner.isEmpty
+  }
 }

@@ -9,11 +9,10 @@ struct Table {
   private var rows: [[String]] = []
   private var widthsTaken: [Int]
 
-  /// A table with titles.
-  init(_ columns: [(title: String, alignment: Alignment)]) {
+  init(_ columns: [(title: String, alignment: Alignment)], hasTitles: Bool = true) {
     self.columns = columns
     widthsTaken = Array(repeating: 0, count: columns.count)
-    rows.append(columns.map(\.title))
+    if hasTitles { rows.append(columns.map(\.title)) }
   }
 
   /// Names and values, without titles: figures to the right of their names.

@@ -46,6 +46,12 @@ enum Timestamp {
       + "\(padded(micros % 1_000_000, 6))Z"
   }
 
+  /// For people, such as `2026-01-31 12:00:00 UTC`; empty for 0.
+  static func short(_ micros: Int64) -> String {
+    let text = text(micros)
+    return text.isEmpty ? "" : text.prefix(10) + " " + text.dropFirst(11).prefix(8) + " UTC"
+  }
+
   private static func padded(_ number: Int64, _ width: Int) -> String {
     let text = String(number)
     return String(repeating: "0", count: max(0, width - text.utf8.count)) + text

@@ -322,10 +322,14 @@ struct LedgerModel {
     let account = subject(command)
     let other: Account? = if case .transfer(let to) = command.parameters { self.account(to) } else { nil }
     let currency = command.wallet.currency
-    if !currency.isEmpty, !currencies.contains(currency) { return .currencyUnknown }
+    let otherCurrency: Text = if case .transfer(let to) = command.parameters { to.currency } else { "" }
+    for given in [currency, otherCurrency] where !given.isEmpty && !currencies.contains(given) {
+      return .currencyUnknown
+    }
     if !currency.isEmpty, let account, account.name.currency != currency { return .currencyMismatch }
-    if case .transfer(let to) = command.parameters, let account {
-      let named = other?.name.currency ?? to.currency
+    if !otherCurrency.isEmpty, let other, other.name.currency != otherCurrency { return .currencyMismatch }
+    if let account {
+      let named = other?.name.currency ?? otherCurrency
       if !named.isEmpty, named != account.name.currency { return .currencyMismatch }
     }
     let counterparty = counterAccount(command)

@@ -26,6 +26,7 @@ struct RandomCommandTests {
       settings.trailing.stepMax = steps.upperBound
       settings.trailing.recoveryRows = recoveryRows
       settings.logFramesBeforeCheckpoint = 200
+      settings.listLimits.explainSliceRows = 1 + rows / 8
       return settings
     }
   }
@@ -45,9 +46,9 @@ struct RandomCommandTests {
     try run.finish()
     print(
       "random commands, \(shape.testDescription): \(run.commandCount) commands in \(run.gatherCount) gathers, "
-        + "\(run.replayCount) replays, \(run.restartCount) restarts of which \(run.crashCount) kills, "
+        + "\(run.replayCount) replays, \(run.dryRunCount) dry runs, \(run.restartCount) restarts of which \(run.crashCount) kills, "
         + "\(run.recoveredRows) rows recovered")
-    #expect(run.replayCount > 100 && run.crashCount > 4 && run.recoveredRows > 0)
+    #expect(run.replayCount > 100 && run.dryRunCount > 300 && run.crashCount > 4 && run.recoveredRows > 0)
   }
 }
 
@@ -80,6 +81,7 @@ private final class RandomRun {
   private(set) var commandCount = 0
   private(set) var gatherCount = 0
   private(set) var replayCount = 0
+  private(set) var dryRunCount = 0
   private(set) var restartCount = 0
   private(set) var crashCount = 0
   private(set) var recoveredRows = 0
@@ -107,7 +109,8 @@ private final class RandomRun {
     case 0: try restart()
     case 1..<4: try crash()
     case 4..<12: _ = try ledger.store.maintain(isIdle: true)
-    case 12..<22: try checkHistory()
+    case 12..<20: try checkHistory()
+    case 20..<24: try checkExplanation()
     default: try gather()
     }
     _ = try ledger.store.maintain(isIdle: false)
@@ -120,6 +123,9 @@ private final class RandomRun {
     // Now and then a day ends, and a month.
     if draw(0..<60) == 0 { ledger.wall += Int64(draw(1..<20)) * 3_600_000_000 }
     var asked: [Asked] = []
+    var requests: [LedgerRequest] = []
+    /// Where the dry run of a request stands, right before it.
+    var tried: Set<Int> = []
     let size = [1, 1, 2, 5, 12, 40][draw(0..<6)]
     while asked.count < size {
       switch draw(0..<100) {
@@ -129,24 +135,47 @@ private final class RandomRun {
       default: asked.append(.command(anyCommand()))
       }
     }
-    let requests = asked.map { asked -> LedgerRequest in
-      switch asked {
-      case .command(let command): .mutation(command)
-      case .batch(let batch): .batch(batch)
-      case .balance(let reference): .balance(reference)
+    for index in asked.indices {
+      let isTried = draw(0..<4) == 0
+      switch asked[index] {
+      case .command(let command):
+        if isTried { requests.append(.dryRun(.mutation(byTrier(command)))) }
+        requests.append(.mutation(command))
+      case .batch(let batch):
+        if isTried { requests.append(.dryRun(.batch(byTrier(batch)))) }
+        requests.append(.batch(batch))
+      case .balance(let reference):
+        // One that nothing follows.
+        if isTried { requests.append(.dryRun(.mutation(byTrier(anyCommand())))) }
+        requests.append(.balance(reference))
       }
+      if isTried { tried.insert(index) }
     }
     let reading = LedgerClock.Reading(wall: ledger.wall, monotonic: ledger.wall - 1_700_000_000_000_000)
     let outcomes = try ledger.store.perform(requests, reading: reading, isDue: { _ in true })
     gatherCount += 1
-    for (asked, outcome) in zip(asked, outcomes) {
+    var place = 0
+    var balances: [(WalletReference, LedgerOutcome)] = []
+    for (index, asked) in asked.enumerated() {
+      var projected: LedgerOutcome?
+      if tried.contains(index) {
+        projected = outcomes[place]
+        place += 1
+      }
+      let outcome = outcomes[place]
+      place += 1
+      if case .balance(let reference) = asked {
+        balances.append((reference, outcome))
+        continue
+      }
+      if let projected { try expect(projected, projects: outcome) }
       switch asked {
       case .command(let command): try expect(outcome, command, path: "")
       case .batch(let batch): try expect(outcome, batch)
       case .balance: break
       }
     }
-    for case (.balance(let reference), let outcome) in zip(asked, outcomes) { try expectBalance(outcome, reference) }
+    for (reference, outcome) in balances { try expectBalance(outcome, reference) }
     try check(ledger.store.head.seq == model.seq)
     try checkViews()
   }
@@ -353,6 +382,38 @@ private final class RandomRun {
     }
   }
 
+  /// A dry run tells what its request is answered with right behind it.
+  private func expect(_ projected: LedgerOutcome, projects outcome: LedgerOutcome) throws {
+    dryRunCount += 1
+    let (seq, wallets) = (model.seq, Int64(model.accounts.count))
+    let (tried, done) = (
+      Placeless(projected, after: seq, wallets: wallets), Placeless(outcome, after: seq, wallets: wallets)
+    )
+    try check(tried == done, "\(projected), then \(outcome)")
+    switch projected {
+    case .projected(_, let commitSeq): try check(commitSeq == seq)
+    case .failed(_, let commitSeq, _): try check(commitSeq <= seq)
+    default: try check(projected.isReplay, "\(projected)")
+    }
+  }
+
+  private static let trier = Origin(actor: "local", source: "127.0.0.1", clientName: "tries")
+
+  /// From a place that no row is from.
+  private func byTrier(_ command: Command) -> Command {
+    var command = command
+    command.origin = Self.trier
+    return command
+  }
+
+  private func byTrier(_ batch: BatchCommand) -> BatchCommand {
+    var batch = batch
+    batch.items = batch.items.map { item in
+      if case .command(let command) = item { .command(byTrier(command)) } else { item }
+    }
+    return batch
+  }
+
   private func modelRow(_ row: TransactionRow) -> LedgerModel.Row {
     LedgerModel.Row(
       kind: row.kind, seq: row.seq, version: row.version, amount: row.amount, heldChange: row.heldChange,
@@ -500,6 +561,41 @@ private final class RandomRun {
     try check(rows == Array(expected.prefix(rowsMax * pagesMax)), "wallet \(account.id), oldest first: \(oldestFirst)")
   }
 
+  /// The explanation of a wallet is what a plain sum of its rows says.
+  private func checkExplanation() throws {
+    guard let account = model.accounts.randomElement(using: &generator) else { return }
+    let from = draw(0..<3) == 0 ? account.rows[draw(0..<account.rows.count)].createdAt : 0
+    let outcome = try ledger.explanation(.id(account.id, currency: ""), from: from, lastChanges: draw(1..<5), reader)
+    guard case .explanation(let explanation) = outcome else { throw TestFailure("\(outcome)") }
+    try check(explanation.isEqual && explanation.difference == "", explanation.difference)
+    let rows = account.rows.filter { $0.createdAt >= from }
+    let opening = account.rows.last { $0.createdAt < from }
+    try check(
+      explanation.opening.balance == opening?.balance ?? 0 && explanation.opening.version == opening?.version ?? 0
+        && explanation.opening.at == rows.first?.createdAt ?? 0 && explanation.rowsRecomputed == Int64(rows.count))
+    var sums: [TransactionKind: [Int64]] = [:]
+    for row in rows {
+      let before = sums[row.kind] ?? [0, 0, 0]
+      sums[row.kind] = [before[0] + 1, before[1] + row.amount, before[2] + row.heldChange]
+    }
+    var found: [TransactionKind: [Int64]] = [:]
+    for sum in explanation.sums { found[sum.kind] = [sum.count, sum.amount, sum.heldChange] }
+    try check(found == sums && found.count == explanation.sums.count, "\(explanation.sums)")
+    let open = model.holds.filter { $0.value.walletID == account.id && $0.value.ended == nil }
+    let reserving = open.filter { $0.value.endsAt > ledger.wall }
+      .sorted { ($0.value.endsAt, $0.key) < ($1.value.endsAt, $1.key) }
+    try check(explanation.holds.map(\.hold.id) == reserving.map(\.key))
+    try check(explanation.holds.map(\.hold.remaining) == reserving.map(\.value.remaining))
+    for side in [FreezeScope.debit, .credit] {
+      let isFrozen = account.frozen[side].map { $0.until == 0 || ledger.wall < $0.until } ?? false
+      try check(explanation.freezes.contains { $0.scope.covers(side) } == isFrozen, "\(explanation.freezes)")
+    }
+    try check(explanation.limits == account.limits && explanation.chainVerifiedTo == account.rows.last?.seq)
+    try check(
+      explanation.lastChanges.map { modelRow($0) }
+        == Array(account.rows.reversed().prefix(explanation.lastChanges.count)))
+  }
+
   // MARK: Ends and beginnings
 
   private func restart() throws {
@@ -547,6 +643,7 @@ private final class RandomRun {
       for batch in batches { try expect(ledger.perform(batch.command)[0], batch.command) }
     }
     try check(ledger.stranger().integer("SELECT count(*) FROM reference_rows") == Int64(model.references.count))
+    try check(ledger.stranger().integer("SELECT count(*) FROM origins WHERE client_name = 'tries'") == 0)
     try ledger.store.close()
     let problems = try LedgerFile.problems(ledger.path)
     try check(problems == [], "\(problems)")

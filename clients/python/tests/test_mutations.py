@@ -157,6 +157,36 @@ def test_a_lost_transfer_goes_out_again_with_the_same_bytes(connect: Any) -> Non
     assert payloads[0] == payloads[1] and caught.value.key
 
 
+def test_a_dry_run_is_marked_and_leaves_nothing_unknown(connect: Any) -> None:
+    def lose(peer: Peer) -> None:
+        peer.hello()
+        assert pb.DebitRequest.FromString(peer.request().payload).dry_run
+
+    def answer(peer: Peer) -> None:
+        peer.hello()
+        peer.ok(peer.request(), mutation(balance=3, dry_run=True))
+        # Lost for good: nothing that was only tried took place.
+        peer.fail(peer.request(), "VERSION_CONFLICT", 10)
+        request = peer.request()
+        batch = pb.BatchRequest.FromString(request.payload)
+        assert batch.dry_run and batch.idempotency_key == "key-0001" and not batch.items[0].debit.dry_run
+        peer.ok(request, pb.BatchResponse(results=[pb.BatchResult(balance=3)], dry_run=True))
+        peer.ends()
+
+    with FakeServer(lose, answer) as server:
+        client = connect(server.address)
+        result = client.debit(WALLET, 5, reason="test", key="key-0001", dry_run=True)
+        assert result.dry_run and result.key == "key-0001" and not result.replayed
+        with pytest.raises(Rejected):
+            client.debit(WALLET, 5, reason="test", key="key-0001", dry_run=True)
+        items = [BatchItem.debit(WALLET, 5, reason="test")]
+        tried = client.batch(items, atomic=True, key="key-0001", dry_run=True)
+        assert tried.dry_run and isinstance(tried.items[0], ItemDone) and tried.items[0].transaction_id == 0
+        with pytest.raises(ValueError, match="item 0 is a dry run"):
+            client.batch([BatchItem.debit(WALLET, 5, reason="test", dry_run=True)])
+        client.close()
+
+
 def test_what_cannot_be_asked(connect: Any) -> None:
     client = connect("127.0.0.1:1")
     for maker in (client, BatchItem):
@@ -334,3 +364,64 @@ def test_a_batch_of_all_verbs(server: Server, connect: Any) -> None:
         assert [item.balance for item in result.items] == [800, 800, 750, 750, 800, 800, 800, 800, 0, 0]
         assert result.items[7].available == 800
     assert client.balance(other).balance == 101
+
+
+def test_dry_runs(server: Server, connect: Any) -> None:
+    client = connect(server.address)
+    source, destination = opened(client, "user-1", 1000), opened(client, "user-2", 1)
+    for verb, arguments, options in (
+        ("debit", (source, 300), {}),
+        ("hold", (source, 300), {"timeout_millis": 60_000}),
+        ("freeze", (source, FreezeScope.ALL), {}),
+        ("set_limits", (source, LIMITS), {}),
+    ):
+        tried = getattr(client, verb)(*arguments, reason="test", key="dry-run-1", dry_run=True, **options)
+        assert tried.dry_run and not tried.replayed and tried.transaction.id == 0 and tried.transaction.digest == b""
+        assert tried.version == 3 and tried.commit_seq == 4
+    moved = client.transfer(source, destination, 300, reason="test", key="dry-run-1", dry_run=True)
+    assert moved.dry_run and moved.source.dry_run and (moved.source.balance, moved.destination.balance) == (700, 301)
+    refused("INSUFFICIENT_FUNDS", client.debit, source, 1001, key="dry-run-1", dry_run=True)
+    items = [BatchItem.debit(source, 600, reason="test"), BatchItem.debit(source, 600, reason="test")]
+    tried = client.batch(items, dry_run=True)
+    assert tried.dry_run and tried.items[0].balance == 400 and tried.items[0].transaction_id == 0
+    assert tried.rejected[0][1].reason == "INSUFFICIENT_FUNDS"
+    assert client.server_info().head.seq == 4
+    # The key is as new, and then it is known.
+    done = client.debit(source, 300, reason="test", key="dry-run-1")
+    assert not done.dry_run and not done.replayed and done.transaction.id == 5 and done.balance == 700
+    again = client.debit(source, 300, reason="test", key="dry-run-1", dry_run=True)
+    assert again.replayed and not again.dry_run and again.transaction == done.transaction
+
+
+def test_an_explanation(server: Server, connect: Any) -> None:
+    client = connect(server.address)
+    wallet = opened(client, "user-1", 1000)
+    hold = client.hold(wallet, 300, timeout_millis=60_000, reason="reserve", reference="order-1")
+    client.debit(wallet, 100, reason="purchase")
+    client.set_limits(wallet, LIMITS, reason="kyc")
+    client.freeze(wallet, FreezeScope.DEBIT, reason="fraud")
+    explained = client.explain_balance(wallet, last_changes=2)
+    assert (explained.opening_balance, explained.opening_version, explained.rows_recomputed) == (0, 0, 6)
+    sums = {(one.kind, one.reason): (one.count, one.amount, one.held_change) for one in explained.sums}
+    assert sums[TransactionKind.CREDIT, "test"] == (1, 1000, 0)
+    assert sums[TransactionKind.DEBIT, "purchase"] == (1, -100, 0)
+    assert sums[TransactionKind.HOLD, "reserve"] == (1, 0, 300)
+    assert [one.amount for one in explained.sums][:2] == [1000, -100]
+    (open_hold,) = explained.holds
+    assert (open_hold.hold_id, open_hold.remaining, open_hold.reference) == (hold.transaction.id, 300, "order-1")
+    (freeze,) = explained.freezes
+    assert freeze.scope is FreezeScope.DEBIT and freeze.reason == "fraud" and freeze.until_micros == 0
+    assert explained.frozen_amount == explained.wallet.available == 700
+    assert explained.limits == LIMITS
+    uses = {one.kind: (one.limit, one.used, one.remaining) for one in explained.limit_uses}
+    assert uses == {
+        LimitKind.TRANSACTION_AMOUNT: (5, 0, 5),
+        LimitKind.WEEK_AMOUNT: (9, 400, 0),
+        LimitKind.WEEK_COUNT: (2, 2, 0),
+    }
+    assert [row.kind for row in explained.last_changes] == [TransactionKind.FREEZE, TransactionKind.SET_LIMITS]
+    assert explained.equal and explained.difference == "" and explained.chain_verified_to == explained.commit_seq == 6
+    later = client.explain_balance(wallet, from_micros=explained.last_changes[0].created_at_micros + 1)
+    assert (later.opening_balance, later.opening_version, later.rows_recomputed, later.sums) == (900, 6, 0, ())
+    with pytest.raises(Rejected):
+        client.explain_balance(wallet, last_changes=101)

@@ -56,6 +56,9 @@ def _request(
     def result(response: pb.AdministrationResponse) -> types.AdministrationResult:
         return from_message(types.AdministrationResult, response, key=key, row=_row(response.row))
 
+    if options.get("dry_run"):
+        # It changes nothing: to the client it is a read.
+        return Request(method, body, pb.AdministrationResponse, result)
     return Request(method, body, pb.AdministrationResponse, result, key, retry_of_unknown)
 
 

@@ -18,7 +18,12 @@ BYTES_MAX = 4 * 1024 * 1024
 
 
 def batch(
-    items: Sequence[BatchItem], atomic: bool, key: str | None, retry_of_unknown: bool, full_results: bool
+    items: Sequence[BatchItem],
+    atomic: bool,
+    key: str | None,
+    retry_of_unknown: bool,
+    full_results: bool,
+    dry_run: bool,
 ) -> Request[BatchResult]:
     """Raises ValueError for what can't be a batch."""
     if not 1 <= len(items) <= ITEMS_MAX:
@@ -27,6 +32,9 @@ def batch(
     keyed = next((index for index, item in enumerate(items) if item.key is not None), None)
     if atomic and keyed is not None:
         raise ValueError(f"item {keyed} has a key; an atomic batch has one for all")
+    tried = next((index for index, item in enumerate(items) if item.is_dry_run), None)
+    if tried is not None:
+        raise ValueError(f"item {tried} is a dry run of its own; dry_run of the batch is for all of it")
     counted_from = None if atomic else key
     keys = [key if counted_from is None else item.key or counted_key(counted_from, n) for n, item in enumerate(items)]
     message = pb.BatchRequest(
@@ -34,6 +42,7 @@ def batch(
         atomic=atomic,
         items=[item.to_message("" if atomic else item_key) for item, item_key in zip(items, keys)],
         full_results=full_results,
+        dry_run=dry_run,
     )
     if message.ByteSize() > BYTES_MAX:
         raise ValueError(f"{message.ByteSize()} bytes; a batch has at most {BYTES_MAX}")
@@ -43,12 +52,19 @@ def batch(
             raise ValueError(f"{len(response.results)} results to a batch of {len(items)}")
         settled = [key]
         results = []
-        for item, item_key, result in zip(items, keys, response.results):
-            value = _item(result, item_key, item.retry_of_unknown or (not atomic and is_unknown(item_key)))
+        for item, item_key, one in zip(items, keys, response.results):
+            unknown = item.retry_of_unknown or (not atomic and is_unknown(item_key))
+            value = _item(one, item_key, unknown and not dry_run)
             results.append(value)
             if not isinstance(value, OutcomeUnknown):
                 settled.append(item_key)
-        return BatchResult(key, tuple(results), response.replayed, response.commit_seq), settled
+        result = BatchResult(key, tuple(results), response.replayed, response.commit_seq, response.dry_run)
+        # A dry run settles nothing.
+        return result, [] if dry_run else settled
+
+    if dry_run:
+        # It changes nothing: to the client it is a read.
+        return Request(pb.METHOD_BATCH, message, pb.BatchResponse, lambda _: None, settle=settle)  # type: ignore[arg-type, return-value]
 
     return Request(
         pb.METHOD_BATCH,

@@ -303,6 +303,7 @@ class Client:
         key: str | None = None,
         retry_of_unknown: bool = False,
         full_results: bool = False,
+        dry_run: bool = False,
         timeout: float | None = None,
     ) -> types.BatchResult:
         """Does up to 8,190 mutations in one request and one commit, in order; each sees those before it.
@@ -312,9 +313,10 @@ class Client:
         items have no keys: Rejected with BATCH_ABORTED has the `index` of the item that was refused, and its `cause`.
         After OutcomeUnknown call again with `key=error.key` and the same items.
 
-        `full_results` gives whole transactions, for at most 1,023 items. Raises ValueError for what can't be a batch.
+        `full_results` gives whole transactions, for at most 1,023 items. `dry_run` tries it, and writes nothing. Raises
+        ValueError for what can't be a batch.
         """
-        return self._call(batch(items, atomic, key, retry_of_unknown, full_results), timeout)
+        return self._call(batch(items, atomic, key, retry_of_unknown, full_results, dry_run), timeout)
 
     # ------------------------------------------------------------ administration
 
@@ -362,6 +364,16 @@ class Client:
     def balance(self, wallet: types.AnyWallet, *, timeout: float | None = None) -> types.Balance:
         """The wallet's figures. Rejected with WALLET_NOT_FOUND if there is none."""
         return self._call(requests.balance(wallet), timeout)
+
+    def explain_balance(
+        self, wallet: types.AnyWallet, *, from_micros: int = 0, last_changes: int = 0, timeout: float | None = None
+    ) -> types.BalanceExplanation:
+        """Why the wallet's balance is what it is: its rows added up anew, and what stands in the way of its money.
+
+        What was stored before `from_micros` is the opening balance. `last_changes` of the newest transactions are told,
+        at most 100; 0 means 10. The server reads at most the newest million rows, which takes seconds.
+        """
+        return self._call(requests.explain_balance(wallet, from_micros, last_changes), timeout)
 
     def wallets_page(
         self, owner: str, *, page_size: int = 0, cursor: str = "", timeout: float | None = None

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
         """Business time; stored, never used by a rule."""
         metadata: Mapping[str, str] | None
         """At most 16 pairs and 1 KiB."""
+        dry_run: bool
+        """Check everything and give the figures that would follow, but write nothing: no row, no refusal, and the key
+        stays new. A key that is known already is answered as ever. Not for items of a batch, which has its own."""
 
     class ChangeOptions(MutationOptions, total=False):
         """What every mutation of a wallet that is there already takes beside its own arguments."""
@@ -209,6 +212,10 @@ class BatchItem:
         common = common_fields(**self.options)
         return _MESSAGES[self.verb](idempotency_key=key, reason=self.reason, **self.fields, **common)
 
+    @property
+    def is_dry_run(self) -> bool:
+        return bool(self.options.get("dry_run"))
+
     def to_message(self, key: str) -> pb.BatchItem:
         return pb.BatchItem(**{self.verb: self.body(key)})
 
@@ -221,6 +228,7 @@ def common_fields(
     on_behalf_of: str = "",
     occurred_at_micros: int = 0,
     metadata: Mapping[str, str] | None = None,
+    dry_run: bool = False,
 ) -> dict[str, Any]:
     """The fields of the options that every mutation takes, beside its key. Raises TypeError for any others."""
     return {
@@ -229,6 +237,7 @@ def common_fields(
         "correlation_id": correlation_id,
         "on_behalf_of": on_behalf_of,
         "occurred_at_micros": occurred_at_micros,
+        "dry_run": dry_run,
         "metadata": [pb.MetadataEntry(key=key, value=value) for key, value in (metadata or {}).items()],
     }
 

@@ -65,6 +65,25 @@ def balance_at(wallet: types.AnyWallet, time_micros: int | None, version: int | 
     return Request(pb.METHOD_GET_BALANCE_AT, message, pb.GetBalanceAtResponse, lambda m: from_message(types.BalanceAt, m))
 
 
+def explain_balance(wallet: types.AnyWallet, from_micros: int, last_changes: int) -> Request[types.BalanceExplanation]:
+    def result(message: pb.ExplainBalanceResponse) -> types.BalanceExplanation:
+        kind, scope, limit = types.TransactionKind, types.FreezeScope, types.LimitKind
+        return from_message(
+            types.BalanceExplanation,
+            message,
+            wallet=wallet_of(message.wallet, message.commit_seq),
+            sums=tuple(from_message(types.BalanceSum, one, kind=kind(one.kind)) for one in message.sums),
+            holds=tuple(from_message(types.HoldInfo, one) for one in message.holds),
+            freezes=tuple(from_message(types.FreezeInfo, one, scope=scope(one.scope)) for one in message.freezes),
+            limits=types.WalletLimits.from_message(message.limits),
+            limit_uses=tuple(from_message(types.LimitUse, one, kind=limit(one.kind)) for one in message.limit_uses),
+            last_changes=tuple(transaction_of(row) for row in message.last_changes),
+        )
+
+    message = pb.ExplainBalanceRequest(wallet=wallet_ref(wallet), from_micros=from_micros, last_changes=last_changes)
+    return Request(pb.METHOD_EXPLAIN_BALANCE, message, pb.ExplainBalanceResponse, result)
+
+
 def transactions_page(
     wallet: types.AnyWallet, page_size: int, cursor: str, oldest_first: bool, filter: types.TransactionFilter | None
 ) -> Request[types.TransactionPage]:
@@ -126,7 +145,8 @@ def transfer(item: BatchItem) -> Request[types.TransferResult]:
     def result(response: pb.TransferResponse, key: str) -> types.TransferResult:
         replayed, commit_seq = response.replayed, response.commit_seq
         source = _mutation_result(response.source, key, replayed=replayed, commit_seq=commit_seq)
-        return types.TransferResult(key, source, transaction_of(response.destination), replayed, commit_seq)
+        destination = transaction_of(response.destination)
+        return types.TransferResult(key, source, destination, replayed, commit_seq, response.dry_run)
 
     return _mutation(item, pb.TransferResponse, result)
 
@@ -134,6 +154,9 @@ def transfer(item: BatchItem) -> Request[types.TransferResult]:
 def _mutation(item: BatchItem, response: Any, result: Callable[[Any, str], T]) -> Request[T]:
     key = new_key() if item.key is None else item.key
     method = pb.Method.Value(f"METHOD_{item.verb.upper()}")
+    if item.is_dry_run:
+        # It changes nothing, and says nothing of what became of other attempts: to the client it is a read.
+        return Request(method, item.body(key), response, lambda m: result(m, key))
     return Request(method, item.body(key), response, lambda m: result(m, key), key, item.retry_of_unknown)
 
 

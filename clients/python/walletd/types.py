@@ -106,6 +106,11 @@ class WalletLimits:
     week: WindowLimit = WindowLimit()
     month: WindowLimit = WindowLimit()
 
+    @classmethod
+    def from_message(cls, message: pb.WalletLimits) -> WalletLimits:
+        day, week, month = (WindowLimit(window.amount, window.count) for window in (message.day, message.week, message.month))
+        return cls(message.overdraft_limit, message.max_balance, message.max_amount, day, week, month)
+
     def to_message(self) -> pb.WalletLimits:
         """Raises TypeError when a limit is not an int."""
         windows = {"day": self.day, "week": self.week, "month": self.month}
@@ -306,6 +311,7 @@ class MutationResult:
     """What a mutation did, and the wallet's figures right after it.
 
     `key` is the idempotency key it went under. `replayed`: the key was known, and this is its first result again.
+    `dry_run`: nothing was written; the figures are those that would follow, and the transaction has id 0 and no digest.
     """
 
     key: str
@@ -318,6 +324,7 @@ class MutationResult:
     exponent: int
     replayed: bool
     commit_seq: int
+    dry_run: bool
 
 
 @dataclass(frozen=True)
@@ -333,6 +340,7 @@ class TransferResult:
     """It shows the destination after it."""
     replayed: bool
     commit_seq: int
+    dry_run: bool
 
 
 @dataclass(frozen=True)
@@ -376,6 +384,8 @@ class AdministrationResult:
     row: AdministrationRow
     replayed: bool
     commit_seq: int
+    dry_run: bool
+    """Nothing was written; the row has id 0 and no digest."""
 
 
 @dataclass(frozen=True)
@@ -436,11 +446,94 @@ class BatchResult:
     replayed: bool
     """An atomic batch, answered again."""
     commit_seq: int
+    dry_run: bool
+    """Nothing was written; items that would be done have the transaction id 0."""
 
     @property
     def rejected(self) -> list[tuple[int, Rejected]]:
         """The items that were rejected, with their indices."""
         return [(index, item) for index, item in enumerate(self.items) if isinstance(item, Rejected)]
+
+
+@dataclass(frozen=True)
+class BalanceSum:
+    """What a wallet's rows of one kind and reason come to; without a reason, all that have no sum of their own."""
+
+    kind: TransactionKind
+    reason: str
+    count: int
+    amount: int
+    """Signed."""
+    held_change: int
+
+
+@dataclass(frozen=True)
+class HoldInfo:
+    """An open hold; `amount` is what was reserved, `remaining` what still is."""
+
+    hold_id: int
+    amount: int
+    captured: int
+    remaining: int
+    created_at_micros: int
+    ends_at_micros: int
+    reason: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class FreezeInfo:
+    """A freeze in effect; `until_micros` 0: until it is lifted."""
+
+    scope: FreezeScope
+    reason: str
+    since_micros: int
+    until_micros: int
+
+
+@dataclass(frozen=True)
+class LimitUse:
+    """How much of a limit is used: minor units, or a count; `window_end_micros` is 0 where there is no window."""
+
+    kind: LimitKind
+    limit: int
+    used: int
+    remaining: int
+    window_end_micros: int
+
+
+@dataclass(frozen=True)
+class BalanceExplanation:
+    """Why a wallet's balance is what it is, at one place of the journal."""
+
+    wallet: Wallet
+    opening_balance: int
+    """Before the first row that was added up."""
+    opening_version: int
+    """The wallet's version then; 0: it is explained from its beginning."""
+    opening_at_micros: int
+    """When the first row that was added up was stored; 0 when there is none."""
+    sums: tuple[BalanceSum, ...]
+    """By kind and reason, the largest amounts first."""
+    holds: tuple[HoldInfo, ...]
+    """Open ones, by their ends."""
+    freezes: tuple[FreezeInfo, ...]
+    """In effect."""
+    frozen_amount: int
+    """What a freeze of debits keeps from being spent."""
+    limits: WalletLimits
+    limit_uses: tuple[LimitUse, ...]
+    """One for each limit that is set and that something counts for."""
+    last_changes: tuple[Transaction, ...]
+    """Newest first."""
+    rows_recomputed: int
+    equal: bool
+    """The sum, and each row's figures, are those of the wallet."""
+    difference: str
+    """What doesn't fit; empty when all does."""
+    chain_verified_to: int
+    """The links of all rows that were read are right, up to this transaction; 0: one isn't."""
+    commit_seq: int
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class Resumption:
     ) -> None:
         self._start = start
         self._wallet_ids = tuple(wallet_ids)
-        self._kinds = tuple(kinds)
+        self._kinds: tuple[Any, ...] = tuple(int(kind) for kind in kinds)
         self._patience = patience
         self._policy = policy
         self._stood = False
@@ -45,8 +45,7 @@ class Resumption:
 
     def request(self) -> StreamRequest[pb.WatchEvent]:
         """What the next stream is asked for with."""
-        kinds: Any = [int(kind) for kind in self._kinds]
-        message = pb.WatchTransactionsRequest(wallet_ids=self._wallet_ids, kinds=kinds)
+        message = pb.WatchTransactionsRequest(wallet_ids=self._wallet_ids, kinds=self._kinds)
         if self._start is None:
             message.from_now = True
         elif isinstance(self._start, str):
