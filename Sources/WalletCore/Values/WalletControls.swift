@@ -97,12 +97,13 @@ package struct LimitUsage: Equatable, Sendable {
     }
   }
 
-  /// What a hold reserved and didn't use, in the windows that it was made in and that are still open.
+  /// What a hold reserved and didn't use, in the windows that it was made in and that are still open. A sum that has left
+  /// int64 isn't known any more: it stays beyond every limit until its window ends.
   package mutating func giveBack(_ amount: Int64, count: Int64, usedAt time: Int64, at now: Int64) {
     for window in CalendarWindow.allCases {
       let bounds = window.bounds(of: now)
       guard bounds.contains(time), self[window].start == bounds.lowerBound else { continue }
-      self[window].amount = max(0, self[window].amount - amount)
+      if self[window].amount != .max { self[window].amount = max(0, self[window].amount - amount) }
       self[window].count = max(0, self[window].count - count)
     }
   }

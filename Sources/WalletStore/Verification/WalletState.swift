@@ -42,7 +42,7 @@ struct WalletState {
     }
 
     mutating func giveBack(_ back: Int64, count times: Int64) {
-      amount = max(0, amount - back)
+      if amount != .max { amount = max(0, amount - back) }
       count = max(0, count - times)
     }
   }

@@ -62,10 +62,9 @@ extension ReferenceLedger {
     if limits.maxAmount != 0, amount > limits.maxAmount { throw .limit(1, limits.maxAmount, used: 0, end: 0) }
     if limits.windows == Limits().windows { return }
     for (index, (limit, days)) in zip(limits.windows, windows(at: call.now)).enumerated() {
-      var used: (amount: Int128, count: Int64) = (0, 0)
-      for day in days {
-        guard let some = wallet.state.used[day] else { continue }
-        used = (used.amount + Int128(some.amount), used.count + some.count)
+      var used = wallet.state.sum(of: days)
+      if wallet.state.beyondAll.contains(WindowPlace(number: index, firstDay: days.lowerBound)) {
+        used.amount = Int128(Int64.max)
       }
       let kind = Int64(2 + 2 * index)
       let end = days.upperBound * Calendar.microsPerDay

@@ -267,5 +267,22 @@ extension ReferenceLedger {
     used.amount = overflow ? .max : sum
     used.count += 1
     wallet.state.used[day] = used
+    for number in 0..<3 {
+      let days = Calendar.window(number, around: day)
+      if wallet.state.sum(of: days).amount >= Int128(Int64.max) {
+        wallet.state.beyondAll.insert(WindowPlace(number: number, firstDay: days.lowerBound))
+      }
+    }
+  }
+}
+
+extension Wallet.State {
+  func sum(of days: Range<Int64>) -> (amount: Int128, count: Int64) {
+    var sum: (amount: Int128, count: Int64) = (0, 0)
+    for day in days {
+      guard let some = used[day] else { continue }
+      sum = (sum.amount + Int128(some.amount), sum.count + some.count)
+    }
+    return sum
   }
 }

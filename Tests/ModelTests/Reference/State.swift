@@ -1,3 +1,9 @@
+/// A day, a week or a month (0, 1, 2) and its first day.
+struct WindowPlace: Hashable {
+  let number: Int
+  let firstDay: Int64
+}
+
 /// A wallet as its rows left it.
 final class Wallet {
   /// What changes.
@@ -11,6 +17,8 @@ final class Wallet {
     var limits = Limits()
     /// What debits, outgoing transfers and holds have used of each day that one was made on.
     var used: [Int64: Limits.Window] = [:]
+    /// Windows whose sum has reached what an int64 can hold: nobody knows it any more, so it stays there.
+    var beyondAll: Set<WindowPlace> = []
     var openHolds: [Hold] = []
     var updatedAt: Int64 = 0
     var updatedBy = ""

@@ -266,7 +266,8 @@ final class Scribe {
 
   private func change(_ request: inout Request) {
     switch draw(28) {
-    case 0: if request.verb != .open { request.amount ^= 1 }
+    // Never to nothing: what may be nothing is said by `spoil`.
+    case 0: if request.verb != .open { request.amount = request.amount == 1 ? 2 : request.amount ^ 1 }
     case 1: if request.verb.namesWallet, request.verb != .open { request.wallet = anyAddress() }
     case 2: request.reference = "another"
     case 3: request.reason = "another"
