@@ -22,6 +22,15 @@ package enum WriteResult: Equatable, Sendable {
   case broken
 }
 
+/// What a transport itself knows of who is on the other side, once the first bytes of a connection can be read.
+package enum PeerIdentity: Equatable, Sendable {
+  case unknown
+  /// The process at the other end of a Unix socket, as the kernel says.
+  case unixUser(UInt32)
+  /// A certificate that a trusted authority has signed: its common name and its DNS and URI names.
+  case certificate(names: [String])
+}
+
 /// The byte streams of a server. The machine's is `EventLoop`; a simulation has its own, in memory.
 ///
 /// Every call is made on the queue on which the handler is called.
@@ -36,6 +45,11 @@ package protocol Transport: AnyObject {
   func close(_ socket: SocketID)
   /// Accepts no more connections.
   func stopListening()
+  func identity(of socket: SocketID) -> PeerIdentity
+}
+
+extension Transport {
+  package func identity(of socket: SocketID) -> PeerIdentity { .unknown }
 }
 
 /// Who is told what happens on a transport.
