@@ -5,6 +5,9 @@ packages="gcc libc6-dev pkg-config libprotobuf-c-dev libsqlite3-dev libssl-dev l
 if [ "${1:-}" = test ]; then
   packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 systemd"
 fi
+if [ "${1:-}" = clients ]; then
+  packages="$packages protobuf-compiler golang golang-google-protobuf-dev protoc-gen-go"
+fi
 
 missing=
 for package in $packages; do

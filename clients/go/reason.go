@@ -98,8 +98,8 @@ func (r Reason) String() string {
 	return strconv.Itoa(int(r))
 }
 
-// Error is the name of the reason.
-func (r Reason) Error() string { return "walletd: " + r.String() }
+// Error is the name of the reason, too.
+func (r Reason) Error() string { return r.String() }
 
 // ParseReason reads the name of a reason, such as "INSUFFICIENT_FUNDS". False for any other text.
 func ParseReason(name string) (Reason, bool) {

@@ -3,14 +3,30 @@ package wrptest
 import (
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
 
-// NoLeaks fails the test when goroutines of the client are left after all its clean-up. Call it first.
+var (
+	watchedMu sync.Mutex
+	watched   = make(map[testing.TB]bool)
+)
+
+// NoLeaks fails the test when goroutines of the client are left after all of its clean-up that is asked for behind this.
+// The second time in a test does nothing.
 func NoLeaks(t testing.TB) {
 	t.Helper()
+	watchedMu.Lock()
+	defer watchedMu.Unlock()
+	if watched[t] {
+		return
+	}
+	watched[t] = true
 	t.Cleanup(func() {
+		watchedMu.Lock()
+		delete(watched, t)
+		watchedMu.Unlock()
 		var left []string
 		for end := time.Now().Add(Patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 			if left = clientGoroutines(); len(left) == 0 {
