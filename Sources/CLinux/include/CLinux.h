@@ -82,5 +82,8 @@ static inline int64_t walletd_raise_descriptor_limit(void) {
   return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
 }
 
+/* fcntl with a number, for flags of descriptors; a bad descriptor is an answer here. */
+static inline int walletd_fcntl(int descriptor, int command, int argument) { return fcntl(descriptor, command, argument); }
+
 static inline int walletd_open(const char *path, int flags, unsigned mode) { return open(path, flags, mode); }
 #endif
