@@ -117,23 +117,33 @@ class Chroot:
                 process.kill()
                 process.wait()
 
-    def has_user(self) -> bool:
-        return any(line.startswith("walletd:") for line in self.file("/etc/passwd").read_text().splitlines())
+    def user(self) -> int | None:
+        """The id of the user walletd; None where there is none."""
+        entries = [line.split(":") for line in self.file("/etc/passwd").read_text().splitlines()]
+        return next((int(entry[2]) for entry in entries if entry[0] == "walletd"), None)
 
 
-def build(programs: pathlib.Path, out: pathlib.Path, version: str | None = None) -> pathlib.Path:
-    environment = os.environ | {"COMPRESSION": "none"} | ({"VERSION": version} if version else {})
-    out.mkdir()
+def build(programs: pathlib.Path, out: pathlib.Path) -> pathlib.Path:
+    environment = os.environ | {"COMPRESSION": "none"}
     return pathlib.Path(run(HERE / "deb/build.sh", programs, out, env=environment).stdout.strip())
+
+
+def build_newer(package: pathlib.Path, out: pathlib.Path) -> pathlib.Path:
+    """The same package with a version that goes after it."""
+    run("dpkg-deb", "--raw-extract", package, out)
+    control = out / "DEBIAN/control"
+    control.write_text(re.sub(r"^(Version: .*)$", r"\1+next", control.read_text(), flags=re.M))
+    run("dpkg-deb", "--root-owner-group", "-Znone", "--build", out, out.with_suffix(".deb"))
+    return out.with_suffix(".deb")
 
 
 def test(first: pathlib.Path, second: pathlib.Path, chroot: Chroot) -> None:
     wallet = ("--owner", "alice", "--currency", "USD")
     print("install")
-    check(not chroot.has_user(), "there is no user walletd before")
+    check(chroot.user() is None, "there is no user walletd before")
     chroot.install(first)
     status = chroot.file(DATA).stat()
-    check(chroot.has_user() and status.st_uid == chroot.file(DATA).stat().st_uid != 0, "user walletd owns its data folder")
+    check(status.st_uid == chroot.user() != 0, "user walletd owns its data folder")
     check(stat.S_IMODE(status.st_mode) == 0o700, "nobody else may enter the data folder")
     check(chroot.file(WANTED).is_symlink(), "the unit is enabled")
     sound = chroot.run("walletd", "check-config", "--config", CONFIG)
@@ -171,7 +181,7 @@ def test(first: pathlib.Path, second: pathlib.Path, chroot: Chroot) -> None:
 
     print("purge")
     told = chroot.run("dpkg", "--purge", "walletd").stderr
-    check(chroot.file(f"{DATA}/ledger.db").exists() and chroot.has_user(), "money survives a purge")
+    check(chroot.file(f"{DATA}/ledger.db").exists() and chroot.user(), "money survives a purge")
     check(f"{DATA} has a ledger and stays" in told, "and whoever purges is told")
     check(not chroot.file("/etc/walletd").exists(), "the settings are gone")
     check(not chroot.file(WANTED).is_symlink(), "the unit is not enabled any more")
@@ -179,7 +189,7 @@ def test(first: pathlib.Path, second: pathlib.Path, chroot: Chroot) -> None:
         file.unlink()
     chroot.install(second)
     chroot.run("dpkg", "--purge", "walletd")
-    check(not chroot.file(DATA).exists() and not chroot.has_user(), "without data nothing is left")
+    check(not chroot.file(DATA).exists() and chroot.user() is None, "without data nothing is left")
 
 
 def main() -> None:
@@ -203,7 +213,7 @@ def main() -> None:
             first = build(options.programs, work / "first")
             same = build(options.programs, work / "same")
             check(first.read_bytes() == same.read_bytes(), "the same programs make the same package")
-            second = build(options.programs, work / "second", version=f"{first.name.split('_')[1]}+next")
+            second = build_newer(first, work / "newer")
             test(first, second, Chroot(root, options.root))
         except Failure as failure:
             sys.exit(f"test_deb: failed: {failure}")

@@ -2,9 +2,11 @@
 # Installs the Debian packages that building and testing need and that are missing. Nothing happens when all are there.
 set -eu
 packages="gcc libc6-dev pkg-config libprotobuf-c-dev libsqlite3-dev libssl-dev libdeflate-dev"
-if [ "${1:-}" = test ]; then
-  packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 systemd"
-fi
+case "${1:-}" in
+  test) packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 systemd dpkg-dev adduser" ;;
+  deb) packages="$packages dpkg-dev" ;;
+  test-deb) packages="$packages dpkg-dev python3 debootstrap lintian" ;;
+esac
 
 missing=
 for package in $packages; do

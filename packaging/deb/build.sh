@@ -14,7 +14,7 @@ here=$(dirname "$(realpath "$0")")
 source=$(dirname "$(dirname "$here")")
 version=${VERSION:-$("$programs/walletd" --version)}
 architecture=$(dpkg --print-architecture)
-SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$source" log -1 --format=%ct)}
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$source" log -1 --format=%ct 2>/dev/null || stat -c %Y "$source/CHANGELOG.md")}
 export SOURCE_DATE_EPOCH
 
 work=$(mktemp -d)
