@@ -56,7 +56,7 @@ walletd ($version) stable; urgency=medium
 
   * CHANGELOG.md tells what changed.
 
- -- walletd maintainers <maintainers@walletd.dev>  $(date -u -R -d "@$SOURCE_DATE_EPOCH")
+ -- walletd maintainers <maintainers@walletd.invalid>  $(date -u -R -d "@$SOURCE_DATE_EPOCH")
 EOF
 
 echo /etc/walletd/walletd.toml >"$root/DEBIAN/conffiles"
