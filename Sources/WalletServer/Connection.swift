@@ -6,7 +6,7 @@ final class Connection {
   let socket: SocketID
   let peer: String
   var state = ConnectionState()
-  var origin: Origin
+  private(set) var origin: Origin
 
   /// What has arrived and isn't consumed yet.
   var input: [UInt8] = []
@@ -47,10 +47,14 @@ final class Connection {
   init(socket: SocketID, peer: String, now: Int64) {
     self.socket = socket
     self.peer = peer
-    origin = Origin(actor: "", source: Text(peer), clientName: "")
+    origin = Origin(Access.none, source: Text(peer), clientName: "")
     openedAt = now
     lastHeardAt = now
     outputMovedAt = now
+  }
+
+  func admit(_ access: Access, clientName: Text) {
+    origin = Origin(access, source: Text(peer), clientName: clientName)
   }
 
   var outputWaiting: Int { output.count - outputStart }

@@ -12,6 +12,7 @@ extension Server {
         if connection.isClosing || connection.outputWaiting > 0 { close(connection) } else { fail(connection, failure) }
       }
     }
+    endExpired()
     if !streams.isEmpty { tickStreams() }
     queues?.ledger.tick()
     finishDrainIfDone()

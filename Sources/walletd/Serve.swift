@@ -16,8 +16,7 @@ struct Serve: ParsableCommand {
   @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port"))
   var listen = "127.0.0.1:7431"
 
-  @Flag(help: "Listen on an address other than loopback although there is no authentication.")
-  var insecure = false
+  @OptionGroup(title: "Access") var auth: AuthOptions
 
   @Flag(help: "The wall clock is right, whatever the last stored time says.")
   var acceptClock = false
@@ -67,7 +66,9 @@ struct Serve: ParsableCommand {
       Console.end(.addressUnavailable, "can't listen on \(listen): \(error)\(advice)")
     }
     Console.say("holds at most \(budget)")
-    Assembly.run(ledger: ledger, listener: listener, limits: limits.limits)
+    Assembly.run(
+      ledger: ledger, listener: listener, limits: limits.limits,
+      authentication: auth.authentication(isLocal: address.isLoopback, ledger: ledger))
   }
 
   private func resolve() -> SocketAddress {
@@ -77,11 +78,8 @@ struct Serve: ParsableCommand {
     } catch {
       Console.end(.usage, "--listen: \(error.message)")
     }
-    if !address.isLoopback, !insecure {
-      Console.end(
-        .usage,
-        "--listen \(listen): anybody who reaches that address could move money, since there is no "
-          + "authentication. Listen on loopback, or say --insecure")
+    if let objection = auth.objection(listen: listen, isLocal: address.isLoopback, hasTLS: false) {
+      Console.end(.usage, objection)
     }
     return address
   }

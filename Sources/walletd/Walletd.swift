@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The server's command line. Sub-commands: `serve`, `init`, `verify`.
+/// The server's command line. Sub-commands: `serve`, `init`, `verify`, `token`.
 @main
 struct Walletd: ParsableCommand {
   /// The version of every program of this package.
@@ -13,7 +13,7 @@ struct Walletd: ParsableCommand {
       contradicts itself, 69 the address can't be listened on, 73 the data folder can't be made or written, 74 a commit \
       or the storage failed, 75 another server has the data folder. `verify` has its own.
       """,
-    version: version, subcommands: [Serve.self, Init.self, Verify.self, BenchEngine.self])
+    version: version, subcommands: [Serve.self, Init.self, Verify.self, Token.self, BenchEngine.self])
 }
 
 /// Exit codes, after sysexits.h.
