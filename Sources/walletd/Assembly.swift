@@ -40,6 +40,8 @@ private final class ServingProcess: @unchecked Sendable {
   private let ledger: any Ledger
   private let server: Server
   private let loop: EventLoop
+  private let service = ServiceManager.ofEnvironment()
+  private let time = SystemTime()
   private var sources: [any DispatchSourceProtocol] = []
   private var ticks = 0
   private var loggedSeq: Int64 = -1
@@ -49,7 +51,7 @@ private final class ServingProcess: @unchecked Sendable {
   init(ledger: any Ledger, loopQueue: DispatchQueue, limits: ServerLimits, authentication: Authentication) {
     self.ledger = ledger
     self.loopQueue = loopQueue
-    let time = SystemTime()
+    let time = time
     do {
       loop = try EventLoop(queue: loopQueue)
       let description = ServerDescription(
@@ -74,7 +76,9 @@ private final class ServingProcess: @unchecked Sendable {
           ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time,
           scheduleLedger: { work in ledgerQueue.async(execute: work) },
           scheduleReads: { work in readQueue.async(execute: work) },
-          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) }, fault: fault),
+          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) },
+          linger: limits.lingerMicroseconds > 0 ? Linger(microsecondsMax: limits.lingerMicroseconds) : nil, fault: fault
+        ),
         streams: try Self.streamQueues(ledger, watch: watchQueue, verify: verifyQueue, delivery, fault))
     } catch let fault as LedgerFault {
       Console.end(fault, during: "starting")
@@ -118,14 +122,16 @@ private final class ServingProcess: @unchecked Sendable {
     }
     Console.say("ledger \(ledger.description.ledgerID), \(ledger.description.storage), at seq \(ledger.head.seq)")
     Console.say("listening on \(listener.address)")
+    service.ready("serving on \(listener.address)")
   }
 
   private func watchSignals() {
     signal(SIGPIPE, SIG_IGN)
-    var missing = Self.leaveSignals.count
-    for number in Self.leaveSignals {
+    let signals = Self.leaveSignals + [SIGHUP]
+    var missing = signals.count
+    for number in signals {
       let source = DispatchSource.makeSignalSource(signal: number, queue: loopQueue)
-      source.setEventHandler { [unowned self] in self.leave() }
+      source.setEventHandler { [unowned self] in number == SIGHUP ? self.reload() : self.leave() }
       // Until the source is registered a signal ends the process as it would any other. Ignored before, it would be lost;
       // ignored after, it would never reach the source.
       source.setRegistrationHandler { [unowned self] in
@@ -134,6 +140,13 @@ private final class ServingProcess: @unchecked Sendable {
       }
       source.activate()
       sources.append(source)
+    }
+  }
+
+  /// Reads anew what may change while it serves.
+  private func reload() {
+    service.reloading {
+      Console.say("reloaded: nothing is read anew yet")
     }
   }
 
@@ -147,6 +160,9 @@ private final class ServingProcess: @unchecked Sendable {
 
   private func tick() {
     server.tick()
+    service.tick(now: time.monotonicMicroseconds) {
+      ledgerQueue.async { [self] in loopQueue.async { [self] in service.answered() } }
+    }
     ticks += 1
     if ticks.isMultiple(of: Self.ticksBetweenHeads) { logHead() }
   }
@@ -165,6 +181,7 @@ private final class ServingProcess: @unchecked Sendable {
     guard !isLeaving else { Console.end(.done, "ended at once by a second signal") }
     isLeaving = true
     Console.say("draining")
+    service.stopping()
     server.beginDrain { [self] in
       // A step of a stream that nobody waits for any more may still read, and hold the log back.
       watchQueue.async { [self] in verifyQueue.async { [self] in ledgerQueue.async { [self] in close() } } }

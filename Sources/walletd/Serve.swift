@@ -1,5 +1,6 @@
 import ArgumentParser
-import Dispatch
+import FoundationEssentials
+import Glibc
 import WalletCore
 import WalletServer
 import WalletStore
@@ -9,6 +10,11 @@ struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serves a ledger.",
     discussion: "The data folder is made when it is missing. SIGTERM drains and ends; a second one ends at once.")
+
+  @Option(
+    help: ArgumentHelp(
+      "A TOML file of these options, for what neither the command line nor the environment says.", valueName: "file"))
+  var config: String?
 
   @Option(help: "The data folder.")
   var data = "./data"
@@ -48,8 +54,17 @@ struct Serve: ParsableCommand {
     try limits.validate()
   }
 
+  /// What can be judged of the options before anything is opened, beyond what the parser does.
+  func check() throws {
+    let address: SocketAddress
+    do throws(SocketAddress.ParseError) { address = try SocketAddress(listen) } catch {
+      throw ValidationError("--listen: \(error.message)")
+    }
+    try judge(address)
+  }
+
   func run() {
-    let address = resolve()
+    do { try check() } catch { Console.end(.usage, Self.message(for: error)) }
     var settings = StoreSettings()
     settings.acceptsClock = acceptClock
     settings.freeBytesMin = minFree
@@ -58,30 +73,35 @@ struct Serve: ParsableCommand {
     let budget = MemoryBudget(limits.limits.memory + settings.memory(gatherMax: limits.limits.gatherMax))
     let ledger: any Ledger =
       servesBalanceColumn ? Opening.openBalanceColumn(data, settings) : Opening.open(data, settings)
-    let listener: ListeningSocket
-    do throws(SystemError) {
-      listener = try ListeningSocket(address)
-    } catch {
-      let advice = error.number == SystemError.addressInUse ? ". Is another server running there?" : ""
-      Console.end(.addressUnavailable, "can't listen on \(listen): \(error)\(advice)")
-    }
+    let listener = makeListener()
     Console.say("holds at most \(budget)")
     Assembly.run(
       ledger: ledger, listener: listener, limits: limits.limits,
-      authentication: auth.authentication(isLocal: address.isLoopback, ledger: ledger))
+      authentication: auth.authentication(isLocal: listener.address.isLoopback, ledger: ledger))
   }
 
-  private func resolve() -> SocketAddress {
-    let address: SocketAddress
-    do throws(SocketAddress.ParseError) {
-      address = try SocketAddress(listen)
+  private func judge(_ address: SocketAddress) throws {
+    if let objection = auth.objection(listen: "\(address)", isLocal: address.isLoopback, hasTLS: false) {
+      throw ValidationError(objection)
+    }
+  }
+
+  /// A socket that the service manager hands over takes the place of --listen.
+  private func makeListener() -> ListeningSocket {
+    do {
+      let passed = try PassedSockets.take(environment: ProcessInfo.processInfo.environment, processID: getpid())
+      guard let first = passed.first else { return try ListeningSocket(SocketAddress(listen)) }
+      guard passed.count == 1 else {
+        Console.end(.usage, "\(passed.count) sockets were passed (LISTEN_FDS); one is served")
+      }
+      try judge(first.address)
+      return first
+    } catch let error as SystemError {
+      let advice = error.number == SystemError.addressInUse ? ". Is another server running there?" : ""
+      Console.end(.addressUnavailable, "can't listen on \(listen): \(error)\(advice)")
     } catch {
-      Console.end(.usage, "--listen: \(error.message)")
+      Console.end(.usage, Self.message(for: error))
     }
-    if let objection = auth.objection(listen: listen, isLocal: address.isLoopback, hasTLS: false) {
-      Console.end(.usage, objection)
-    }
-    return address
   }
 }
 
@@ -101,6 +121,11 @@ struct LimitOptions: ParsableArguments {
 
   @Option(help: "Requests that share one commit.")
   var maxGather = ServerLimits().gatherMax
+
+  @Option(
+    help:
+      "Microseconds that a commit waits at most, under load, for those who were answered just before; 0: it doesn't.")
+  var linger = ServerLimits().lingerMicroseconds
 
   @Option(help: "Streams on one connection.")
   var maxStreams = ServerLimits().connectionStreamsMax
@@ -133,6 +158,7 @@ struct LimitOptions: ParsableArguments {
       ("--max-in-flight", Int64(maxInFlight), 1...65_536),
       ("--max-queued", Int64(maxQueued), Int64(maxInFlight)...10_000_000),
       ("--max-gather", Int64(maxGather), 1...65_536),
+      ("--linger", linger, 0...100_000),
       ("--max-streams", Int64(maxStreams), 0...1_024),
       ("--max-watches", Int64(maxWatches), 0...100_000),
       ("--stream-stall", streamStall, 1...9_999),
@@ -154,6 +180,7 @@ struct LimitOptions: ParsableArguments {
     limits.requestsInFlightMax = maxInFlight
     limits.queuedRequestsMax = maxQueued
     limits.gatherMax = maxGather
+    limits.lingerMicroseconds = linger
     limits.connectionStreamsMax = maxStreams
     limits.watchesMax = maxWatches
     limits.streamStallMilliseconds = streamStall
