@@ -59,8 +59,9 @@ extension Server {
     case .dryRun(.batch(let batch)): enqueue(.dryRun(.batch(batch)), batch, header, byteCount, connection)
     case .dryRun(.mutation(let command)):
       enqueue(.dryRun(.mutation(command)), command.verb, header, byteCount, connection)
-    case .list(let list, .explainBalance): enqueueExplanation(
-      guarded(list, .explainBalance, connection), header, byteCount, connection)
+    case .list(let list, .explainBalance):
+      enqueueExplanation(
+        guarded(list, .explainBalance, connection), header, byteCount, connection)
     case .list(let list, let verb):
       enqueue(guarded(list, verb, connection), verb, header, byteCount, connection)
     case .stream(let request): open(request, header, connection)

@@ -81,7 +81,8 @@ package struct GrantTerms: Equatable, Sendable {
     }
     for scope in [Scope.admin, .import] where scopes.contains(scope) && !constraints.isEmpty {
       return .invalidArgument(
-        "scopes", "\(scope.name) can't be had together with currencies, owner_prefix or max_amount: it is of the whole ledger")
+        "scopes",
+        "\(scope.name) can't be had together with currencies, owner_prefix or max_amount: it is of the whole ledger")
     }
     return nil
   }

@@ -180,7 +180,9 @@ struct ConstraintTests {
     var mine = theirs
     mine.wallet = Address(id: inside)
     let mismatch = try client.call(260, mine.encoded())
-    #expect(mismatch.reason == 11 && mismatch.errorMessage == "this idempotency key belongs to another request: wallet differs")
+    #expect(
+      mismatch.reason == 11
+        && mismatch.errorMessage == "this idempotency key belongs to another request: wallet differs")
   }
 
   @Test("scopes of the whole ledger can't be had with bounds, and terms that make no sense are told by field")

@@ -113,7 +113,8 @@ struct RevocationTests {
     try client.receive()
     #expect(client.isClosed && client.refusal?.reason == 2 && client.refusal?.rule == "expired")
     let past = AccessWorld.createToken(
-      "late", AccessWorld.Terms(scopes: ["debit"], expiresAt: world.time.wallMicroseconds), secret: [9], key: "late-1-1")
+      "late", AccessWorld.Terms(scopes: ["debit"], expiresAt: world.time.wallMicroseconds), secret: [9], key: "late-1-1"
+    )
     #expect(try world.operatorClient().call(514, past).errorMessage.hasPrefix("expires_at_micros: lies in the past"))
   }
 }

@@ -30,7 +30,8 @@ struct ScopeMatrixTests {
     #expect(Verb.batch.permission == .ofItems)
   }
 
-  @Test("a principal with one scope may call the verbs of that scope, and is denied all others", arguments: Scope.allCases)
+  @Test(
+    "a principal with one scope may call the verbs of that scope, and is denied all others", arguments: Scope.allCases)
   func matrix(scope: Scope) throws {
     let world = try AccessWorld()
     for owner in ["u1", "u2"] { try world.wallet(owner) }
