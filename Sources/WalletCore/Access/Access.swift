@@ -33,9 +33,9 @@ package final class Access: Sendable {
   }
 
   /// Where there is no authentication.
-  package static let local = Access(principal: Principal.local)
+  package static let local = Access(principal: PrincipalName.local)
   /// Of a connection that has yet to say who it is.
-  package static let none = Access(principal: Principal.unauthenticated, scopes: ScopeSet())
+  package static let none = Access(principal: PrincipalName.unauthenticated, scopes: ScopeSet())
 
   package var isEnded: Bool {
     get { ended.load(ordering: .relaxed) }

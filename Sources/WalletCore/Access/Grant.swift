@@ -59,8 +59,8 @@ package struct GrantTerms: Equatable, Sendable {
   /// The first rule of form that is broken.
   package var violation: Failure? {
     if principal.isEmpty { return .invalidArgument("principal", "is required") }
-    if Principal.isReserved(principal) {
-      return .invalidArgument("principal", "is a name that the server gives itself: \(Principal.reservedNames)")
+    if PrincipalName.isReserved(principal) {
+      return .invalidArgument("principal", "is a name that the server gives itself: \(PrincipalName.reservedNames)")
     }
     if case .secret(let digest) = credential, digest.count != LedgerLimits.digestBytes {
       return .invalidArgument("secret_digest", "must be a SHA-256, \(LedgerLimits.digestBytes) bytes")
@@ -89,7 +89,7 @@ package struct GrantTerms: Equatable, Sendable {
 }
 
 /// Names of principals.
-package enum Principal {
+package enum PrincipalName {
   /// Where there is no authentication.
   package static let local: Text = "local"
   /// Of audit rows of those who couldn't say who they are.

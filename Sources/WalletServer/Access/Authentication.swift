@@ -40,7 +40,7 @@ package struct Authentication: Sendable {
     case .unknown: throw AccessDenial(.credentialMissing)
     case .unixUser(let id):
       if let entry = grants[.unixUser(id)] { return try live(entry, now: now) }
-      if id == 0 || id == ownUser { return Access(principal: Principal.unixUser(id)) }
+      if id == 0 || id == ownUser { return Access(principal: PrincipalName.unixUser(id)) }
       throw AccessDenial(.unixUserUnknown)
     case .certificate(let names):
       for name in names {

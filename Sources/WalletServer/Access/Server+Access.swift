@@ -73,6 +73,8 @@ extension Server {
     } catch {
       // It is denied whatever it says.
     }
+    // Counted as the ticket of one is when it comes back.
+    if denied.verb == .explainBalance { explanations += 1 }
     enqueue(.denied(call), denied.verb, header, payload.count, connection)
   }
 
