@@ -6,7 +6,7 @@ final class Connection {
   let socket: SocketID
   let peer: String
   var state = ConnectionState()
-  var origin: Origin
+  private(set) var origin: Origin
   /// Whose shares it uses.
   private(set) var principal: Principal
 
@@ -67,10 +67,14 @@ final class Connection {
     self.peer = peer
     self.principal = principal
     principal.connections += 1
-    origin = Origin(actor: "", source: Text(peer), clientName: "")
+    origin = Origin(Access.none, source: Text(peer), clientName: "")
     openedAt = now
     lastHeardAt = now
     outputMovedAt = now
+  }
+
+  func admit(_ access: Access, clientName: Text) {
+    origin = Origin(access, source: Text(peer), clientName: clientName)
   }
 
   var outputWaiting: Int { output.count - outputStart }

@@ -32,7 +32,10 @@ extension LedgerRequest: GatheredRequest {
   package static var placeholder: LedgerRequest { .info }
 
   package var mayBeGlance: Bool {
-    if case .balance = self { true } else { false }
+    switch self {
+    case .balance, .guarded(.balance, _, _): true
+    default: false
+    }
   }
 }
 

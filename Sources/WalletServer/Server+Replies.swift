@@ -40,6 +40,15 @@ extension Server {
     queuedBytes -= ticket.byteCount
     if ticket.verb == .explainBalance { explanations -= 1 }
     lastCommitSeq = max(lastCommitSeq, commitSeq(of: outcome))
+    answerConnection(ticket, outcome)
+    // Behind its own answer, and before that leaves.
+    switch outcome {
+    case .administered(let row, _): adopt(row)
+    default: break
+    }
+  }
+
+  private func answerConnection(_ ticket: Ticket, _ outcome: borrowing LedgerOutcome) {
     guard let connection = connections[ticket.socket] else { return }
     connection.leftQueue(ticket.byteCount, isExplanation: ticket.verb == .explainBalance)
     if connection.isClosing { return }
@@ -141,6 +150,7 @@ private func commitSeq(of outcome: borrowing LedgerOutcome) -> Int64 {
   case .balanceAt(_, let commitSeq): commitSeq
   case .refusals(_, _, let commitSeq): commitSeq
   case .trialBalance(_, let commitSeq): commitSeq
+  case .tokens(_, _, let commitSeq): commitSeq
   case .explanation(let explanation): explanation.commitSeq
   case .deferred: 0
   case .info(_, let head, _): head.seq

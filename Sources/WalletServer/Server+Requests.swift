@@ -17,6 +17,7 @@ extension Server {
     }
     do throws(Failure) {
       let bytes = input.extracting(payload)
+      if let denied = denial(of: header.code, connection) { return deny(denied, header, bytes, connection) }
       if let verb = Verb(rawValue: header.code),
         try decoder.appendPosting(verb, bytes, connection.origin, to: &gathered.requests)
       {
@@ -47,8 +48,10 @@ extension Server {
           digest: schemaDigest, commitSeq: lastCommitSeq, requestID: header.requestID, into: &output)
       }
     case .getServerInfo: enqueue(.info, .getServerInfo, header, byteCount, connection)
-    case .getBalance(let wallet): enqueue(.balance(wallet), .getBalance, header, byteCount, connection)
-    case .getWallet(let wallet): enqueue(.balance(wallet), .getWallet, header, byteCount, connection)
+    case .getBalance(let wallet):
+      enqueue(guarded(.balance(wallet), .getBalance, connection), .getBalance, header, byteCount, connection)
+    case .getWallet(let wallet):
+      enqueue(guarded(.balance(wallet), .getWallet, connection), .getWallet, header, byteCount, connection)
     case .mutation(let command):
       let verb = command.verb
       enqueue(.mutation(command), verb, header, byteCount, connection)
@@ -56,13 +59,16 @@ extension Server {
     case .dryRun(.batch(let batch)): enqueue(.dryRun(.batch(batch)), batch, header, byteCount, connection)
     case .dryRun(.mutation(let command)):
       enqueue(.dryRun(.mutation(command)), command.verb, header, byteCount, connection)
-    case .list(let list, .explainBalance): enqueueExplanation(list, header, byteCount, connection)
-    case .list(let list, let verb): enqueue(list, verb, header, byteCount, connection)
+    case .list(let list, .explainBalance):
+      enqueueExplanation(
+        guarded(list, .explainBalance, connection), header, byteCount, connection)
+    case .list(let list, let verb):
+      enqueue(guarded(list, verb, connection), verb, header, byteCount, connection)
     case .stream(let request): open(request, header, connection)
     }
   }
 
-  private func enqueue(
+  func enqueue(
     _ request: consuming LedgerRequest, _ verb: Verb, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection,
     weight: Int = 1
   ) {

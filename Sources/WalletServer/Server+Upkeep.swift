@@ -20,6 +20,7 @@ extension Server {
         countInput(connection)
       }
     }
+    endExpired()
     passOnGathered()
     forgetIdlePrincipals()
     if !streams.isEmpty { tickStreams() }

@@ -12,6 +12,7 @@ package final class Server: TransportHandler {
   let log: @Sendable (String) -> Void
   let description: ServerDescription
   let schemaDigest: [UInt8]
+  let authentication: Authentication
   let decoder: RequestDecoder
   let encoder = ReplyEncoder()
   var queues: ServerQueues?
@@ -58,7 +59,7 @@ package final class Server: TransportHandler {
   ///   - log: Takes a line for the operator.
   package init(
     limits: ServerLimits, transport: any Transport, time: any TimeSource, description: ServerDescription,
-    schemaDigest: [UInt8], log: @escaping @Sendable (String) -> Void
+    schemaDigest: [UInt8], authentication: Authentication = .off, log: @escaping @Sendable (String) -> Void
   ) {
     limits.validate()
     self.limits = limits
@@ -68,6 +69,7 @@ package final class Server: TransportHandler {
     now = time.monotonicMicroseconds
     self.description = description
     self.schemaDigest = schemaDigest
+    self.authentication = authentication
     self.log = log
     decoder = RequestDecoder(budget: limits.unpackBytesMax, batchBudget: limits.batchUnpackBytesMax)
   }
@@ -248,14 +250,13 @@ package final class Server: TransportHandler {
     guard hello.ledgerID.isEmpty || hello.ledgerID.string == description.ledger.ledgerID else {
       throw .invalidArgument("ledger_id", "this server serves another ledger, \(description.ledger.ledgerID)")
     }
-    // There is no authentication yet; whoever may connect is local.
-    connection.origin = Origin(actor: "local", source: Text(connection.peer), clientName: hello.clientName)
+    try authenticate(connection, hello)
     try admit(connection, as: connection.origin.actor)
     connection.state.accepted()
     greeting.removeAll { $0 == connection.socket }
     write(connection) { output in
       encoder.appendHelloAck(
-        description, principal: connection.origin.actor, time: time.wallMicroseconds, schemaDigest: schemaDigest,
+        description, connection.origin.access, time: time.wallMicroseconds, schemaDigest: schemaDigest,
         into: &output)
     }
     if drain != nil { sayGoAway(connection) }

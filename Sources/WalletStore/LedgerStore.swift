@@ -17,14 +17,20 @@ package final class LedgerStore: Ledger {
   let cache: WalletCache
   let book: ControlsBook
   let projector: Projector
+  let grantTable: GrantTable
+  /// Of rows for denied calls.
+  var allowance: AuditAllowance
   var totals: CounterTotals
   var trialBalances = TrialBalances()
   var clock: LedgerClock
   /// For what is read: the time of the gather.
   private(set) var readTime: Int64 = 0
+  private(set) var monotonicNow: Int64 = 0
   var nextWalletID: Int64
   private var committedNextWalletID: Int64
   private var lookedUp: [Int64] = []
+  /// Of the gather, for their rows.
+  var deniedReads: [DeniedCall] = []
   /// Wallets opened in this gather, whose rows are still to be written.
   var opened: [Wallet] = []
   /// The last row, committed or not.
@@ -38,6 +44,7 @@ package final class LedgerStore: Ledger {
   package let description: LedgerDescription
   package let recovery: RecoveryReport
   package private(set) var head: JournalHead
+  package var grants: GrantBook { grantTable.book }
 
   init(_ parts: consuming Parts) throws(StoreError) {
     folder = parts.folder
@@ -61,6 +68,8 @@ package final class LedgerStore: Ledger {
     } catch {
       throw .sqlite(error)
     }
+    grantTable = try GrantTable(database)
+    allowance = AuditAllowance(now: timeSource.monotonicMicroseconds)
     cache = WalletCache(countMax: settings.cachedWalletsMax, dirtyMax: 2 * settings.trailing.generationRowsMax)
     projector = try Projector(
       tables: parts.projections, wallets: wallets, cache: cache, sizes: settings.trailing, seed: parts.seed)
@@ -74,6 +83,7 @@ package final class LedgerStore: Ledger {
     _ requests: [LedgerRequest], reading: LedgerClock.Reading, isDue: (Int) -> Bool
   ) throws(LedgerFault) -> [LedgerOutcome] {
     readTime = clock.estimate(reading)
+    monotonicNow = reading.monotonic
     var outcomes: [LedgerOutcome] = []
     outcomes.reserveCapacity(requests.count)
     var reads: [Int] = []
@@ -86,6 +96,7 @@ package final class LedgerStore: Ledger {
     } else {
       for index in reads { outcomes[index] = try read(requests[index]) }
     }
+    if !deniedReads.isEmpty { try recordDeniedReads(reading) }
     return outcomes
   }
 
@@ -162,8 +173,7 @@ package final class LedgerStore: Ledger {
         case .mutation(let command): outcomes.append(try perform(command, now: now))
         case .batch(let batch): outcomes.append(try perform(batch, now: now))
         case .dryRun(let mutation): outcomes.append(try project(mutation, now: now))
-        case .balance, .history, .filteredHistory, .balanceAt, .refusals, .wallets, .explanation, .trialBalance, .info:
-          break
+        default: break
         }
       }
     }
@@ -181,6 +191,22 @@ package final class LedgerStore: Ledger {
       lookedUp.append(look.walletID)
     }
     for id in lookedUp { cache.prefetchWallet(id) }
+  }
+
+  /// Reads of a gather are answered when its mutations are committed: their rows come in a commit of their own, of which
+  /// there are no more than there are allowances.
+  private func recordDeniedReads(_ reading: LedgerClock.Reading) throws(LedgerFault) {
+    let calls = deniedReads
+    deniedReads.removeAll()
+    do throws(GatherError) {
+      let now = try time(reading)
+      try requireDiskSpace()
+      try inTransaction(now: now) { () throws(StoreError) in for call in calls { _ = deny(call, now: now) } }
+    } catch {
+      // Whether or not there is a row, the caller is denied.
+      guard case .unavailable(let message) = error else { throw error.fault }
+      mutationsUnavailableBecause = message
+    }
   }
 
   private static let notYetRead = Failure(.unavailable)
@@ -217,6 +243,7 @@ package final class LedgerStore: Ledger {
     book.settle()
     totals.settle()
     currencies.settle()
+    grantTable.settle()
     journal.settle()
     if projector.settle() { totals.wrote() }
   }
@@ -234,6 +261,7 @@ package final class LedgerStore: Ledger {
     book.takeBack(to: 0)
     totals.takeBack(to: 0)
     currencies.takeBack()
+    grantTable.takeBack(to: 0)
     journal.takeBack()
     newest = head
     nextWalletID = committedNextWalletID
@@ -245,6 +273,7 @@ package final class LedgerStore: Ledger {
   }
 
   func perform(_ command: borrowing Command, now: Int64) throws(StoreError) -> LedgerOutcome {
+    if !command.origin.isUnlimited, let call = try denial(of: copy command) { return deny(call, now: now) }
     let prior = try prior(command.key)
     // Last: to find the wallet of the first result may take another one's place.
     let slot = try slot(of: command)
@@ -413,7 +442,7 @@ package final class LedgerStore: Ledger {
   package func maintain(isIdle: Bool) throws(LedgerFault) -> Upkeep {
     var upkeep = Upkeep()
     if isIdle, projector.lag > 0, mutationsUnavailableBecause == nil { try writeIdleShare() }
-    upkeep.line = logMover.advance()
+    upkeep.line = logMover.advance() ?? (isIdle ? linesOfDenials() : nil)
     let isCopying = copier.advance(isIdle: isIdle)
     upkeep.isUnfinished = isCopying || projector.lag > 0 && mutationsUnavailableBecause == nil
     return upkeep
@@ -458,8 +487,7 @@ extension LedgerRequest {
   fileprivate var isMutation: Bool {
     switch self {
     case .mutation, .batch, .dryRun: true
-    case .balance, .history, .filteredHistory, .balanceAt, .refusals, .wallets, .explanation, .trialBalance, .info:
-      false
+    default: false
     }
   }
 }

@@ -42,14 +42,15 @@ struct WalletCtl: AsyncParsableCommand {
       the same command with the key that the message shows is safe to repeat, and tells.
 
       Environment: WALLETD_SERVER is the server when --server isn't given; WALLETD_TOKEN is the secret for a server \
-      that asks for one.
+      that asks for one, WALLETD_TOKEN_FILE a file that has it.
       """,
     subcommands: [
       OpenCommand.self, BalanceCommand.self, DebitCommand.self, CreditCommand.self, TransferCommand.self,
       HoldCommand.self, CaptureCommand.self, ReleaseCommand.self, RefundCommand.self, FreezeCommand.self,
       UnfreezeCommand.self, SetLimitsCommand.self, CloseCommand.self, HistoryCommand.self, ExplainCommand.self,
       StatementCommand.self, RefusalsCommand.self, WalletsCommand.self, CurrencyCommand.self,
-      CounterAccountCommand.self, TrialBalanceCommand.self, WatchCommand.self, VerifyCommand.self, InfoCommand.self,
+      CounterAccountCommand.self, TokenCommand.self, TrialBalanceCommand.self, WatchCommand.self, VerifyCommand.self,
+      InfoCommand.self,
       PingCommand.self,
       CallCommand.self, BatchFileCommand.self, ApplyCommand.self,
     ])

@@ -10,11 +10,14 @@ import WalletWire
 /// Puts the server together: the only place where server, store and machine meet.
 enum Assembly {
   /// Serves until a signal ends it. Never returns.
-  static func run(ledger: any Ledger, listener: ListeningSocket, limits: ServerLimits) -> Never {
+  static func run(
+    ledger: any Ledger, listener: ListeningSocket, limits: ServerLimits, authentication: Authentication
+  ) -> Never {
     // Where the C library can't, it is only slower.
     _ = walletd_keep_memory()
     let loopQueue = DispatchQueue(label: "walletd.loop", qos: .userInitiated)
-    let process = ServingProcess(ledger: ledger, loopQueue: loopQueue, limits: limits)
+    let process = ServingProcess(
+      ledger: ledger, loopQueue: loopQueue, limits: limits, authentication: authentication)
     loopQueue.async { process.start(listener) }
     dispatchMain()
   }
@@ -45,7 +48,7 @@ private final class ServingProcess: @unchecked Sendable {
   private var isLeaving = false
   private var listener: ListeningSocket?
 
-  init(ledger: any Ledger, loopQueue: DispatchQueue, limits: ServerLimits) {
+  init(ledger: any Ledger, loopQueue: DispatchQueue, limits: ServerLimits, authentication: Authentication) {
     self.ledger = ledger
     self.loopQueue = loopQueue
     let time = time
@@ -56,7 +59,8 @@ private final class ServingProcess: @unchecked Sendable {
         startedAt: time.wallMicroseconds)
       let server = Server(
         limits: limits, transport: loop, time: time, description: description,
-        schemaDigest: Digests.sha256(WireSchema.fileDescriptorSet), log: { Console.say($0) })
+        schemaDigest: Digests.sha256(WireSchema.fileDescriptorSet), authentication: authentication,
+        log: { Console.say($0) })
       self.server = server
       let reader = try ledger.makeReader()
       let delivery = Delivery(server: server, queue: loopQueue)

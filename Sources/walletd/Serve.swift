@@ -22,8 +22,7 @@ struct Serve: ParsableCommand {
   @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port"))
   var listen = "127.0.0.1:7431"
 
-  @Flag(help: "Listen on an address other than loopback although there is no authentication.")
-  var insecure = false
+  @OptionGroup(title: "Access") var auth: AuthOptions
 
   @Flag(help: "The wall clock is right, whatever the last stored time says.")
   var acceptClock = false
@@ -86,7 +85,9 @@ struct Serve: ParsableCommand {
     let listener = makeListener()
     Console.say("holds at most \(budget)")
     raiseDescriptorLimit(limits)
-    Assembly.run(ledger: ledger, listener: listener, limits: limits)
+    Assembly.run(
+      ledger: ledger, listener: listener, limits: limits,
+      authentication: auth.authentication(isLocal: listener.address.isLoopback, ledger: ledger))
   }
 
   /// Each connection is a descriptor; systems give a process few unless it asks for more.
@@ -105,10 +106,9 @@ struct Serve: ParsableCommand {
   }
 
   private func judge(_ address: SocketAddress) throws {
-    guard !address.isLoopback, !insecure else { return }
-    throw ValidationError(
-      "--listen \(address): anybody who reaches that address could move money, since there is no authentication. Listen on "
-        + "loopback, or say --insecure")
+    if let objection = auth.objection(listen: "\(address)", isLocal: address.isLoopback, hasTLS: false) {
+      throw ValidationError(objection)
+    }
   }
 
   /// A socket that the service manager hands over takes the place of --listen.

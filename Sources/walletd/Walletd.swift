@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The server's command line. Sub-commands: `serve`, `check-config`, `init`, `verify`.
+/// The server's command line. Sub-commands: `serve`, `check-config`, `init`, `verify`, `token`.
 @main
 struct Walletd: ParsableCommand {
   /// The version of every program of this package.
@@ -14,7 +14,7 @@ struct Walletd: ParsableCommand {
       or the storage failed, 75 another server has the data folder, 78 a setting in the file or the environment is wrong. \
       `verify` has its own.
       """,
-    version: version, subcommands: [Serve.self, CheckConfig.self, Init.self, Verify.self, BenchEngine.self])
+    version: version, subcommands: [Serve.self, CheckConfig.self, Init.self, Verify.self, Token.self, BenchEngine.self])
 
   /// What `serve` is given is completed before it is parsed.
   static func main() {

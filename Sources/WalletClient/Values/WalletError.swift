@@ -80,7 +80,10 @@ public enum RejectionDetail: Sendable, Equatable {
   case `internal`(id: String)
   /// Why a watch ended before its time: it may be taken up again with this token.
   case streamEnd(resumeToken: String)
-  case scope(String)
+  /// Why the caller was turned away: `rule` is `scope` (which one says `scope`), `wallet`, `max_amount` (`maxAmount`, in minor
+  /// units) or `whole_ledger`, or of a connection `missing`, `wrong`, `expired`, `revoked`, `certificate` or `unix_user`.
+  /// `omitted` stands in lists of refusals: denied calls of the same principal before it that have no row.
+  case denied(rule: String, scope: String, maxAmount: Int64, omitted: Int64)
   /// The transaction that isn't there or can't be refunded.
   case transaction(id: Int64)
   case hold(HoldFigures)

@@ -32,6 +32,9 @@ package protocol Ledger: AnyObject {
 
   var description: LedgerDescription { get }
 
+  /// Who may come in, as far as it is committed.
+  var grants: GrantBook { get }
+
   /// The last durable row.
   var head: JournalHead { get }
 
@@ -41,6 +44,8 @@ package protocol Ledger: AnyObject {
 
 extension Ledger {
   package func glance(_ requests: [LedgerRequest]) -> [LedgerOutcome]? { nil }
+
+  package var grants: GrantBook { GrantBook() }
 
   package func makeStreamSource() throws(LedgerFault) -> (any LedgerStreamSource)? { nil }
 }
@@ -85,6 +90,12 @@ package enum LedgerRequest: Sendable {
   /// - Parameter currency: Empty: all.
   indirect case trialBalance(currency: Text)
   case info
+  /// A page of what was granted.
+  indirect case tokens(GrantFilter, page: PageRequest)
+  /// A read of a caller that is kept to some wallets: whether it may have it is seen when the wallet is known.
+  indirect case guarded(LedgerRequest, Verb, Origin)
+  /// Answered with its denial, which gets a row when there is an allowance for one.
+  indirect case denied(DeniedCall)
 }
 
 /// A mutation that is only tried.
@@ -109,8 +120,9 @@ extension LedgerRequest {
   /// Whether its outcome may be `deferred`.
   package var mayBeDeferred: Bool {
     switch self {
-    case .mutation, .batch, .dryRun, .balance, .wallets, .trialBalance, .info: false
+    case .mutation, .batch, .dryRun, .balance, .wallets, .trialBalance, .info, .tokens, .denied: false
     case .history, .filteredHistory, .balanceAt, .refusals, .explanation: true
+    case .guarded(let read, _, _): read.mayBeDeferred
     }
   }
 }
@@ -189,6 +201,7 @@ package enum LedgerOutcome: Sendable {
   case wallets([Wallet], nextCursor: String, commitSeq: Int64)
   indirect case trialBalance(TrialBalance, commitSeq: Int64)
   case info(LedgerDescription, head: JournalHead, mutationsUnavailableBecause: String?)
+  case tokens([Grant], nextCursor: String, commitSeq: Int64)
 }
 
 package struct JournalHead: Equatable, Sendable {

@@ -17,7 +17,8 @@ extension Server {
     streams.insert(stream)
     connection.streams.append(stream)
     if kind == .watch { connection.principal.watches += 1 }
-    streamQueues?.queue(of: kind).open(stream.id, request, requestID: header.requestID)
+    streamQueues?.queue(of: kind).open(
+      stream.id, request.kept(to: connection.origin.access.constraints), requestID: header.requestID)
     pull(connection)
   }
 
@@ -211,6 +212,13 @@ extension Server {
 }
 
 extension StreamRequest {
+  /// As a caller that is kept to some wallets may have it.
+  fileprivate func kept(to constraints: Constraints) -> StreamRequest {
+    guard case .watch(var watch) = self else { return self }
+    watch.constraints = constraints
+    return .watch(watch)
+  }
+
   fileprivate var kind: OpenStream.Kind {
     switch self {
     case .watch: .watch

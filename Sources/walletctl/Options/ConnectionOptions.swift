@@ -7,6 +7,9 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: "The server, as HOST:PORT or unix:PATH. (default: $WALLETD_SERVER, else 127.0.0.1:7431)")
   var server: String?
 
+  @Option(help: ArgumentHelp("A file with the token for a server that asks for one.", valueName: "path"))
+  var tokenFile: String?
+
   @Flag(help: "Print the reply as JSON, on one line; errors too.")
   var json = false
 
@@ -36,7 +39,7 @@ struct ConnectionOptions: ParsableArguments {
     options.timeout = .milliseconds(max(1, Int64(timeout * 1_000)))
     options.connections = connections
     options.clientName = "walletctl"
-    options.token = ProcessInfo.processInfo.environment["WALLETD_TOKEN"]
+    options.token = try TokenFile.token(tokenFile)
     return Session(client: WalletClient(endpoint, options: options), server: endpoint.description, json: json)
   }
 }
