@@ -10,6 +10,8 @@ package final class Server: TransportHandler {
   let transport: any Transport
   let time: any TimeSource
   let log: @Sendable (String) -> Void
+  /// Tells of peers who speak something else.
+  private var strangers: LogBudget
   let description: ServerDescription
   let schemaDigest: [UInt8]
   let decoder: RequestDecoder
@@ -59,6 +61,7 @@ package final class Server: TransportHandler {
     self.description = description
     self.schemaDigest = schemaDigest
     self.log = log
+    strangers = LogBudget(time: time, log: log)
     decoder = RequestDecoder(budget: limits.unpackBytesMax, batchBudget: limits.batchUnpackBytesMax)
   }
 
@@ -177,6 +180,7 @@ package final class Server: TransportHandler {
         try perform(next.event, input, connection)
         start = next.end
       } catch {
+        if connection.state.phase == .preface { strangers.say("connection from \(connection.peer) put out: \(error.message)") }
         fail(connection, error)
       }
     }

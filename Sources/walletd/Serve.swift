@@ -4,6 +4,7 @@ import WalletCore
 import WalletServer
 import WalletStore
 import WalletSystem
+import WalletTLS
 
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,11 +14,21 @@ struct Serve: ParsableCommand {
   @Option(help: "The data folder.")
   var data = "./data"
 
-  @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port"))
-  var listen = "127.0.0.1:7431"
+  @Option(
+    help: ArgumentHelp(
+      """
+      Where to listen: HOST:PORT, where port 0 takes a free one, or unix:PATH. May be given more than once. Sockets that \
+      a service manager passes come in its place. (default: 127.0.0.1:7431)
+      """, valueName: "address"))
+  var listen: [String] = []
 
-  @Flag(help: "Listen on an address other than loopback although there is no authentication.")
+  @Option(help: ArgumentHelp("Mode of the file of a Unix socket, octal.", valueName: "mode"))
+  var unixMode = "0660"
+
+  @Flag(help: "Listen on an address other than loopback although there is no TLS or no authentication.")
   var insecure = false
+
+  @OptionGroup(title: "TLS") var tls: TLSOptions
 
   @Flag(help: "The wall clock is right, whatever the last stored time says.")
   var acceptClock = false
@@ -46,44 +57,44 @@ struct Serve: ParsableCommand {
     if let generationRows, !(16...1_000_000).contains(generationRows) {
       throw ValidationError("--generation-rows must be 16 to 1000000")
     }
+    guard unixModeBits != nil else { throw ValidationError("--unix-mode must be octal, 0 to 0777, not \(unixMode)") }
+    try tls.validate()
     try limits.validate()
   }
 
+  private var unixModeBits: UInt32? { UInt32(unixMode, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil } }
+
+  /// Why nobody but this machine may be listened to; `nil` when others may.
+  private var exposure: String? {
+    // A client's certificate is all that says who is there.
+    if insecure || tls.isOn && tls.tlsRequireClientCert { return nil }
+    return tls.isOn
+      ? "anybody who reaches that address could move money, since nobody is asked who he is. Ask clients for "
+        + "certificates (--tls-client-ca, --tls-require-client-cert), listen on loopback, or say --insecure"
+      : "anybody on the way could read along and move money, since there is no TLS (--tls-cert, --tls-key). Listen on "
+        + "loopback, or say --insecure"
+  }
+
   func run() {
-    let address = resolve()
+    let context: TLSContext?
+    do throws(TLSContext.Unusable) { context = try tls.load() } catch { Console.end(.usage, error.message) }
+    let listening = Listening(listen.isEmpty ? ["127.0.0.1:7431"] : listen, exposure: exposure)
     var settings = StoreSettings()
     settings.acceptsClock = acceptClock
     settings.freeBytesMin = minFree
     settings.cachedWalletsMax = cacheWallets
     if let generationRows { settings.trailing = StoreSettings.Trailing(generationRows: generationRows) }
-    let budget = MemoryBudget(limits.limits.memory + settings.memory(gatherMax: limits.limits.gatherMax))
+    var parts = limits.limits.memory + settings.memory(gatherMax: limits.limits.gatherMax)
+    if tls.isOn {
+      parts.append(MemoryBudget.Part("TLS", bytes: limits.maxConnections * TLSTransport.connectionBytesMax))
+    }
+    let budget = MemoryBudget(parts)
     let ledger: any Ledger =
       servesBalanceColumn ? Opening.openBalanceColumn(data, settings) : Opening.open(data, settings)
-    let listener: ListeningSocket
-    do throws(SystemError) {
-      listener = try ListeningSocket(address)
-    } catch {
-      let advice = error.number == SystemError.addressInUse ? ". Is another server running there?" : ""
-      Console.end(.addressUnavailable, "can't listen on \(listen): \(error)\(advice)")
-    }
+    let listeners = listening.open(unixMode: unixModeBits ?? 0)
     Console.say("holds at most \(budget)")
-    Assembly.run(ledger: ledger, listener: listener, limits: limits.limits)
-  }
-
-  private func resolve() -> SocketAddress {
-    let address: SocketAddress
-    do throws(SocketAddress.ParseError) {
-      address = try SocketAddress(listen)
-    } catch {
-      Console.end(.usage, "--listen: \(error.message)")
-    }
-    if !address.isLoopback, !insecure {
-      Console.end(
-        .usage,
-        "--listen \(listen): anybody who reaches that address could move money, since there is no "
-          + "authentication. Listen on loopback, or say --insecure")
-    }
-    return address
+    let tlsSource = context.map { ServerTLS(context: $0, load: { () throws(TLSContext.Unusable) in try tls.load() }) }
+    Assembly.run(ledger: ledger, listeners: listeners, tls: tlsSource, limits: limits.limits)
   }
 }
 
