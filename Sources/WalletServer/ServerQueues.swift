@@ -17,7 +17,7 @@ package struct ServerQueues: Sendable {
     scheduleLedger: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     scheduleReads: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     deliver: @escaping @Sendable (Completions) -> Void, log: @escaping @Sendable (String) -> Void,
-    fault: @escaping @Sendable (LedgerFault) -> Never
+    linger: Linger? = nil, fault: @escaping @Sendable (LedgerFault) -> Never
   ) {
     let reads = GatherQueue<DeferredRead>(
       gatherMax: limits.listGatherMax, time: time, schedule: scheduleReads,
@@ -66,7 +66,8 @@ package struct ServerQueues: Sendable {
         } catch {
           fault(error)
         }
-      })
+      },
+      linger: linger)
   }
 }
 

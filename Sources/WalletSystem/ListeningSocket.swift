@@ -76,19 +76,29 @@ package struct ListeningSocket: Sendable {
     self.descriptor = descriptor
   }
 
-  /// Takes over a descriptor that listens already, such as one of a service manager. It belongs to this process alone from
-  /// now on, but for the file of a Unix socket, which is left where it is.
+  /// Takes over a socket that somebody else opened, bound and listens on. The file of a Unix socket is left where it is.
   package init(adopting descriptor: Int32) throws(SystemError) {
-    var isListening: Int32 = 0
-    var length = socklen_t(MemoryLayout<Int32>.size)
-    guard unsafe getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &length) == 0 else {
-      throw .last("descriptor \(descriptor)")
-    }
-    guard isListening != 0 else { throw SystemError(call: "descriptor \(descriptor) doesn't listen", number: EINVAL) }
-    guard walletd_prepare_listener(descriptor) == 0 else { throw .last("fcntl \(descriptor)") }
+    let name = "descriptor \(descriptor)"
+    let flags = walletd_fcntl(descriptor, F_GETFL, 0)
+    guard flags >= 0 else { throw .last(name) }
+    guard try Self.option(SO_TYPE, of: descriptor, name) == Int32(SOCK_STREAM.rawValue),
+      try Self.option(SO_ACCEPTCONN, of: descriptor, name) == 1
+    else { throw SystemError(call: "\(name) isn't a stream socket that listens", number: EINVAL) }
+    guard walletd_fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0,
+      walletd_fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0
+    else { throw .last("fcntl of \(name)") }
     let address = try SocketAddress(boundTo: descriptor)
     self.address = address.unixPath.map { .unix(path: $0) } ?? .tcp(address)
     self.descriptor = descriptor
+  }
+
+  private static func option(_ option: Int32, of descriptor: Int32, _ name: String) throws(SystemError) -> Int32 {
+    var value: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    guard unsafe getsockopt(descriptor, SOL_SOCKET, option, &value, &length) == 0 else {
+      throw .last("getsockopt of \(name)")
+    }
+    return value
   }
 
   /// Accepts no more, and removes the file of a Unix socket that this process has made.
@@ -148,18 +158,5 @@ package struct ListeningSocket: Sendable {
       device = UInt64(status.st_dev)
       number = UInt64(status.st_ino)
     }
-  }
-}
-
-extension ListeningSocket {
-  /// The first descriptor that a service manager passes.
-  private static let firstPassed: Int32 = 3
-
-  /// Descriptors that a service manager passes to this process by `LISTEN_PID` and `LISTEN_FDS` (sd_listen_fds(3)).
-  package static func passedDescriptors(_ environment: [String: String]) -> [Int32] {
-    guard environment["LISTEN_PID"].flatMap({ Int32($0) }) == getpid(),
-      let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }), count > 0, count <= EventLoop.listenersMax
-    else { return [] }
-    return Array(firstPassed..<firstPassed + count)
   }
 }

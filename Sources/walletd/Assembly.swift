@@ -39,6 +39,8 @@ private final class ServingProcess: @unchecked Sendable {
   private let ledger: any Ledger
   private let server: Server
   private let loop: EventLoop
+  private let service = ServiceManager.ofEnvironment()
+  private let time = SystemTime()
   private var sources: [any DispatchSourceProtocol] = []
   private var ticks = 0
   private var loggedSeq: Int64 = -1
@@ -52,7 +54,7 @@ private final class ServingProcess: @unchecked Sendable {
     self.ledger = ledger
     self.tls = tls
     self.loopQueue = loopQueue
-    let time = SystemTime()
+    let time = time
     do {
       loop = try EventLoop(queue: loopQueue)
       tlsTransport = tls?.makeTransport(over: loop, time: time)
@@ -77,7 +79,9 @@ private final class ServingProcess: @unchecked Sendable {
           ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time,
           scheduleLedger: { work in ledgerQueue.async(execute: work) },
           scheduleReads: { work in readQueue.async(execute: work) },
-          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) }, fault: fault),
+          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) },
+          linger: limits.lingerMicroseconds > 0 ? Linger(microsecondsMax: limits.lingerMicroseconds) : nil, fault: fault
+        ),
         streams: try Self.streamQueues(ledger, watch: watchQueue, verify: verifyQueue, delivery, fault))
     } catch let fault as LedgerFault {
       Console.end(fault, during: "starting")
@@ -122,6 +126,7 @@ private final class ServingProcess: @unchecked Sendable {
     Console.say("ledger \(ledger.description.ledgerID), \(ledger.description.storage), at seq \(ledger.head.seq)")
     if let tls { Console.say("TLS with the certificate of \(tls.context.summary)") }
     for listener in listeners { Console.say("listening on \(listener.address)") }
+    service.ready("serving on \(listeners.map(\.address.description).joined(separator: ", "))")
   }
 
   private func watchSignals() {
@@ -142,6 +147,14 @@ private final class ServingProcess: @unchecked Sendable {
     }
   }
 
+  /// Reads anew what may change while it serves.
+  private func reload() {
+    service.reloading {
+      guard let tls, let tlsTransport else { return Console.say("reloaded: there is nothing to read anew without TLS") }
+      tls.reload(tlsTransport)
+    }
+  }
+
   private func startTicking() {
     let timer = DispatchSource.makeTimerSource(queue: loopQueue)
     timer.schedule(deadline: .now(), repeating: .milliseconds(Self.tickMilliseconds), leeway: .milliseconds(20))
@@ -152,6 +165,9 @@ private final class ServingProcess: @unchecked Sendable {
 
   private func tick() {
     server.tick()
+    service.tick(now: time.monotonicMicroseconds) {
+      ledgerQueue.async { [self] in loopQueue.async { [self] in service.answered() } }
+    }
     ticks += 1
     if ticks.isMultiple(of: Self.ticksBetweenHeads) { logHead() }
   }
@@ -166,16 +182,11 @@ private final class ServingProcess: @unchecked Sendable {
     }
   }
 
-  /// What may change while the server runs is read again.
-  private func reload() {
-    guard let tls, let tlsTransport else { return Console.say("SIGHUP: there is nothing to read again") }
-    tls.reload(tlsTransport)
-  }
-
   private func leave() {
     guard !isLeaving else { Console.end(.done, "ended at once by a second signal") }
     isLeaving = true
     Console.say("draining")
+    service.stopping()
     server.beginDrain { [self] in
       // A step of a stream that nobody waits for any more may still read, and hold the log back.
       watchQueue.async { [self] in verifyQueue.async { [self] in ledgerQueue.async { [self] in close() } } }

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Dispatch
+import FoundationEssentials
+import Glibc
 import WalletCore
 import WalletServer
 import WalletStore
@@ -11,6 +12,11 @@ struct Serve: ParsableCommand {
     abstract: "Serves a ledger.",
     discussion: "The data folder is made when it is missing. SIGTERM drains and ends; a second one ends at once.")
 
+  @Option(
+    help: ArgumentHelp(
+      "A TOML file of these options, for what neither the command line nor the environment says.", valueName: "file"))
+  var config: String?
+
   @Option(help: "The data folder.")
   var data = "./data"
 
@@ -18,12 +24,12 @@ struct Serve: ParsableCommand {
     help: ArgumentHelp(
       """
       Where to listen: HOST:PORT, where port 0 takes a free one, or unix:PATH. May be given more than once. Sockets that \
-      a service manager passes come in its place. (default: 127.0.0.1:7431)
+      a service manager passes come in its place.
       """, valueName: "address"))
-  var listen: [String] = []
+  var listen = ["127.0.0.1:7431"]
 
   @Option(help: ArgumentHelp("Mode of the file of a Unix socket, octal.", valueName: "mode"))
-  var unixMode = "0660"
+  var unixMode = "660"
 
   @Flag(help: "Listen on an address other than loopback although there is no TLS or no authentication.")
   var insecure = false
@@ -64,6 +70,25 @@ struct Serve: ParsableCommand {
 
   private var unixModeBits: UInt32? { UInt32(unixMode, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil } }
 
+  /// What can be judged of the options before anything is opened, beyond what the parser does.
+  func check() throws {
+    for text in listen {
+      let address = try ListenAddress(option: text)
+      if !address.isLocal { try judge(text) }
+    }
+    _ = try loadTLS()
+  }
+
+  private func loadTLS() throws -> TLSContext? {
+    do throws(TLSContext.Unusable) { return try tls.load() } catch { throw ValidationError(error.message) }
+  }
+
+  /// Of an address that others than this machine can reach.
+  private func judge(_ address: String) throws {
+    guard let exposure else { return }
+    throw ValidationError("--listen \(address): \(exposure)")
+  }
+
   /// Why nobody but this machine may be listened to; `nil` when others may.
   private var exposure: String? {
     // A client's certificate is all that says who is there.
@@ -77,8 +102,10 @@ struct Serve: ParsableCommand {
 
   func run() {
     let context: TLSContext?
-    do throws(TLSContext.Unusable) { context = try tls.load() } catch { Console.end(.usage, error.message) }
-    let listening = Listening(listen.isEmpty ? ["127.0.0.1:7431"] : listen, exposure: exposure)
+    do {
+      try check()
+      context = try loadTLS()
+    } catch { Console.end(.usage, Self.message(for: error)) }
     var settings = StoreSettings()
     settings.acceptsClock = acceptClock
     settings.freeBytesMin = minFree
@@ -91,10 +118,37 @@ struct Serve: ParsableCommand {
     let budget = MemoryBudget(parts)
     let ledger: any Ledger =
       servesBalanceColumn ? Opening.openBalanceColumn(data, settings) : Opening.open(data, settings)
-    let listeners = listening.open(unixMode: unixModeBits ?? 0)
+    let listeners = makeListeners()
     Console.say("holds at most \(budget)")
     let tlsSource = context.map { ServerTLS(context: $0, load: { () throws(TLSContext.Unusable) in try tls.load() }) }
     Assembly.run(ledger: ledger, listeners: listeners, tls: tlsSource, limits: limits.limits)
+  }
+
+  /// Sockets that the service manager hands over take the place of --listen. Called with the data folder's lock held: a Unix
+  /// socket that is there was left by a server that is gone, or is another's.
+  private func makeListeners() -> [ListeningSocket] {
+    do {
+      let passed = try PassedSockets.take(environment: ProcessInfo.processInfo.environment, processID: getpid())
+      for listener in passed where !listener.address.isLocal { try judge("\(listener.address)") }
+      return passed.isEmpty ? try listen.map(open) : passed
+    } catch let error as SystemError {
+      Console.end(.addressUnavailable, "can't use a socket that was passed: \(error)")
+    } catch {
+      Console.end(.usage, Self.message(for: error))
+    }
+  }
+
+  private func open(_ text: String) throws -> ListeningSocket {
+    let address = try ListenAddress(option: text)
+    do throws(SystemError) {
+      switch address {
+      case .tcp(let address): return try ListeningSocket(address)
+      case .unix(let path): return try ListeningSocket(unix: path, mode: unixModeBits ?? 0)
+      }
+    } catch {
+      let advice = error.number == SystemError.addressInUse ? ". Is another server running there?" : ""
+      Console.end(.addressUnavailable, "can't listen on \(text): \(error)\(advice)")
+    }
   }
 }
 
@@ -114,6 +168,11 @@ struct LimitOptions: ParsableArguments {
 
   @Option(help: "Requests that share one commit.")
   var maxGather = ServerLimits().gatherMax
+
+  @Option(
+    help:
+      "Microseconds that a commit waits at most, under load, for those who were answered just before; 0: it doesn't.")
+  var linger = ServerLimits().lingerMicroseconds
 
   @Option(help: "Streams on one connection.")
   var maxStreams = ServerLimits().connectionStreamsMax
@@ -146,6 +205,7 @@ struct LimitOptions: ParsableArguments {
       ("--max-in-flight", Int64(maxInFlight), 1...65_536),
       ("--max-queued", Int64(maxQueued), Int64(maxInFlight)...10_000_000),
       ("--max-gather", Int64(maxGather), 1...65_536),
+      ("--linger", linger, 0...100_000),
       ("--max-streams", Int64(maxStreams), 0...1_024),
       ("--max-watches", Int64(maxWatches), 0...100_000),
       ("--stream-stall", streamStall, 1...9_999),
@@ -167,6 +227,7 @@ struct LimitOptions: ParsableArguments {
     limits.requestsInFlightMax = maxInFlight
     limits.queuedRequestsMax = maxQueued
     limits.gatherMax = maxGather
+    limits.lingerMicroseconds = linger
     limits.connectionStreamsMax = maxStreams
     limits.watchesMax = maxWatches
     limits.streamStallMilliseconds = streamStall

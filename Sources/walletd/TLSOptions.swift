@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import WalletTLS
 
 /// How the server shows who it is, and whom it asks the same.

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The server's command line. Sub-commands: `serve`, `init`, `verify`.
+/// The server's command line. Sub-commands: `serve`, `check-config`, `init`, `verify`.
 @main
 struct Walletd: ParsableCommand {
   /// The version of every program of this package.
@@ -11,9 +11,18 @@ struct Walletd: ParsableCommand {
     discussion: """
       Exit codes: 0 stopped as asked, 64 usage, 65 the data folder isn't a ledger that this version can serve or \
       contradicts itself, 69 the address can't be listened on, 73 the data folder can't be made or written, 74 a commit \
-      or the storage failed, 75 another server has the data folder. `verify` has its own.
+      or the storage failed, 75 another server has the data folder, 78 a setting in the file or the environment is wrong. \
+      `verify` has its own.
       """,
-    version: version, subcommands: [Serve.self, Init.self, Verify.self, BenchEngine.self])
+    version: version, subcommands: [Serve.self, CheckConfig.self, Init.self, Verify.self, BenchEngine.self])
+
+  /// What `serve` is given is completed before it is parsed.
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let asksForHelp = !Set(arguments).isDisjoint(with: ["-h", "--help", "--help-hidden"])
+    if arguments.first == Serve._commandName, !asksForHelp { return Configuring.serve(Array(arguments.dropFirst())) }
+    main(arguments)
+  }
 }
 
 /// Exit codes, after sysexits.h.
@@ -25,4 +34,5 @@ enum ExitStatus: Int32 {
   case cannotCreate = 73
   case storage = 74
   case inUse = 75
+  case configuration = 78
 }

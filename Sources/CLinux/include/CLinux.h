@@ -50,13 +50,6 @@ int walletd_accept(int listener, struct sockaddr *address, socklen_t *length);
 /* The user at the other end of a Unix socket; 0, or -1 for any other socket. */
 int walletd_peer_user(int socket, uint32_t *user);
 
-/* Makes a descriptor not block and close on exec; 0, or -1 with errno. fcntl is variadic. */
-static inline int walletd_prepare_listener(int listener) {
-  int flags = fcntl(listener, F_GETFL);
-  if (flags < 0 || fcntl(listener, F_SETFL, flags | O_NONBLOCK) < 0) return -1;
-  return fcntl(listener, F_SETFD, FD_CLOEXEC);
-}
-
 /* Memory that gathers use again and again stays with the process, instead of being mapped and cleared anew for each. */
 static inline int walletd_keep_memory(void) {
   return mallopt(M_MMAP_THRESHOLD, 256 << 20) && mallopt(M_TRIM_THRESHOLD, 512 << 20);
@@ -78,6 +71,9 @@ static inline void walletd_unmap(void *start, size_t length) { (void)munmap(star
 
 /* Brings the line that holds an address nearer to the processor. Any address will do. */
 static inline void walletd_prefetch(const void *address) { __builtin_prefetch(address); }
+
+/* fcntl with a number, for flags of descriptors; a bad descriptor is an answer here. */
+static inline int walletd_fcntl(int descriptor, int command, int argument) { return fcntl(descriptor, command, argument); }
 
 static inline int walletd_open(const char *path, int flags, unsigned mode) { return open(path, flags, mode); }
 #endif
