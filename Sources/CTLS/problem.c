@@ -40,7 +40,8 @@ walletd_tls_problem walletd_tls_why(SSL *ssl, int *alert, const char **text) {
   }
   if (reason <= SSL_AD_REASON_OFFSET) return WALLETD_TLS_OTHER;
   *alert = reason - SSL_AD_REASON_OFFSET;
-  *text = SSL_alert_desc_string_long(*alert);
+  /* What OpenSSL 3.0 has no text for. */
+  *text = *alert == SSL_AD_CERTIFICATE_REQUIRED ? "certificate required" : SSL_alert_desc_string_long(*alert);
   return WALLETD_TLS_ALERT;
 }
 

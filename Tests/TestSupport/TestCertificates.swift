@@ -62,6 +62,11 @@ package final class TestCertificates: @unchecked Sendable {
         validSeconds: Self.hours(from: hours.lowerBound, until: hours.upperBound), issuer: issuer), name)
   }
 
+  /// In place of what is there.
+  package func copy(_ name: String, to other: String) throws {
+    try Data(contentsOf: URL(filePath: path(name))).write(to: URL(filePath: path(other)))
+  }
+
   package func setMode(_ mode: Int, of name: String) throws {
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path(name))
   }
