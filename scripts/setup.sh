@@ -5,6 +5,12 @@ packages="gcc libc6-dev pkg-config libprotobuf-c-dev libsqlite3-dev libssl-dev l
 if [ "${1:-}" = test ]; then
   packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 systemd"
 fi
+if [ "${1:-}" = clients ]; then
+  packages="$packages protobuf-compiler golang golang-google-protobuf-dev protoc-gen-go"
+  packages="$packages nodejs node-typescript openssl python3"
+  # Node of other makers brings its own.
+  command -v npm >/dev/null || packages="$packages npm"
+fi
 
 missing=
 for package in $packages; do

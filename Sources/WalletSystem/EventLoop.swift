@@ -95,7 +95,9 @@ package final class EventLoop: Transport, @unchecked Sendable {
   private func report(_ event: epoll_event) {
     var event = unsafe event
     let token = unsafe walletd_epoll_token(&event)
-    if token > Self.listenerToken - UInt64(Self.listenersMax) { return acceptAll(from: Int(Self.listenerToken - token)) }
+    if token > Self.listenerToken - UInt64(Self.listenersMax) {
+      return acceptAll(from: Int(Self.listenerToken - token))
+    }
     let id = SocketID(slot: UInt32(truncatingIfNeeded: token), generation: UInt32(truncatingIfNeeded: token >> 32))
     // A connection that an earlier event of this round closed.
     guard socket(id) != nil else { return }

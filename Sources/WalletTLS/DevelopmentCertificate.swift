@@ -46,7 +46,8 @@ package final class DevelopmentCertificate {
       && text.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: "_"):
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: ":"),
+          UInt8(ascii: "_"):
           true
         default: false
         }
@@ -54,7 +55,9 @@ package final class DevelopmentCertificate {
   }
 
   package var pem: [UInt8] { unsafe Self.text { unsafe walletd_certificate_pem(&value, $0.baseAddress, $0.count) } }
-  package var keyPEM: [UInt8] { unsafe Self.text { unsafe walletd_certificate_key_pem(&value, $0.baseAddress, $0.count) } }
+  package var keyPEM: [UInt8] {
+    unsafe Self.text { unsafe walletd_certificate_key_pem(&value, $0.baseAddress, $0.count) }
+  }
 
   @unsafe
   private static func text(_ write: (UnsafeMutableBufferPointer<CChar>) -> Int) -> [UInt8] {

@@ -87,7 +87,8 @@ package final class TLSContext: @unchecked Sendable {
     switch unsafe walletd_tls_use_certificate(pointer, certificate, key) {
     case 0: return
     case Int32(WALLETD_TLS_CERTIFICATE):
-      throw Unusable(file: .certificate, description: "\(certificate) has no certificate as PEM (\(TLSFailure.lastText))")
+      throw Unusable(
+        file: .certificate, description: "\(certificate) has no certificate as PEM (\(TLSFailure.lastText))")
     case Int32(WALLETD_TLS_KEY):
       throw Unusable(
         file: .key, description: "\(key) has no key as PEM without a password (\(TLSFailure.lastText))")

@@ -49,7 +49,8 @@ extension TLSFailure {
     switch problem {
     case WALLETD_TLS_NO_TLS: return noTLS
     case WALLETD_TLS_NO_VERSION: return TLSFailure(.version, "the two sides have no version of TLS in common")
-    case WALLETD_TLS_NO_PROTOCOL: return TLSFailure(.other, "the two sides have no protocol in common (ALPN): it is wrp/1")
+    case WALLETD_TLS_NO_PROTOCOL:
+      return TLSFailure(.other, "the two sides have no protocol in common (ALPN): it is wrp/1")
     case WALLETD_TLS_WRONG_NAME: return TLSFailure(.wrongName, "the certificate is that of another name")
     case WALLETD_TLS_UNKNOWN_AUTHORITY:
       return TLSFailure(.unknownAuthority, "the certificate isn't signed by an authority that is trusted")

@@ -17,7 +17,8 @@ enum ListenAddress {
     let path = String(text.dropFirst(Self.unixPrefix.count))
     guard (1...ListeningSocket.pathBytesMax).contains(path.utf8.count), !path.utf8.contains(0) else {
       throw SocketAddress.ParseError(
-        message: "the path of a Unix socket must have 1 to \(ListeningSocket.pathBytesMax) bytes, not \(path.utf8.count)")
+        message:
+          "the path of a Unix socket must have 1 to \(ListeningSocket.pathBytesMax) bytes, not \(path.utf8.count)")
     }
     self = .unix(path: path)
   }

@@ -51,6 +51,7 @@ struct Serve: ParsableCommand {
   var servesBalanceColumn = false
 
   @OptionGroup(title: "Limits") var limits: LimitOptions
+  @OptionGroup(title: "Limits of peers") var peerLimits: PeerLimitOptions
 
   @Option(
     help: ArgumentHelp(
@@ -66,6 +67,13 @@ struct Serve: ParsableCommand {
     guard unixModeBits != nil else { throw ValidationError("--unix-mode must be octal, 0 to 0777, not \(unixMode)") }
     try tls.validate()
     try limits.validate()
+    try peerLimits.check(with: limits.limits)
+  }
+
+  private var serverLimits: ServerLimits {
+    var all = limits.limits
+    peerLimits.apply(to: &all)
+    return all
   }
 
   private var unixModeBits: UInt32? { UInt32(unixMode, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil } }
@@ -111,17 +119,34 @@ struct Serve: ParsableCommand {
     settings.freeBytesMin = minFree
     settings.cachedWalletsMax = cacheWallets
     if let generationRows { settings.trailing = StoreSettings.Trailing(generationRows: generationRows) }
-    var parts = limits.limits.memory + settings.memory(gatherMax: limits.limits.gatherMax)
+    let limits = serverLimits
+    var parts = limits.memory + settings.memory(gatherMax: limits.gatherMax)
     if tls.isOn {
-      parts.append(MemoryBudget.Part("TLS", bytes: limits.maxConnections * TLSTransport.connectionBytesMax))
+      parts.append(MemoryBudget.Part("TLS", bytes: limits.connectionsMax * TLSTransport.connectionBytesMax))
     }
     let budget = MemoryBudget(parts)
     let ledger: any Ledger =
       servesBalanceColumn ? Opening.openBalanceColumn(data, settings) : Opening.open(data, settings)
     let listeners = makeListeners()
     Console.say("holds at most \(budget)")
-    let tlsSource = context.map { ServerTLS(context: $0, load: { () throws(TLSContext.Unusable) in try tls.load() }) }
-    Assembly.run(ledger: ledger, listeners: listeners, tls: tlsSource, limits: limits.limits)
+    raiseDescriptorLimit(limits)
+    let certificate = context.map { ServerTLS(context: $0, load: { () throws(TLSContext.Unusable) in try tls.load() }) }
+    Assembly.run(ledger: ledger, listeners: listeners, tls: certificate, limits: limits)
+  }
+
+  /// Each connection is a descriptor; systems give a process few unless it asks for more.
+  private func raiseDescriptorLimit(_ limits: ServerLimits) {
+    let needed = Int64(limits.connectionsMax) + DescriptorLimit.otherDescriptors
+    do throws(SystemError) {
+      let limit = try DescriptorLimit.raise()
+      if limit < needed {
+        Console.say(
+          "\(limit) descriptors are too few for --max-connections \(limits.connectionsMax), which needs \(needed): "
+            + "connections beyond are refused. Raise LimitNOFILE or ulimit -n, or lower --max-connections")
+      }
+    } catch {
+      Console.say("how many descriptors there may be is unknown: \(error)")
+    }
   }
 
   /// Sockets that the service manager hands over take the place of --listen. Called with the data folder's lock held: a Unix

@@ -36,7 +36,8 @@ struct TLSTests {
   func calls() throws {
     let server = try serve()
     let client = try TestClient(port: server.port, tls: client())
-    let wallet = try client.call(.open(owner: "alice", currency: "USD", key: "tls-key-1")).mutation().transaction.walletID
+    let wallet = try client.call(.open(owner: "alice", currency: "USD", key: "tls-key-1")).mutation().transaction
+      .walletID
     #expect(try client.call(.credit(wallet, 500, key: "tls-key-2")).mutation().balance == 500)
     #expect(server.lines.contains { $0.hasPrefix("walletd: TLS with the certificate of server, valid until 20") })
     #expect(try server.terminate() == .exited(0))
@@ -56,7 +57,7 @@ struct TLSTests {
     http.send(Array("GET / HTTP/1.1\r\n\r\n".utf8))
     #expect(http.receiveSome() == [0x15, 3, 3, 0, 2, 2, 10])
     #expect(http.waitForEnd())
-    let line = "walletd: connection from 127.0.0.1 put out: it doesn't speak TLS, which this port does"
+    let line = "walletd: connection from 127.0.0.1 closed: it doesn't speak TLS, which this port does"
     #expect(server.lines.filter { $0 == line }.count == 2)
   }
 
@@ -64,7 +65,8 @@ struct TLSTests {
   func tlsOnPlaintext() throws {
     let server = try ServerProcess.serve("\(folder.path)/data")
     #expect(try failure(server.port, client()) == "TLS: the other side doesn't speak TLS")
-    let line = "walletd: connection from 127.0.0.1 put out: the connection begins with TLS, and this port doesn't speak it"
+    let line =
+      "walletd: connection from 127.0.0.1 closed: the connection begins with TLS, and this port doesn't speak it"
     #expect(server.lines.contains(line))
   }
 
@@ -83,7 +85,7 @@ struct TLSTests {
       "it shows no certificate, and one is required", "the certificate isn't signed by an authority that is trusted",
       "the certificate has expired",
     ] {
-      #expect(server.lines.contains("walletd: connection from 127.0.0.1 put out: \(reason)"))
+      #expect(server.lines.contains("walletd: connection from 127.0.0.1 closed: \(reason)"))
     }
   }
 
@@ -114,14 +116,17 @@ struct TLSTests {
     let server = try serve()
     let (port, context) = (server.port, try client())
     let setup = try TestClient(port: port, tls: context)
-    let wallet = try setup.call(.open(owner: "alice", currency: "USD", key: "open-alice")).mutation().transaction.walletID
+    let wallet = try setup.call(.open(owner: "alice", currency: "USD", key: "open-alice")).mutation().transaction
+      .walletID
     #expect(setup.serverNames.first == "server")
     let stop = Counter()
     let load = Threads.start(4) { thread throws -> Int in
       let client = try TestClient(port: port, tls: context)
       var calls = 0
       while stop.value == 0 {
-        guard try client.call(.credit(wallet, 1, key: "credit-\(thread)-\(calls)")).isOK else { throw TestFailure("refused") }
+        guard try client.call(.credit(wallet, 1, key: "credit-\(thread)-\(calls)")).isOK else {
+          throw TestFailure("refused")
+        }
         calls += 1
       }
       return calls

@@ -24,7 +24,8 @@ struct UnixSocketTests {
     #expect(try mode(path) == 0o660)
     let opened = try TestClient(unix: path).call(.open(owner: "alice", currency: "USD", key: "unix-key-1"))
     #expect(opened.isOK)
-    #expect(try TestClient(port: server.port).call(.open(owner: "alice", currency: "USD", key: "unix-key-1")).isReplayed)
+    #expect(
+      try TestClient(port: server.port).call(.open(owner: "alice", currency: "USD", key: "unix-key-1")).isReplayed)
     #expect(try server.terminate() == .exited(0))
     #expect(!FileManager.default.fileExists(atPath: path))
 

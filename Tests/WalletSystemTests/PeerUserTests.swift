@@ -23,7 +23,9 @@ import Testing
     let handler = Handler()
     let unix = try ListeningSocket(unix: "\(folder.path)/s", mode: 0o600)
     let tcp = try ListeningSocket(SocketAddress("127.0.0.1:0"))
-    let descriptors = [socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0), socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)]
+    let descriptors = [
+      socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0), socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0),
+    ]
     defer { for descriptor in descriptors { close(descriptor) } }
     for (descriptor, listener) in zip(descriptors, [unix, tcp]) {
       let address = try SocketAddress(boundTo: listener.descriptor)

@@ -17,7 +17,8 @@ struct TLSEngineTests {
       allowsVersion12: allowsVersion12)
   }
 
-  private func client(_ credentials: TLSContext.Credentials? = nil, allowsVersion12: Bool = false) throws -> TLSContext {
+  private func client(_ credentials: TLSContext.Credentials? = nil, allowsVersion12: Bool = false) throws -> TLSContext
+  {
     try .client(.file(certificates.authority), credentials, allowsVersion12: allowsVersion12)
   }
 

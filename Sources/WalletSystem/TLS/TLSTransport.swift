@@ -129,7 +129,7 @@ package final class TLSTransport: Transport, TransportHandler {
   private func fail(_ session: TLSSession, _ failure: TLSFailure) -> ReadResult {
     session.hasEnded = true
     session.isEstablished = false
-    log.say("connection from \(session.peer) put out: \(failure)")
+    log.say("connection from \(session.peer) closed: \(failure)")
     return .ended
   }
 
