@@ -26,6 +26,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -45,6 +47,13 @@ let package = Package(
       swiftSettings: engine),
     .target(name: "WalletServer", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: engine),
     .target(
+      name: "WalletAdmin",
+      dependencies: [
+        "WalletServer", "WalletCore", "WalletWire", "WalletSystem", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "CWalletProto", "CProtobufC"],
       swiftSettings: strict),
     .target(
@@ -58,7 +67,8 @@ let package = Package(
     .executableTarget(
       name: "walletd",
       dependencies: [
-        "WalletServer", "WalletStore", "WalletSystem", "WalletWire", "WalletCore", "CLinux", argumentParser,
+        "WalletAdmin", "WalletServer", "WalletStore", "WalletSystem", "WalletWire", "WalletCore", "CLinux",
+        argumentParser, .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .executableTarget(

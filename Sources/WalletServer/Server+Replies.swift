@@ -16,7 +16,9 @@ extension Server {
   /// One write for each connection.
   func answer(_ completions: Completions) {
     let outcomes = completions.outcomes.span
-    for index in completions.tickets.indices { answer(completions.tickets[index], outcomes[index]) }
+    for index in completions.tickets.indices {
+      answer(completions.tickets[index], outcomes[index], completions.notes)
+    }
     flushTouched()
   }
 
@@ -35,12 +37,13 @@ extension Server {
     touched.removeAll(keepingCapacity: true)
   }
 
-  private func answer(_ ticket: Ticket, _ outcome: borrowing LedgerOutcome) {
+  private func answer(_ ticket: Ticket, _ outcome: borrowing LedgerOutcome, _ notes: [CallNote]) {
     queuedRequests -= 1
     queuedBytes -= ticket.byteCount
     if ticket.verb == .explainBalance { explanations -= 1 }
     lastCommitSeq = max(lastCommitSeq, commitSeq(of: outcome))
     guard let connection = connections[ticket.socket], !connection.isClosing else { return }
+    note(ticket, outcome, notes, connection)
     connection.answered(ticket.requestID)
     touch(connection)
     let before = beginWriting(connection)
@@ -84,10 +87,13 @@ extension Server {
       switch transport.write(connection.socket, connection.output, from: connection.outputStart) {
       case .bytes(let count):
         connection.outputMovedAt = now
+        counters.bytesOut &+= UInt64(count)
         outputBytes -= count
         connection.consumeOutput(count)
       case .wouldBlock: connection.isBlocked = true
-      case .broken: return close(connection)
+      case .broken:
+        if !connection.isClosing { connection.end = .broken }
+        return close(connection)
       }
     }
     // Long replies to batches are no sign of a peer that doesn't read.
@@ -96,6 +102,7 @@ extension Server {
       ? limits.greetingOutputBytesMax : limits.connectionOutputBytesMax + connection.batchReplyBytesWaiting
     if connection.outputWaiting > outputMax || outputBytes > limits.outputBytesMax && connection.outputWaiting > 0 {
       log("connection from \(connection.peer) closed: \(connection.outputWaiting) bytes wait and it doesn't read")
+      connection.end = .unread
       return close(connection)
     }
     if connection.isClosing, connection.outputWaiting == 0 { return close(connection) }

@@ -10,10 +10,10 @@ extension Server {
   ) {
     if drain != nil {
       // When another server will be there nobody here knows: the client's own back-off is as good as any figure.
-      return answer(connection, header.requestID, Failure(.unavailable, .message("the server is shutting down")))
+      return answer(connection, header, Failure(.unavailable, .message("the server is shutting down")))
     }
     guard queuedRequests < limits.queuedRequestsMax, queuedBytes + payload.count <= limits.queuedBytesMax else {
-      return answer(connection, header.requestID, Failure(.resourceExhausted, retryAfterMilliseconds: 100))
+      return answer(connection, header, Failure(.resourceExhausted, retryAfterMilliseconds: 100))
     }
     do throws(Failure) {
       let bytes = input.extracting(payload)
@@ -26,7 +26,7 @@ extension Server {
       let request = try decoder.decode(method: header.code, payload: bytes, origin: connection.origin)
       submit(request, header, byteCount: payload.count, connection)
     } catch {
-      answer(connection, header.requestID, error)
+      answer(connection, header, error)
     }
   }
 
@@ -36,12 +36,14 @@ extension Server {
     switch consume request {
     case .ping:
       connection.answered(header.requestID)
+      counters.answered(header.code, code: ServerCounters.ok, after: 0)
       write(connection) { output in
         encoder.appendPing(
           time: time.wallMicroseconds, commitSeq: lastCommitSeq, requestID: header.requestID, into: &output)
       }
     case .getSchema:
       connection.answered(header.requestID)
+      counters.answered(header.code, code: ServerCounters.ok, after: 0)
       write(connection) { output in
         encoder.appendSchema(
           digest: schemaDigest, commitSeq: lastCommitSeq, requestID: header.requestID, into: &output)
@@ -76,7 +78,7 @@ extension Server {
     queuedRequests += 1
     queuedBytes += byteCount
     return Ticket(
-      socket: connection.socket, requestID: header.requestID, verb: verb, deadline: deadline(header),
+      socket: connection.socket, requestID: header.requestID, verb: verb, deadline: deadline(header), receivedAt: now,
       byteCount: byteCount, weight: weight)
   }
 
@@ -85,7 +87,7 @@ extension Server {
   ) {
     let byteCount = max(byteCount, batch.items.count * limits.batchItemBytesMin)
     guard queuedBytes + byteCount <= limits.queuedBytesMax else {
-      return answer(connection, header.requestID, Failure(.resourceExhausted, retryAfterMilliseconds: 100))
+      return answer(connection, header, Failure(.resourceExhausted, retryAfterMilliseconds: 100))
     }
     connection.expectBatchReply(to: header.requestID, bytesMax: batch.replyBytesMax)
     enqueue(request, .batch, header, byteCount, connection, weight: batch.items.count)
@@ -96,7 +98,7 @@ extension Server {
     _ request: LedgerRequest, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection
   ) {
     guard explanations < limits.explanationsMax else {
-      return answer(connection, header.requestID, Failure(.resourceExhausted, retryAfterMilliseconds: 100))
+      return answer(connection, header, Failure(.resourceExhausted, retryAfterMilliseconds: 100))
     }
     explanations += 1
     // A slice takes as long as many pages: it goes alone.
@@ -119,7 +121,16 @@ extension Server {
         ?? queues.reads.cancel(requestID, of: connection.socket)
     else { return }
     forget(ticket)
+    counters.answered(
+      ticket.verb.rawValue, code: ErrorReason.cancelled.rawValue, after: now - ticket.receivedAt)
     answer(connection, requestID, Failure(.cancelled))
+  }
+
+  /// Answers a request with a failure before it got to a queue.
+  func answer(_ connection: Connection, _ header: FrameHeader, _ failure: Failure) {
+    counters.answered(header.code, code: failure.reason.rawValue, after: 0)
+    tell(connection, failure, verb: Verb(rawValue: header.code)?.methodName ?? "method \(header.code)")
+    answer(connection, header.requestID, failure)
   }
 
   /// Answers with a failure that no queue has seen.

@@ -9,6 +9,7 @@ extension Server {
     readTime()
     for connection in connections {
       if let failure = overdue(connection, now) {
+        if !connection.isClosing { connection.end = failure.reason == .resourceExhausted ? .unread : .overdue }
         if connection.isClosing || connection.outputWaiting > 0 { close(connection) } else { fail(connection, failure) }
       }
     }
@@ -56,10 +57,14 @@ extension Server {
     guard let drain else { return }
     let elapsed = (now - drain.beganAt) / 1000
     if elapsed >= limits.drainTimeoutMilliseconds {
-      for connection in connections { close(connection) }
+      for connection in connections {
+        connection.end = .drained
+        close(connection)
+      }
     } else if elapsed >= limits.drainLingerMilliseconds {
       for connection in connections
       where connection.state.inFlight.isEmpty && connection.outputWaiting == 0 {
+        connection.end = .drained
         close(connection)
       }
     }
