@@ -152,19 +152,22 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
   private let glance: Glance
   private let deliver: @Sendable (Completions) -> Void
   private let upkeep: @Sendable (_ isIdle: Bool) -> Bool
+  private let linger: Linger?
 
   /// - Parameters:
   ///   - takeUnfinished: Takes out of the answers what has to be asked again: it goes to the end of the queue.
   ///   - glance: Answers a gather at once, or says `nil` when that could take long. Must not wait for anything.
   ///   - upkeep: Called between gathers, when the answers are on their way, and when nothing was asked for a while.
   ///     Answers whether more is to be done in idle time.
+  ///   - linger: Waits a little for those who were answered just now. `nil`: nobody does.
   package init(
     gatherMax: Int, time: any TimeSource, schedule: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     perform: @escaping Perform,
     takeUnfinished: @escaping @Sendable (inout Completions) -> Gather<Request> = { _ in Gather() },
     glance: @escaping Glance = { _ in nil },
     deliver: @escaping @Sendable (Completions) -> Void,
-    upkeep: @escaping @Sendable (_ isIdle: Bool) -> Bool = { _ in false }
+    upkeep: @escaping @Sendable (_ isIdle: Bool) -> Bool = { _ in false },
+    linger: Linger? = nil
   ) {
     self.gatherMax = gatherMax
     self.time = time
@@ -174,17 +177,18 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
     self.glance = glance
     self.deliver = deliver
     self.upkeep = upkeep
+    self.linger = linger
   }
 
   /// Takes the requests over, and gives back an empty gather with memory in it.
   package func submit(_ gather: inout Gather<Request>) {
-    let mustSchedule = state.withLock { state in
+    let (mustSchedule, count) = state.withLock { state in
       state.add(&gather)
       defer { state.isScheduled = true }
-      return !state.isScheduled
+      return (!state.isScheduled, state.pending.count)
     }
     gather.removeAll()
-    if mustSchedule { schedule { self.drain() } }
+    if mustSchedule { schedule { self.drain() } } else { linger?.noticed(pending: count) }
   }
 
   /// Answers the requests when nobody performs and a glance is enough; else takes them over.
@@ -256,8 +260,12 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
       var unfinished = takeUnfinished(&completions)
       // Whoever came meanwhile is before it.
       if !unfinished.isEmpty { submit(&unfinished) }
+      let answered = completions.tickets.count
       deliver(completions)
       _ = upkeep(false)
+      linger?.wait(answered: answered, tookMicroseconds: time.monotonicMicroseconds - now) {
+        self.state.withLock { $0.pending.count }
+      }
     }
   }
 

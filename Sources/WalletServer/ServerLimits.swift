@@ -36,6 +36,8 @@ package struct ServerLimits: Sendable {
   package var batchItemBytesMin = 1024
   /// Requests that share a commit at most; a batch counts as many as it has items.
   package var gatherMax = 4096
+  /// How long a gather waits at most, while others are at work, for those who were answered just now.
+  package var lingerMicroseconds: Int64 = 2_000
   /// Lists that are answered in one hop at most: a page is long, and others wait for it.
   package var listGatherMax = 16
   /// Explanations of balances at a time; past it RESOURCE_EXHAUSTED.

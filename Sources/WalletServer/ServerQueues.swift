@@ -19,7 +19,7 @@ package struct ServerQueues: Sendable {
     scheduleLedger: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     scheduleReads: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     deliver: @escaping @Sendable (Completions) -> Void, log: @escaping @Sendable (String) -> Void,
-    fault: @escaping @Sendable (LedgerFault) -> Never
+    linger: Linger? = nil, fault: @escaping @Sendable (LedgerFault) -> Never
   ) {
     let reads = GatherQueue<DeferredRead>(
       gatherMax: limits.listGatherMax, time: time, schedule: scheduleReads,
@@ -69,7 +69,8 @@ package struct ServerQueues: Sendable {
         } catch {
           fault(error)
         }
-      })
+      },
+      linger: linger)
   }
 }
 

@@ -70,7 +70,9 @@ private final class ServingProcess: @unchecked Sendable {
           ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time,
           scheduleLedger: { work in ledgerQueue.async(execute: work) },
           scheduleReads: { work in readQueue.async(execute: work) },
-          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) }, fault: fault),
+          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) },
+          linger: limits.lingerMicroseconds > 0 ? Linger(microsecondsMax: limits.lingerMicroseconds) : nil, fault: fault
+        ),
         streams: try Self.streamQueues(ledger, watch: watchQueue, verify: verifyQueue, delivery, fault))
     } catch let fault as LedgerFault {
       Console.end(fault, during: "starting")

@@ -104,6 +104,11 @@ struct LimitOptions: ParsableArguments {
   @Option(help: "Requests that share one commit.")
   var maxGather = ServerLimits().gatherMax
 
+  @Option(
+    help:
+      "Microseconds that a commit waits at most, under load, for those who were answered just before; 0: it doesn't.")
+  var linger = ServerLimits().lingerMicroseconds
+
   @Option(help: "Streams on one connection.")
   var maxStreams = ServerLimits().connectionStreamsMax
 
@@ -135,6 +140,7 @@ struct LimitOptions: ParsableArguments {
       ("--max-in-flight", Int64(maxInFlight), 1...65_536),
       ("--max-queued", Int64(maxQueued), Int64(maxInFlight)...10_000_000),
       ("--max-gather", Int64(maxGather), 1...65_536),
+      ("--linger", linger, 0...100_000),
       ("--max-streams", Int64(maxStreams), 0...1_024),
       ("--max-watches", Int64(maxWatches), 0...100_000),
       ("--stream-stall", streamStall, 1...9_999),
@@ -156,6 +162,7 @@ struct LimitOptions: ParsableArguments {
     limits.requestsInFlightMax = maxInFlight
     limits.queuedRequestsMax = maxQueued
     limits.gatherMax = maxGather
+    limits.lingerMicroseconds = linger
     limits.connectionStreamsMax = maxStreams
     limits.watchesMax = maxWatches
     limits.streamStallMilliseconds = streamStall
