@@ -95,6 +95,9 @@ let package = Package(
         "WalletServer", "WalletWire", "WalletCore", "WalletSystem", "ServerSimulation", "TestSupport",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "WalletAdminTests",
+      dependencies: ["WalletAdmin", "WalletServer", "WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
     .testTarget(name: "WalletClientTests", dependencies: ["WalletClient", "WalletWire"], swiftSettings: strict),
     .testTarget(
       name: "WalletCtlTests", dependencies: ["walletctl", "WalletClient", "WalletWire"], swiftSettings: strict),

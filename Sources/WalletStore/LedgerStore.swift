@@ -213,7 +213,7 @@ package final class LedgerStore: Ledger {
       throw .fault(LedgerFault(.commitOutcomeUnknown, "COMMIT failed: \(error.fault.message)"))
     }
     counted.commits.add(timeSource.monotonicMicroseconds - begunAt)
-    counted.rowsPerCommit.add(newest.seq - head.seq)
+    if newest.seq > head.seq { counted.rowsPerCommit.add(newest.seq - head.seq) }
     settle(now: now)
   }
 

@@ -1,6 +1,7 @@
 import CLinux
 import Dispatch
 import Glibc
+import WalletAdmin
 import WalletCore
 import WalletServer
 import WalletStore
@@ -10,11 +11,12 @@ import WalletWire
 /// Puts the server together: the only place where server, store and machine meet.
 enum Assembly {
   /// Serves until a signal ends it. Never returns.
-  static func run(ledger: any Ledger, listener: ListeningSocket, limits: ServerLimits) -> Never {
+  static func run(ledger: any Ledger, listener: ListeningSocket, limits: ServerLimits, admin: AdminAddress) -> Never {
     // Where the C library can't, it is only slower.
     _ = walletd_keep_memory()
     let loopQueue = DispatchQueue(label: "walletd.loop", qos: .userInitiated)
     let process = ServingProcess(ledger: ledger, loopQueue: loopQueue, limits: limits)
+    process.startAdmin(admin, limits)
     loopQueue.async { process.start(listener) }
     dispatchMain()
   }
@@ -42,6 +44,7 @@ private final class ServingProcess: @unchecked Sendable {
   private var loggedSeq: Int64 = -1
   private var isLeaving = false
   private var listener: ListeningSocket?
+  private var admin: AdminServer?
 
   init(ledger: any Ledger, loopQueue: DispatchQueue, limits: ServerLimits) {
     self.ledger = ledger
@@ -94,6 +97,13 @@ private final class ServingProcess: @unchecked Sendable {
     }
     guard let watch = try make(watch), let verify = try make(verify) else { return nil }
     return StreamQueues(watch: watch, verify: verify)
+  }
+
+  /// Before the loop starts. What the port is asked until then waits for its queue.
+  func startAdmin(_ address: AdminAddress, _ limits: ServerLimits) {
+    let source = ServerSource(
+      server: server, loop: loop, ledger: ledger, loopQueue: loopQueue, ledgerQueue: ledgerQueue, time: SystemTime())
+    admin = AdminPort.start(address, source, limits: limits)
   }
 
   func start(_ listener: ListeningSocket) {

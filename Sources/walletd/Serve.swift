@@ -16,6 +16,12 @@ struct Serve: ParsableCommand {
   @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port"))
   var listen = "127.0.0.1:7431"
 
+  @Option(
+    help: ArgumentHelp(
+      "Where metrics, health and the gateway for HTTP are served (default: \(AdminAddress.standard)); off: nowhere.",
+      valueName: "host:port"))
+  var admin: String?
+
   @Flag(help: "Listen on an address other than loopback although there is no authentication.")
   var insecure = false
 
@@ -51,6 +57,7 @@ struct Serve: ParsableCommand {
 
   func run() {
     let address = resolve()
+    let adminAddress = AdminAddress(admin, insecure: insecure)
     var settings = StoreSettings()
     settings.acceptsClock = acceptClock
     settings.freeBytesMin = minFree
@@ -67,7 +74,7 @@ struct Serve: ParsableCommand {
       Console.end(.addressUnavailable, "can't listen on \(listen): \(error)\(advice)")
     }
     Console.say("holds at most \(budget)")
-    Assembly.run(ledger: ledger, listener: listener, limits: limits.limits)
+    Assembly.run(ledger: ledger, listener: listener, limits: limits.limits, admin: adminAddress)
   }
 
   private func resolve() -> SocketAddress {

@@ -39,7 +39,9 @@ package final class ServerProcess: Sendable {
     _ data: String, arguments: [String] = [], environment: [String: String] = [:]
   ) throws -> ServerProcess {
     let listen = arguments.contains("--listen") ? [] : ["--listen", "127.0.0.1:0"]
-    return try ServerProcess(["serve", "--data", data] + listen + arguments, environment)
+    // Each test that wants the admin port says where: many servers run at once.
+    let admin = arguments.contains("--admin") ? [] : ["--admin", "off"]
+    return try ServerProcess(["serve", "--data", data] + listen + admin + arguments, environment)
   }
 
   private init(_ arguments: [String], _ environment: [String: String]) throws {
@@ -90,6 +92,16 @@ package final class ServerProcess: Sendable {
   // MARK: What it says
 
   package var port: UInt16 { listeningPort.withLock { $0 } }
+
+  /// The port of `--admin`, once it listens.
+  package var adminPort: UInt16 {
+    get throws {
+      let prefix = "walletd: admin port on http://127.0.0.1:"
+      guard let line = lines.first(where: { $0.hasPrefix(prefix) }), let port = UInt16(line.dropFirst(prefix.count))
+      else { throw TestFailure("walletd has no admin port: \(lines)") }
+      return port
+    }
+  }
 
   /// What it has said on standard error.
   package var lines: [String] {

@@ -19,7 +19,7 @@ struct ConnectCall {
   /// Why a request is refused before it is a call.
   enum Refusal: Error {
     case plain(HTTPResponse)
-    case connect(ConnectError)
+    case connect(ConnectError, isStream: Bool)
   }
 
   /// - Throws: `Refusal`.
@@ -49,7 +49,7 @@ struct ConnectCall {
       let body = method.isStream ? try Envelope.only(in: request.body) : request.body
       payload = try Self.payload(body, codec, method, traceparent: request.header("traceparent"))
     } catch {
-      throw .connect(error)
+      throw .connect(error, isStream: method.isStream)
     }
   }
 
@@ -120,6 +120,12 @@ enum Envelope {
   static func wrap(_ message: [UInt8], flags: UInt8 = 0) -> [UInt8] {
     let length = UInt32(message.count)
     return [flags] + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) } + message
+  }
+
+  /// The last message of an answer; also of one that has no other.
+  static func end(_ error: ConnectError?) -> [UInt8] {
+    let end = JSONValue.object(error.map { [JSONValue.Member("error", $0.json)] } ?? [])
+    return wrap(Array(end.text.utf8), flags: endOfStream)
   }
 
   /// The one message that the request of a server's stream consists of.

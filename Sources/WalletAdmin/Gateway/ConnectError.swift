@@ -107,6 +107,14 @@ struct ConnectError: Error {
   }
 }
 
+extension ConnectError {
+  /// A stream that ends before it begins: its errors stand in its last message, whatever they are.
+  var streamResponse: HTTPResponse {
+    HTTPResponse(
+      status: 200, headers: [("content-type", "application/connect+json")], body: Envelope.end(self))
+  }
+}
+
 /// What a frame's header says and HTTP has no word for.
 enum WalletHeaders {
   static let retryAfter = "walletd-retry-after-ms"

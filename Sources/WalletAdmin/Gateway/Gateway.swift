@@ -33,10 +33,9 @@ final class Gateway {
       let call = try ConnectCall(exchange.request, limits: limits)
       if call.method.isStream { stream(call, exchange) } else { ask(call, exchange) }
     } catch {
-      // A stream's call is answered as a whole too while nothing of it has begun.
       switch error {
       case .plain(let response): exchange.answer(response)
-      case .connect(let error): exchange.answer(error.response)
+      case .connect(let error, let isStream): exchange.answer(isStream ? error.streamResponse : error.response)
       }
     }
   }
@@ -102,13 +101,12 @@ final class Gateway {
   private func stream(_ call: ConnectCall, _ exchange: Exchange) {
     let connection: GatewayConnection
     do throws(ConnectError) { connection = try open(token: call.token, peer: exchange.request.peer) } catch {
-      return exchange.answer(error.response)
+      return exchange.answer(error.streamResponse)
     }
     exchange.begin(
       HTTPResponse(status: 200, headers: [("content-type", "application/connect+\(call.codec.rawValue)")]))
     func finish(_ error: ConnectError?) {
-      let end = JSONValue.object(error.map { [JSONValue.Member("error", $0.json)] } ?? [])
-      exchange.send(Envelope.wrap(Array(end.text.utf8), flags: Envelope.endOfStream))
+      exchange.send(Envelope.end(error))
       exchange.end()
       connection.close()
     }
