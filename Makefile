@@ -68,7 +68,7 @@ generate:
 	proto/generate.sh
 	clients/python/generate.sh
 	python3 proto/vectors/make.py
-	WALLETD_GENERATE=1 swift test --filter "ErrorsPageTests|MetricsTests"
+	WALLETD_GENERATE=1 swift test --filter "ErrorsPageTests|MetricsTests|ExitCodesTests"
 
 clean:
 	rm -rf .build bin $(VENV) Benchmarks/.build Benchmarks/.scratch

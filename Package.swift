@@ -28,6 +28,7 @@ let package = Package(
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -64,11 +65,15 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(
+      name: "WalletConfiguration", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")],
+      swiftSettings: strict),
+
     .executableTarget(
       name: "walletd",
       dependencies: [
-        "WalletAdmin", "WalletServer", "WalletStore", "WalletSystem", "WalletWire", "WalletCore", "CLinux",
-        argumentParser, .product(name: "Logging", package: "swift-log"),
+        "WalletAdmin", "WalletServer", "WalletStore", "WalletSystem", "WalletWire", "WalletCore", "WalletConfiguration",
+        "CLinux", argumentParser, .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -96,8 +101,15 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "WalletdTests", dependencies: ["walletd", "WalletServer", "WalletCore", "WalletWire"], swiftSettings: strict
+    ),
+    .testTarget(
       name: "WalletAdminTests",
       dependencies: ["WalletAdmin", "WalletServer", "WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
+    .testTarget(
+      name: "WalletConfigurationTests", dependencies: ["WalletConfiguration", "walletd"], swiftSettings: strict),
+    .testTarget(
+      name: "WalletSystemTests", dependencies: ["WalletSystem", "CLinux", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "WalletClientTests", dependencies: ["WalletClient", "WalletWire"], swiftSettings: strict),
     .testTarget(
       name: "WalletCtlTests", dependencies: ["walletctl", "WalletClient", "WalletWire"], swiftSettings: strict),

@@ -4,7 +4,7 @@ set -eu
 packages="gcc libc6-dev pkg-config libprotobuf-c-dev libsqlite3-dev libssl-dev libdeflate-dev"
 if [ "${1:-}" = test ]; then
   # Of prometheus only promtool is used, which reads the metrics and the alert rules.
-  packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 curl prometheus"
+  packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 systemd curl prometheus"
 fi
 
 missing=

@@ -26,7 +26,8 @@ extension LedgerStore {
       measurements.clockIsTrusted = false
       measurements.unavailableBecause = why.message
     } else if let free = measurements.freeDiskBytes, free < settings.freeBytesMin {
-      measurements.unavailableBecause = "the disk has \(free) bytes left; mutations need \(settings.freeBytesMin) (--min-free)"
+      measurements.unavailableBecause =
+        "the disk has \(free) bytes left; mutations need \(settings.freeBytesMin) (--min-free)"
     } else if let refusedGatherAt, reading.monotonic - refusedGatherAt < Self.failureCountsMicroseconds {
       measurements.unavailableBecause = mutationsUnavailableBecause
     }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Dispatch
 import WalletAdmin
 import WalletCore
@@ -12,8 +13,8 @@ enum AdminAddress {
   /// - Parameter isGiven: An operator has said so; else it is the standard one, which another server may have.
   case at(SocketAddress, isGiven: Bool)
 
-  /// Ends the process when the address can't be used.
-  init(_ text: String?, insecure: Bool) {
+  /// - Throws: `ValidationError` for what can't be used.
+  init(_ text: String?, insecure: Bool) throws {
     if text == "off" {
       self = .off
       return
@@ -22,15 +23,18 @@ enum AdminAddress {
     do throws(SocketAddress.ParseError) {
       address = try SocketAddress(text ?? Self.standard)
     } catch {
-      Console.end(.usage, "--admin: \(error.message), nor is it off")
+      throw ValidationError("--admin: \(error.message), nor is it off")
     }
     if !address.isLoopback, !insecure {
-      Console.end(
-        .usage,
+      throw ValidationError(
         "--admin \(address): it has no TLS, so tokens and figures would travel in the clear. Keep it on loopback with a "
           + "proxy before it, or say --insecure")
     }
     self = .at(address, isGiven: text != nil)
+  }
+
+  var memory: [MemoryBudget.Part] {
+    if case .off = self { [] } else { [AdminLimits().memory] }
   }
 }
 
@@ -48,7 +52,8 @@ enum AdminPort {
       switch error {
       case .inUse where !isGiven:
         // A second server on one machine isn't kept from its work by a port that nobody asked for.
-        Console.say("the admin port \(address) is in use: this server goes on without one (--admin takes another, or off)")
+        Console.say(
+          "the admin port \(address) is in use: this server goes on without one (--admin takes another, or off)")
         return nil
       case .inUse:
         Console.end(.addressUnavailable, "can't listen on --admin \(address): it is in use")

@@ -11,11 +11,13 @@ import WalletWire
 /// Puts the server together: the only place where server, store and machine meet.
 enum Assembly {
   /// Serves until a signal ends it. Never returns.
-  static func run(ledger: any Ledger, listener: ListeningSocket, limits: ServerLimits, admin: AdminAddress) -> Never {
+  static func run(
+    ledger: any Ledger, listener: ListeningSocket, limits: ServerLimits, admin: AdminAddress, calls: CallLogging
+  ) -> Never {
     // Where the C library can't, it is only slower.
     _ = walletd_keep_memory()
     let loopQueue = DispatchQueue(label: "walletd.loop", qos: .userInitiated)
-    let process = ServingProcess(ledger: ledger, loopQueue: loopQueue, limits: limits)
+    let process = ServingProcess(ledger: ledger, loopQueue: loopQueue, limits: limits, calls: calls)
     process.startAdmin(admin, limits)
     loopQueue.async { process.start(listener) }
     dispatchMain()
@@ -39,6 +41,8 @@ private final class ServingProcess: @unchecked Sendable {
   private let ledger: any Ledger
   private let server: Server
   private let loop: EventLoop
+  private let service = ServiceManager.ofEnvironment()
+  private let time = SystemTime()
   private var sources: [any DispatchSourceProtocol] = []
   private var ticks = 0
   private var loggedSeq: Int64 = -1
@@ -46,10 +50,10 @@ private final class ServingProcess: @unchecked Sendable {
   private var listener: ListeningSocket?
   private var admin: AdminServer?
 
-  init(ledger: any Ledger, loopQueue: DispatchQueue, limits: ServerLimits) {
+  init(ledger: any Ledger, loopQueue: DispatchQueue, limits: ServerLimits, calls: CallLogging) {
     self.ledger = ledger
     self.loopQueue = loopQueue
-    let time = SystemTime()
+    let time = time
     do {
       loop = try EventLoop(queue: loopQueue)
       let description = ServerDescription(
@@ -70,13 +74,13 @@ private final class ServingProcess: @unchecked Sendable {
       }
       server.attach(
         ServerQueues(
-          ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time,
+          ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time, calls: calls,
           scheduleLedger: { work in ledgerQueue.async(execute: work) },
           scheduleReads: { work in readQueue.async(execute: work) },
-          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) },
+          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0, level: .notice) },
           linger: limits.lingerMicroseconds > 0 ? Linger(microsecondsMax: limits.lingerMicroseconds) : nil, fault: fault
         ),
-        streams: try Self.streamQueues(ledger, watch: watchQueue, verify: verifyQueue, delivery, fault))
+        streams: try Self.streamQueues(ledger, watch: watchQueue, verify: verifyQueue, delivery, fault), calls: calls)
     } catch let fault as LedgerFault {
       Console.end(fault, during: "starting")
     } catch {
@@ -126,14 +130,16 @@ private final class ServingProcess: @unchecked Sendable {
     }
     Console.say("ledger \(ledger.description.ledgerID), \(ledger.description.storage), at seq \(ledger.head.seq)")
     Console.say("listening on \(listener.address)")
+    service.ready("serving on \(listener.address)")
   }
 
   private func watchSignals() {
     signal(SIGPIPE, SIG_IGN)
-    var missing = Self.leaveSignals.count
-    for number in Self.leaveSignals {
+    let signals = Self.leaveSignals + [SIGHUP]
+    var missing = signals.count
+    for number in signals {
       let source = DispatchSource.makeSignalSource(signal: number, queue: loopQueue)
-      source.setEventHandler { [unowned self] in self.leave() }
+      source.setEventHandler { [unowned self] in number == SIGHUP ? self.reload() : self.leave() }
       // Until the source is registered a signal ends the process as it would any other. Ignored before, it would be lost;
       // ignored after, it would never reach the source.
       source.setRegistrationHandler { [unowned self] in
@@ -142,6 +148,13 @@ private final class ServingProcess: @unchecked Sendable {
       }
       source.activate()
       sources.append(source)
+    }
+  }
+
+  /// Reads anew what may change while it serves.
+  private func reload() {
+    service.reloading {
+      Console.say("reloaded: nothing is read anew yet")
     }
   }
 
@@ -155,6 +168,9 @@ private final class ServingProcess: @unchecked Sendable {
 
   private func tick() {
     server.tick()
+    service.tick(now: time.monotonicMicroseconds) {
+      ledgerQueue.async { [self] in loopQueue.async { [self] in service.answered() } }
+    }
     ticks += 1
     if ticks.isMultiple(of: Self.ticksBetweenHeads) { logHead() }
   }
@@ -173,6 +189,7 @@ private final class ServingProcess: @unchecked Sendable {
     guard !isLeaving else { Console.end(.done, "ended at once by a second signal") }
     isLeaving = true
     Console.say("draining")
+    service.stopping()
     server.beginDrain { [self] in
       // A step of a stream that nobody waits for any more may still read, and hold the log back.
       watchQueue.async { [self] in verifyQueue.async { [self] in ledgerQueue.async { [self] in close() } } }

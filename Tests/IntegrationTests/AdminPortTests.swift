@@ -143,7 +143,8 @@ struct AdminPortTests {
   func addresses() throws {
     let folder = try ScratchFolder("admin")
     for (address, part) in [
-      ("0.0.0.0:0", "it has no TLS"), ("nowhere", "is not HOST:PORT, nor is it off"), ("127.0.0.1:x", "is not HOST:PORT"),
+      ("0.0.0.0:0", "it has no TLS"), ("nowhere", "is not HOST:PORT, nor is it off"),
+      ("127.0.0.1:x", "is not HOST:PORT"),
     ] {
       let (ending, lines) = try ServerProcess.runToEnd("\(folder.path)/data", arguments: ["--admin", address])
       #expect(ending == .exited(64))

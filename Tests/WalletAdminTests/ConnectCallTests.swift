@@ -47,7 +47,8 @@ struct ConnectCallTests {
     #expect(try ConnectCall(raw, limits: AdminLimits()).payload == raw.body)
     #expect(try ConnectCall(request("Ping", ""), limits: AdminLimits()).payload == [])
     #expect(
-      try ConnectCall(request("Ping", "{}", type: "Application/JSON; charset=utf-8"), limits: AdminLimits()).codec == .json)
+      try ConnectCall(request("Ping", "{}", type: "Application/JSON; charset=utf-8"), limits: AdminLimits()).codec
+        == .json)
   }
 
   @Test("a traceparent is the correlation id of a mutation that has none, and of nothing else")
@@ -88,7 +89,8 @@ struct ConnectCallTests {
     expect(request("Debit", "{}", [("authorization", "Basic YTpi")]), 401, "Bearer")
     expect(request("Debit", "{}", [("authorization", "Bearer a"), ("authorization", "Bearer b")]), 401, "Bearer")
     expect(
-      request("Debit", "{}", [("authorization", "Bearer " + String(repeating: "a", count: 513))]), 401, "longer than any")
+      request("Debit", "{}", [("authorization", "Bearer " + String(repeating: "a", count: 513))]), 401,
+      "longer than any")
     expect(request("WatchTransactions", "{}", type: "application/connect+json"), 200, "must be one envelope")
   }
 
@@ -105,9 +107,10 @@ struct ConnectCallTests {
     let payload = try ProtobufJSON.bytes(#"{"reason":"ERROR_REASON_UNAVAILABLE","message":"m"}"#, as: schema)
     let error = ConnectError(status: 14, payload: payload, flags: .notExecuted, retryAfterMilliseconds: 1500)
     #expect(error.response.status == 503)
-    #expect(error.headers.map { "\($0.name): \($0.value)" } == [
-      "walletd-not-executed: true", "retry-after: 2", "walletd-retry-after-ms: 1500",
-    ])
+    #expect(
+      error.headers.map { "\($0.name): \($0.value)" } == [
+        "walletd-not-executed: true", "retry-after: 2", "walletd-retry-after-ms: 1500",
+      ])
     #expect(
       error.json.text
         == #"{"code":"unavailable","message":"UNAVAILABLE: m","details":[{"type":"wallet.v1.Error","value":"CAgSAW0","debug":{"reason":"ERROR_REASON_UNAVAILABLE","message":"m"}}]}"#
@@ -118,7 +121,8 @@ struct ConnectCallTests {
   @Test(
     "only addresses and localhost name this machine",
     arguments: [
-      ("localhost", true), ("localhost:7432", true), ("127.0.0.1:7432", true), ("[::1]:7432", true), ("evil.com", false),
+      ("localhost", true), ("localhost:7432", true), ("127.0.0.1:7432", true), ("[::1]:7432", true),
+      ("evil.com", false),
       ("127.0.0.1.evil.com", false), ("1.2.3.4x", false), ("", false),
     ])
   func hosts(host: String, isOurs: Bool) { #expect(HostName.isOfThisMachine(host) == isOurs) }

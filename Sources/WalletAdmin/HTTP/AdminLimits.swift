@@ -1,3 +1,5 @@
+package import WalletCore
+
 /// Every bound of the admin port.
 package struct AdminLimits: Sendable {
   package var connectionsMax = 64
@@ -25,6 +27,13 @@ package struct AdminLimits: Sendable {
   package var credentialBytesMax = 512
 
   package init() {}
+
+  /// The JSON of the longest answer, which is that to a batch.
+  private static let answerBytesMax = 16 << 20
+
+  package var memory: MemoryBudget.Part {
+    MemoryBudget.Part("admin port", bytes: 2 * bodiesBytesMax + connectionsMax * Self.answerBytesMax)
+  }
 }
 
 /// Bytes that the bodies of all requests may take together. Confined to the event loop.

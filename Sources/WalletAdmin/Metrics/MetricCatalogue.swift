@@ -7,7 +7,8 @@ package enum MetricCatalogue {
 
   private static let calls: [Metric] = [
     Metric(
-      .counter, "walletd_requests_total", "Requests that were answered, by verb and code (OK, or the reason of docs/ERRORS.md)",
+      .counter, "walletd_requests_total",
+      "Requests that were answered, by verb and code (OK, or the reason of docs/ERRORS.md)",
       labels: ["verb", "code"]
     ) { status in
       status.server.answers.map { Metric.Sample(labels: [$0.verb, $0.code], value: .count($0.count)) }
@@ -19,7 +20,8 @@ package enum MetricCatalogue {
       status.server.durations.map { Metric.Sample(labels: [$0.verb], value: .histogram($0.1, .microseconds)) }
     },
     Metric(
-      .counter, "walletd_refusals_total", "Refusals that were recorded in the journal, by reason; items of batches count each",
+      .counter, "walletd_refusals_total",
+      "Refusals that were recorded in the journal, by reason; items of batches count each",
       labels: ["reason"]
     ) { status in
       ErrorReason.allCases.filter { status.ledger.refusals[Int($0.rawValue)] > 0 }.map {
@@ -62,7 +64,8 @@ package enum MetricCatalogue {
     Metric(.counter, "walletd_sent_bytes_total", "Bytes that were written to connections") { status in
       .count(status.server.bytesOut)
     },
-    Metric(.gauge, "walletd_streams", "Streams that are under way, by kind: watch, verify", labels: ["kind"]) { status in
+    Metric(.gauge, "walletd_streams", "Streams that are under way, by kind: watch, verify", labels: ["kind"]) {
+      status in
       [
         Metric.Sample(labels: ["watch"], value: .integer(Int64(status.server.watches))),
         Metric.Sample(labels: ["verify"], value: .integer(Int64(status.server.verifications))),
@@ -84,7 +87,8 @@ package enum MetricCatalogue {
 
   private static let ledger: [Metric] = [
     Metric(
-      .histogram, "walletd_commit_duration_seconds", "COMMIT alone: the writes to the log and the sync that makes them durable"
+      .histogram, "walletd_commit_duration_seconds",
+      "COMMIT alone: the writes to the log and the sync that makes them durable"
     ) { status in
       .histogram(status.ledger.commits, .microseconds)
     },
@@ -97,16 +101,20 @@ package enum MetricCatalogue {
     Metric(.histogram, "walletd_commit_rows", "Rows of the journal in a commit") { status in
       .histogram(status.ledger.rowsPerCommit, .one)
     },
-    Metric(.counter, "walletd_commits_rolled_back_total", "Commits that came to nothing: their callers were told UNAVAILABLE") {
+    Metric(
+      .counter, "walletd_commits_rolled_back_total", "Commits that came to nothing: their callers were told UNAVAILABLE"
+    ) {
       status in .count(status.ledger.commitsRolledBack)
     },
     Metric(.gauge, "walletd_head_seq", "The last durable row of the journal") { status in
       .integer(status.ledger.head.seq)
     },
-    Metric(.gauge, "walletd_mutations_available", "1, or 0 when mutations would be refused: /readyz says why") { status in
+    Metric(.gauge, "walletd_mutations_available", "1, or 0 when mutations would be refused: /readyz says why") {
+      status in
       .integer(status.ledger.unavailableBecause == nil ? 1 : 0)
     },
-    Metric(.gauge, "walletd_clock_trusted", "1, or 0 when the wall clock can't be believed and mutations wait") { status in
+    Metric(.gauge, "walletd_clock_trusted", "1, or 0 when the wall clock can't be believed and mutations wait") {
+      status in
       .integer(status.ledger.clockIsTrusted ? 1 : 0)
     },
     Metric(.gauge, "walletd_last_stored_timestamp_seconds", "The time of the newest row, by the wall clock") { status in
@@ -142,7 +150,8 @@ package enum MetricCatalogue {
     Metric(.counter, "walletd_checkpoints_total", "Passes that moved the log into the database file") { status in
       .count(status.ledger.checkpoints)
     },
-    Metric(.counter, "walletd_checkpoint_failures_total", "Passes that failed: the log keeps everything, and grows") { status in
+    Metric(.counter, "walletd_checkpoint_failures_total", "Passes that failed: the log keeps everything, and grows") {
+      status in
       .count(status.ledger.checkpointFailures)
     },
     Metric(.gauge, "walletd_disk_free_bytes", "Free space of the disk that the ledger is on") { status in
@@ -151,8 +160,9 @@ package enum MetricCatalogue {
   ]
 
   private static let operations: [Metric] = [
-    Metric(.gauge, "walletd_last_backup_timestamp_seconds", "When the newest backup was taken; missing where none is known")
-    { status in
+    Metric(
+      .gauge, "walletd_last_backup_timestamp_seconds", "When the newest backup was taken; missing where none is known"
+    ) { status in
       status.notices.backup.map { .time($0.at) }
     },
     Metric(.gauge, "walletd_last_backup_seq", "The last row that the newest backup has") { status in
@@ -164,21 +174,28 @@ package enum MetricCatalogue {
     Metric(.counter, "walletd_backup_failures_total", "Backups that failed since the start") { status in
       .count(status.notices.backupsFailed)
     },
-    Metric(.gauge, "walletd_last_verify_timestamp_seconds", "When a verification last ended; missing where none has since the start")
-    { status in
+    Metric(
+      .gauge, "walletd_last_verify_timestamp_seconds",
+      "When a verification last ended; missing where none has since the start"
+    ) { status in
       status.notices.verify.map { .time($0.at) }
     },
     Metric(.gauge, "walletd_last_verify_seq", "The last row that it verified") { status in
       status.notices.verify.map { .integer($0.seq) }
     },
-    Metric(.gauge, "walletd_last_verify_findings", "What it found: anything but 0 means that the ledger was changed from outside")
-    { status in
+    Metric(
+      .gauge, "walletd_last_verify_findings",
+      "What it found: anything but 0 means that the ledger was changed from outside"
+    ) { status in
       status.notices.verify.map { .integer($0.findings) }
     },
   ]
 
   private static let process: [Metric] = [
-    Metric(.gauge, "walletd_build_info", "1; the version and the kind of build are in its labels", labels: ["version", "build"]) {
+    Metric(
+      .gauge, "walletd_build_info", "1; the version and the kind of build are in its labels",
+      labels: ["version", "build"]
+    ) {
       status in
       let version = status.server.name.split(separator: "/").last.map(String.init) ?? ""
       return [Metric.Sample(labels: [version, status.server.build], value: .integer(1))]

@@ -27,15 +27,23 @@ def find_binary() -> pathlib.Path | None:
 class Server:
     """`walletd serve` on a loopback port, over one folder of data."""
 
-    def __init__(self, binary: pathlib.Path, data: pathlib.Path) -> None:
+    def __init__(self, binary: pathlib.Path, data: pathlib.Path, admin: str = "off") -> None:
         self._binary = binary
+        self.admin = admin
         self._data = data
         self.address = "127.0.0.1:0"
         self.start()
 
+    @property
+    def admin_address(self) -> str:
+        """Where the admin port listens, once the server does."""
+        found = (re.search(r"admin port on http://(\S+)", line) for line in self._lines)
+        return next(match[1] for match in found if match)
+
     def start(self) -> None:
         """Starts it, on the port it had before if there was one."""
-        command = [self._binary, "serve", "--data", self._data, "--listen", self.address]
+        command = [self._binary, "serve", "--data", self._data, "--listen", self.address, "--log-format", "text"]
+        command += ["--admin", self.admin]
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         self._lines: list[str] = []
         found: queue.SimpleQueue[str | None] = queue.SimpleQueue()

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Glibc
+import Logging
+import WalletServer
+
+enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+  /// Text on a terminal, JSON elsewhere.
+  case auto
+  case text
+  case json
+
+  var isJSON: Bool {
+    switch self {
+    case .auto: isatty(STDERR_FILENO) == 0
+    case .text: false
+    case .json: true
+    }
+  }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
+
+struct LogOptions: ParsableArguments {
+  @Option(help: "Lines of the log: text, json, or auto (text on a terminal).")
+  var logFormat = LogFormat.auto
+
+  @Option(help: "The least level that is logged.")
+  var logLevel = Logger.Level.info
+
+  @Option(help: "Milliseconds after which a call that succeeded is logged as slow.")
+  var slowMillis: Int64 = 250
+
+  func validate() throws {
+    guard (1...3_600_000).contains(slowMillis) else {
+      throw ValidationError("--slow-millis must be 1 to 3600000, not \(slowMillis)")
+    }
+  }
+
+  /// Lines are of this kind from here on.
+  func begin() { Console.configure(isJSON: logFormat.isJSON, level: logLevel) }
+
+  var calls: CallLogging {
+    let least: CallRecord.Severity =
+      logLevel <= .info ? .info : logLevel <= .warning ? .warning : .error
+    return CallLogging(slowMicroseconds: slowMillis * 1000, severityMin: least, write: { CallLines.shared.add($0) })
+  }
+}
