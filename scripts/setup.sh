@@ -6,6 +6,9 @@ if [ "${1:-}" = test ]; then
   # Of prometheus only promtool is used, which reads the metrics and the alert rules.
   packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 systemd curl prometheus"
 fi
+if [ "${1:-}" = clients ]; then
+  packages="$packages protobuf-compiler golang golang-google-protobuf-dev protoc-gen-go"
+fi
 
 missing=
 for package in $packages; do
