@@ -59,18 +59,29 @@ struct LineHandler: LogHandler {
 }
 
 enum UTCTime {
-  /// RFC 3339 with microseconds.
+  /// RFC 3339 with microseconds, of a time since 1970.
   static func text(_ microseconds: Int64) -> String {
-    var seconds = time_t(microseconds / 1_000_000)
-    var parts = tm()
-    guard unsafe gmtime_r(&seconds, &parts) != nil else { return "\(microseconds)" }
-    let date =
-      "\(padded(Int(parts.tm_year) + 1900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))-\(padded(Int(parts.tm_mday), 2))"
-    let clock = "\(padded(Int(parts.tm_hour), 2)):\(padded(Int(parts.tm_min), 2)):\(padded(Int(parts.tm_sec), 2))"
-    return "\(date)T\(clock).\(padded(Int(microseconds % 1_000_000), 6))Z"
+    let seconds = microseconds / 1_000_000
+    let (year, month, day) = date(seconds / 86_400)
+    let clock = [seconds / 3600 % 24, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }.joined(separator: ":")
+    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(clock).\(padded(microseconds % 1_000_000, 6))Z"
   }
 
-  private static func padded(_ number: Int, _ width: Int) -> String {
+  /// Years are counted from March on, so that the day of a leap year is the last one.
+  private static func date(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    let shifted = days + 719_468
+    let era = shifted / 146_097
+    let dayOfEra = shifted % 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let month = (5 * dayOfYear + 2) / 153
+    return (
+      era * 400 + yearOfEra + (month >= 10 ? 1 : 0), month + (month < 10 ? 3 : -9),
+      dayOfYear - (153 * month + 2) / 5 + 1
+    )
+  }
+
+  private static func padded(_ number: Int64, _ width: Int) -> String {
     let text = String(number)
     return String(repeating: "0", count: max(0, width - text.count)) + text
   }

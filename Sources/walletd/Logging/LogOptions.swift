@@ -18,14 +18,27 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+  case debug, info, notice, warning, error, critical
+
+  var level: Logger.Level {
+    switch self {
+    case .debug: .debug
+    case .info: .info
+    case .notice: .notice
+    case .warning: .warning
+    case .error: .error
+    case .critical: .critical
+    }
+  }
+}
 
 struct LogOptions: ParsableArguments {
   @Option(help: "Lines of the log: text, json, or auto (text on a terminal).")
   var logFormat = LogFormat.auto
 
   @Option(help: "The least level that is logged.")
-  var logLevel = Logger.Level.info
+  var logLevel = LogLevel.info
 
   @Option(help: "Milliseconds after which a call that succeeded is logged as slow.")
   var slowMillis: Int64 = 250
@@ -37,11 +50,11 @@ struct LogOptions: ParsableArguments {
   }
 
   /// Lines are of this kind from here on.
-  func begin() { Console.configure(isJSON: logFormat.isJSON, level: logLevel) }
+  func begin() { Console.configure(isJSON: logFormat.isJSON, level: logLevel.level) }
 
   var calls: CallLogging {
     let least: CallRecord.Severity =
-      logLevel <= .info ? .info : logLevel <= .warning ? .warning : .error
+      logLevel.level <= .info ? .info : logLevel.level <= .warning ? .warning : .error
     return CallLogging(slowMicroseconds: slowMillis * 1000, severityMin: least, write: { CallLines.shared.add($0) })
   }
 }
