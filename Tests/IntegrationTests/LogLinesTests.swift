@@ -15,11 +15,11 @@ struct LogLinesTests {
     }
   }
 
-  @Test("without a terminal every line is JSON, failed calls among them, and none has a token")
+  @Test("every line is JSON where that is wanted, failed calls among them, and none has a token")
   func json() throws {
     let folder = try ScratchFolder("log")
     let server = try ServerProcess.launch(
-      "\(folder.path)/data", arguments: ["--log-format", "auto", "--admin", "127.0.0.1:0"])
+      "\(folder.path)/data", arguments: ["--log-format", "json", "--admin", "127.0.0.1:0"])
     let port = try Self.adminPort(server)
     let http = try HTTP(port: port)
     let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"

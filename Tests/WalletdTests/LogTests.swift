@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Testing
 import WalletCore
@@ -45,6 +46,22 @@ struct LogTests {
         "correlation_id": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736", "left_out": "7",
       ])
+  }
+
+  @Test("lines are JSON where standard error is the very socket that systemd's journal reads")
+  func journal() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    #expect(FileManager.default.createFile(atPath: folder, contents: nil))
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = try #require(FileHandle(forWritingAtPath: folder))
+    let attributes = try FileManager.default.attributesOfItem(atPath: folder)
+    let device = try #require(attributes[.systemNumber] as? NSNumber)
+    let inode = try #require(attributes[.systemFileNumber] as? NSNumber)
+    let stream = "\(device):\(inode)"
+    #expect(LogFormat.journalTakes(stream, standardError: file.fileDescriptor))
+    #expect(!LogFormat.journalTakes("\(stream)1", standardError: file.fileDescriptor))
+    #expect(!LogFormat.journalTakes(nil, standardError: file.fileDescriptor))
+    #expect(!LogFormat.journalTakes(stream, standardError: -1))
   }
 
   @Test("a slow call and a connection have what they have")

@@ -1,20 +1,31 @@
 import ArgumentParser
+import FoundationEssentials
 import Glibc
 import Logging
 import WalletServer
 
 enum LogFormat: String, ExpressibleByArgument, CaseIterable {
-  /// Text on a terminal, JSON elsewhere.
+  /// JSON where systemd's journal takes the lines, text elsewhere.
   case auto
   case text
   case json
 
   var isJSON: Bool {
     switch self {
-    case .auto: isatty(STDERR_FILENO) == 0
+    case .auto: Self.journalTakes(ProcessInfo.processInfo.environment["JOURNAL_STREAM"])
     case .text: false
     case .json: true
     }
+  }
+}
+
+extension LogFormat {
+  /// - Parameter stream: What systemd says of the socket that it gave this process: device and inode. A descendant whose
+  ///   standard error leads elsewhere has the variable too.
+  static func journalTakes(_ stream: String?, standardError descriptor: Int32 = STDERR_FILENO) -> Bool {
+    var status = stat()
+    guard let stream, unsafe fstat(descriptor, &status) == 0 else { return false }
+    return stream == "\(status.st_dev):\(status.st_ino)"
   }
 }
 
@@ -34,7 +45,7 @@ enum LogLevel: String, ExpressibleByArgument, CaseIterable {
 }
 
 struct LogOptions: ParsableArguments {
-  @Option(help: "Lines of the log: text, json, or auto (text on a terminal).")
+  @Option(help: "Lines of the log: text, json, or auto (json where systemd's journal takes them).")
   var logFormat = LogFormat.auto
 
   @Option(help: "The least level that is logged.")

@@ -42,7 +42,7 @@ class Server:
 
     def start(self) -> None:
         """Starts it, on the port it had before if there was one."""
-        command = [self._binary, "serve", "--data", self._data, "--listen", self.address, "--log-format", "text"]
+        command = [self._binary, "serve", "--data", self._data, "--listen", self.address]
         command += ["--admin", self.admin]
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         self._lines: list[str] = []
