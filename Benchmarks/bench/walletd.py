@@ -23,7 +23,8 @@ class Walletd(Server):
             raise Missing(f"{path} isn't there: swift build -c release")
         folder = bench.folder("walletd")
         self.data = self.data or folder / "data"
-        self.command = [path, "serve", "--data", self.data, "--listen", "127.0.0.1:0", *self.options]
+        self.command = [path, "serve", "--data", self.data, "--listen", "127.0.0.1:0", "--admin", "off"]
+        self.command += self.options
         self.program = Program(self.command, folder / "log", env=bench.server_environment())
         try:
             self.address = self.program.wait_for(r"listening on (\S+)", 600)[1]

@@ -9,6 +9,8 @@ package struct Ticket: Sendable {
   package var verb: Verb
   /// Monotonic microseconds.
   package var deadline: Int64
+  /// When the round began in which it was read, on the same clock.
+  package var receivedAt: Int64
   package var byteCount: Int
   /// How many requests it counts for in a gather.
   package var weight = 1
@@ -120,6 +122,8 @@ package struct Gather<Request: GatheredRequest>: Sendable {
 package struct Completions: Sendable {
   package var tickets: [Ticket]
   package var outcomes: [LedgerOutcome]
+  /// For the log, of calls that failed or were slow; in the order of their tickets.
+  package var notes: [CallNote] = []
 
   package init(tickets: [Ticket] = [], outcomes: [LedgerOutcome] = []) {
     self.tickets = tickets

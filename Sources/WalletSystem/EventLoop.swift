@@ -71,6 +71,15 @@ package final class EventLoop: Transport, @unchecked Sendable {
     listeners.append(listener)
   }
 
+  /// Takes over a connected stream socket that doesn't block, as if it had been accepted.
+  ///
+  /// - Parameter peer: The address that the connection counts as. Who is on the other side nobody knows: a socket of this
+  ///   very process says nothing about whom it speaks for.
+  package func adopt(_ descriptor: Int32, peer: String) {
+    dispatchPrecondition(condition: .onQueue(queue))
+    add(descriptor, peer: peer)
+  }
+
   package func stopListening() {
     dispatchPrecondition(condition: .onQueue(queue))
     for listener in listeners { listener.close() }

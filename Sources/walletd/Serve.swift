@@ -35,6 +35,12 @@ struct Serve: ParsableCommand {
 
   @OptionGroup(title: "TLS") var tls: TLSOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Where metrics, health and the gateway for HTTP are served (default: \(AdminAddress.standard)); off: nowhere.",
+      valueName: "host:port"))
+  var admin: String?
+
   @Flag(help: "The wall clock is right, whatever the last stored time says.")
   var acceptClock = false
 
@@ -48,6 +54,8 @@ struct Serve: ParsableCommand {
     name: .customLong("bench-balance-column"),
     help: ArgumentHelp("Not a ledger: a bare balance column, to compare with.", visibility: .hidden))
   var servesBalanceColumn = false
+
+  @OptionGroup(title: "Log") var log: LogOptions
 
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Limits of peers") var peerLimits: PeerLimitOptions
@@ -84,6 +92,7 @@ struct Serve: ParsableCommand {
       if !address.isLocal { try judge(text) }
     }
     _ = try loadTLS()
+    _ = try AdminAddress(admin, insecure: auth.insecure)
   }
 
   private func loadTLS() throws -> TLSContext? {
@@ -97,18 +106,23 @@ struct Serve: ParsableCommand {
   }
 
   func run() {
+    log.begin()
     let context: TLSContext?
+    let adminAddress: AdminAddress
     do {
       try check()
       context = try loadTLS()
-    } catch { Console.end(.usage, Self.message(for: error)) }
+      adminAddress = try AdminAddress(admin, insecure: auth.insecure)
+    } catch {
+      Console.end(.usage, Self.message(for: error))
+    }
     var settings = StoreSettings()
     settings.acceptsClock = acceptClock
     settings.freeBytesMin = minFree
     settings.cachedWalletsMax = cacheWallets
     if let generationRows { settings.trailing = StoreSettings.Trailing(generationRows: generationRows) }
     let limits = serverLimits
-    var parts = limits.memory + settings.memory(gatherMax: limits.gatherMax)
+    var parts = limits.memory + settings.memory(gatherMax: limits.gatherMax) + adminAddress.memory
     if tls.isOn {
       parts.append(MemoryBudget.Part("TLS", bytes: limits.connectionsMax * TLSTransport.connectionBytesMax))
     }
@@ -121,7 +135,8 @@ struct Serve: ParsableCommand {
     let certificate = context.map { ServerTLS(context: $0, load: { () throws(TLSContext.Unusable) in try tls.load() }) }
     Assembly.run(
       ledger: ledger, listeners: listeners, tls: certificate, limits: limits,
-      authentication: auth.authentication(isLocal: listeners.allSatisfy(\.address.isLocal), ledger: ledger))
+      authentication: auth.authentication(isLocal: listeners.allSatisfy(\.address.isLocal), ledger: ledger),
+      admin: adminAddress, calls: log.calls)
   }
 
   /// Each connection is a descriptor; systems give a process few unless it asks for more.
