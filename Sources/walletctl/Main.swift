@@ -49,7 +49,8 @@ struct WalletCtl: AsyncParsableCommand {
       HoldCommand.self, CaptureCommand.self, ReleaseCommand.self, RefundCommand.self, FreezeCommand.self,
       UnfreezeCommand.self, SetLimitsCommand.self, CloseCommand.self, HistoryCommand.self, ExplainCommand.self,
       StatementCommand.self, RefusalsCommand.self, WalletsCommand.self, CurrencyCommand.self,
-      CounterAccountCommand.self, TrialBalanceCommand.self, WatchCommand.self, VerifyCommand.self, InfoCommand.self,
+      CounterAccountCommand.self, TrialBalanceCommand.self, WatchCommand.self, VerifyCommand.self, BackupCommand.self,
+      InfoCommand.self,
       PingCommand.self,
       CallCommand.self, BatchFileCommand.self, ApplyCommand.self,
     ])

@@ -25,6 +25,9 @@ struct Serve: ParsableCommand {
   @Option(help: "Refuse mutations when the disk has fewer free bytes.")
   var minFree: Int64 = 64 << 20
 
+  @Option(help: ArgumentHelp("Where backups are put that walletctl backup asks for.", valueName: "dir"))
+  var backupDir: String?
+
   @Option(help: "Wallets kept in memory (about 200 bytes each).")
   var cacheWallets = 500_000
 
@@ -42,6 +45,7 @@ struct Serve: ParsableCommand {
 
   func validate() throws {
     guard minFree >= 0 else { throw ValidationError("--min-free must not be negative") }
+    if backupDir?.isEmpty == true { throw ValidationError("--backup-dir must name a folder") }
     guard cacheWallets > 0 else { throw ValidationError("--cache-wallets must be positive") }
     if let generationRows, !(16...1_000_000).contains(generationRows) {
       throw ValidationError("--generation-rows must be 16 to 1000000")
@@ -55,6 +59,7 @@ struct Serve: ParsableCommand {
     settings.acceptsClock = acceptClock
     settings.freeBytesMin = minFree
     settings.cachedWalletsMax = cacheWallets
+    settings.backupFolder = backupDir
     if let generationRows { settings.trailing = StoreSettings.Trailing(generationRows: generationRows) }
     let budget = MemoryBudget(limits.limits.memory + settings.memory(gatherMax: limits.limits.gatherMax))
     let ledger: any Ledger =

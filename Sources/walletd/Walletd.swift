@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The server's command line. Sub-commands: `serve`, `init`, `verify`.
+/// The server's command line. Sub-commands: `serve`, `init`, `verify`, `backup`, `restore`.
 @main
 struct Walletd: ParsableCommand {
   /// The version of every program of this package.
@@ -11,9 +11,10 @@ struct Walletd: ParsableCommand {
     discussion: """
       Exit codes: 0 stopped as asked, 64 usage, 65 the data folder isn't a ledger that this version can serve or \
       contradicts itself, 69 the address can't be listened on, 73 the data folder can't be made or written, 74 a commit \
-      or the storage failed, 75 another server has the data folder. `verify` has its own.
+      or the storage failed, 75 another server has the data folder. `verify`, `backup` and `restore` have \
+      their own.
       """,
-    version: version, subcommands: [Serve.self, Init.self, Verify.self, BenchEngine.self])
+    version: version, subcommands: [Serve.self, Init.self, Verify.self, Backup.self, Restore.self, BenchEngine.self])
 }
 
 /// Exit codes, after sysexits.h.

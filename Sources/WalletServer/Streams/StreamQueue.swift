@@ -20,7 +20,7 @@ package struct StreamDelivery: Sendable {
   /// Of the last event; `nil` when there was none, or it has no place.
   let place: WatchPlace?
   let next: Next
-  /// For the operator, at the end of a verification.
+  /// For the operator, at the end of a verification or a backup.
   var line: String?
 }
 
@@ -167,8 +167,11 @@ package final class StreamQueue: Sendable {
 
 extension StreamEvent {
   fileprivate var line: String? {
-    guard case .report(let report) = self else { return nil }
-    return "\(report.verified); \(report.outcome); in \(report.microseconds / 1000) ms"
+    switch self {
+    case .report(let report): "\(report.verified); \(report.outcome); in \(report.microseconds / 1000) ms"
+    case .backup(let report): "\(report.done); in \(report.microseconds / 1000) ms"
+    default: nil
+    }
   }
 }
 

@@ -27,15 +27,16 @@ def find_binary() -> pathlib.Path | None:
 class Server:
     """`walletd serve` on a loopback port, over one folder of data."""
 
-    def __init__(self, binary: pathlib.Path, data: pathlib.Path) -> None:
+    def __init__(self, binary: pathlib.Path, data: pathlib.Path, arguments: tuple[str, ...] = ()) -> None:
         self._binary = binary
         self._data = data
+        self._arguments = arguments
         self.address = "127.0.0.1:0"
         self.start()
 
     def start(self) -> None:
         """Starts it, on the port it had before if there was one."""
-        command = [self._binary, "serve", "--data", self._data, "--listen", self.address]
+        command = [self._binary, "serve", "--data", self._data, "--listen", self.address, *self._arguments]
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         self._lines: list[str] = []
         found: queue.SimpleQueue[str | None] = queue.SimpleQueue()

@@ -23,6 +23,8 @@ from .streams import ReaderTooSlow
 from .types import (
     AdministrationResult,
     AdministrationRow,
+    BackupProgress,
+    BackupReport,
     Balance,
     BalanceAt,
     BalanceExplanation,
@@ -66,6 +68,8 @@ __all__ = [
     "AdministrationResult",
     "AdministrationRow",
     "AsyncClient",
+    "BackupProgress",
+    "BackupReport",
     "Balance",
     "BalanceAt",
     "BalanceExplanation",
