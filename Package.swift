@@ -26,6 +26,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -55,10 +56,15 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(
+      name: "WalletConfiguration", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")],
+      swiftSettings: strict),
+
     .executableTarget(
       name: "walletd",
       dependencies: [
-        "WalletServer", "WalletStore", "WalletSystem", "WalletWire", "WalletCore", "CLinux", argumentParser,
+        "WalletServer", "WalletStore", "WalletSystem", "WalletWire", "WalletCore", "WalletConfiguration", "CLinux",
+        argumentParser,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -85,6 +91,10 @@ let package = Package(
         "WalletServer", "WalletWire", "WalletCore", "WalletSystem", "ServerSimulation", "TestSupport",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "WalletConfigurationTests", dependencies: ["WalletConfiguration", "walletd"], swiftSettings: strict),
+    .testTarget(
+      name: "WalletSystemTests", dependencies: ["WalletSystem", "CLinux", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "WalletClientTests", dependencies: ["WalletClient", "WalletWire"], swiftSettings: strict),
     .testTarget(
       name: "WalletCtlTests", dependencies: ["walletctl", "WalletClient", "WalletWire"], swiftSettings: strict),

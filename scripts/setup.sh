@@ -3,7 +3,10 @@
 set -eu
 packages="gcc libc6-dev pkg-config libprotobuf-c-dev libsqlite3-dev libssl-dev libdeflate-dev"
 if [ "${1:-}" = test ]; then
-  packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3"
+  packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 systemd"
+fi
+if [ "${1:-}" = clients ]; then
+  packages="$packages protobuf-compiler golang golang-google-protobuf-dev protoc-gen-go"
 fi
 
 missing=

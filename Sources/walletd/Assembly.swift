@@ -37,6 +37,8 @@ private final class ServingProcess: @unchecked Sendable {
   private let ledger: any Ledger
   private let server: Server
   private let loop: EventLoop
+  private let service = ServiceManager.ofEnvironment()
+  private let time = SystemTime()
   private var sources: [any DispatchSourceProtocol] = []
   private var ticks = 0
   private var loggedSeq: Int64 = -1
@@ -46,7 +48,7 @@ private final class ServingProcess: @unchecked Sendable {
   init(ledger: any Ledger, loopQueue: DispatchQueue, limits: ServerLimits) {
     self.ledger = ledger
     self.loopQueue = loopQueue
-    let time = SystemTime()
+    let time = time
     do {
       loop = try EventLoop(queue: loopQueue)
       let description = ServerDescription(
@@ -116,14 +118,16 @@ private final class ServingProcess: @unchecked Sendable {
     }
     Console.say("ledger \(ledger.description.ledgerID), \(ledger.description.storage), at seq \(ledger.head.seq)")
     Console.say("listening on \(listener.address)")
+    service.ready("serving on \(listener.address)")
   }
 
   private func watchSignals() {
     signal(SIGPIPE, SIG_IGN)
-    var missing = Self.leaveSignals.count
-    for number in Self.leaveSignals {
+    let signals = Self.leaveSignals + [SIGHUP]
+    var missing = signals.count
+    for number in signals {
       let source = DispatchSource.makeSignalSource(signal: number, queue: loopQueue)
-      source.setEventHandler { [unowned self] in self.leave() }
+      source.setEventHandler { [unowned self] in number == SIGHUP ? self.reload() : self.leave() }
       // Until the source is registered a signal ends the process as it would any other. Ignored before, it would be lost;
       // ignored after, it would never reach the source.
       source.setRegistrationHandler { [unowned self] in
@@ -132,6 +136,13 @@ private final class ServingProcess: @unchecked Sendable {
       }
       source.activate()
       sources.append(source)
+    }
+  }
+
+  /// Reads anew what may change while it serves.
+  private func reload() {
+    service.reloading {
+      Console.say("reloaded: nothing is read anew yet")
     }
   }
 
@@ -145,6 +156,9 @@ private final class ServingProcess: @unchecked Sendable {
 
   private func tick() {
     server.tick()
+    service.tick(now: time.monotonicMicroseconds) {
+      ledgerQueue.async { [self] in loopQueue.async { [self] in service.answered() } }
+    }
     ticks += 1
     if ticks.isMultiple(of: Self.ticksBetweenHeads) { logHead() }
   }
@@ -163,6 +177,7 @@ private final class ServingProcess: @unchecked Sendable {
     guard !isLeaving else { Console.end(.done, "ended at once by a second signal") }
     isLeaving = true
     Console.say("draining")
+    service.stopping()
     server.beginDrain { [self] in
       // A step of a stream that nobody waits for any more may still read, and hold the log back.
       watchQueue.async { [self] in verifyQueue.async { [self] in ledgerQueue.async { [self] in close() } } }

@@ -75,6 +75,10 @@ enum Console {
   }
 
   static func end(_ status: ExitStatus, _ line: String) -> Never {
+    if status == .usage, let problem = Configuring.attribute(line) {
+      say("\(problem)")
+      exit(ExitStatus.configuration.rawValue)
+    }
     say(line)
     exit(status.rawValue)
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Dispatch
+import FoundationEssentials
+import Glibc
 import WalletCore
 import WalletServer
 import WalletStore
@@ -9,6 +10,11 @@ struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serves a ledger.",
     discussion: "The data folder is made when it is missing. SIGTERM drains and ends; a second one ends at once.")
+
+  @Option(
+    help: ArgumentHelp(
+      "A TOML file of these options, for what neither the command line nor the environment says.", valueName: "file"))
+  var config: String?
 
   @Option(help: "The data folder.")
   var data = "./data"
@@ -53,8 +59,17 @@ struct Serve: ParsableCommand {
     try limits.validate()
   }
 
+  /// What can be judged of the options before anything is opened, beyond what the parser does.
+  func check() throws {
+    let address: SocketAddress
+    do throws(SocketAddress.ParseError) { address = try SocketAddress(listen) } catch {
+      throw ValidationError("--listen: \(error.message)")
+    }
+    try judge(address)
+  }
+
   func run() {
-    let address = resolve()
+    do { try check() } catch { Console.end(.usage, Self.message(for: error)) }
     var settings = StoreSettings()
     settings.acceptsClock = acceptClock
     settings.freeBytesMin = minFree
@@ -64,31 +79,34 @@ struct Serve: ParsableCommand {
     let budget = MemoryBudget(limits.limits.memory + settings.memory(gatherMax: limits.limits.gatherMax))
     let ledger: any Ledger =
       servesBalanceColumn ? Opening.openBalanceColumn(data, settings) : Opening.open(data, settings)
-    let listener: ListeningSocket
-    do throws(SystemError) {
-      listener = try ListeningSocket(address)
-    } catch {
-      let advice = error.number == SystemError.addressInUse ? ". Is another server running there?" : ""
-      Console.end(.addressUnavailable, "can't listen on \(listen): \(error)\(advice)")
-    }
+    let listener = makeListener()
     Console.say("holds at most \(budget)")
     Assembly.run(ledger: ledger, listener: listener, limits: limits.limits)
   }
 
-  private func resolve() -> SocketAddress {
-    let address: SocketAddress
-    do throws(SocketAddress.ParseError) {
-      address = try SocketAddress(listen)
+  private func judge(_ address: SocketAddress) throws {
+    guard !address.isLoopback, !insecure else { return }
+    throw ValidationError(
+      "--listen \(address): anybody who reaches that address could move money, since there is no authentication. Listen on "
+        + "loopback, or say --insecure")
+  }
+
+  /// A socket that the service manager hands over takes the place of --listen.
+  private func makeListener() -> ListeningSocket {
+    do {
+      let passed = try PassedSockets.take(environment: ProcessInfo.processInfo.environment, processID: getpid())
+      guard let first = passed.first else { return try ListeningSocket(SocketAddress(listen)) }
+      guard passed.count == 1 else {
+        Console.end(.usage, "\(passed.count) sockets were passed (LISTEN_FDS); one is served")
+      }
+      try judge(first.address)
+      return first
+    } catch let error as SystemError {
+      let advice = error.number == SystemError.addressInUse ? ". Is another server running there?" : ""
+      Console.end(.addressUnavailable, "can't listen on \(listen): \(error)\(advice)")
     } catch {
-      Console.end(.usage, "--listen: \(error.message)")
+      Console.end(.usage, Self.message(for: error))
     }
-    if !address.isLoopback, !insecure {
-      Console.end(
-        .usage,
-        "--listen \(listen): anybody who reaches that address could move money, since there is no "
-          + "authentication. Listen on loopback, or say --insecure")
-    }
-    return address
   }
 }
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The server's command line. Sub-commands: `serve`, `init`, `verify`, `backup`, `restore`.
+/// The server's command line. Sub-commands: `serve`, `check-config`, `init`, `verify`, `backup`, `restore`.
 @main
 struct Walletd: ParsableCommand {
   /// The version of every program of this package.
@@ -11,10 +11,20 @@ struct Walletd: ParsableCommand {
     discussion: """
       Exit codes: 0 stopped as asked, 64 usage, 65 the data folder isn't a ledger that this version can serve or \
       contradicts itself, 69 the address can't be listened on, 73 the data folder can't be made or written, 74 a commit \
-      or the storage failed, 75 another server has the data folder. `verify`, `backup` and `restore` have \
-      their own.
+      or the storage failed, 75 another server has the data folder, 78 a setting in the file or the environment is wrong. \
+      `verify`, `backup` and `restore` have their own.
       """,
-    version: version, subcommands: [Serve.self, Init.self, Verify.self, Backup.self, Restore.self, BenchEngine.self])
+    version: version, subcommands: [
+      Serve.self, CheckConfig.self, Init.self, Verify.self, Backup.self, Restore.self, BenchEngine.self,
+    ])
+
+  /// What `serve` is given is completed before it is parsed.
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let asksForHelp = !Set(arguments).isDisjoint(with: ["-h", "--help", "--help-hidden"])
+    if arguments.first == Serve._commandName, !asksForHelp { return Configuring.serve(Array(arguments.dropFirst())) }
+    main(arguments)
+  }
 }
 
 /// Exit codes, after sysexits.h.
@@ -26,4 +36,5 @@ enum ExitStatus: Int32 {
   case cannotCreate = 73
   case storage = 74
   case inUse = 75
+  case configuration = 78
 }

@@ -39,16 +39,27 @@ package final class ServerProcess: Sendable {
     _ data: String, arguments: [String] = [], environment: [String: String] = [:]
   ) throws -> ServerProcess {
     let listen = arguments.contains("--listen") ? [] : ["--listen", "127.0.0.1:0"]
-    return try ServerProcess(["serve", "--data", data] + listen + arguments, environment)
+    return try ServerProcess(try program(), ["serve", "--data", data] + listen + arguments, environment)
   }
 
-  private init(_ arguments: [String], _ environment: [String: String]) throws {
+  /// Starts `walletd serve` as systemd does, with a listening socket for it.
+  package static func activate(_ data: String, socket: Int32) throws -> ServerProcess {
+    // Only the process itself knows its id before it is walletd.
+    let script = "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" \"$@\""
+    return try ServerProcess(
+      "/bin/sh", ["-c", script, try program(), "serve", "--data", data], [:], firstDescriptor: socket)
+  }
+
+  private init(
+    _ program: String, _ arguments: [String], _ environment: [String: String], firstDescriptor: Int32? = nil
+  ) throws {
     log = try ScratchFolder("log")
     let logPath = "\(log.path)/stderr"
     var all = ProcessInfo.processInfo.environment
     all["LD_PRELOAD"] = nil
     all.merge(environment) { $1 }
-    processID = try Self.spawn(Self.program(), arguments, all, standardError: logPath)
+    processID = try Self.spawn(
+      program, arguments, all, standardError: logPath, firstDescriptor: firstDescriptor)
   }
 
   deinit {
@@ -69,7 +80,8 @@ package final class ServerProcess: Sendable {
 
   /// `posix_spawn`, since `Foundation.Process` learns of an end through a run loop that no test has.
   private static func spawn(
-    _ program: String, _ arguments: [String], _ environment: [String: String], standardError: String
+    _ program: String, _ arguments: [String], _ environment: [String: String], standardError: String,
+    firstDescriptor: Int32?
   ) throws -> pid_t {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
@@ -78,6 +90,7 @@ package final class ServerProcess: Sendable {
     unsafe posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
     unsafe posix_spawn_file_actions_addopen(
       &actions, STDERR_FILENO, standardError, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    if let firstDescriptor { unsafe posix_spawn_file_actions_adddup2(&actions, firstDescriptor, 3) }
     var argv = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
     var envp = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
     defer { unsafe (argv + envp).forEach { unsafe free($0) } }

@@ -69,5 +69,8 @@ static inline void walletd_unmap(void *start, size_t length) { (void)munmap(star
 /* Brings the line that holds an address nearer to the processor. Any address will do. */
 static inline void walletd_prefetch(const void *address) { __builtin_prefetch(address); }
 
+/* fcntl with a number, for flags of descriptors; a bad descriptor is an answer here. */
+static inline int walletd_fcntl(int descriptor, int command, int argument) { return fcntl(descriptor, command, argument); }
+
 static inline int walletd_open(const char *path, int flags, unsigned mode) { return open(path, flags, mode); }
 #endif

@@ -6,6 +6,7 @@
  *   PRAGMA        OFF or NORMAL: "PRAGMA synchronous = FULL" becomes that, where the server can read it back
  *   SYNCHRONOUS   OFF or NORMAL: the same, after the server has read it back
  *   SYNC_FAILS    fdatasync of the log fails with EIO, from when the file FAULT_ON exists
+ *   SYNC_HANGS    fdatasync of the log waits while the file FAULT_ON exists
  *   LOG_FULL      writing to the log fails with ENOSPC while the file FAULT_ON exists
  *   DATABASE_FULL writing to the database file fails with ENOSPC while the file FAULT_ON exists
  *   DATABASE_SYNC_FAILS fdatasync of the database file fails with EIO while the file FAULT_ON exists
@@ -132,6 +133,7 @@ static int synced(int descriptor, int (*call)(int)) {
     errno = EIO;
     result = -1;
   } else {
+    while (asked("SYNC_HANGS")) usleep(5000);
     result = call(descriptor);
   }
   record(SYNC_ENDED, descriptor, 0, result, 0, 0);
