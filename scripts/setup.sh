@@ -7,6 +7,9 @@ if [ "${1:-}" = test ]; then
 fi
 if [ "${1:-}" = clients ]; then
   packages="$packages protobuf-compiler golang golang-google-protobuf-dev protoc-gen-go"
+  packages="$packages nodejs node-typescript openssl python3"
+  # Node of other makers brings its own.
+  command -v npm >/dev/null || packages="$packages npm"
 fi
 
 missing=

@@ -7,6 +7,8 @@ final class Connection {
   let peer: String
   var state = ConnectionState()
   var origin: Origin
+  /// Whose shares it uses.
+  private(set) var principal: Principal
 
   /// What has arrived and isn't consumed yet.
   var input: [UInt8] = []
@@ -37,6 +39,22 @@ final class Connection {
   /// It has answers of the delivery that is being made.
   var isTouched = false
 
+  /// What of it is queued and counted.
+  private(set) var queuedRequests = 0
+  private(set) var queuedBytes = 0
+  private(set) var explanations = 0
+  /// What of its input is counted.
+  var inputBytes = 0
+
+  /// Frames that cost no place in flight: PING, PONG, CANCEL, and requests that are turned away.
+  var spareFrames = RateBucket()
+  /// It isn't read until then, since it sent too many of them; 0 when it is.
+  var heldBackUntil: Int64 = 0
+  /// How often in a row it was held back for PING, PONG and CANCEL.
+  var floods = 0
+  /// What has arrived goes on when there is room for replies, be it that nothing more arrives.
+  var hasMore = false
+
   let openedAt: Int64
   var lastHeardAt: Int64
   /// When the frame began that isn't whole yet; `nil` between frames.
@@ -44,9 +62,11 @@ final class Connection {
   /// When output last moved while some was waiting.
   var outputMovedAt: Int64
 
-  init(socket: SocketID, peer: String, now: Int64) {
+  init(socket: SocketID, peer: String, principal: Principal, now: Int64) {
     self.socket = socket
     self.peer = peer
+    self.principal = principal
+    principal.connections += 1
     origin = Origin(actor: "", source: Text(peer), clientName: "")
     openedAt = now
     lastHeardAt = now
@@ -55,6 +75,48 @@ final class Connection {
 
   var outputWaiting: Int { output.count - outputStart }
   var isGreeting: Bool { state.phase != .open }
+
+  // MARK: Its principal's share
+
+  func move(to other: Principal) {
+    count(-1)
+    principal = other
+    count(1)
+  }
+
+  /// It is gone, and what it had is free for others. What is at work for it meanwhile is bounded by a gather.
+  func leavePrincipal() { count(-1) }
+
+  private func count(_ sign: Int) {
+    principal.connections += sign
+    principal.queuedRequests += sign * queuedRequests
+    principal.queuedBytes += sign * queuedBytes
+    principal.explanations += sign * explanations
+    principal.outputBytes += sign * outputWaiting
+    principal.inputBytes += sign * inputBytes
+  }
+
+  func queued(_ byteCount: Int, isExplanation: Bool) {
+    queuedRequests += 1
+    queuedBytes += byteCount
+    principal.queuedRequests += 1
+    principal.queuedBytes += byteCount
+    guard isExplanation else { return }
+    explanations += 1
+    principal.explanations += 1
+  }
+
+  func leftQueue(_ byteCount: Int, isExplanation: Bool) {
+    queuedRequests -= 1
+    queuedBytes -= byteCount
+    principal.queuedRequests -= 1
+    principal.queuedBytes -= byteCount
+    guard isExplanation else { return }
+    explanations -= 1
+    principal.explanations -= 1
+  }
+
+  // MARK: What it waits for
 
   func expectBatchReply(to requestID: UInt32, bytesMax: Int) {
     batchReplies[requestID] = bytesMax
@@ -70,12 +132,35 @@ final class Connection {
     batchReplyBytesWaiting += bytesMax
   }
 
+  // MARK: Buffers
+
+  var inputIsEmpty: Bool { inputStart == input.count }
+
+  /// What a buffer that is empty keeps for the next time.
+  private static let capacityKeptMax = 256 * 1024
+  /// The same while nothing comes.
+  private static let idleCapacityKeptMax = 4 * 1024
+
   func consumeInput(to end: Int) {
     inputStart = end
     if inputStart == input.count {
-      input.removeAll(keepingCapacity: input.capacity <= 1 << 20)
+      input.removeAll(keepingCapacity: input.capacity <= Self.capacityKeptMax)
       inputStart = 0
     }
+  }
+
+  /// Nothing came or went for a while: ten thousand silent connections shouldn't hold what each of them needed once.
+  func releaseIdleBuffers() {
+    if inputIsEmpty, input.capacity > Self.idleCapacityKeptMax { releaseInput() }
+    if outputWaiting == 0, output.capacity > Self.idleCapacityKeptMax {
+      output = []
+      outputStart = 0
+    }
+  }
+
+  func releaseInput() {
+    input = []
+    inputStart = 0
   }
 
   /// Moves a rest to the front, so that the buffer holds no more than one read beyond the longest frame.
@@ -88,7 +173,7 @@ final class Connection {
   func consumeOutput(_ count: Int) {
     outputStart += count
     if outputStart == output.count {
-      output.removeAll(keepingCapacity: output.capacity <= 1 << 20)
+      output.removeAll(keepingCapacity: output.capacity <= Self.capacityKeptMax)
       outputStart = 0
       batchReplyBytesWaiting = 0
     } else if outputStart > 1 << 18 {

@@ -12,6 +12,12 @@ package struct Ticket: Sendable {
   package var byteCount: Int
   /// How many requests it counts for in a gather.
   package var weight = 1
+
+  /// Of a place that was emptied: no socket and no request is numbered so, and its time is over.
+  static let empty = Ticket(
+    socket: SocketID(slot: .max, generation: 0), requestID: 0, verb: .ping, deadline: .min, byteCount: 0, weight: 0)
+
+  var isEmpty: Bool { requestID == 0 }
 }
 
 /// What a gather holds.
@@ -89,6 +95,20 @@ package struct Gather<Request: GatheredRequest>: Sendable {
     var kept = Gather()
     for index in tickets.indices where !isMeant(tickets[index]) { kept.append(tickets[index], requests[index]) }
     self = kept
+    return removed
+  }
+
+  /// Empties the places of those whose ticket is meant. The others aren't moved: there may be tens of thousands, and whoever
+  /// closes connections or cancels as fast as he can would have them moved each time.
+  ///
+  /// - Returns: Their tickets.
+  mutating func empty(where isMeant: (Ticket) -> Bool) -> [Ticket] {
+    var removed: [Ticket] = []
+    for index in tickets.indices where isMeant(tickets[index]) {
+      removed.append(tickets[index])
+      tickets[index] = Ticket.empty
+      requests[index] = .placeholder
+    }
     return removed
   }
 }
@@ -214,14 +234,14 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
   ///
   /// - Returns: Its ticket, or `nil` when it is too late.
   package func cancel(_ requestID: UInt32, of socket: SocketID) -> Ticket? {
-    state.withLock { state in state.pending.remove { $0.requestID == requestID && $0.socket == socket }.first }
+    state.withLock { state in state.pending.empty { $0.requestID == requestID && $0.socket == socket }.first }
   }
 
   /// Takes all of a connection's requests back that haven't been taken up.
   ///
   /// - Returns: Their tickets.
   package func drop(_ socket: SocketID) -> [Ticket] {
-    state.withLock { state in state.pending.remove { $0.socket == socket } }
+    state.withLock { state in state.pending.empty { $0.socket == socket } }
   }
 
   /// Called a few times a second: what was left for idle time is done when nothing was asked since the last call.
@@ -247,7 +267,7 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
       if gather.tickets.contains(where: { $0.deadline <= now }) {
         let expired = gather.remove { $0.deadline <= now }
         completions = gather.isEmpty ? Completions() : perform(gather)
-        for ticket in expired {
+        for ticket in expired where !ticket.isEmpty {
           completions.append(ticket, .failed(Failure(.deadlineExceeded), commitSeq: 0, replayed: false))
         }
       } else {

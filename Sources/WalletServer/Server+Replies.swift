@@ -40,7 +40,9 @@ extension Server {
     queuedBytes -= ticket.byteCount
     if ticket.verb == .explainBalance { explanations -= 1 }
     lastCommitSeq = max(lastCommitSeq, commitSeq(of: outcome))
-    guard let connection = connections[ticket.socket], !connection.isClosing else { return }
+    guard let connection = connections[ticket.socket] else { return }
+    connection.leftQueue(ticket.byteCount, isExplanation: ticket.verb == .explainBalance)
+    if connection.isClosing { return }
     connection.answered(ticket.requestID)
     touch(connection)
     let before = beginWriting(connection)
@@ -75,7 +77,9 @@ extension Server {
   }
 
   private func endWriting(_ connection: Connection, _ countBefore: Int) {
-    outputBytes += connection.output.count - countBefore
+    let byteCount = connection.output.count - countBefore
+    outputBytes += byteCount
+    connection.principal.outputBytes += byteCount
   }
 
   /// Sends what waits, as far as the socket takes it.
@@ -85,6 +89,7 @@ extension Server {
       case .bytes(let count):
         connection.outputMovedAt = now
         outputBytes -= count
+        connection.principal.outputBytes -= count
         connection.consumeOutput(count)
       case .wouldBlock: connection.isBlocked = true
       case .broken: return close(connection)
@@ -94,9 +99,13 @@ extension Server {
     let outputMax =
       connection.isGreeting
       ? limits.greetingOutputBytesMax : limits.connectionOutputBytesMax + connection.batchReplyBytesWaiting
-    if connection.outputWaiting > outputMax || outputBytes > limits.outputBytesMax && connection.outputWaiting > 0 {
-      log("connection from \(connection.peer) closed: \(connection.outputWaiting) bytes wait and it doesn't read")
+    if connection.outputWaiting > outputMax {
+      logPutOut(connection, "\(connection.outputWaiting) bytes wait and it doesn't read")
       return close(connection)
+    }
+    if outputBytes > limits.outputBytesMax || connection.principal.outputBytes > principalLimits.outputBytesMax {
+      shedOutput(connection.principal)
+      guard connections[connection.socket] != nil else { return }
     }
     if connection.isClosing, connection.outputWaiting == 0 { return close(connection) }
     if !connection.streams.isEmpty { pull(connection) }
@@ -104,9 +113,16 @@ extension Server {
   }
 
   private func watch(_ connection: Connection) {
-    let reading = connection.isClosing || mayTakeMore(connection)
+    let mayTakeMore = mayTakeMore(connection)
+    let reading = connection.isClosing || mayTakeMore
+    if reading, !connection.isReading, connection.frameBeganAt != nil {
+      // Nobody could finish it meanwhile.
+      connection.frameBeganAt = now
+    }
     connection.isReading = reading
-    transport.watch(connection.socket, reading: reading, writing: connection.outputWaiting > 0)
+    // A socket that can be written brings its turn in the next round, where the others have theirs too.
+    let goesOn = connection.hasMore && mayTakeMore
+    transport.watch(connection.socket, reading: reading, writing: connection.outputWaiting > 0 || goesOn)
   }
 }
 

@@ -12,8 +12,8 @@ extension Server {
       // When another server will be there nobody here knows: the client's own back-off is as good as any figure.
       return answer(connection, header.requestID, Failure(.unavailable, .message("the server is shutting down")))
     }
-    guard queuedRequests < limits.queuedRequestsMax, queuedBytes + payload.count <= limits.queuedBytesMax else {
-      return answer(connection, header.requestID, Failure(.resourceExhausted, retryAfterMilliseconds: 100))
+    guard mayQueue(payload.count, connection) else {
+      return turnAway(connection, header, refusal(requests: 1, bytes: payload.count, connection.principal))
     }
     do throws(Failure) {
       let bytes = input.extracting(payload)
@@ -75,6 +75,7 @@ extension Server {
   ) -> Ticket {
     queuedRequests += 1
     queuedBytes += byteCount
+    connection.queued(byteCount, isExplanation: verb == .explainBalance)
     return Ticket(
       socket: connection.socket, requestID: header.requestID, verb: verb, deadline: deadline(header),
       byteCount: byteCount, weight: weight)
@@ -83,10 +84,15 @@ extension Server {
   private func enqueue(
     _ request: LedgerRequest, _ batch: BatchCommand, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection
   ) {
-    let byteCount = max(byteCount, batch.items.count * limits.batchItemBytesMin)
-    guard queuedBytes + byteCount <= limits.queuedBytesMax else {
-      return answer(connection, header.requestID, Failure(.resourceExhausted, retryAfterMilliseconds: 100))
+    let principal = connection.principal
+    let count = batch.items.count
+    guard takesRestOfBatch(count, principal) else {
+      return turnAway(connection, header, refusal(requests: count, bytes: 0, principal))
     }
+    let byteCount = max(byteCount, count * limits.batchItemBytesMin)
+    guard queuedBytes + byteCount <= limits.queuedBytesMax,
+      principal.queuedBytes + byteCount <= principalLimits.queuedBytesMax
+    else { return turnAway(connection, header, refusal(requests: 0, bytes: byteCount, principal)) }
     connection.expectBatchReply(to: header.requestID, bytesMax: batch.replyBytesMax)
     enqueue(request, .batch, header, byteCount, connection, weight: batch.items.count)
   }
@@ -95,8 +101,12 @@ extension Server {
   private func enqueueExplanation(
     _ request: LedgerRequest, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection
   ) {
-    guard explanations < limits.explanationsMax else {
-      return answer(connection, header.requestID, Failure(.resourceExhausted, retryAfterMilliseconds: 100))
+    guard explanations < limits.explanationsMax,
+      connection.principal.explanations < principalLimits.explanationsMax
+    else {
+      return turnAway(
+        connection, header,
+        Failure(.resourceExhausted, .message("too many explanations are under way"), retryAfterMilliseconds: 100))
     }
     explanations += 1
     // A slice takes as long as many pages: it goes alone.
@@ -119,7 +129,14 @@ extension Server {
         ?? queues.reads.cancel(requestID, of: connection.socket)
     else { return }
     forget(ticket)
+    connection.leftQueue(ticket.byteCount, isExplanation: ticket.verb == .explainBalance)
     answer(connection, requestID, Failure(.cancelled))
+  }
+
+  /// Answers a request that was no work, and must not become one by its number.
+  private func turnAway(_ connection: Connection, _ header: FrameHeader, _ failure: Failure) {
+    answer(connection, header.requestID, failure)
+    chargeSpareFrame(connection, isControl: false)
   }
 
   /// Answers with a failure that no queue has seen.

@@ -7,15 +7,28 @@ extension Server {
   /// Puts out whoever has had his time. Called a few times a second.
   package func tick() {
     readTime()
-    for connection in connections {
+    for connection in connections where connections[connection.socket] != nil {
       if let failure = overdue(connection, now) {
         if connection.isClosing || connection.outputWaiting > 0 { close(connection) } else { fail(connection, failure) }
+        continue
+      }
+      if connection.heldBackUntil != 0, connection.heldBackUntil <= now {
+        connection.heldBackUntil = 0
+        process(connection)
+      } else if now - connection.lastHeardAt > Self.idleMicroseconds {
+        connection.releaseIdleBuffers()
+        countInput(connection)
       }
     }
+    passOnGathered()
+    forgetIdlePrincipals()
     if !streams.isEmpty { tickStreams() }
     queues?.ledger.tick()
     finishDrainIfDone()
   }
+
+  /// After it a connection's buffers are given back.
+  private static let idleMicroseconds: Int64 = 2_000_000
 
   private func overdue(_ connection: Connection, _ now: Int64) -> Failure? {
     let milliseconds = { (since: Int64) in (now - since) / 1000 }
@@ -25,7 +38,7 @@ extension Server {
     if connection.outputWaiting > 0, milliseconds(connection.outputMovedAt) > limits.outputStallMilliseconds {
       return Failure(.resourceExhausted, .message("replies wait and aren't read"))
     }
-    if let began = connection.frameBeganAt, milliseconds(began) > limits.frameTimeoutMilliseconds {
+    if let began = connection.frameBeganAt, connection.isReading, milliseconds(began) > limits.frameTimeoutMilliseconds {
       return Failure(.invalidFrame, .frame(rule: "a frame took too long to arrive", limit: 0))
     }
     if connection.state.inFlight.isEmpty, milliseconds(connection.lastHeardAt) > limits.idleTimeoutMilliseconds {

@@ -29,6 +29,15 @@ package final class Server: TransportHandler {
   /// Of the queued requests, the explanations of balances.
   var explanations = 0
   var outputBytes = 0
+  /// In the buffers of connections whose requests haven't arrived whole.
+  var inputBytes = 0
+  /// By their names.
+  var principals: [Text: Principal] = [:]
+  /// All who haven't said HELLO.
+  let strangers = Principal("")
+  let principalLimits: PrincipalLimits
+  var logRate = RateBucket()
+  var logLinesLeftOut = 0
   /// The last durable place that an answer has told of.
   var lastCommitSeq: Int64 = 0
   var streams = StreamTable()
@@ -53,6 +62,7 @@ package final class Server: TransportHandler {
   ) {
     limits.validate()
     self.limits = limits
+    principalLimits = PrincipalLimits(limits)
     self.transport = transport
     self.time = time
     now = time.monotonicMicroseconds
@@ -74,16 +84,18 @@ package final class Server: TransportHandler {
 
   package func accepted(_ socket: SocketID, peer: String) {
     readTime()
-    let connection = Connection(socket: socket, peer: peer, now: now)
+    let connection = Connection(socket: socket, peer: peer, principal: strangers, now: now)
     connections.insert(connection)
     greeting.append(socket)
-    if connections.count > limits.connectionsMax {
-      return fail(connection, Failure(.resourceExhausted, .message("the server has all the connections it may have")))
-    }
     if let oldest = oldestBeyondAddressLimit(peer) {
       evict(oldest)
     } else if greeting.count > limits.greetingConnectionsMax {
       evict(greeting[0])
+    } else if connections.count > limits.connectionsMax {
+      // Whoever keeps it full without a word mustn't keep others out.
+      if greeting[0] != socket { return evict(greeting[0]) }
+      putOut(
+        connection, Failure(.resourceExhausted, .message("the server has all the connections it may have")))
     }
   }
 
@@ -97,7 +109,9 @@ package final class Server: TransportHandler {
 
   private func evict(_ socket: SocketID) {
     guard let connection = connections[socket] else { return }
-    fail(
+    // At once, though a handshake may keep the reason from leaving: else those that are put out would count no longer, and be
+    // there all the same.
+    putOut(
       connection,
       Failure(.resourceExhausted, .message("too many connections wait to say HELLO; this one waited longest")))
   }
@@ -119,7 +133,8 @@ package final class Server: TransportHandler {
     guard let connection = connections[socket] else { return }
     if writing {
       connection.isBlocked = false
-      flush(connection)
+      // There is room for replies again, so what has arrived goes on.
+      process(connection)
     }
     if reading, connections[socket] != nil { read(connection) }
   }
@@ -156,9 +171,21 @@ package final class Server: TransportHandler {
 
   /// Goes through what has arrived, as far as limits let it.
   func process(_ connection: Connection) {
-    if connection.inputStart < connection.input.count { connection.consumeInput(to: consume(connection)) }
+    if !connection.isClosing, !connection.inputIsEmpty { connection.consumeInput(to: consume(connection)) }
     guard connections[connection.socket] != nil else { return }
+    countInput(connection)
     flush(connection)
+  }
+
+  func countInput(_ connection: Connection) {
+    let change = connection.input.capacity - connection.inputBytes
+    if change == 0 { return }
+    connection.inputBytes += change
+    connection.principal.inputBytes += change
+    inputBytes += change
+    if inputBytes > limits.inputBytesMax || connection.principal.inputBytes > principalLimits.inputBytesMax {
+      shedInput(connection.principal)
+    }
   }
 
   /// - Returns: Where the rest begins.
@@ -167,7 +194,12 @@ package final class Server: TransportHandler {
     let bytes = connection.input
     let input = bytes.span
     var start = connection.inputStart
-    while !connection.isClosing, mayTakeMore(connection) {
+    connection.hasMore = false
+    while !connection.isClosing {
+      guard mayTakeMore(connection) else {
+        connection.hasMore = start < input.count
+        break
+      }
       do throws(Failure) {
         guard let next = try connection.state.next(in: input, from: start, limits: limits) else {
           connection.frameBeganAt = start < input.count ? connection.frameBeganAt ?? now : nil
@@ -189,17 +221,22 @@ package final class Server: TransportHandler {
     connection.state.inFlight.count < limits.requestsInFlightMax
       && connection.outputWaiting < limits.connectionOutputPauseBytes
       && connection.batchReplyBytesExpected < limits.batchResponseBytesMax
+      && connection.heldBackUntil == 0
   }
 
   private func perform(
     _ event: ConnectionState.Event, _ input: Span<UInt8>, _ connection: Connection
   ) throws(Failure) {
     switch event {
-    case .nothing: break
+    case .nothing: chargeSpareFrame(connection, isControl: true)
     case .hello(let payload): try greet(connection, input.extracting(payload))
     case .request(let header, let payload): request(header, input, payload, connection)
-    case .cancel(let requestID): cancel(requestID, connection)
+    case .cancel(let requestID):
+      // One that takes a request back was paid for with it.
+      chargeSpareFrame(connection, isControl: !connection.state.inFlight.contains(requestID))
+      cancel(requestID, connection)
     case .ping(let requestID, let payload):
+      chargeSpareFrame(connection, isControl: true)
       let header = FrameHeader(type: .pong, requestID: requestID)
       let bytes = payload.map { input[$0] }
       write(connection) { output in output.appendFrame(header, payload: bytes) }
@@ -213,6 +250,7 @@ package final class Server: TransportHandler {
     }
     // There is no authentication yet; whoever may connect is local.
     connection.origin = Origin(actor: "local", source: Text(connection.peer), clientName: hello.clientName)
+    try admit(connection, as: connection.origin.actor)
     connection.state.accepted()
     greeting.removeAll { $0 == connection.socket }
     write(connection) { output in
@@ -237,10 +275,12 @@ package final class Server: TransportHandler {
     guard connections.remove(connection.socket) else { return }
     if connection.isGreeting { greeting.removeAll { $0 == connection.socket } }
     outputBytes -= connection.outputWaiting
+    inputBytes -= connection.inputBytes
     if !connection.streams.isEmpty { dropStreams(of: connection) }
+    connection.leavePrincipal()
     // What it had asked for and nobody has begun is dropped.
-    for ticket in gathered.remove(where: { $0.socket == connection.socket }) { forget(ticket) }
-    if let queues {
+    if let queues, connection.queuedRequests > 0 {
+      for ticket in gathered.remove(where: { $0.socket == connection.socket }) { forget(ticket) }
       for ticket in queues.ledger.drop(connection.socket) + queues.reads.drop(connection.socket) { forget(ticket) }
     }
     transport.close(connection.socket)

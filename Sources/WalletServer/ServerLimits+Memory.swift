@@ -5,9 +5,7 @@ extension ServerLimits {
   package var memory: [MemoryBudget.Part] {
     [
       MemoryBudget.Part(
-        "partly received requests",
-        bytes: (connectionsMax - greetingConnectionsMax) * (batchRequestBytesMax + readBytesMax)
-          + greetingConnectionsMax * (helloFrameBytesMax + readBytesMax)),
+        "partly received requests", bytes: inputBytesMax + 2 * batchRequestBytesMax),
       MemoryBudget.Part(
         "queued requests",
         bytes: queuedBytesMax

@@ -19,6 +19,8 @@ package struct ServerLimits: Sendable {
   package var queuedRequestsMax = 65_536
   package var queuedBytesMax = 256 << 20
   package var outputBytesMax = 256 << 20
+  /// What all connections hold of what hasn't arrived whole.
+  package var inputBytesMax = 256 << 20
   package var defaultDeadlineMilliseconds: Int64 = 10_000
   package var frameTimeoutMilliseconds: Int64 = 10_000
   package var idleTimeoutMilliseconds: Int64 = 300_000
@@ -42,6 +44,19 @@ package struct ServerLimits: Sendable {
   package var listGatherMax = 16
   /// Explanations of balances at a time; past it RESOURCE_EXHAUSTED.
   package var explanationsMax = 256
+
+  // One among others.
+  /// What one principal may have of connections, queue, output, input, watches and explanations, of a hundred parts.
+  package var principalPercent = 100
+  /// Requests of one principal; an item of a batch counts as one.
+  package var requestRate = RateLimit.none
+  /// Bytes of such requests.
+  package var byteRate = RateLimit.none
+  /// On one connection, frames that take no place in flight: PING, PONG, CANCEL, and requests that are turned away. Past it
+  /// the connection isn't read for a while.
+  package var spareFrameRate = RateLimit(perSecond: 1000, burst: 4096)
+  /// How often in a row that may happen for PING, PONG and CANCEL before the connection is closed.
+  package var floodsMax = 50
 
   // Streams.
   package var connectionStreamsMax = 16
@@ -82,9 +97,18 @@ package struct ServerLimits: Sendable {
     precondition(greetingConnectionsMax <= connectionsMax)
     precondition(requestsInFlightMax > 0 && requestsInFlightMax <= queuedRequestsMax)
     precondition(queuedBytesMax >= max(batchRequestBytesMax, BatchCommand.itemsMax * batchItemBytesMin))
+    precondition((1...100).contains(principalPercent) && floodsMax > 0 && !spareFrameRate.isNone)
+    let ofPrincipal = PrincipalLimits(self)
+    precondition(ofPrincipal.queuedBytesMax >= max(batchRequestBytesMax, Int(largestBatchQueuedBytes)))
+    precondition(ofPrincipal.outputBytesMax >= connectionOutputBytesMax + batchResponseBytesMax)
+    // A buffer that grows is there twice for a moment, and half of it may be empty.
+    precondition(ofPrincipal.inputBytesMax >= 4 * batchRequestBytesMax)
     precondition(streamStepBytesMax > 0 && watchesMax >= 0 && verificationsMax >= 0)
     precondition(gatherMax > 0 && listGatherMax > 0 && readBytesMax > 0)
   }
+
+  /// What the batch with the most items counts for while it is queued, if they are small.
+  package var largestBatchQueuedBytes: Int64 { Int64(BatchCommand.itemsMax * batchItemBytesMin) }
 
   package var announced: AnnouncedLimits {
     AnnouncedLimits(

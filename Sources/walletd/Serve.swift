@@ -43,6 +43,7 @@ struct Serve: ParsableCommand {
   var servesBalanceColumn = false
 
   @OptionGroup(title: "Limits") var limits: LimitOptions
+  @OptionGroup(title: "Limits of peers") var peerLimits: PeerLimitOptions
 
   @Option(
     help: ArgumentHelp(
@@ -57,6 +58,13 @@ struct Serve: ParsableCommand {
       throw ValidationError("--generation-rows must be 16 to 1000000")
     }
     try limits.validate()
+    try peerLimits.check(with: limits.limits)
+  }
+
+  private var serverLimits: ServerLimits {
+    var all = limits.limits
+    peerLimits.apply(to: &all)
+    return all
   }
 
   /// What can be judged of the options before anything is opened, beyond what the parser does.
@@ -76,12 +84,29 @@ struct Serve: ParsableCommand {
     settings.cachedWalletsMax = cacheWallets
     settings.backupFolder = backupDir
     if let generationRows { settings.trailing = StoreSettings.Trailing(generationRows: generationRows) }
-    let budget = MemoryBudget(limits.limits.memory + settings.memory(gatherMax: limits.limits.gatherMax))
+    let limits = serverLimits
+    let budget = MemoryBudget(limits.memory + settings.memory(gatherMax: limits.gatherMax))
     let ledger: any Ledger =
       servesBalanceColumn ? Opening.openBalanceColumn(data, settings) : Opening.open(data, settings)
     let listener = makeListener()
     Console.say("holds at most \(budget)")
-    Assembly.run(ledger: ledger, listener: listener, limits: limits.limits)
+    raiseDescriptorLimit(limits)
+    Assembly.run(ledger: ledger, listener: listener, limits: limits)
+  }
+
+  /// Each connection is a descriptor; systems give a process few unless it asks for more.
+  private func raiseDescriptorLimit(_ limits: ServerLimits) {
+    let needed = Int64(limits.connectionsMax) + DescriptorLimit.otherDescriptors
+    do throws(SystemError) {
+      let limit = try DescriptorLimit.raise()
+      if limit < needed {
+        Console.say(
+          "\(limit) descriptors are too few for --max-connections \(limits.connectionsMax), which needs \(needed): "
+            + "connections beyond are refused. Raise LimitNOFILE or ulimit -n, or lower --max-connections")
+      }
+    } catch {
+      Console.say("how many descriptors there may be is unknown: \(error)")
+    }
   }
 
   private func judge(_ address: SocketAddress) throws {

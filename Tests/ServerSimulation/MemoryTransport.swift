@@ -12,6 +12,7 @@ package final class MemoryTransport: Transport {
     var room = Int.max
     var isClosed = false
     var reading = true
+    var writing = false
   }
 
   private var streams: [SocketID: Stream] = [:]
@@ -40,6 +41,7 @@ package final class MemoryTransport: Transport {
   package func setRoom(_ room: Int, _ id: SocketID) { streams[id]?.room = room }
   package func isClosed(_ id: SocketID) -> Bool { streams[id]?.isClosed ?? true }
   package func isWatchedForReading(_ id: SocketID) -> Bool { streams[id]?.reading ?? false }
+  package func isWatchedForWriting(_ id: SocketID) -> Bool { streams[id]?.writing ?? false }
 
   package func takeSent(_ id: SocketID) -> [UInt8] {
     defer { streams[id]?.sent = [] }
@@ -64,7 +66,10 @@ package final class MemoryTransport: Transport {
     return .bytes(count)
   }
 
-  package func watch(_ id: SocketID, reading: Bool, writing: Bool) { streams[id]?.reading = reading }
+  package func watch(_ id: SocketID, reading: Bool, writing: Bool) {
+    streams[id]?.reading = reading
+    streams[id]?.writing = writing
+  }
   package func close(_ id: SocketID) { streams[id]?.isClosed = true }
   package func stopListening() { isListening = false }
 }

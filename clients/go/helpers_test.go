@@ -46,6 +46,30 @@ func limit(t testing.TB, timeout time.Duration) context.Context {
 	return limited
 }
 
+// expiring is a context with a deadline that passes when the test says so: at the right moment, however busy the machine.
+type expiring struct {
+	context.Context
+	passed chan struct{}
+}
+
+func newExpiring() *expiring { return &expiring{ctx, make(chan struct{})} }
+
+func (*expiring) Deadline() (time.Time, bool) { return time.Now().Add(time.Minute), true }
+
+func (e *expiring) Done() <-chan struct{} { return e.passed }
+
+func (e *expiring) Err() error {
+	select {
+	case <-e.passed:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
+// expire lets the deadline pass.
+func (e *expiring) expire() { close(e.passed) }
+
 // within fails the test when something took longer than anything may.
 func within(t testing.TB, started time.Time, limit time.Duration) {
 	t.Helper()

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Version is that of this package.
@@ -17,6 +18,7 @@ const Version = "0.1.0"
 const (
 	defaultTimeout        = 10 * time.Second
 	defaultConnectTimeout = 5 * time.Second
+	clientNameMax         = 64
 )
 
 // Options are what a client may be told at its making. The zero value has the defaults.
@@ -73,6 +75,13 @@ func newSettings(address string, options Options) (*settings, error) {
 	}
 	if s.Token != "" && s.TokenFile != "" {
 		return nil, errors.New("walletd: Token and TokenFile are both given")
+	}
+	if !utf8.ValidString(s.ClientName) || len(s.ClientName) > clientNameMax || !utf8.ValidString(s.LedgerID) ||
+		!utf8.ValidString(s.Token) {
+		return nil, errors.New("walletd: a name or the token is too long or is not UTF-8")
+	}
+	if s.TLS != nil && host == "" && s.TLS.ServerName == "" && !s.TLS.InsecureSkipVerify {
+		return nil, errors.New("walletd: TLS on a Unix socket takes a ServerName")
 	}
 	if s.Timeout == 0 {
 		s.Timeout = defaultTimeout

@@ -117,12 +117,7 @@ func TestAWatchOfASilentServer(t *testing.T) {
 }
 
 func TestAWatchOfAServerThatFallsSilentGoesOnElsewhere(t *testing.T) {
-	fake := wrptest.NewFake(t, nil, func(p *wrptest.Peer) {
-		p.Hello(nil)
-		f, _ := watchRequest(t, p)
-		p.Event(f, token(0), told(1, ""))
-		p.Ends()
-	}, func(p *wrptest.Peer) {
+	again := func(p *wrptest.Peer) {
 		p.Hello(nil)
 		f, r := watchRequest(t, p)
 		if r.GetResumeToken() != "t1" {
@@ -130,9 +125,15 @@ func TestAWatchOfAServerThatFallsSilentGoesOnElsewhere(t *testing.T) {
 		}
 		p.Event(f, told(2, ""))
 		p.Ends()
-	})
+	}
+	fake := wrptest.NewFake(t, nil, func(p *wrptest.Peer) {
+		p.Hello(nil)
+		f, _ := watchRequest(t, p)
+		p.Event(f, told(1, ""))
+		p.Ends()
+	}, again, again, again, again)
 	client := connect(t, fake.Address, Options{Retry: eager})
-	client.settings.silence = 100 * time.Millisecond
+	client.settings.silence = 200 * time.Millisecond
 	watch := client.WatchTransactions(limit(t, wrptest.Patience), WatchTransactions{FromBeginning: true})
 	defer watch.Close()
 	for watch.Next() {

@@ -3,10 +3,14 @@ package walletd
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/binary"
 	"errors"
+	"math/rand"
 	"net"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,12 +26,11 @@ func TestNobodyListens(t *testing.T) {
 		client := connect(t, wrptest.RefusedAddress(t), Options{Timeout: timeout, Retry: eager})
 		started := time.Now()
 		_, err := debit(ctx, client)
-		if e := wantKind(t, err, KindDisconnected); e.Key != key || !errors.Is(err, ErrDisconnected) {
-			t.Error(e)
-		}
 		var network *net.OpError
-		if !errors.As(err, &network) {
-			t.Errorf("%v has no cause", err)
+		if errors.Is(err, ErrDeadlineExceeded) {
+			wantKind(t, err, KindDeadlineExceeded) // on a busy machine
+		} else if e := wantKind(t, err, KindDisconnected); e.Key != key || !errors.As(err, &network) {
+			t.Error(e)
 		}
 		within(t, started, timeout+5*time.Second)
 	}
@@ -108,10 +111,13 @@ func TestWhatCannotBe(t *testing.T) {
 		}
 	}
 	for _, options := range []Options{{Timeout: -1}, {ConnectTimeout: -1}, {Connections: -1},
-		{Token: "a", TokenFile: "b"}} {
+		{Token: "a", TokenFile: "b"}, {Token: "\xff"}, {ClientName: strings.Repeat("n", 65)}} {
 		if _, err := New("localhost:7000", options); err == nil {
 			t.Errorf("%+v can be", options)
 		}
+	}
+	if _, err := New("unix:/run/walletd", Options{TLS: &tls.Config{}}); err == nil {
+		t.Error("TLS without a name to check")
 	}
 	for _, address := range []string{"localhost:7000", "[::1]:7000", "unix:/run/walletd"} {
 		if _, err := New(address, Options{}); err != nil {
@@ -224,4 +230,60 @@ func TestARequestOverTheServersLimitIsNotSent(t *testing.T) {
 		t.Error(e)
 	}
 	must[*Pong](t)(client.Ping(ctx)) // the connection still serves
+}
+
+// Whatever a peer sends: each call ends with a typed error, and nothing breaks.
+func TestRandomFrames(t *testing.T) {
+	seed := time.Now().UnixNano()
+	t.Log("seed ", seed)
+	source := rand.New(rand.NewSource(seed))
+	random := func(p *wrptest.Peer) {
+		if source.Intn(4) > 0 {
+			p.Hello(nil)
+		}
+		for source.Intn(10) > 0 {
+			payload := make([]byte, source.Intn(20))
+			source.Read(payload)
+			data := frame.Append(nil, frame.Frame{Type: frame.Type(source.Intn(12)), RequestID: uint32(source.Intn(4)),
+				Code: uint16(source.Intn(20)), Flags: uint8(source.Intn(16)), Millis: uint32(source.Intn(20)), Payload: payload})
+			if source.Intn(10) == 0 {
+				data[source.Intn(len(data))] ^= 1 << source.Intn(8)
+			}
+			p.Write(data)
+		}
+	}
+	const rounds = 200
+	scripts := make([]wrptest.Script, 0, rounds*20)
+	var mu sync.Mutex // one peer at a time has the source
+	for i := 0; i < cap(scripts); i++ {
+		scripts = append(scripts, func(p *wrptest.Peer) {
+			mu.Lock()
+			defer mu.Unlock()
+			random(p)
+		})
+	}
+	client := connect(t, wrptest.NewFake(t, nil, scripts...).Address, Options{Timeout: 50 * time.Millisecond, Retry: eager})
+	for i := 0; i < rounds; i++ {
+		started := time.Now()
+		var err error
+		switch i % 3 {
+		case 0:
+			_, err = client.Debit(ctx, Debit{Wallet: test, Amount: 1, Reason: "test"})
+		case 1:
+			_, err = client.GetBalance(ctx, test)
+		case 2:
+			watch := client.WatchTransactions(limit(t, 50*time.Millisecond), WatchTransactions{})
+			for watch.Next() {
+				_ = watch.Event()
+			}
+			err = watch.Err()
+			_ = watch.Close()
+		}
+		var typed Error
+		if err != nil && !errors.As(err, &typed) {
+			t.Errorf("%T %v", err, err)
+		}
+		within(t, started, 10*time.Second)
+	}
+	_ = client.Close()
 }

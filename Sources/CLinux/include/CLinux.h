@@ -71,6 +71,18 @@ static inline void walletd_unmap(void *start, size_t length) { (void)munmap(star
 /* Brings the line that holds an address nearer to the processor. Any address will do. */
 static inline void walletd_prefetch(const void *address) { __builtin_prefetch(address); }
 
+/* Raises the soft limit of open descriptors to the hard one and gives it; -1 and errno when that fails. */
+static inline int64_t walletd_raise_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+  if (limit.rlim_cur < limit.rlim_max) {
+    rlim_t soft = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = soft;
+  }
+  return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
+}
+
 /* fcntl with a number, for flags of descriptors; a bad descriptor is an answer here. */
 static inline int walletd_fcntl(int descriptor, int command, int argument) { return fcntl(descriptor, command, argument); }
 

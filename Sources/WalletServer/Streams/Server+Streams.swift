@@ -16,12 +16,14 @@ extension Server {
       streams.newID(), kind, connection.socket, requestID: header.requestID, now: now)
     streams.insert(stream)
     connection.streams.append(stream)
+    if kind == .watch { connection.principal.watches += 1 }
     streamQueues?.queue(of: kind).open(stream.id, request, requestID: header.requestID)
     pull(connection)
   }
 
   private func refusal(of kind: OpenStream.Kind, _ header: FrameHeader, _ connection: Connection) -> Failure? {
     guard streamQueues != nil else { return .unimplemented(header.code) }
+    let principal = connection.principal
     let (count, countMax) =
       switch kind {
       case .watch: (streams.count(of: .watch), limits.watchesMax)
@@ -33,6 +35,8 @@ extension Server {
         "the connection has all the \(limits.connectionStreamsMax) streams it may have"
       } else if connection.streams.count + 1 >= limits.requestsInFlightMax {
         "the connection has all the requests in flight it may have, and a stream could not be cancelled"
+      } else if kind == .watch, principal.watches >= principalLimits.watchesMax, count < countMax {
+        "\(principal.name.string) has all the \(principalLimits.watchesMax) watches that one principal may have"
       } else if count < countMax {
         ""
       } else if kind == .watch {
@@ -74,7 +78,8 @@ extension Server {
   private func room(for connection: Connection) -> Int {
     min(
       limits.connectionStreamBytesMax - connection.outputWaiting - connection.streamBytesGranted,
-      limits.streamBytesMax - outputBytes - streams.grantedBytes)
+      limits.streamBytesMax - outputBytes - streams.grantedBytes,
+      principalLimits.outputBytesMax / 2 - connection.principal.outputBytes)
   }
 
   /// Writes what a queue has brought.
@@ -194,6 +199,7 @@ extension Server {
     for stream in connection.streams {
       streamQueues?.queue(of: stream.kind).cancel(stream.id)
       streams.remove(stream)
+      if stream.kind == .watch { connection.principal.watches -= 1 }
     }
     connection.streams.removeAll()
     connection.streamBytesGranted = 0
@@ -202,6 +208,7 @@ extension Server {
   private func remove(_ stream: OpenStream, _ connection: Connection) {
     connection.streamBytesGranted -= stream.grantedBytes
     streams.remove(stream)
+    if stream.kind == .watch { connection.principal.watches -= 1 }
     connection.streams.removeAll { $0 === stream }
   }
 }

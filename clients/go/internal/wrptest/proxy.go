@@ -34,6 +34,7 @@ type Proxy struct {
 	count int
 	slice int  // bytes that are passed on at a time; 0: as they come
 	black bool // nothing is passed on
+	stuck bool // something came that isn't
 	freed *sync.Cond
 	ended bool
 }
@@ -65,8 +66,17 @@ func (p *Proxy) Slice(bytes int) {
 func (p *Proxy) Blackhole(on bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.black = on
+	p.black, p.stuck = on, false
 	p.freed.Broadcast()
+}
+
+// WaitStuck waits until something has come that isn't passed on.
+func (p *Proxy) WaitStuck() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for !p.stuck && !p.ended {
+		p.freed.Wait()
+	}
 }
 
 // Cut ends all connections that there are.
@@ -123,6 +133,10 @@ func (p *Proxy) copy(to, from net.Conn) {
 		}
 		p.mu.Lock()
 		for p.black && !p.ended {
+			if !p.stuck {
+				p.stuck = true
+				p.freed.Broadcast()
+			}
 			p.freed.Wait()
 		}
 		slice := p.slice

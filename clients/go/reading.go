@@ -2,11 +2,46 @@ package walletd
 
 import (
 	"fmt"
+	"io"
+	"net"
 
 	"google.golang.org/protobuf/proto"
 	"walletd.example/walletd/internal/frame"
 	pb "walletd.example/walletd/walletpb"
 )
+
+// The goroutine that reads.
+
+func (c *connection) read(conn net.Conn) {
+	frames := frame.NewReader(conn, openingFrameBytesMax)
+	for {
+		f, err := frames.Next()
+		if err != nil {
+			c.readFailed(err)
+			return
+		}
+		if !c.handle(f, frames) {
+			return
+		}
+	}
+}
+
+func (c *connection) readFailed(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch _, isFrame := err.(*frame.Error); {
+	case isFrame:
+		c.broken("the peer does not speak WRP/1: " + err.Error())
+	case err == io.EOF:
+		c.lost(notExecuted(KindDisconnected, "the server closed the connection", nil), true)
+	case c.settings.tls != nil && c.state == opening:
+		// In TLS 1.3 a server looks at the client's certificate after the client's handshake is done.
+		failure, retry := tlsError(err)
+		c.lost(failure, retry)
+	default:
+		c.lost(notExecuted(KindDisconnected, "the connection broke", err), true)
+	}
+}
 
 // handle takes one frame of the peer. False when the connection is over.
 func (c *connection) handle(f frame.Frame, frames *frame.Reader) bool {

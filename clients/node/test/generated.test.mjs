@@ -1,0 +1,30 @@
+// What is committed is what its makers make.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+
+import { PACKAGE_VERSION } from "../dist/index.mjs";
+import { ROOT, run } from "./programs.mjs";
+
+test("src/proto is that of wallet.proto", async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "walletd-proto-"));
+  try {
+    const { code, err } = await run("python3", ["tools/generate.py", folder]);
+    assert.equal(code, 0, err);
+    for (const name of ["types.ts", "messages.ts"]) {
+      const [made, committed] = [folder, `${ROOT}src/proto`].map((from) => readFileSync(path.join(from, name), "utf8"));
+      assert.ok(made === committed, `src/proto/${name} is stale: make -C clients/node generate`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("the package and the code have one version", () => {
+  const { version, dependencies } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8"));
+  assert.equal(PACKAGE_VERSION, version);
+  assert.equal(dependencies, undefined);
+});
