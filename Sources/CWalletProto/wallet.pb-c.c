@@ -4462,6 +4462,186 @@ void   wallet__v1__watch_event__free_unpacked
   assert(message->base.descriptor == &wallet__v1__watch_event__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   wallet__v1__backup_request__init
+                     (Wallet__V1__BackupRequest         *message)
+{
+  static const Wallet__V1__BackupRequest init_value = WALLET__V1__BACKUP_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__backup_request__get_packed_size
+                     (const Wallet__V1__BackupRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__backup_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__backup_request__pack
+                     (const Wallet__V1__BackupRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__backup_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__backup_request__pack_to_buffer
+                     (const Wallet__V1__BackupRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__backup_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__BackupRequest *
+       wallet__v1__backup_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__BackupRequest *)
+     protobuf_c_message_unpack (&wallet__v1__backup_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__backup_request__free_unpacked
+                     (Wallet__V1__BackupRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__backup_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__backup_event__init
+                     (Wallet__V1__BackupEvent         *message)
+{
+  static const Wallet__V1__BackupEvent init_value = WALLET__V1__BACKUP_EVENT__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__backup_event__get_packed_size
+                     (const Wallet__V1__BackupEvent *message)
+{
+  assert(message->base.descriptor == &wallet__v1__backup_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__backup_event__pack
+                     (const Wallet__V1__BackupEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__backup_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__backup_event__pack_to_buffer
+                     (const Wallet__V1__BackupEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__backup_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__BackupEvent *
+       wallet__v1__backup_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__BackupEvent *)
+     protobuf_c_message_unpack (&wallet__v1__backup_event__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__backup_event__free_unpacked
+                     (Wallet__V1__BackupEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__backup_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__backup_progress__init
+                     (Wallet__V1__BackupProgress         *message)
+{
+  static const Wallet__V1__BackupProgress init_value = WALLET__V1__BACKUP_PROGRESS__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__backup_progress__get_packed_size
+                     (const Wallet__V1__BackupProgress *message)
+{
+  assert(message->base.descriptor == &wallet__v1__backup_progress__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__backup_progress__pack
+                     (const Wallet__V1__BackupProgress *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__backup_progress__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__backup_progress__pack_to_buffer
+                     (const Wallet__V1__BackupProgress *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__backup_progress__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__BackupProgress *
+       wallet__v1__backup_progress__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__BackupProgress *)
+     protobuf_c_message_unpack (&wallet__v1__backup_progress__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__backup_progress__free_unpacked
+                     (Wallet__V1__BackupProgress *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__backup_progress__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__backup_report__init
+                     (Wallet__V1__BackupReport         *message)
+{
+  static const Wallet__V1__BackupReport init_value = WALLET__V1__BACKUP_REPORT__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__backup_report__get_packed_size
+                     (const Wallet__V1__BackupReport *message)
+{
+  assert(message->base.descriptor == &wallet__v1__backup_report__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__backup_report__pack
+                     (const Wallet__V1__BackupReport *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__backup_report__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__backup_report__pack_to_buffer
+                     (const Wallet__V1__BackupReport *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__backup_report__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__BackupReport *
+       wallet__v1__backup_report__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__BackupReport *)
+     protobuf_c_message_unpack (&wallet__v1__backup_report__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__backup_report__free_unpacked
+                     (Wallet__V1__BackupReport *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__backup_report__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor wallet__v1__hello__field_descriptors[5] =
 {
   {
@@ -15445,6 +15625,327 @@ const ProtobufCMessageDescriptor wallet__v1__watch_event__descriptor =
   (ProtobufCMessageInit) wallet__v1__watch_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor wallet__v1__backup_request__field_descriptors[1] =
+{
+  {
+    "incremental",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BackupRequest, incremental),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__backup_request__field_indices_by_name[] = {
+  0,   /* field[0] = incremental */
+};
+static const ProtobufCIntRange wallet__v1__backup_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor wallet__v1__backup_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.BackupRequest",
+  "BackupRequest",
+  "Wallet__V1__BackupRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__BackupRequest),
+  1,
+  wallet__v1__backup_request__field_descriptors,
+  wallet__v1__backup_request__field_indices_by_name,
+  1,  wallet__v1__backup_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__backup_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__backup_event__field_descriptors[2] =
+{
+  {
+    "progress",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BackupEvent, event_case),
+    offsetof(Wallet__V1__BackupEvent, progress),
+    &wallet__v1__backup_progress__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "report",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__BackupEvent, event_case),
+    offsetof(Wallet__V1__BackupEvent, report),
+    &wallet__v1__backup_report__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__backup_event__field_indices_by_name[] = {
+  0,   /* field[0] = progress */
+  1,   /* field[1] = report */
+};
+static const ProtobufCIntRange wallet__v1__backup_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor wallet__v1__backup_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.BackupEvent",
+  "BackupEvent",
+  "Wallet__V1__BackupEvent",
+  "wallet.v1",
+  sizeof(Wallet__V1__BackupEvent),
+  2,
+  wallet__v1__backup_event__field_descriptors,
+  wallet__v1__backup_event__field_indices_by_name,
+  1,  wallet__v1__backup_event__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__backup_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__backup_progress__field_descriptors[3] =
+{
+  {
+    "stage",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BackupProgress, stage),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "done",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BackupProgress, done),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BackupProgress, total),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__backup_progress__field_indices_by_name[] = {
+  1,   /* field[1] = done */
+  0,   /* field[0] = stage */
+  2,   /* field[2] = total */
+};
+static const ProtobufCIntRange wallet__v1__backup_progress__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor wallet__v1__backup_progress__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.BackupProgress",
+  "BackupProgress",
+  "Wallet__V1__BackupProgress",
+  "wallet.v1",
+  sizeof(Wallet__V1__BackupProgress),
+  3,
+  wallet__v1__backup_progress__field_descriptors,
+  wallet__v1__backup_progress__field_indices_by_name,
+  1,  wallet__v1__backup_progress__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__backup_progress__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__backup_report__field_descriptors[11] =
+{
+  {
+    "file",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BackupReport, file),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "head",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BackupReport, head),
+    &wallet__v1__journal_head__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "epoch",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BackupReport, epoch),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bytes",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BackupReport, bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sha256",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BackupReport, sha256),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "incremental",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BackupReport, incremental),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "base_seq",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BackupReport, base_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BackupReport, rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "old",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BackupReport, old),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "micros",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BackupReport, micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commit_seq",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__BackupReport, commit_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__backup_report__field_indices_by_name[] = {
+  6,   /* field[6] = base_seq */
+  3,   /* field[3] = bytes */
+  10,   /* field[10] = commit_seq */
+  2,   /* field[2] = epoch */
+  0,   /* field[0] = file */
+  1,   /* field[1] = head */
+  5,   /* field[5] = incremental */
+  9,   /* field[9] = micros */
+  8,   /* field[8] = old */
+  7,   /* field[7] = rows */
+  4,   /* field[4] = sha256 */
+};
+static const ProtobufCIntRange wallet__v1__backup_report__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor wallet__v1__backup_report__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.BackupReport",
+  "BackupReport",
+  "Wallet__V1__BackupReport",
+  "wallet.v1",
+  sizeof(Wallet__V1__BackupReport),
+  11,
+  wallet__v1__backup_report__field_descriptors,
+  wallet__v1__backup_report__field_indices_by_name,
+  1,  wallet__v1__backup_report__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__backup_report__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue wallet__v1__method__enum_values_by_number[35] =
 {
   { "METHOD_UNSPECIFIED", "WALLET__V1__METHOD__METHOD_UNSPECIFIED", 0 },
@@ -15827,7 +16328,7 @@ const ProtobufCEnumDescriptor wallet__v1__token_kind__descriptor =
   wallet__v1__token_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor wallet__v1__wallet_service__method_descriptors[31] =
+static const ProtobufCMethodDescriptor wallet__v1__wallet_service__method_descriptors[32] =
 {
   { "Ping", &wallet__v1__ping_request__descriptor, &wallet__v1__ping_response__descriptor },
   { "GetSchema", &wallet__v1__get_schema_request__descriptor, &wallet__v1__get_schema_response__descriptor },
@@ -15860,9 +16361,11 @@ static const ProtobufCMethodDescriptor wallet__v1__wallet_service__method_descri
   { "CreateToken", &wallet__v1__create_token_request__descriptor, &wallet__v1__administration_response__descriptor },
   { "RevokeToken", &wallet__v1__revoke_token_request__descriptor, &wallet__v1__administration_response__descriptor },
   { "ListTokens", &wallet__v1__list_tokens_request__descriptor, &wallet__v1__list_tokens_response__descriptor },
+  { "Backup", &wallet__v1__backup_request__descriptor, &wallet__v1__backup_event__descriptor },
 };
 const unsigned wallet__v1__wallet_service__method_indices_by_name[] = {
   27,        /* AddCounterAccount */
+  31,        /* Backup */
   19,        /* Batch */
   12,        /* Capture */
   18,        /* CloseWallet */
@@ -15901,7 +16404,7 @@ const ProtobufCServiceDescriptor wallet__v1__wallet_service__descriptor =
   "WalletService",
   "Wallet__V1__WalletService",
   "wallet.v1",
-  31,
+  32,
   wallet__v1__wallet_service__method_descriptors,
   wallet__v1__wallet_service__method_indices_by_name
 };
@@ -16152,6 +16655,14 @@ void wallet__v1__wallet_service__list_tokens(ProtobufCService *service,
 {
   assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
   service->invoke(service, 30, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__backup(ProtobufCService *service,
+                                        const Wallet__V1__BackupRequest *input,
+                                        Wallet__V1__BackupEvent_Closure closure,
+                                        void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 31, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void wallet__v1__wallet_service__init (Wallet__V1__WalletService_Service *service,
                                        Wallet__V1__WalletService_ServiceDestroy destroy)

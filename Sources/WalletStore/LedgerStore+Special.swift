@@ -193,17 +193,8 @@ extension LedgerStore {
     _ command: Command, _ wallet: WalletAccount?, now: Int64
   ) throws(StoreError) -> LimitUsage? {
     guard case .limits(let limits) = command.parameters, limits.hasWindows, let wallet else { return nil }
-    let begin = CalendarWindow.allCases.map { $0.bounds(of: now).lowerBound }.min() ?? now
-    var rows: [TransactionRow] = []
-    var seq = wallet.lastSeq
-    while seq != 0 {
-      guard let row = try journal.transaction(seq) else { throw .inconsistent("transaction \(seq) is missing") }
-      if row.createdAt < begin { break }
-      if row.kind.countsForLimits { rows.append(row) }
-      seq = row.previousSeq
-    }
-    var usage = LimitUsage()
-    for row in rows.reversed() { usage.count(row, hold: row.holdID == 0 ? nil : try book.hold(row.holdID)) }
-    return usage
+    return try limitUsage(
+      at: now, from: wallet.lastSeq, transaction: { seq throws(StoreError) in try journal.transaction(seq) },
+      hold: { id throws(StoreError) in try book.hold(id) })
   }
 }

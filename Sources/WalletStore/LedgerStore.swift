@@ -47,6 +47,8 @@ package final class LedgerStore: Ledger {
 
   package let description: LedgerDescription
   package let recovery: RecoveryReport
+  /// Of the backups that were made.
+  package let backupStatus = BackupStatus()
   package private(set) var head: JournalHead
   package var grants: GrantBook { grantTable.book }
 
@@ -80,7 +82,10 @@ package final class LedgerStore: Ledger {
     logMover = LogMover(
       database, parts.checkpoints, framesBeforeCheckpoint: settings.logFramesBeforeCheckpoint)
     totals = try CounterTotals.load(database)
-    copier = OnlineCopier(database, folder, settings: settings)
+    copier = OnlineCopier(database, settings: settings)
+    if let backups = settings.backupFolder {
+      backupStatus.recall(backups, files: folder.files, ledgerID: description.ledgerID)
+    }
   }
 
   package func perform(
@@ -430,7 +435,8 @@ package final class LedgerStore: Ledger {
   package func makeStreamSource() throws(LedgerFault) -> (any LedgerStreamSource)? {
     try reading { database throws(SQLiteError) in
       try StoreStreamSource(
-        database: database, description: description, limits: settings.watchLimits, verifications: makeVerifySource())
+        database: database, description: description, limits: settings.watchLimits, verifications: makeVerifySource(),
+        backups: makeBackupSource())
     }
   }
 
@@ -449,6 +455,12 @@ package final class LedgerStore: Ledger {
   func makeVerifySource() -> VerifySource {
     VerifySource(
       folder, settings: settings, ledgerID: description.ledgerID, desk: copier.desk, time: timeSource)
+  }
+
+  /// Begins backups, on a queue of the caller's.
+  func makeBackupSource() -> BackupSource {
+    BackupSource(
+      folder, settings: settings, description: description, desk: copier.desk, time: timeSource, status: backupStatus)
   }
 
   // MARK: Upkeep

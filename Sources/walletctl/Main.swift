@@ -50,7 +50,7 @@ struct WalletCtl: AsyncParsableCommand {
       UnfreezeCommand.self, SetLimitsCommand.self, CloseCommand.self, HistoryCommand.self, ExplainCommand.self,
       StatementCommand.self, RefusalsCommand.self, WalletsCommand.self, CurrencyCommand.self,
       CounterAccountCommand.self, TokenCommand.self, TrialBalanceCommand.self, WatchCommand.self, VerifyCommand.self,
-      InfoCommand.self,
+      BackupCommand.self, DoctorCommand.self, InfoCommand.self,
       PingCommand.self,
       CallCommand.self, BatchFileCommand.self, ApplyCommand.self,
     ])

@@ -47,6 +47,9 @@ struct Serve: ParsableCommand {
   @Option(help: "Refuse mutations when the disk has fewer free bytes.")
   var minFree: Int64 = 64 << 20
 
+  @Option(help: ArgumentHelp("Where backups are put that walletctl backup asks for.", valueName: "dir"))
+  var backupDir: String?
+
   @Option(help: "Wallets kept in memory (about 200 bytes each).")
   var cacheWallets = 500_000
 
@@ -67,6 +70,7 @@ struct Serve: ParsableCommand {
 
   func validate() throws {
     guard minFree >= 0 else { throw ValidationError("--min-free must not be negative") }
+    if backupDir?.isEmpty == true { throw ValidationError("--backup-dir must name a folder") }
     guard cacheWallets > 0 else { throw ValidationError("--cache-wallets must be positive") }
     if let generationRows, !(16...1_000_000).contains(generationRows) {
       throw ValidationError("--generation-rows must be 16 to 1000000")
@@ -120,6 +124,7 @@ struct Serve: ParsableCommand {
     settings.acceptsClock = acceptClock
     settings.freeBytesMin = minFree
     settings.cachedWalletsMax = cacheWallets
+    settings.backupFolder = backupDir
     if let generationRows { settings.trailing = StoreSettings.Trailing(generationRows: generationRows) }
     let limits = serverLimits
     var parts = limits.memory + settings.memory(gatherMax: limits.gatherMax) + adminAddress.memory

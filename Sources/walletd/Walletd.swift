@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The server's command line. Sub-commands: `serve`, `check-config`, `init`, `verify`, `token`.
+/// The server's command line. Sub-commands: `serve`, `check-config`, `init`, `verify`, `backup`, `restore`, `doctor`, `token`.
 @main
 struct Walletd: ParsableCommand {
   /// The version of every program of this package.
@@ -12,9 +12,13 @@ struct Walletd: ParsableCommand {
       Exit codes: 0 stopped as asked, 64 usage, 65 the data folder isn't a ledger that this version can serve or \
       contradicts itself, 69 the address can't be listened on, 73 the data folder can't be made or written, 74 a commit \
       or the storage failed, 75 another server has the data folder, 78 a setting in the file or the environment is wrong. \
-      `verify` has its own.
+      `verify`, `backup`, `restore` and `doctor` have their own.
       """,
-    version: version, subcommands: [Serve.self, CheckConfig.self, Init.self, Verify.self, Token.self, BenchEngine.self])
+    version: version,
+    subcommands: [
+      Serve.self, CheckConfig.self, Init.self, Verify.self, Backup.self, Restore.self, Doctor.self, Token.self,
+      BenchEngine.self,
+    ])
 
   /// What `serve` is given is completed before it is parsed.
   static func main() {

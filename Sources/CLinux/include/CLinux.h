@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <sys/timex.h>
 #include <sys/uio.h>
 #include <time.h>
 
@@ -87,6 +88,20 @@ static inline int64_t walletd_raise_descriptor_limit(void) {
 
 /* fcntl with a number, for flags of descriptors; a bad descriptor is an answer here. */
 static inline int walletd_fcntl(int descriptor, int command, int argument) { return fcntl(descriptor, command, argument); }
+
+/* 0: the kernel's clock follows another one, 1: it doesn't, -1: it isn't said. */
+static inline int walletd_clock_state(void) {
+  struct timex state = {.modes = 0};
+  int result = adjtimex(&state);
+  return result < 0 ? -1 : result == TIME_ERROR || (state.status & STA_UNSYNC) ? 1 : 0;
+}
+
+/* How many files this process may have open; -1 when that isn't known. */
+static inline int64_t walletd_open_files_max(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+  return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
+}
 
 static inline int walletd_open(const char *path, int flags, unsigned mode) { return open(path, flags, mode); }
 #endif

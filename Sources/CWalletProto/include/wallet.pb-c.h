@@ -114,6 +114,10 @@ typedef struct Wallet__V1__VerifyFinding Wallet__V1__VerifyFinding;
 typedef struct Wallet__V1__VerifyReport Wallet__V1__VerifyReport;
 typedef struct Wallet__V1__WatchTransactionsRequest Wallet__V1__WatchTransactionsRequest;
 typedef struct Wallet__V1__WatchEvent Wallet__V1__WatchEvent;
+typedef struct Wallet__V1__BackupRequest Wallet__V1__BackupRequest;
+typedef struct Wallet__V1__BackupEvent Wallet__V1__BackupEvent;
+typedef struct Wallet__V1__BackupProgress Wallet__V1__BackupProgress;
+typedef struct Wallet__V1__BackupReport Wallet__V1__BackupReport;
 
 
 /* --- enums --- */
@@ -2670,6 +2674,106 @@ struct  Wallet__V1__WatchEvent
     , NULL, 0, 0, {0,NULL}, 0, {0,NULL}, 0 }
 
 
+/*
+ * Makes a file in the server's folder of backups (--backup-dir) that the ledger can be restored from, beside everything
+ * else. Its name is the server's; it is verified before it takes its place. One at a time.
+ */
+struct  Wallet__V1__BackupRequest
+{
+  ProtobufCMessage base;
+  /*
+   * only the rows behind the newest backup
+   */
+  protobuf_c_boolean incremental;
+};
+#define WALLET__V1__BACKUP_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__backup_request__descriptor) \
+    , 0 }
+
+
+typedef enum {
+  WALLET__V1__BACKUP_EVENT__EVENT__NOT_SET = 0,
+  WALLET__V1__BACKUP_EVENT__EVENT_PROGRESS = 1,
+  WALLET__V1__BACKUP_EVENT__EVENT_REPORT = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__BACKUP_EVENT__EVENT__CASE)
+} Wallet__V1__BackupEvent__EventCase;
+
+/*
+ * The last event is the report; the response behind it is empty.
+ */
+struct  Wallet__V1__BackupEvent
+{
+  ProtobufCMessage base;
+  Wallet__V1__BackupEvent__EventCase event_case;
+  union {
+    Wallet__V1__BackupProgress *progress;
+    Wallet__V1__BackupReport *report;
+  };
+};
+#define WALLET__V1__BACKUP_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__backup_event__descriptor) \
+    , WALLET__V1__BACKUP_EVENT__EVENT__NOT_SET, {0} }
+
+
+struct  Wallet__V1__BackupProgress
+{
+  ProtobufCMessage base;
+  /*
+   * "copy", "verify …", "rows", "seal"
+   */
+  ProtobufCBinaryData stage;
+  int64_t done;
+  int64_t total;
+};
+#define WALLET__V1__BACKUP_PROGRESS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__backup_progress__descriptor) \
+    , {0,NULL}, 0, 0 }
+
+
+struct  Wallet__V1__BackupReport
+{
+  ProtobufCMessage base;
+  /*
+   * in the server's folder; beside it lies a manifest of the same name that ends with .json
+   */
+  ProtobufCBinaryData file;
+  /*
+   * the last row in it
+   */
+  Wallet__V1__JournalHead *head;
+  uint32_t epoch;
+  /*
+   * of the file
+   */
+  int64_t bytes;
+  /*
+   * of the file
+   */
+  ProtobufCBinaryData sha256;
+  protobuf_c_boolean incremental;
+  /*
+   * of an increment: the row that it goes on behind
+   */
+  int64_t base_seq;
+  /*
+   * of the journal
+   */
+  int64_t rows;
+  /*
+   * nothing has come since this file, so none was made
+   */
+  protobuf_c_boolean old;
+  /*
+   * how long it took
+   */
+  int64_t micros;
+  int64_t commit_seq;
+};
+#define WALLET__V1__BACKUP_REPORT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__backup_report__descriptor) \
+    , {0,NULL}, NULL, 0, 0, {0,NULL}, 0, 0, 0, 0, 0, 0 }
+
+
 /* Wallet__V1__Hello methods */
 void   wallet__v1__hello__init
                      (Wallet__V1__Hello         *message);
@@ -4551,6 +4655,82 @@ Wallet__V1__WatchEvent *
 void   wallet__v1__watch_event__free_unpacked
                      (Wallet__V1__WatchEvent *message,
                       ProtobufCAllocator *allocator);
+/* Wallet__V1__BackupRequest methods */
+void   wallet__v1__backup_request__init
+                     (Wallet__V1__BackupRequest         *message);
+size_t wallet__v1__backup_request__get_packed_size
+                     (const Wallet__V1__BackupRequest   *message);
+size_t wallet__v1__backup_request__pack
+                     (const Wallet__V1__BackupRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__backup_request__pack_to_buffer
+                     (const Wallet__V1__BackupRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__BackupRequest *
+       wallet__v1__backup_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__backup_request__free_unpacked
+                     (Wallet__V1__BackupRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__BackupEvent methods */
+void   wallet__v1__backup_event__init
+                     (Wallet__V1__BackupEvent         *message);
+size_t wallet__v1__backup_event__get_packed_size
+                     (const Wallet__V1__BackupEvent   *message);
+size_t wallet__v1__backup_event__pack
+                     (const Wallet__V1__BackupEvent   *message,
+                      uint8_t             *out);
+size_t wallet__v1__backup_event__pack_to_buffer
+                     (const Wallet__V1__BackupEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__BackupEvent *
+       wallet__v1__backup_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__backup_event__free_unpacked
+                     (Wallet__V1__BackupEvent *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__BackupProgress methods */
+void   wallet__v1__backup_progress__init
+                     (Wallet__V1__BackupProgress         *message);
+size_t wallet__v1__backup_progress__get_packed_size
+                     (const Wallet__V1__BackupProgress   *message);
+size_t wallet__v1__backup_progress__pack
+                     (const Wallet__V1__BackupProgress   *message,
+                      uint8_t             *out);
+size_t wallet__v1__backup_progress__pack_to_buffer
+                     (const Wallet__V1__BackupProgress   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__BackupProgress *
+       wallet__v1__backup_progress__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__backup_progress__free_unpacked
+                     (Wallet__V1__BackupProgress *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__BackupReport methods */
+void   wallet__v1__backup_report__init
+                     (Wallet__V1__BackupReport         *message);
+size_t wallet__v1__backup_report__get_packed_size
+                     (const Wallet__V1__BackupReport   *message);
+size_t wallet__v1__backup_report__pack
+                     (const Wallet__V1__BackupReport   *message,
+                      uint8_t             *out);
+size_t wallet__v1__backup_report__pack_to_buffer
+                     (const Wallet__V1__BackupReport   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__BackupReport *
+       wallet__v1__backup_report__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__backup_report__free_unpacked
+                     (Wallet__V1__BackupReport *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Wallet__V1__Hello_Closure)
@@ -4850,6 +5030,18 @@ typedef void (*Wallet__V1__WatchTransactionsRequest_Closure)
 typedef void (*Wallet__V1__WatchEvent_Closure)
                  (const Wallet__V1__WatchEvent *message,
                   void *closure_data);
+typedef void (*Wallet__V1__BackupRequest_Closure)
+                 (const Wallet__V1__BackupRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__BackupEvent_Closure)
+                 (const Wallet__V1__BackupEvent *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__BackupProgress_Closure)
+                 (const Wallet__V1__BackupProgress *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__BackupReport_Closure)
+                 (const Wallet__V1__BackupReport *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -4981,6 +5173,10 @@ struct Wallet__V1__WalletService_Service
                       const Wallet__V1__ListTokensRequest *input,
                       Wallet__V1__ListTokensResponse_Closure closure,
                       void *closure_data);
+  void (*backup)(Wallet__V1__WalletService_Service *service,
+                 const Wallet__V1__BackupRequest *input,
+                 Wallet__V1__BackupEvent_Closure closure,
+                 void *closure_data);
 };
 typedef void (*Wallet__V1__WalletService_ServiceDestroy)(Wallet__V1__WalletService_Service *);
 void wallet__v1__wallet_service__init (Wallet__V1__WalletService_Service *service,
@@ -5019,7 +5215,8 @@ void wallet__v1__wallet_service__init (Wallet__V1__WalletService_Service *servic
       function_prefix__ ## add_counter_account,\
       function_prefix__ ## create_token,\
       function_prefix__ ## revoke_token,\
-      function_prefix__ ## list_tokens  }
+      function_prefix__ ## list_tokens,\
+      function_prefix__ ## backup  }
 void wallet__v1__wallet_service__ping(ProtobufCService *service,
                                       const Wallet__V1__PingRequest *input,
                                       Wallet__V1__PingResponse_Closure closure,
@@ -5144,6 +5341,10 @@ void wallet__v1__wallet_service__list_tokens(ProtobufCService *service,
                                              const Wallet__V1__ListTokensRequest *input,
                                              Wallet__V1__ListTokensResponse_Closure closure,
                                              void *closure_data);
+void wallet__v1__wallet_service__backup(ProtobufCService *service,
+                                        const Wallet__V1__BackupRequest *input,
+                                        Wallet__V1__BackupEvent_Closure closure,
+                                        void *closure_data);
 
 /* --- descriptors --- */
 
@@ -5253,6 +5454,10 @@ extern const ProtobufCMessageDescriptor wallet__v1__verify_finding__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__verify_report__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__watch_transactions_request__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__watch_event__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__backup_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__backup_event__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__backup_progress__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__backup_report__descriptor;
 extern const ProtobufCServiceDescriptor wallet__v1__wallet_service__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -2,6 +2,7 @@
 package enum StreamRequest: Sendable {
   case watch(WatchRequest)
   case verify(VerifyRequest)
+  case backup(BackupRequest)
 }
 
 /// Transactions as they are committed, from a place of the journal on.
@@ -46,6 +47,7 @@ package enum StreamEvent: Sendable {
   case progress(stage: String, done: Int64, total: Int64)
   case finding(VerifyFinding)
   case report(VerifyReport)
+  case backup(BackupReport)
 }
 
 /// How far a watch has come.
@@ -61,12 +63,12 @@ package struct WatchPlace: Equatable, Sendable {
 }
 
 extension StreamEvent {
-  /// Where a watch goes on behind this event; `nil` in a verification.
+  /// Where a watch goes on behind this event; `nil` in a verification or a backup.
   package var place: WatchPlace? {
     switch self {
     case .transaction(let row, _, _, let token): WatchPlace(resumeToken: token, commitSeq: row.seq)
     case .token(let place): place
-    case .progress, .finding, .report: nil
+    case .progress, .finding, .report, .backup: nil
     }
   }
 }

@@ -29,6 +29,7 @@ extension Server {
       switch kind {
       case .watch: (streams.count(of: .watch), limits.watchesMax)
       case .verify: (streams.count(of: .verify), limits.verificationsMax)
+      case .backup: (streams.count(of: .backup), limits.backupsMax)
       }
     let rule =
       if connection.streams.count >= limits.connectionStreamsMax {
@@ -41,6 +42,8 @@ extension Server {
         ""
       } else if kind == .watch {
         "the server has all the \(countMax) watches it may have"
+      } else if kind == .backup {
+        "a backup is under way, and there may be only \(countMax)"
       } else {
         "a verification is under way, and there may be only \(countMax)"
       }
@@ -240,6 +243,7 @@ extension StreamRequest {
     switch self {
     case .watch: .watch
     case .verify: .verify
+    case .backup: .backup
     }
   }
 }

@@ -22,11 +22,8 @@ package struct StreamDelivery: Sendable {
   let next: Next
   /// At the end of a verification.
   var report: VerifyReport?
-
-  /// For the operator.
-  var line: String? {
-    report.map { "\($0.verified); \($0.outcome); in \($0.microseconds / 1000) ms" }
-  }
+  /// For the operator, at the end of a verification or a backup.
+  var line: String?
 }
 
 /// A stream for as long as the process lives. Its request's number can be in use again before all of it has ended.
@@ -166,12 +163,20 @@ package final class StreamQueue: Sendable {
       work.value.encoder.append(events[index], isLast: isLast, requestID: requestID, into: &frames)
     }
     return StreamDelivery(
-      stream: id, frames: frames, place: events.last?.place, next: next, report: events.last?.report)
+      stream: id, frames: frames, place: events.last?.place, next: next, report: events.last?.report,
+      line: events.last?.line)
   }
 }
 
 extension StreamEvent {
   fileprivate var report: VerifyReport? { if case .report(let report) = self { report } else { nil } }
+  fileprivate var line: String? {
+    switch self {
+    case .report(let report): "\(report.verified); \(report.outcome); in \(report.microseconds / 1000) ms"
+    case .backup(let report): "\(report.done); in \(report.microseconds / 1000) ms"
+    default: nil
+    }
+  }
 }
 
 extension StreamDelivery {

@@ -106,6 +106,7 @@ package final class RequestDecoder {
       return isDryRun ? .dryRun(.batch(batch)) : .batch(batch)
     case .watchTransactions: return .stream(try watch(payload))
     case .verify: return .stream(try verify(payload))
+    case .backup: return .stream(try backup(payload))
     default: throw .unimplemented(method)
     }
   }

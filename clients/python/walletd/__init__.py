@@ -25,6 +25,8 @@ from .tls import TLS
 from .types import (
     AdministrationResult,
     AdministrationRow,
+    BackupProgress,
+    BackupReport,
     Balance,
     BalanceAt,
     BalanceExplanation,
@@ -71,6 +73,8 @@ __all__ = [
     "AdministrationResult",
     "AdministrationRow",
     "AsyncClient",
+    "BackupProgress",
+    "BackupReport",
     "Balance",
     "BalanceAt",
     "BalanceExplanation",

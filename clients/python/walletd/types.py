@@ -739,6 +739,42 @@ class VerifyReport:
 AnyVerifyEvent = Union[VerifyProgress, VerifyFinding, VerifyReport]
 
 
+_Bytes = bytes  # BackupReport has a field of that name
+
+
+@dataclass(frozen=True)
+class BackupProgress:
+    stage: str
+    """`copy`, `verify …`, `rows` or `seal`."""
+    done: int
+    total: int
+    """0 where it isn't known."""
+
+
+@dataclass(frozen=True)
+class BackupReport:
+    """A backup that is in the server's folder, whole and verified."""
+
+    file: str
+    """Beside it lies a manifest of the same name that ends with `.json`."""
+    head: JournalHead
+    """The last row in it."""
+    epoch: int
+    bytes: int
+    sha256: _Bytes
+    """Of the file."""
+    incremental: bool
+    base_seq: int
+    """Of an increment: the row that it goes on behind."""
+    rows: int
+    old: bool
+    """Nothing has come since this file, so none was made."""
+    micros: int
+
+
+AnyBackupEvent = Union[BackupProgress, BackupReport]
+
+
 @dataclass(frozen=True)
 class ServerInfo:
     server_name: str

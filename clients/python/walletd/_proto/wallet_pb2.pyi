@@ -203,6 +203,56 @@ class AmountOverflow(_message.Message):
     field: str
     def __init__(self, field: _Optional[str] = ...) -> None: ...
 
+class BackupEvent(_message.Message):
+    __slots__ = ["progress", "report"]
+    PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    REPORT_FIELD_NUMBER: _ClassVar[int]
+    progress: BackupProgress
+    report: BackupReport
+    def __init__(self, progress: _Optional[_Union[BackupProgress, _Mapping]] = ..., report: _Optional[_Union[BackupReport, _Mapping]] = ...) -> None: ...
+
+class BackupProgress(_message.Message):
+    __slots__ = ["done", "stage", "total"]
+    DONE_FIELD_NUMBER: _ClassVar[int]
+    STAGE_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    done: int
+    stage: str
+    total: int
+    def __init__(self, stage: _Optional[str] = ..., done: _Optional[int] = ..., total: _Optional[int] = ...) -> None: ...
+
+class BackupReport(_message.Message):
+    __slots__ = ["base_seq", "bytes", "commit_seq", "epoch", "file", "head", "incremental", "micros", "old", "rows", "sha256"]
+    BASE_SEQ_FIELD_NUMBER: _ClassVar[int]
+    BYTES_FIELD_NUMBER: _ClassVar[int]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    HEAD_FIELD_NUMBER: _ClassVar[int]
+    INCREMENTAL_FIELD_NUMBER: _ClassVar[int]
+    MICROS_FIELD_NUMBER: _ClassVar[int]
+    OLD_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    base_seq: int
+    bytes: int
+    commit_seq: int
+    epoch: int
+    file: str
+    head: JournalHead
+    incremental: bool
+    micros: int
+    old: bool
+    rows: int
+    sha256: bytes
+    def __init__(self, file: _Optional[str] = ..., head: _Optional[_Union[JournalHead, _Mapping]] = ..., epoch: _Optional[int] = ..., bytes: _Optional[int] = ..., sha256: _Optional[bytes] = ..., incremental: bool = ..., base_seq: _Optional[int] = ..., rows: _Optional[int] = ..., old: bool = ..., micros: _Optional[int] = ..., commit_seq: _Optional[int] = ...) -> None: ...
+
+class BackupRequest(_message.Message):
+    __slots__ = ["incremental"]
+    INCREMENTAL_FIELD_NUMBER: _ClassVar[int]
+    incremental: bool
+    def __init__(self, incremental: bool = ...) -> None: ...
+
 class BalanceSum(_message.Message):
     __slots__ = ["amount", "count", "held_change", "kind", "reason"]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
