@@ -51,7 +51,9 @@ package enum Machine {
   }
 
   /// How long it takes to bring 4 KiB to the disk, microseconds, the shortest first. The file is made and removed.
-  package static func syncMicroseconds(in folder: String, count: Int, time: any TimeSource) throws(SystemError) -> [Int64] {
+  package static func syncMicroseconds(in folder: String, count: Int, time: any TimeSource) throws(SystemError)
+    -> [Int64]
+  {
     let path = "\(folder)/.doctor"
     let descriptor = retryingInterrupts { unsafe walletd_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
     guard descriptor >= 0 else { throw .last("open \(path)") }
