@@ -42,7 +42,7 @@ extension Server {
     queuedBytes -= ticket.byteCount
     if ticket.verb == .explainBalance { explanations -= 1 }
     lastCommitSeq = max(lastCommitSeq, commitSeq(of: outcome))
-    answerConnection(ticket, outcome)
+    answerConnection(ticket, outcome, notes)
     // Behind its own answer, and before that leaves.
     switch outcome {
     case .administered(let row, _): adopt(row)
@@ -50,7 +50,7 @@ extension Server {
     }
   }
 
-  private func answerConnection(_ ticket: Ticket, _ outcome: borrowing LedgerOutcome) {
+  private func answerConnection(_ ticket: Ticket, _ outcome: borrowing LedgerOutcome, _ notes: [CallNote]) {
     guard let connection = connections[ticket.socket] else { return }
     connection.leftQueue(ticket.byteCount, isExplanation: ticket.verb == .explainBalance)
     if connection.isClosing { return }

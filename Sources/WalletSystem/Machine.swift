@@ -7,7 +7,7 @@ package enum Machine {
   package static var kernel: String {
     var name = utsname()
     guard unsafe uname(&name) == 0 else { return "" }
-    return "\(unsafe text(&name.sysname)) \(unsafe text(&name.release))"
+    return "\(text(&name.sysname)) \(text(&name.release))"
   }
 
   private static func text<Tuple>(_ tuple: inout Tuple) -> String {

@@ -26,7 +26,7 @@ extension Server {
     queuedRequests += 1
     let ticket = Ticket(
       socket: .nobody, requestID: 0, verb: call.verb, deadline: now + limits.defaultDeadlineMilliseconds * 1000,
-      byteCount: 0)
+      receivedAt: now, byteCount: 0)
     gathered.append(ticket, .denied(call))
   }
 

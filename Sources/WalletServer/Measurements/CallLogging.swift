@@ -75,24 +75,22 @@ package struct CallNote: Sendable {
   init(_ ticket: Ticket, _ request: borrowing LedgerRequest) {
     socket = ticket.socket
     requestID = ticket.requestID
+    (wallet, correlationID) = Self.named(by: request)
+  }
+
+  private static func named(by request: borrowing LedgerRequest) -> (wallet: WalletReference?, correlationID: Text) {
     switch request {
+    case .guarded(let read, _, _): return named(by: read)
     case .mutation(let command), .dryRun(.mutation(let command)):
-      wallet = command.wallet == .none ? nil : command.wallet
-      correlationID = command.audit.correlationID
+      return (command.wallet == .none ? nil : command.wallet, command.audit.correlationID)
     case .batch(let batch), .dryRun(.batch(let batch)):
-      wallet = nil
-      if case .command(let first)? = batch.items.first {
-        correlationID = first.audit.correlationID
-      } else {
-        correlationID = ""
-      }
+      guard case .command(let first)? = batch.items.first else { return (nil, "") }
+      return (nil, first.audit.correlationID)
     case .balance(let reference), .history(let reference, _, _), .filteredHistory(let reference, _, _, _),
       .balanceAt(let reference, _), .explanation(let reference, _, _):
-      wallet = reference
-      correlationID = ""
-    case .refusals, .wallets, .trialBalance, .info:
-      wallet = nil
-      correlationID = ""
+      return (reference, "")
+    case .refusals, .wallets, .trialBalance, .info, .tokens, .denied:
+      return (nil, "")
     }
   }
 }

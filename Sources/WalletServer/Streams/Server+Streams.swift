@@ -227,6 +227,7 @@ extension OpenStream.Kind {
     switch self {
     case .watch: .watchTransactions
     case .verify: .verify
+    case .backup: .backup
     }
   }
 }
