@@ -26,22 +26,21 @@ struct AuthOptions: ParsableArguments {
   /// - Parameter isLocal: Only programs of this machine reach the address.
   func mode(isLocal: Bool) -> Mode { auth ?? (isLocal ? .off : .required) }
 
-  /// Why an address may not be served so; `nil` when it may.
+  /// Why an address that others than this machine can reach may not be served so; `nil` when it may.
   ///
   /// - Parameter hasTLS: What is said there can't be read by others.
-  func objection(listen: String, isLocal: Bool, hasTLS: Bool) -> String? {
-    if isLocal || insecure { return nil }
-    if mode(isLocal: isLocal) == .off {
-      return "--listen \(listen) --auth off: anybody who reaches that address could move money. Leave --auth off away, "
+  func objection(hasTLS: Bool) -> String? {
+    if insecure { return nil }
+    if auth == .off {
+      return "anybody who reaches that address could move money, since nobody is asked who he is. Leave --auth off away, "
         + "listen on loopback, or say --insecure"
     }
-    if !hasTLS {
-      return "--listen \(listen): tokens and balances would cross the network for everybody to read. Give the server a "
-        + "certificate, listen on loopback, or say --insecure"
-    }
-    return nil
+    if hasTLS { return nil }
+    return "anybody on the way could read along, tokens too, since there is no TLS (--tls-cert, --tls-key). Listen on "
+      + "loopback, or say --insecure"
   }
 
+  /// - Parameter isLocal: Only programs of this machine reach any of the server's addresses.
   func authentication(isLocal: Bool, ledger: any Ledger) -> Authentication {
     switch mode(isLocal: isLocal) {
     case .off: return .off

@@ -105,8 +105,8 @@ struct Serve: ParsableCommand {
 
   /// Of an address that others than this machine can reach.
   private func judge(_ address: String) throws {
-    guard let objection = auth.objection(listen: address, isLocal: false, hasTLS: tls.isOn) else { return }
-    throw ValidationError(objection)
+    guard let objection = auth.objection(hasTLS: tls.isOn) else { return }
+    throw ValidationError("--listen \(address): \(objection)")
   }
 
   func run() {

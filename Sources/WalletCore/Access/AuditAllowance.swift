@@ -12,16 +12,21 @@ package struct AuditAllowance: Sendable {
   }
 
   private struct Bucket: Sendable {
-    var tokens: Double
+    /// Millionths of a row.
+    var credit: Int64
     var filledAt: Int64
     var omitted: Int64 = 0
 
     mutating func fill(_ rate: Rate, at now: Int64) {
-      let seconds = Double(max(0, now - filledAt)) / 1_000_000
-      tokens = min(Double(rate.burst), tokens + seconds * Double(rate.perSecond))
+      // In a microsecond each row a second comes to a millionth.
+      let (gained, overflow) = max(0, now - filledAt).multipliedReportingOverflow(by: rate.perSecond)
+      let creditMax = rate.burst * AuditAllowance.row
+      credit = overflow || gained > creditMax ? creditMax : min(creditMax, credit + gained)
       filledAt = now
     }
   }
+
+  private static let row: Int64 = 1_000_000
 
   /// Principals whose buckets are kept; those of others are full.
   static let principalsMax = 10_000
@@ -38,7 +43,7 @@ package struct AuditAllowance: Sendable {
   ) {
     self.ofPrincipal = ofPrincipal
     self.ofAll = ofAll
-    all = Bucket(tokens: Double(ofAll.burst), filledAt: now)
+    all = Bucket(credit: ofAll.burst * Self.row, filledAt: now)
   }
 
   /// - Parameter now: Monotonic microseconds.
@@ -46,16 +51,16 @@ package struct AuditAllowance: Sendable {
   package mutating func take(_ principal: Text, now: Int64) -> Int64? {
     all.fill(ofAll, at: now)
     if buckets.count >= Self.principalsMax, buckets[principal] == nil { buckets.removeAll() }
-    var bucket = buckets[principal] ?? Bucket(tokens: Double(ofPrincipal.burst), filledAt: now)
+    var bucket = buckets[principal] ?? Bucket(credit: ofPrincipal.burst * Self.row, filledAt: now)
     bucket.fill(ofPrincipal, at: now)
     defer { buckets[principal] = bucket }
-    guard bucket.tokens >= 1, all.tokens >= 1 else {
+    guard bucket.credit >= Self.row, all.credit >= Self.row else {
       bucket.omitted += 1
       untold += 1
       return nil
     }
-    bucket.tokens -= 1
-    all.tokens -= 1
+    bucket.credit -= Self.row
+    all.credit -= Self.row
     defer { bucket.omitted = 0 }
     return bucket.omitted
   }

@@ -40,20 +40,20 @@ struct RevocationTests {
     var (sentOld, sentNew) = (0, 0)
     for round in 0..<20 {
       for client in newClients {
-        for _ in 0..<8 { try client.send(260, debit(world.newKey())) }
-        sentNew += 8
+        for _ in 0..<4 { try client.send(260, debit(world.newKey())) }
+        sentNew += 4
       }
       for client in oldClients where !client.isClosed {
-        for _ in 0..<8 { try client.send(260, debit(world.newKey())) }
-        sentOld += 8
+        for _ in 0..<4 { try client.send(260, debit(world.newKey())) }
+        sentOld += 4
       }
       if round == 10 {
         // In the midst of a gather: what stands behind it of the old token is not done.
         revocation = try operators.send(515, AccessWorld.revokeToken(oldID, key: "revoke-old-1"))
-        for client in oldClients { for _ in 0..<8 { try client.send(260, debit(world.newKey())) } }
+        for client in oldClients { for _ in 0..<4 { try client.send(260, debit(world.newKey())) } }
         for client in newClients {
-          for _ in 0..<8 { try client.send(260, debit(world.newKey())) }
-          sentNew += 8
+          for _ in 0..<4 { try client.send(260, debit(world.newKey())) }
+          sentNew += 4
         }
       }
       world.settle()

@@ -21,8 +21,8 @@ struct AccessSample {
   struct Scene {
     var address = Address(id: 1)
     var other = Address(id: 2)
-    var holdID: Int64 = 0
-    var debitID: Int64 = 0
+    var holdID: Int64 = 9999
+    var debitID: Int64 = 9999
     var amount: Int64 = 5
   }
 
