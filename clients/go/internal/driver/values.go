@@ -318,7 +318,10 @@ func errorOf(err error) object {
 		fields := failure(kind, notExecuted.Message)
 		fields["key"], fields["retry_after_millis"] = notExecuted.Key, notExecuted.RetryAfter.Milliseconds()
 		if notExecuted.Reason != 0 {
-			fields["reason"] = notExecuted.Reason.String()
+			fields["reason"], fields["reason_number"] = notExecuted.Reason.String(), int32(notExecuted.Reason)
+		}
+		if notExecuted.Detail != nil {
+			fields["detail"] = plain(notExecuted.Detail)
 		}
 		return fields
 	case errors.As(err, &unknown):
