@@ -83,7 +83,8 @@ let package = Package(
       dependencies: ["WalletClient", "WalletWire", "WalletCore", "WalletTLS", "COpenSSL", argumentParser],
       swiftSettings: strict),
     .executableTarget(
-      name: "walletbench", dependencies: ["WalletBenchKit", "WalletSystem", argumentParser], swiftSettings: strict),
+      name: "walletbench", dependencies: ["WalletBenchKit", "WalletSystem", "WalletTLS", argumentParser],
+      swiftSettings: strict),
 
     .testTarget(
       name: "WalletBenchTests",

@@ -1,4 +1,5 @@
 public import WalletCore
+public import WalletTLS
 
 /// Why a call has no result. The three cases differ in what is known about the money.
 public enum WalletError: Error, Sendable, Equatable {
@@ -19,6 +20,9 @@ public enum WalletError: Error, Sendable, Equatable {
 public enum FailureCause: Sendable, Equatable {
   /// No connection could be made.
   case unreachable(String)
+  /// The two sides can't have a TLS connection: such as a certificate of another name or authority, or a server without
+  /// TLS. It would be the same again.
+  case tls(TLSProblem, String)
   /// What answered there doesn't speak the protocol.
   case notAWalletServer(String)
   /// The connection broke before the answer.

@@ -13,7 +13,7 @@ package final class TLSTransport: Transport, TransportHandler {
   static let pieceBytesMax = 4 * TLSPipe.recordBytesMax
   /// What may wait to be sent on a connection: a piece, or answers to a peer who asks for new keys and reads nothing.
   static let pendingBytesMax = 2 * pieceBytesMax
-  /// About what a connection takes beside: measured at 10 KiB while it is idle, and a record in each direction.
+  /// What a connection takes beside: some 15 KiB while it is idle (measured), and a record in each direction.
   package static let connectionBytesMax = pendingBytesMax + 48 * 1024
 
   private let below: any Transport

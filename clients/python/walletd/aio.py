@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from types import TracebackType
@@ -48,6 +49,7 @@ class AsyncClient:
         address: str,
         *,
         token: str | None = None,
+        token_file: str | os.PathLike[str] | None = None,
         tls: TLS | None = None,
         client_name: str | None = None,
         ledger_id: str | None = None,
@@ -57,14 +59,17 @@ class AsyncClient:
     ) -> None:
         """`address` is "host:port", "[v6]:port" or "unix:PATH". Doesn't connect yet.
 
-        `token` is the secret that says who this program is; keep it in a file. With `tls` the connection is encrypted,
+        `token` is the secret that says who this program is; better is `token_file`, which is read at each connect, and
+        which others mustn't be able to read. With `tls` the connection is encrypted,
         and the server must show a certificate for its name; what is wrong with it is a TLSError.
 
         `client_name`, at most 64 bytes of [A-Za-z0-9._:@/-], is stored beside each row that this client writes. With
         `ledger_id` the calls are Rejected unless the server serves that ledger. Raises ValueError for an address, a
         time or a file that can't be.
         """
-        self._settings = make_settings(address, timeout, connect_timeout, token, client_name, ledger_id, retry, tls)
+        self._settings = make_settings(
+            address, timeout, connect_timeout, token, client_name, ledger_id, retry, tls, token_file
+        )
         self._unresolved = UnresolvedKeys()
         self._connection: AsyncConnection | None = None
         self._closed = False
