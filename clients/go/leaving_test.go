@@ -1,6 +1,7 @@
 package walletd
 
 import (
+	"bytes"
 	"crypto/tls"
 	"errors"
 	"os"
@@ -230,6 +231,19 @@ func TestPingIsAnsweredWithPong(t *testing.T) {
 		t.Error(pong)
 	}
 	_ = client.Close()
+}
+
+func TestAPeerThatSendsPingsAndReadsNoPongs(t *testing.T) {
+	fake := wrptest.NewFake(t, nil, func(p *wrptest.Peer) {
+		p.Hello(nil)
+		p.Request()
+		for ping := frame.Append(nil, frame.Frame{Type: frame.Ping, RequestID: 1, Payload: make([]byte, 8)}); ; {
+			p.Write(bytes.Repeat(ping, 1000))
+		}
+	})
+	client := connect(t, fake.Address, Options{})
+	_, err := client.Ping(limit(t, wrptest.Patience))
+	wantKind(t, err, KindProtocol) // what is to be sent has a bound
 }
 
 func TestCallsShareAConnectionAndAnswersComeInAnyOrder(t *testing.T) {
