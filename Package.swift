@@ -105,15 +105,15 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "WalletTLSTests",
-      dependencies: ["WalletTLS", "WalletSystem", "WalletServer", "ServerSimulation", "TestSupport"],
-      swiftSettings: strict),
-    .testTarget(
       name: "WalletdTests", dependencies: ["walletd", "WalletServer", "WalletCore", "WalletWire"], swiftSettings: strict
     ),
     .testTarget(
       name: "WalletAdminTests",
       dependencies: ["WalletAdmin", "WalletServer", "WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
+    .testTarget(
+      name: "WalletTLSTests",
+      dependencies: ["WalletTLS", "WalletSystem", "WalletServer", "ServerSimulation", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "WalletConfigurationTests", dependencies: ["WalletConfiguration", "walletd"], swiftSettings: strict),
     .testTarget(

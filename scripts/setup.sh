@@ -3,9 +3,9 @@
 set -eu
 packages="gcc libc6-dev pkg-config libprotobuf-c-dev libsqlite3-dev libssl-dev libdeflate-dev"
 case "${1:-}" in
+  # Of prometheus only promtool is used, which reads the metrics and the alert rules.
   test)
-    packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 systemd dpkg-dev adduser openssl"
-    # Of prometheus only promtool is used, which reads the metrics and the alert rules.
+    packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 openssl systemd dpkg-dev adduser"
     packages="$packages curl prometheus"
     ;;
   clients)

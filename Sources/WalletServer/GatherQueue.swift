@@ -17,8 +17,8 @@ package struct Ticket: Sendable {
 
   /// Of a place that was emptied: no socket and no request is numbered so, and its time is over.
   static let empty = Ticket(
-    socket: SocketID(slot: .max, generation: 0), requestID: 0, verb: .ping, deadline: .min, receivedAt: .min,
-    byteCount: 0, weight: 0)
+    socket: SocketID(slot: .max, generation: 0), requestID: 0, verb: .ping, deadline: .min, receivedAt: 0, byteCount: 0,
+    weight: 0)
 
   var isEmpty: Bool { requestID == 0 }
 }

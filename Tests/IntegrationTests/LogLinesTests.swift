@@ -68,12 +68,12 @@ struct LogLinesTests {
   func level() throws {
     let folder = try ScratchFolder("log")
     let first = try ServerProcess.serve("\(folder.path)/first", arguments: ["--admin", "127.0.0.1:0"])
-    for (level, count) in [("info", 2), ("warning", 1)] {
+    for level in ["info", "warning"] {
       // The port of the first one is in use, which the second one finds out after it has said what it holds.
       let (ending, lines) = try ServerProcess.runToEnd(
         "\(folder.path)/second", arguments: ["--admin", "127.0.0.1:\(try first.adminPort)", "--log-level", level])
       #expect(ending == .exited(69))
-      #expect(lines.count == count, "\(lines)")
+      #expect((lines.count == 1) == (level == "warning"), "\(lines)")
       #expect(lines.last?.contains("it is in use") == true)
     }
   }

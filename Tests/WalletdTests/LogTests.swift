@@ -2,9 +2,9 @@ import Foundation
 import Logging
 import Testing
 import WalletCore
-import WalletServer
 import WalletWire
 
+@testable import WalletServer
 @testable import walletd
 
 @Suite("Lines of the log")
