@@ -3,18 +3,10 @@ internal import Glibc
 
 /// What the machine says of itself, for who looks after it.
 package enum Machine {
-  /// Such as `Linux 6.1.0`.
+  /// Such as `6.1.0`; empty where it isn't said.
   package static var kernel: String {
-    var name = utsname()
-    guard unsafe uname(&name) == 0 else { return "" }
-    return "\(unsafe text(&name.sysname)) \(unsafe text(&name.release))"
-  }
-
-  private static func text<Tuple>(_ tuple: inout Tuple) -> String {
-    unsafe withUnsafeBytes(of: &tuple) { bytes in
-      let characters = unsafe bytes.prefix { $0 != 0 }
-      return unsafe String(decoding: characters, as: UTF8.self)
-    }
+    let bytes = (try? SystemFiles().contents(of: "/proc/sys/kernel/osrelease", countMax: 256)) ?? nil
+    return bytes.map { String(decoding: $0.prefix { $0 > 0x20 }, as: UTF8.self) } ?? ""
   }
 
   /// Whether the kernel says that its clock follows another one; `nil` where it doesn't say.
@@ -51,7 +43,9 @@ package enum Machine {
   }
 
   /// How long it takes to bring 4 KiB to the disk, microseconds, the shortest first. The file is made and removed.
-  package static func syncMicroseconds(in folder: String, count: Int, time: any TimeSource) throws(SystemError) -> [Int64] {
+  package static func syncMicroseconds(in folder: String, count: Int, time: any TimeSource) throws(SystemError)
+    -> [Int64]
+  {
     let path = "\(folder)/.doctor"
     let descriptor = retryingInterrupts { unsafe walletd_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
     guard descriptor >= 0 else { throw .last("open \(path)") }

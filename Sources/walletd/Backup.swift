@@ -32,7 +32,8 @@ struct Backup: ParsableCommand {
       case .failure(let failure): Self.end(failure)
       }
     } catch DataFolder.Failure.inUse {
-      Console.end(.inUse, "\(data) is in use by a walletd (its lock file is held): back it up there, with walletctl backup")
+      Console.end(
+        .inUse, "\(data) is in use by a walletd (its lock file is held): back it up there, with walletctl backup")
     } catch let error as LedgerFileError {
       Console.end(.notALedger, "\(data)/ledger.db: \(error.message)")
     } catch let fault as LedgerFault {

@@ -14,7 +14,8 @@ struct Walletd: ParsableCommand {
       or the storage failed, 75 another server has the data folder, 78 a setting in the file or the environment is wrong. \
       `verify`, `backup`, `restore` and `doctor` have their own.
       """,
-    version: version, subcommands: [
+    version: version,
+    subcommands: [
       Serve.self, CheckConfig.self, Init.self, Verify.self, Backup.self, Restore.self, Doctor.self, BenchEngine.self,
     ])
 

@@ -179,8 +179,11 @@ struct BackupTests {
       #expect(verified.status == 0 && verified.output.contains("; head \(whole.head.seq):"), "\(verified)")
     }
     for round in 0..<6 {
-      let server = round == 0 ? service.server : try ServerProcess.serve(
-        service.folder.path + "/data", arguments: ["--backup-dir", folder])
+      let server =
+        round == 0
+        ? service.server
+        : try ServerProcess.serve(
+          service.folder.path + "/data", arguments: ["--backup-dir", folder])
       let other = WalletClient(host: "127.0.0.1", port: server.port)
       _ = try await other.credit(dollars("u1"), amount: 1, why)
       let task = Task { for try await _ in other.backup(incremental: round % 2 == 1) {} }

@@ -42,7 +42,8 @@ package struct BackupReport: Equatable, Sendable {
 
 /// What programs say of backups.
 package enum BackupText {
-  package static func done(file: String, baseSeq: Int64?, seq: Int64, rows: Int64, bytes: Int64, isOld: Bool) -> String {
+  package static func done(file: String, baseSeq: Int64?, seq: Int64, rows: Int64, bytes: Int64, isOld: Bool) -> String
+  {
     if isOld { return "nothing has come since \(file), which ends at row \(seq)" }
     let what = baseSeq.map { "rows \($0 + 1) to \(seq)" } ?? "whole, up to row \(seq)"
     return "backed up: \(file), \(what), \(rows) rows, \(bytes) bytes"

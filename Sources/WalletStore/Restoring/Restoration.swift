@@ -17,7 +17,7 @@ package final class Restoration {
     package var microseconds: Int64
   }
 
-  static let workName = "restoring"
+  package static let workName = "restoring"
   /// Rows that are written in one commit.
   private static let commitRows: Int64 = 4096
   private static let roomMargin: Int64 = 64 << 20
@@ -266,7 +266,8 @@ package final class Restoration {
     try requireRows(source, manifest)
     let scan = try JournalScan(source, OriginTable(reading: source))
     if manifest.base == nil, redo.head.seq > 0, try scan.entry(at: redo.head.seq)?.digest != redo.head.digest {
-      throw BackupError.damaged("row \(redo.head.seq) of \(manifest.file) isn't the one that the backup before it ends with")
+      throw BackupError.damaged(
+        "row \(redo.head.seq) of \(manifest.file) isn't the one that the backup before it ends with")
     }
     var end = manifest.head.seq
     if case .seq(let seq) = point, seq < end {
@@ -303,12 +304,14 @@ package final class Restoration {
     } else {
       let application = try source.integer("PRAGMA application_id") ?? 0
       guard application == IncrementFile.applicationID else {
-        throw BackupError.damaged("\(manifest.file) isn't an increment of walletd: its application id is \(application)")
+        throw BackupError.damaged(
+          "\(manifest.file) isn't an increment of walletd: its application id is \(application)")
       }
       let version = try source.integer("SELECT value FROM meta WHERE key = 'schema_version'") ?? 0
       guard version == Int64(Schema.migrations.count) else {
         throw BackupError.impossible(
-          "\(manifest.file) was made by another walletd: its schema version is \(version), not \(Schema.migrations.count)")
+          "\(manifest.file) was made by another walletd: its schema version is \(version), not \(Schema.migrations.count)"
+        )
       }
     }
     try require(source, manifest)

@@ -51,7 +51,7 @@ struct DoctorChecks {
   // MARK: The machine
 
   private var versions: Diagnosis.Line {
-    let found = "walletd \(Walletd.version), \(BuildMode.ofThisProgram) build, \(Machine.kernel)"
+    let found = "walletd \(Walletd.version), \(BuildMode.ofThisProgram) build, Linux \(Machine.kernel)"
     return BuildMode.ofThisProgram == "release"
       ? .init("program", .ok, found)
       : .init("program", .warn, found, advice: "A debug build is many times slower: build with -c release")
@@ -65,7 +65,8 @@ struct DoctorChecks {
       ? .init("open files", .ok, found)
       : .init(
         "open files", .warn, found,
-        advice: "\(ServerLimits().connectionsMax) connections need \(needed): raise LimitNOFILE, or lower --max-connections")
+        advice:
+          "\(ServerLimits().connectionsMax) connections need \(needed): raise LimitNOFILE, or lower --max-connections")
   }
 
   private var clock: Diagnosis.Line {
@@ -80,7 +81,9 @@ struct DoctorChecks {
   }
 
   private var unit: Diagnosis.Line {
-    let places = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"].map { "\($0)/walletd.service" }
+    let places = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"].map {
+      "\($0)/walletd.service"
+    }
     guard let place = places.first(where: { files.exists($0) }) else {
       return .init("systemd unit", .ok, "not installed")
     }
@@ -174,7 +177,8 @@ struct DoctorChecks {
       + "\(glance.schemaVersion)"
     return glance.schemaVersion == glance.schemaKnown
       ? .init("ledger", .ok, found)
-      : .init("ledger", .warn, found, advice: "The next start brings it to schema \(glance.schemaKnown): back it up first")
+      : .init(
+        "ledger", .warn, found, advice: "The next start brings it to schema \(glance.schemaKnown): back it up first")
   }
 
   private func settings(_ glance: LedgerGlance) -> Diagnosis.Line {
@@ -223,7 +227,8 @@ struct DoctorChecks {
       let found = "\(newest.file), \(hours) hours ago, \(glance.headSeq - newest.seq) rows behind"
       return time.wallMicroseconds - newest.createdAt <= Self.backupWarn
         ? .init("last backup", .ok, found)
-        : .init("last backup", .warn, found, advice: "walletctl backup makes one; walletd-backup.timer does so each day")
+        : .init(
+          "last backup", .warn, found, advice: "walletctl backup makes one; walletd-backup.timer does so each day")
     } catch {
       return .init("last backup", .bad, error.message)
     }

@@ -175,7 +175,8 @@ struct BackupTests {
     #expect(try fixture.restored().store.head == fixture.ledger.store.head)
   }
 
-  @Test("a full disk is told before it begins, and where it fills up meanwhile; the ledger goes on",
+  @Test(
+    "a full disk is told before it begins, and where it fills up meanwhile; the ledger goes on",
     .enabled(if: MountedFolder.unavailableBecause == nil))
   func full() throws {
     let disk = try MountedFolder(megabytes: 8)

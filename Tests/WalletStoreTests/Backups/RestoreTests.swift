@@ -91,7 +91,8 @@ struct RestoreTests {
     // The hold ends with the second item of the batch.
     _ = try ledger.perform(
       LedgerFixture.atomic(
-        .text("batch-0002"), [ledger.command(.credit, "u4", 9), ledger.command(.credit, "u1", 9), ledger.transfer("u1", "u4", 2)]))
+        .text("batch-0002"),
+        [ledger.command(.credit, "u4", 9), ledger.command(.credit, "u1", 9), ledger.transfer("u1", "u4", 2)]))
     #expect(ledger.store.head.seq == begin + 8)
     try fixture.mustBackUp()
     // Unfreeze; transfer of two rows; credit, expiry, credit and transfer of two rows.
@@ -103,7 +104,8 @@ struct RestoreTests {
         continue
       }
       let (before, end) = seq == transferFirst ? (seq - 1, seq + 1) : (batchFirst - 1, begin + 8)
-      let expected = "row \(seq) is in the middle of a request of all or nothing: restore to row \(before) or to row \(end)"
+      let expected =
+        "row \(seq) is in the middle of a request of all or nothing: restore to row \(before) or to row \(end)"
       #expect(try fixture.refusal(.seq(seq)) == .impossible(expected))
     }
   }
@@ -212,7 +214,10 @@ struct RestoreTests {
     for (text, complaint) in [
       ("{", "isn't JSON"), (String(repeating: " ", count: 5000), "is longer than a manifest"),
       (sound.replacing("\"format\": 1", with: "\"format\": 2"), "\"format\" must be 1, and is 2"),
-      (sound.replacing("\"seq\": \(reports[2].head.seq)", with: "\"seq\": \(reports[2].head.seq + 1)"), "of another name"),
+      (
+        sound.replacing("\"seq\": \(reports[2].head.seq)", with: "\"seq\": \(reports[2].head.seq + 1)"),
+        "of another name"
+      ),
       (sound.replacing("\"file\": \"", with: "\"file\": \"../"), "of another name"),
       (sound.replacing("\"sha256\": \"", with: "\"sha256\": \"0"), "\"sha256\" is missing or out of its range"),
       (sound.replacing("\"last_row_at\"", with: "\"last\""), "\"last_row_at\" is missing or out of its range"),
@@ -241,8 +246,11 @@ struct RestoreTests {
     #expect(try fixture.restored(.seq(last)).store.head.seq == last)
     #expect(try fixture.restored(.time(.max)).store.head.seq == last)
     #expect(try fixture.restored(.time(1)).store.head.seq == 0)
-    #expect(try fixture.refusal(from: fixture.scratch.path + "/none") == .impossible("\(fixture.scratch.path)/none isn't there"))
-    #expect(try fixture.refusal(from: fixture.ledger.path) == .impossible("\(fixture.ledger.path) has no backup of walletd"))
+    #expect(
+      try fixture.refusal(from: fixture.scratch.path + "/none")
+        == .impossible("\(fixture.scratch.path)/none isn't there"))
+    #expect(
+      try fixture.refusal(from: fixture.ledger.path) == .impossible("\(fixture.ledger.path) has no backup of walletd"))
   }
 
   @Test("a folder that has a ledger, is served or has anything else is left as it is")

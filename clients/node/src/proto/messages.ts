@@ -2138,6 +2138,75 @@ export const WatchEvent: MessageType<WatchEvent> = new MessageType<WatchEvent>(
   ],
 );
 
+export type BackupRequest = types.BackupRequest;
+export const BackupRequest: MessageType<BackupRequest> = new MessageType<BackupRequest>(
+  "BackupRequest",
+  () => ({
+    incremental: false,
+  }),
+  [
+    { no: 1, name: "incremental", proto: "incremental", kind: "bool" },
+  ],
+);
+
+export type BackupEvent = types.BackupEvent;
+export const BackupEvent: MessageType<BackupEvent> = new MessageType<BackupEvent>(
+  "BackupEvent",
+  () => ({
+    event: undefined,
+  }),
+  [
+    { no: 1, name: "progress", proto: "progress", kind: "message", type: () => BackupProgress, oneof: "event" },
+    { no: 2, name: "report", proto: "report", kind: "message", type: () => BackupReport, oneof: "event" },
+  ],
+);
+
+export type BackupProgress = types.BackupProgress;
+export const BackupProgress: MessageType<BackupProgress> = new MessageType<BackupProgress>(
+  "BackupProgress",
+  () => ({
+    stage: "",
+    done: 0n,
+    total: 0n,
+  }),
+  [
+    { no: 1, name: "stage", proto: "stage", kind: "string" },
+    { no: 2, name: "done", proto: "done", kind: "int64" },
+    { no: 3, name: "total", proto: "total", kind: "int64" },
+  ],
+);
+
+export type BackupReport = types.BackupReport;
+export const BackupReport: MessageType<BackupReport> = new MessageType<BackupReport>(
+  "BackupReport",
+  () => ({
+    file: "",
+    head: undefined,
+    epoch: 0,
+    bytes: 0n,
+    sha256: NO_BYTES,
+    incremental: false,
+    baseSeq: 0n,
+    rows: 0n,
+    old: false,
+    micros: 0n,
+    commitSeq: 0n,
+  }),
+  [
+    { no: 1, name: "file", proto: "file", kind: "string" },
+    { no: 2, name: "head", proto: "head", kind: "message", type: () => JournalHead },
+    { no: 3, name: "epoch", proto: "epoch", kind: "uint32" },
+    { no: 4, name: "bytes", proto: "bytes", kind: "int64" },
+    { no: 5, name: "sha256", proto: "sha256", kind: "bytes" },
+    { no: 6, name: "incremental", proto: "incremental", kind: "bool" },
+    { no: 7, name: "baseSeq", proto: "base_seq", kind: "int64" },
+    { no: 8, name: "rows", proto: "rows", kind: "int64" },
+    { no: 9, name: "old", proto: "old", kind: "bool" },
+    { no: 10, name: "micros", proto: "micros", kind: "int64" },
+    { no: 11, name: "commitSeq", proto: "commit_seq", kind: "int64" },
+  ],
+);
+
 /** The verbs: their numbers, and the messages that they take and give. */
 export const methods = {
   ping: { number: 1, request: PingRequest, response: PingResponse, streams: false },
@@ -2168,4 +2237,5 @@ export const methods = {
   watchTransactions: { number: 278, request: WatchTransactionsRequest, response: WatchEvent, streams: true },
   registerCurrency: { number: 512, request: RegisterCurrencyRequest, response: AdministrationResponse, streams: false },
   addCounterAccount: { number: 513, request: AddCounterAccountRequest, response: AdministrationResponse, streams: false },
+  backup: { number: 517, request: BackupRequest, response: BackupEvent, streams: true },
 } as const;

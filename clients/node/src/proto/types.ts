@@ -1256,3 +1256,49 @@ export interface WatchEvent {
   /** of this event's row; of a mere token the place up to which it has looked */
   commitSeq: bigint;
 }
+
+/**
+ * Makes a file in the server's folder of backups (--backup-dir) that the ledger can be restored from, beside everything
+ * else. Its name is the server's; it is verified before it takes its place. One at a time.
+ */
+export interface BackupRequest {
+  /** only the rows behind the newest backup */
+  incremental: boolean;
+}
+
+/** The last event is the report; the response behind it is empty. */
+export interface BackupEvent {
+  event:
+    | { case: "progress"; value: BackupProgress }
+    | { case: "report"; value: BackupReport }
+    | undefined;
+}
+
+export interface BackupProgress {
+  /** "copy", "verify …", "rows", "seal" */
+  stage: string;
+  done: bigint;
+  total: bigint;
+}
+
+export interface BackupReport {
+  /** in the server's folder; beside it lies a manifest of the same name that ends with .json */
+  file: string;
+  /** the last row in it */
+  head: JournalHead | undefined;
+  epoch: number;
+  /** of the file */
+  bytes: bigint;
+  /** of the file */
+  sha256: Uint8Array;
+  incremental: boolean;
+  /** of an increment: the row that it goes on behind */
+  baseSeq: bigint;
+  /** of the journal */
+  rows: bigint;
+  /** nothing has come since this file, so none was made */
+  old: boolean;
+  /** how long it took */
+  micros: bigint;
+  commitSeq: bigint;
+}
