@@ -18,7 +18,7 @@ package enum Machine {
     }
   }
 
-  /// Files that this process may have open; what a service manager sets may differ.
+  /// Files that this process could have open, since a server raises its own limit; what a service manager sets may differ.
   package static var openFilesMax: Int64 { walletd_open_files_max() }
 
   package static var userID: UInt32 { geteuid() }

@@ -11,6 +11,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
@@ -87,7 +88,7 @@ static inline int walletd_fcntl(int descriptor, int command, int argument) { ret
 /* 0: the kernel's clock follows another one, 1: it doesn't, -1: it isn't said. */
 int walletd_clock_state(void);
 
-/* How many files this process may have open; -1 when that isn't known. */
+/* How many files this process could have open, since it raises its own limit; -1 when that isn't known. */
 int64_t walletd_open_files_max(void);
 
 static inline int walletd_open(const char *path, int flags, unsigned mode) { return open(path, flags, mode); }
