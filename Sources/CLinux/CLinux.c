@@ -19,3 +19,14 @@ int64_t walletd_open_files_max(void) {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
   return limit.rlim_max > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_max;
 }
+
+int walletd_peer_user(int socket, uint32_t *user) {
+  int domain = 0;
+  socklen_t length = sizeof domain;
+  if (getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &domain, &length) != 0 || domain != AF_UNIX) return -1;
+  struct ucred peer;
+  length = sizeof peer;
+  if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) return -1;
+  *user = peer.uid;
+  return 0;
+}

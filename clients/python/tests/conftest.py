@@ -6,7 +6,7 @@ import asyncio
 import os
 import pathlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -70,8 +70,13 @@ def connect(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture
-def serve(tmp_path: pathlib.Path) -> Iterator[Callable[..., Server]]:
-    """Starts real servers with the arguments that it is given, all over one folder; they are stopped after the test."""
+def server(tmp_path: pathlib.Path) -> Iterator[Server]:
+    """The real server, over a folder of its own."""
+    yield from serve(tmp_path / "data")
+
+
+def serve(data: pathlib.Path, *options: str) -> Iterator[Server]:
+    """The real server, until the generator is closed."""
     if os.environ.get("WALLETD_WITHOUT_SERVER") == "1":
         pytest.skip("WALLETD_WITHOUT_SERVER=1: the tests of the real server are left out")
     binary = find_binary()
@@ -81,18 +86,8 @@ def serve(tmp_path: pathlib.Path) -> Iterator[Callable[..., Server]]:
             "or leave these tests out by WALLETD_WITHOUT_SERVER=1",
             pytrace=False,
         )
-    servers: list[Server] = []
-
-    def start(*arguments: str) -> Server:
-        servers.append(Server(binary, tmp_path / "data", arguments))
-        return servers[-1]
-
-    yield start
-    for server in servers:
+    server = Server(binary, data, options)
+    try:
+        yield server
+    finally:
         server.stop()
-
-
-@pytest.fixture
-def server(serve: Callable[..., Server]) -> Server:
-    """The real server, over a folder of its own."""
-    return serve()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import serve
 from server import Server
 
 import walletd
@@ -26,11 +27,14 @@ def test_what_events_say() -> None:
     assert request(True).message == pb.BackupRequest(incremental=True)
 
 
-def test_a_whole_backup_an_increment_and_nothing_new(
-    tmp_path: Path, serve: Callable[..., Server], connect: Any
-) -> None:
+@pytest.fixture
+def backed(tmp_path: Path) -> Iterator[Server]:
+    yield from serve(tmp_path / "data", "--backup-dir", str(tmp_path / "backups"))
+
+
+def test_a_whole_backup_an_increment_and_nothing_new(tmp_path: Path, backed: Server, connect: Any) -> None:
     folder = tmp_path / "backups"
-    client = connect(serve("--backup-dir", str(folder)).address)
+    client = connect(backed.address)
     client.open_wallet("b-1", "USD", reason="test")
     events = list(client.backup())
     assert any(isinstance(event, BackupProgress) for event in events)
