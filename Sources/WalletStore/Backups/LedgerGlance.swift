@@ -1,4 +1,4 @@
-package import WalletCore
+internal import WalletCore
 internal import WalletSystem
 
 /// What a file says of itself to somebody who only reads, whether or not a server has it.
