@@ -3,18 +3,10 @@ internal import Glibc
 
 /// What the machine says of itself, for who looks after it.
 package enum Machine {
-  /// Such as `Linux 6.1.0`.
+  /// Such as `6.1.0`; empty where it isn't said.
   package static var kernel: String {
-    var name = utsname()
-    guard unsafe uname(&name) == 0 else { return "" }
-    return "\(text(&name.sysname)) \(text(&name.release))"
-  }
-
-  private static func text<Tuple>(_ tuple: inout Tuple) -> String {
-    unsafe withUnsafeBytes(of: &tuple) { bytes in
-      let characters = unsafe bytes.prefix { $0 != 0 }
-      return unsafe String(decoding: characters, as: UTF8.self)
-    }
+    let bytes = (try? SystemFiles().contents(of: "/proc/sys/kernel/osrelease", countMax: 256)) ?? nil
+    return bytes.map { String(decoding: $0.prefix { $0 > 0x20 }, as: UTF8.self) } ?? ""
   }
 
   /// Whether the kernel says that its clock follows another one; `nil` where it doesn't say.
@@ -26,7 +18,7 @@ package enum Machine {
     }
   }
 
-  /// Files that this process may have open; what a service manager sets may differ.
+  /// Files that this process could have open, since a server raises its own limit; what a service manager sets may differ.
   package static var openFilesMax: Int64 { walletd_open_files_max() }
 
   package static var userID: UInt32 { geteuid() }

@@ -19,6 +19,11 @@ enum Opening {
       switch failure {
       case .inUse: Console.end(.inUse, "\(path) is in use by another walletd (its lock file is held)")
       case .notEmpty(let found):
+        if found == Restoration.workName {
+          Console.end(
+            .notALedger,
+            "\(path) has no ledger yet: a restore into it is under way, or was cut off and must be repeated")
+        }
         Console.end(.notALedger, "\(path) isn't a walletd data folder: it has \"\(found)\" and no ledger.db")
       case .system(let error):
         let advice = error.number == SystemError.readOnlyFileSystem ? " (the file system is read-only)" : ""

@@ -14,7 +14,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
-#include <sys/timex.h>
 #include <sys/uio.h>
 #include <time.h>
 
@@ -90,18 +89,10 @@ static inline int64_t walletd_raise_descriptor_limit(void) {
 static inline int walletd_fcntl(int descriptor, int command, int argument) { return fcntl(descriptor, command, argument); }
 
 /* 0: the kernel's clock follows another one, 1: it doesn't, -1: it isn't said. */
-static inline int walletd_clock_state(void) {
-  struct timex state = {.modes = 0};
-  int result = adjtimex(&state);
-  return result < 0 ? -1 : result == TIME_ERROR || (state.status & STA_UNSYNC) ? 1 : 0;
-}
+int walletd_clock_state(void);
 
-/* How many files this process may have open; -1 when that isn't known. */
-static inline int64_t walletd_open_files_max(void) {
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
-  return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
-}
+/* How many files this process could have open, since it raises its own limit; -1 when that isn't known. */
+int64_t walletd_open_files_max(void);
 
 static inline int walletd_open(const char *path, int flags, unsigned mode) { return open(path, flags, mode); }
 #endif

@@ -17,7 +17,7 @@ package final class Restoration {
     package var microseconds: Int64
   }
 
-  static let workName = "restoring"
+  package static let workName = "restoring"
   /// Rows that are written in one commit.
   private static let commitRows: Int64 = 4096
   private static let roomMargin: Int64 = 64 << 20

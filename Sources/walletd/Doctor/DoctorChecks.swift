@@ -51,7 +51,7 @@ struct DoctorChecks {
   // MARK: The machine
 
   private var versions: Diagnosis.Line {
-    let found = "walletd \(Walletd.version), \(BuildMode.ofThisProgram) build, \(Machine.kernel)"
+    let found = "walletd \(Walletd.version), \(BuildMode.ofThisProgram) build, Linux \(Machine.kernel)"
     return BuildMode.ofThisProgram == "release"
       ? .init("program", .ok, found)
       : .init("program", .warn, found, advice: "A debug build is many times slower: build with -c release")

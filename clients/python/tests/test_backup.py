@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import serve
 from server import Server
 
 import walletd
@@ -26,27 +27,27 @@ def test_what_events_say() -> None:
     assert request(True).message == pb.BackupRequest(incremental=True)
 
 
-def test_a_whole_backup_an_increment_and_nothing_new(tmp_path: Path) -> None:
+@pytest.fixture
+def backed(tmp_path: Path) -> Iterator[Server]:
+    yield from serve(tmp_path / "data", "--backup-dir", str(tmp_path / "backups"))
+
+
+def test_a_whole_backup_an_increment_and_nothing_new(tmp_path: Path, backed: Server, connect: Any) -> None:
     folder = tmp_path / "backups"
-    with Server(options=["--backup-dir", str(folder)]) as server, walletd.Client(server.address) as client:
-        client.open_wallet("b-1", "USD", reason="test")
-        events = list(client.backup())
-        assert any(isinstance(event, BackupProgress) for event in events)
-        whole = events[-1]
-        assert isinstance(whole, BackupReport) and not whole.incremental and not whole.old
-        content = (folder / whole.file).read_bytes()
-        assert len(content) == whole.bytes and hashlib.sha256(content).digest() == whole.sha256
-        client.credit(WalletRef(owner="b-1", currency="USD"), 2000, reason="test")
-
-        async def increment() -> list[Any]:
-            async with walletd.AsyncClient(server.address) as other:
-                return [event async for event in other.backup(incremental=True)]
-
-        more = asyncio.run(increment())[-1]
-        assert isinstance(more, BackupReport) and more.incremental and more.base_seq == whole.head.seq
-        assert more.rows == 1 and more.head == JournalHead(more.base_seq + 1, more.head.digest)
-        again = list(client.backup(incremental=True))[-1]
-        assert isinstance(again, BackupReport) and again.old and again.file == more.file
+    client = connect(backed.address)
+    client.open_wallet("b-1", "USD", reason="test")
+    events = list(client.backup())
+    assert any(isinstance(event, BackupProgress) for event in events)
+    whole = events[-1]
+    assert isinstance(whole, BackupReport) and not whole.incremental and not whole.old
+    content = (folder / whole.file).read_bytes()
+    assert len(content) == whole.bytes and hashlib.sha256(content).digest() == whole.sha256
+    client.credit(WalletRef(owner="b-1", currency="USD"), 2000, reason="test")
+    more = list(client.backup(incremental=True))[-1]
+    assert isinstance(more, BackupReport) and more.incremental and more.base_seq == whole.head.seq
+    assert more.rows == 1 and more.head == JournalHead(more.base_seq + 1, more.head.digest)
+    again = list(client.backup(incremental=True))[-1]
+    assert isinstance(again, BackupReport) and again.old and again.file == more.file
 
 
 def test_a_server_without_a_folder_says_so(server: Server, connect: Any) -> None:
