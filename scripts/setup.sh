@@ -3,7 +3,7 @@
 set -eu
 packages="gcc libc6-dev pkg-config libprotobuf-c-dev libsqlite3-dev libssl-dev libdeflate-dev"
 case "${1:-}" in
-  test) packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 systemd dpkg-dev adduser" ;;
+  test) packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 openssl systemd dpkg-dev adduser" ;;
   clients)
     packages="$packages protobuf-compiler golang golang-google-protobuf-dev protoc-gen-go"
     packages="$packages nodejs node-typescript openssl python3"
