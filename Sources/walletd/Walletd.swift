@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The server's command line. Sub-commands: `serve`, `check-config`, `init`, `verify`, `backup`, `restore`, `doctor`, `token`.
 @main
@@ -22,6 +23,8 @@ struct Walletd: ParsableCommand {
 
   /// What `serve` is given is completed before it is parsed.
   static func main() {
+    // Dispatch complains, in the middle of the log, of every thread whose priority it may not raise: of most, unless root.
+    _ = unsafe setenv("LIBDISPATCH_LOG", "NO", 0)
     let arguments = Array(CommandLine.arguments.dropFirst())
     let asksForHelp = !Set(arguments).isDisjoint(with: ["-h", "--help", "--help-hidden"])
     if arguments.first == Serve._commandName, !asksForHelp { return Configuring.serve(Array(arguments.dropFirst())) }

@@ -81,7 +81,7 @@ import Testing
       "walletd.toml:1: max-conections: there is no such setting; did you mean max-connections?"
     ),
     ("max-gather = 0", 78, "walletd.toml:1: max-gather must be 1 to 65536, not 0"),
-    ("max-gather = 'x'", 78, "walletd.toml:1: max-gather takes a number, not text: write it without quotes"),
+    ("max-gather = 'x'", 78, "walletd.toml:1: max-gather takes a number, not \"x\""),
     ("listen =", 78, "walletd.toml:1: not TOML: "),
   ])
   func theServerDoesNotStartOnAFileThatIsWrong(text: String, code: Int32, message: String) throws {

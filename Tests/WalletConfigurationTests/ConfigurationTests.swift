@@ -100,7 +100,7 @@ import Testing
       "[tls]\nkey = 'x'",
       "/etc/w.toml:1: [tls]: there are no sections; every setting stands at the top, such as max-connections = 1024"
     ),
-    ("max-queued = '5'", "/etc/w.toml:1: max-queued takes a number, not text: write it without quotes"),
+    ("max-queued = 'all'", "/etc/w.toml:1: max-queued takes a number, not \"all\""),
     ("max-queued = true", "/etc/w.toml:1: max-queued takes a number, not true"),
     ("max-queued = [1]", "/etc/w.toml:1: max-queued takes one value, not a list"),
     ("max-queued = 2026-01-01", "/etc/w.toml:1: max-queued takes a number or text, not a date"),
@@ -133,7 +133,7 @@ import Testing
     #expect(
       configuration.problems.map(\.description) == [
         "/etc/w.toml:1: dta: there is no such setting; did you mean data?",
-        "/etc/w.toml:2: max-queued takes a number, not text: write it without quotes",
+        "/etc/w.toml:2: max-queued takes a number, not \"x\"",
         "WALLETD_INSECURE: must be true or false, not \"maybe\"",
         "WALLETD_MAX_QEUED: there is no such setting; did you mean WALLETD_MAX_QUEUED?",
       ])
