@@ -1,7 +1,8 @@
 # make run    installs what is missing, builds, and serves (LISTEN and DATA override address and folder)
 # make test   installs what is missing, and runs every test
 # make build  puts the release programs into bin/
-# make attack attacks a server, and prints how its healthy clients fare
+# make attack attacks a server, and prints how its healthy clients fare (docs/SECURITY.md)
+# make deb    makes a Debian package in dist/ (docs/OPERATING.md); make test-deb tries it in a Debian of its own
 # make bench  measures walletd beside what users would pick instead (docs/BENCHMARKS.md: ROWS, QUICK, FULL, ...)
 
 LISTEN ?= 127.0.0.1:7431
@@ -9,7 +10,7 @@ DATA ?= ./data
 PROGRAMS = walletd walletctl walletbench
 VENV = .venv-python
 
-.PHONY: run build attack test test-swift test-readme test-python test-bench bench lint format generate clean
+.PHONY: run build attack test test-swift test-readme test-python test-bench test-package bench deb test-deb lint format generate clean
 
 run: build
 	@echo
@@ -27,7 +28,7 @@ build:
 	@mkdir -p bin
 	@for program in $(PROGRAMS); do install -m 755 "$$(swift build -c release --show-bin-path)/$$program" bin/; done
 
-test: lint test-swift test-readme test-python test-bench
+test: lint test-swift test-readme test-package test-python test-bench
 
 attack: build
 	@scripts/setup.sh test
@@ -56,7 +57,30 @@ test-python:
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e 'clients/python[test]'
 	WALLETD="$$(swift build --show-bin-path)/walletd" $(VENV)/bin/python -m pytest -q clients/python/tests
 
-test-bench:
+test-# Of the programs of the tests; test-deb is for those that are released.
+test-package:
+	@scripts/setup.sh test
+	swift build --product walletd
+	swift build --product walletctl
+	swift build --product walletbench
+	swift build --product generate-manual
+	python3 packaging/test_deb.py --programs "$$(swift build --show-bin-path)" --root overlay
+
+# Swift's own libraries are linked statically: no package of Debian has them.
+DEB_BUILD = swift build -c release --static-swift-stdlib --scratch-path .build-deb
+
+deb:
+	@scripts/require-swift.sh
+	@scripts/setup.sh deb
+	@for product in $(PROGRAMS) generate-manual; do $(DEB_BUILD) --product $$product || exit 1; done
+	packaging/deb/build.sh "$$($(DEB_BUILD) --show-bin-path)" dist
+
+test-deb: deb
+	@scripts/setup.sh test-deb
+	lintian --fail-on error dist/walletd_*.deb
+	python3 packaging/test_deb.py --programs "$$($(DEB_BUILD) --show-bin-path)" --root debootstrap
+
+bench:
 	@scripts/setup.sh test
 	cd Benchmarks && python3 -m unittest discover --quiet -s tests -t .
 
@@ -77,4 +101,4 @@ generate:
 	WALLETD_GENERATE=1 swift test --filter ErrorsPageTests
 
 clean:
-	rm -rf .build bin $(VENV) Benchmarks/.build Benchmarks/.scratch
+	rm -rf .build .build-deb bin dist $(VENV) Benchmarks/.build Benchmarks/.scratch

@@ -31,27 +31,29 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
-    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .target(name: "CLinux"),
+    .target(name: "CTLS", dependencies: ["COpenSSL"]),
     .target(name: "CWalletProto", dependencies: ["CProtobufC"]),
 
     // A target may depend only on targets above it.
     .target(name: "WalletCore", swiftSettings: strict),
     .target(
       name: "WalletWire", dependencies: ["WalletCore", "CWalletProto", "CProtobufC", "CDeflate"], swiftSettings: strict),
-    .target(name: "WalletSystem", dependencies: ["CLinux"], swiftSettings: engine),
+    .target(name: "WalletTLS", dependencies: ["CTLS"], swiftSettings: strict),
+    .target(name: "WalletSystem", dependencies: ["WalletTLS", "CLinux"], swiftSettings: engine),
     .target(
       name: "WalletStore", dependencies: ["WalletCore", "WalletSystem", "CSQLite", "COpenSSL", "CLinux"],
       swiftSettings: engine),
     .target(name: "WalletServer", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: engine),
     .target(
-      name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "CWalletProto", "CProtobufC"],
+      name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "WalletTLS", "CWalletProto", "CProtobufC"],
       swiftSettings: strict),
     .target(
       name: "WalletBenchKit",
       dependencies: [
-        "WalletCore", "WalletWire", "WalletSystem", "CLinux",
+        "WalletCore", "WalletWire", "WalletSystem", "WalletTLS", "CLinux",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: strict),
@@ -63,13 +65,14 @@ let package = Package(
     .executableTarget(
       name: "walletd",
       dependencies: [
-        "WalletServer", "WalletStore", "WalletSystem", "WalletWire", "WalletCore", "WalletConfiguration", "CLinux",
-        argumentParser,
+        "WalletServer", "WalletStore", "WalletSystem", "WalletTLS", "WalletWire", "WalletCore", "WalletConfiguration",
+        "CLinux", argumentParser,
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "walletctl",
-      dependencies: ["WalletClient", "WalletWire", "WalletCore", "COpenSSL", argumentParser], swiftSettings: strict),
+      dependencies: ["WalletClient", "WalletWire", "WalletCore", "WalletTLS", "COpenSSL", argumentParser],
+      swiftSettings: strict),
     .executableTarget(
       name: "walletbench", dependencies: ["WalletBenchKit", "WalletSystem", argumentParser], swiftSettings: strict),
 
@@ -92,6 +95,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "WalletTLSTests",
+      dependencies: ["WalletTLS", "WalletSystem", "WalletServer", "ServerSimulation", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "WalletConfigurationTests", dependencies: ["WalletConfiguration", "walletd"], swiftSettings: strict),
     .testTarget(
       name: "WalletSystemTests", dependencies: ["WalletSystem", "CLinux", "TestSupport"], swiftSettings: strict),
@@ -99,7 +106,7 @@ let package = Package(
     .testTarget(
       name: "WalletCtlTests", dependencies: ["walletctl", "WalletClient", "WalletWire"], swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["WalletWire", "CSQLite", "CLinux"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["WalletWire", "WalletTLS", "CSQLite", "CLinux"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .target(
       name: "ServerSimulation", dependencies: ["WalletServer", "WalletSystem"], path: "Tests/ServerSimulation",
@@ -116,6 +123,7 @@ let package = Package(
     .testTarget(
       name: "AttackTests", dependencies: ["TestSupport", "WalletWire", "WalletSystem"], swiftSettings: strict),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["TestSupport", "WalletClient", "WalletWire"], swiftSettings: strict),
+      name: "IntegrationTests", dependencies: ["TestSupport", "WalletClient", "WalletWire", "WalletTLS"],
+      swiftSettings: strict),
   ]
 )

@@ -2,15 +2,17 @@
 # Installs the Debian packages that building and testing need and that are missing. Nothing happens when all are there.
 set -eu
 packages="gcc libc6-dev pkg-config libprotobuf-c-dev libsqlite3-dev libssl-dev libdeflate-dev"
-if [ "${1:-}" = test ]; then
-  packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 systemd"
-fi
-if [ "${1:-}" = clients ]; then
-  packages="$packages protobuf-compiler golang golang-google-protobuf-dev protoc-gen-go"
-  packages="$packages nodejs node-typescript openssl python3"
-  # Node of other makers brings its own.
-  command -v npm >/dev/null || packages="$packages npm"
-fi
+case "${1:-}" in
+  test) packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 openssl systemd dpkg-dev adduser" ;;
+  clients)
+    packages="$packages protobuf-compiler golang golang-google-protobuf-dev protoc-gen-go"
+    packages="$packages nodejs node-typescript openssl python3"
+    # Node of other makers brings its own.
+    command -v npm >/dev/null || packages="$packages npm"
+    ;;
+  deb) packages="$packages dpkg-dev" ;;
+  test-deb) packages="$packages dpkg-dev python3 debootstrap lintian" ;;
+esac
 
 missing=
 for package in $packages; do

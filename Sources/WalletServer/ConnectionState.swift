@@ -20,6 +20,7 @@ struct ConnectionState {
   }
 
   private static let pingByteCount = 8
+  private static let firstByteOfTLS: UInt8 = 0x16
 
   private(set) var phase = Phase.preface
   /// Ids of requests that have no response yet.
@@ -60,6 +61,9 @@ struct ConnectionState {
 
   private mutating func preface(_ bytes: Span<UInt8>, _ start: Int) throws(Failure) -> (event: Event, end: Int)? {
     let expected = FrameHeader.preface
+    if start < bytes.count, bytes[start] == Self.firstByteOfTLS {
+      throw Self.invalid("the connection begins with TLS, and this port doesn't speak it")
+    }
     for index in 0..<min(expected.count, bytes.count - start) where bytes[start + index] != expected[index] {
       throw Self.invalid("the connection doesn't begin with the preface of WRP/1")
     }

@@ -209,6 +209,7 @@ package final class Server: TransportHandler {
         try perform(next.event, input, connection)
         start = next.end
       } catch {
+        if connection.state.phase == .preface { logPutOut(connection, error.message) }
         fail(connection, error)
       }
     }

@@ -16,7 +16,9 @@ package final class EventLoop: Transport, @unchecked Sendable {
   /// Connections taken before those that are there already get their turn: in a burst of clients the HELLO of one is read
   /// while the next ones wait in the backlog, instead of counting as silent.
   private static let acceptsPerRound = 16
+  /// Listeners have the highest tokens, which no socket reaches: its generation would be the last one.
   private static let listenerToken = UInt64.max
+  package static let listenersMax = 64
 
   package let queue: DispatchQueue
   private let poll: Int32
@@ -24,7 +26,7 @@ package final class EventLoop: Transport, @unchecked Sendable {
   private var events: [epoll_event]
   /// What `recv` fills before it is appended to a connection's own buffer.
   private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: EventLoop.readBytesMax, alignment: 64)
-  private var listener: Int32 = -1
+  private var listeners: [ListeningSocket] = []
   /// Kept open so that a full table of descriptors still leaves one to say so with.
   private var reserve: Int32
   private var sockets: [Socket?] = []
@@ -59,20 +61,20 @@ package final class EventLoop: Transport, @unchecked Sendable {
     source.activate()
   }
 
-  /// Takes over a listening socket.
+  /// Takes over a listening socket. There may be several.
   package func listen(on listener: ListeningSocket) throws(SystemError) {
     dispatchPrecondition(condition: .onQueue(queue))
-    guard
-      walletd_epoll_control(poll, EPOLL_CTL_ADD, listener.descriptor, WALLETD_EPOLLIN, Self.listenerToken) == 0
+    precondition(listeners.count < Self.listenersMax)
+    let token = Self.listenerToken - UInt64(listeners.count)
+    guard walletd_epoll_control(poll, EPOLL_CTL_ADD, listener.descriptor, WALLETD_EPOLLIN, token) == 0
     else { throw .last("epoll_ctl") }
-    self.listener = listener.descriptor
+    listeners.append(listener)
   }
 
   package func stopListening() {
     dispatchPrecondition(condition: .onQueue(queue))
-    guard listener >= 0 else { return }
-    Glibc.close(listener)
-    listener = -1
+    for listener in listeners { listener.close() }
+    listeners = []
   }
 
   // MARK: Readiness
@@ -93,7 +95,9 @@ package final class EventLoop: Transport, @unchecked Sendable {
   private func report(_ event: epoll_event) {
     var event = unsafe event
     let token = unsafe walletd_epoll_token(&event)
-    if token == Self.listenerToken { return acceptAll() }
+    if token > Self.listenerToken - UInt64(Self.listenersMax) {
+      return acceptAll(from: Int(Self.listenerToken - token))
+    }
     let id = SocketID(slot: UInt32(truncatingIfNeeded: token), generation: UInt32(truncatingIfNeeded: token >> 32))
     // A connection that an earlier event of this round closed.
     guard socket(id) != nil else { return }
@@ -110,14 +114,15 @@ package final class EventLoop: Transport, @unchecked Sendable {
 
   // MARK: Accepting
 
-  private func acceptAll() {
-    for _ in 0..<Self.acceptsPerRound where listener >= 0 {
+  private func acceptAll(from index: Int) {
+    for _ in 0..<Self.acceptsPerRound where index < listeners.count {
+      let listener = listeners[index].descriptor
       var address = sockaddr_storage()
       let descriptor = Self.accept(listener, &address)
       if descriptor >= 0 {
         add(descriptor, peer: Self.name(of: address))
       } else if errno == EMFILE || errno == ENFILE {
-        refuseOne()
+        refuseOne(of: listener)
       } else if errno != ECONNABORTED {
         // Nothing more to accept; other errors concern one connection that is gone already.
         return
@@ -151,7 +156,7 @@ package final class EventLoop: Transport, @unchecked Sendable {
   }
 
   /// Out of descriptors: gives up the reserve to take one connection and close it, so that its peer isn't left waiting.
-  private func refuseOne() {
+  private func refuseOne(of listener: Int32) {
     Glibc.close(reserve)
     let descriptor = Glibc.accept(listener, nil, nil)
     if descriptor >= 0 { Glibc.close(descriptor) }
@@ -190,6 +195,12 @@ package final class EventLoop: Transport, @unchecked Sendable {
     }
     if count >= 0 { return .bytes(count) }
     return errno == EAGAIN ? .wouldBlock : .broken
+  }
+
+  package func identity(of id: SocketID) -> PeerIdentity {
+    var user: UInt32 = 0
+    guard let socket = socket(id), unsafe walletd_peer_user(socket.descriptor, &user) == 0 else { return .unknown }
+    return .unixUser(user)
   }
 
   package func watch(_ id: SocketID, reading: Bool, writing: Bool) {

@@ -1,3 +1,5 @@
+// For SOCK_STREAM: clang takes it for that of whichever module it has read first.
+internal import CLinux
 internal import Glibc
 
 /// An IPv4 or IPv6 address with a port.
@@ -8,6 +10,8 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
   /// Why text is not an address.
   package struct ParseError: Error, Sendable {
     package var message: String
+
+    package init(message: String) { self.message = message }
   }
 
   /// Reads `HOST:PORT`, where an IPv6 host stands in brackets and names are looked up. May block while it looks up.
@@ -65,6 +69,13 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
     return family == AF_INET6 ? "[\(host)]:\(port)" : "\(host):\(port)"
   }
 
+  /// The path of a Unix socket; `nil` for any other address.
+  var unixPath: String? {
+    guard family == AF_UNIX else { return nil }
+    let bytes = unsafe withUnsafeBytes(of: storage) { unsafe Array($0.prefix(Int(length)).dropFirst(2)) }
+    return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+  }
+
   package var port: UInt16 {
     unsafe withPointer { pointer, _ in
       unsafe UnsafeRawPointer(pointer).loadUnaligned(fromByteOffset: 2, as: UInt16.self).bigEndian
@@ -75,16 +86,19 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
     Self.isLoopback(host: unsafe withPointer { pointer, _ in unsafe Self.host(of: pointer) })
   }
 
-  /// Whether a numeric host, or "local" for a Unix socket, is this machine's own.
+  /// The host of whoever comes over a Unix socket.
+  package static let localHost = "local"
+
+  /// Whether a numeric host, or `localHost`, is this machine's own.
   package static func isLoopback(host: String) -> Bool {
-    host.hasPrefix("127.") || host == "::1" || host == "::ffff:127.0.0.1" || host == "local"
+    host.hasPrefix("127.") || host == "::1" || host == "::ffff:127.0.0.1" || host == localHost
   }
 
-  /// The numeric host of an address; "local" for a Unix socket.
+  /// The numeric host of an address; `localHost` for a Unix socket.
   @unsafe
   static func host(of address: UnsafePointer<sockaddr>) -> String {
     let family = unsafe Int32(address.pointee.sa_family)
-    guard family == AF_INET || family == AF_INET6 else { return "local" }
+    guard family == AF_INET || family == AF_INET6 else { return localHost }
     let length = family == AF_INET ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size
     var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
     let code = unsafe getnameinfo(

@@ -10,12 +10,14 @@ import WalletWire
 /// Puts the server together: the only place where server, store and machine meet.
 enum Assembly {
   /// Serves until a signal ends it. Never returns.
-  static func run(ledger: any Ledger, listener: ListeningSocket, limits: ServerLimits) -> Never {
+  static func run(
+    ledger: any Ledger, listeners: [ListeningSocket], tls: ServerTLS?, limits: ServerLimits
+  ) -> Never {
     // Where the C library can't, it is only slower.
     _ = walletd_keep_memory()
     let loopQueue = DispatchQueue(label: "walletd.loop", qos: .userInitiated)
-    let process = ServingProcess(ledger: ledger, loopQueue: loopQueue, limits: limits)
-    loopQueue.async { process.start(listener) }
+    let process = ServingProcess(ledger: ledger, loopQueue: loopQueue, tls: tls, limits: limits)
+    loopQueue.async { process.start(listeners) }
     dispatchMain()
   }
 }
@@ -43,19 +45,24 @@ private final class ServingProcess: @unchecked Sendable {
   private var ticks = 0
   private var loggedSeq: Int64 = -1
   private var isLeaving = false
-  private var listener: ListeningSocket?
+  private var listeners: [ListeningSocket] = []
+  private let tls: ServerTLS?
+  /// Between loop and server, when there is TLS.
+  private let tlsTransport: TLSTransport?
 
-  init(ledger: any Ledger, loopQueue: DispatchQueue, limits: ServerLimits) {
+  init(ledger: any Ledger, loopQueue: DispatchQueue, tls: ServerTLS?, limits: ServerLimits) {
     self.ledger = ledger
+    self.tls = tls
     self.loopQueue = loopQueue
     let time = time
     do {
       loop = try EventLoop(queue: loopQueue)
+      tlsTransport = tls?.makeTransport(over: loop, time: time)
       let description = ServerDescription(
         name: "walletd/\(Walletd.version)", ledger: ledger.description, limits: limits.announced,
         startedAt: time.wallMicroseconds)
       let server = Server(
-        limits: limits, transport: loop, time: time, description: description,
+        limits: limits, transport: tlsTransport ?? loop, time: time, description: description,
         schemaDigest: Digests.sha256(WireSchema.fileDescriptorSet), log: { Console.say($0) })
       self.server = server
       let reader = try ledger.makeReader()
@@ -98,11 +105,12 @@ private final class ServingProcess: @unchecked Sendable {
     return StreamQueues(watch: watch, verify: verify)
   }
 
-  func start(_ listener: ListeningSocket) {
+  func start(_ listeners: [ListeningSocket]) {
+    self.listeners = listeners
+    tlsTransport?.report(to: server)
     do throws(SystemError) {
-      loop.start(server)
-      try loop.listen(on: listener)
-      self.listener = listener
+      loop.start(tlsTransport ?? server)
+      for listener in listeners { try loop.listen(on: listener) }
     } catch {
       Console.end(.addressUnavailable, "starting: \(error)")
     }
@@ -112,13 +120,13 @@ private final class ServingProcess: @unchecked Sendable {
 
   /// A signal counts from here on.
   private func announce() {
-    guard let listener else { return }
     if let recovery = (ledger as? LedgerStore)?.recovery, recovery.rows > 0 {
       Console.say("recovered \(recovery.rows) rows of projections in \(recovery.microseconds / 1000) ms")
     }
     Console.say("ledger \(ledger.description.ledgerID), \(ledger.description.storage), at seq \(ledger.head.seq)")
-    Console.say("listening on \(listener.address)")
-    service.ready("serving on \(listener.address)")
+    if let tls { Console.say("TLS with the certificate of \(tls.context.summary)") }
+    for listener in listeners { Console.say("listening on \(listener.address)") }
+    service.ready("serving on \(listeners.map(\.address.description).joined(separator: ", "))")
   }
 
   private func watchSignals() {
@@ -142,7 +150,8 @@ private final class ServingProcess: @unchecked Sendable {
   /// Reads anew what may change while it serves.
   private func reload() {
     service.reloading {
-      Console.say("reloaded: nothing is read anew yet")
+      guard let tls, let tlsTransport else { return Console.say("reloaded: there is nothing to read anew without TLS") }
+      tls.reload(tlsTransport)
     }
   }
 

@@ -5,6 +5,7 @@ import WalletCore
 import WalletServer
 import WalletStore
 import WalletSystem
+import WalletTLS
 
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,11 +20,21 @@ struct Serve: ParsableCommand {
   @Option(help: "The data folder.")
   var data = "./data"
 
-  @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port"))
-  var listen = "127.0.0.1:7431"
+  @Option(
+    help: ArgumentHelp(
+      """
+      Where to listen: HOST:PORT, where port 0 takes a free one, or unix:PATH. May be given more than once. Sockets that \
+      a service manager passes come in its place.
+      """, valueName: "address"))
+  var listen = ["127.0.0.1:7431"]
 
-  @Flag(help: "Listen on an address other than loopback although there is no authentication.")
+  @Option(help: ArgumentHelp("Mode of the file of a Unix socket, octal.", valueName: "mode"))
+  var unixMode = "660"
+
+  @Flag(help: "Listen on an address other than loopback although there is no TLS or no authentication.")
   var insecure = false
+
+  @OptionGroup(title: "TLS") var tls: TLSOptions
 
   @Flag(help: "The wall clock is right, whatever the last stored time says.")
   var acceptClock = false
@@ -53,6 +64,8 @@ struct Serve: ParsableCommand {
     if let generationRows, !(16...1_000_000).contains(generationRows) {
       throw ValidationError("--generation-rows must be 16 to 1000000")
     }
+    guard unixModeBits != nil else { throw ValidationError("--unix-mode must be octal, 0 to 0777, not \(unixMode)") }
+    try tls.validate()
     try limits.validate()
     try peerLimits.check(with: limits.limits)
   }
@@ -63,30 +76,62 @@ struct Serve: ParsableCommand {
     return all
   }
 
+  private var unixModeBits: UInt32? { UInt32(unixMode, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil } }
+
   /// What can be judged of the options before anything is opened, beyond what the parser does.
   func check() throws {
-    let address: SocketAddress
-    do throws(SocketAddress.ParseError) { address = try SocketAddress(listen) } catch {
-      throw ValidationError("--listen: \(error.message)")
+    for text in listen {
+      let address = try ListenAddress(option: text)
+      if !address.isLocal { try judge(text) }
     }
-    try judge(address)
+    _ = try loadTLS()
+  }
+
+  private func loadTLS() throws -> TLSContext? {
+    do throws(TLSContext.Unusable) { return try tls.load() } catch { throw ValidationError(error.message) }
+  }
+
+  /// Of an address that others than this machine can reach.
+  private func judge(_ address: String) throws {
+    guard let exposure else { return }
+    throw ValidationError("--listen \(address): \(exposure)")
+  }
+
+  /// Why nobody but this machine may be listened to; `nil` when others may.
+  private var exposure: String? {
+    // A client's certificate is all that says who is there.
+    if insecure || tls.isOn && tls.tlsRequireClientCert { return nil }
+    return tls.isOn
+      ? "anybody who reaches that address could move money, since nobody is asked who he is. Ask clients for "
+        + "certificates (--tls-client-ca, --tls-require-client-cert), listen on loopback, or say --insecure"
+      : "anybody on the way could read along and move money, since there is no TLS (--tls-cert, --tls-key). Listen on "
+        + "loopback, or say --insecure"
   }
 
   func run() {
-    do { try check() } catch { Console.end(.usage, Self.message(for: error)) }
+    let context: TLSContext?
+    do {
+      try check()
+      context = try loadTLS()
+    } catch { Console.end(.usage, Self.message(for: error)) }
     var settings = StoreSettings()
     settings.acceptsClock = acceptClock
     settings.freeBytesMin = minFree
     settings.cachedWalletsMax = cacheWallets
     if let generationRows { settings.trailing = StoreSettings.Trailing(generationRows: generationRows) }
     let limits = serverLimits
-    let budget = MemoryBudget(limits.memory + settings.memory(gatherMax: limits.gatherMax))
+    var parts = limits.memory + settings.memory(gatherMax: limits.gatherMax)
+    if tls.isOn {
+      parts.append(MemoryBudget.Part("TLS", bytes: limits.connectionsMax * TLSTransport.connectionBytesMax))
+    }
+    let budget = MemoryBudget(parts)
     let ledger: any Ledger =
       servesBalanceColumn ? Opening.openBalanceColumn(data, settings) : Opening.open(data, settings)
-    let listener = makeListener()
+    let listeners = makeListeners()
     Console.say("holds at most \(budget)")
     raiseDescriptorLimit(limits)
-    Assembly.run(ledger: ledger, listener: listener, limits: limits)
+    let certificate = context.map { ServerTLS(context: $0, load: { () throws(TLSContext.Unusable) in try tls.load() }) }
+    Assembly.run(ledger: ledger, listeners: listeners, tls: certificate, limits: limits)
   }
 
   /// Each connection is a descriptor; systems give a process few unless it asks for more.
@@ -104,28 +149,30 @@ struct Serve: ParsableCommand {
     }
   }
 
-  private func judge(_ address: SocketAddress) throws {
-    guard !address.isLoopback, !insecure else { return }
-    throw ValidationError(
-      "--listen \(address): anybody who reaches that address could move money, since there is no authentication. Listen on "
-        + "loopback, or say --insecure")
-  }
-
-  /// A socket that the service manager hands over takes the place of --listen.
-  private func makeListener() -> ListeningSocket {
+  /// Sockets that the service manager hands over take the place of --listen. Called with the data folder's lock held: a Unix
+  /// socket that is there was left by a server that is gone, or is another's.
+  private func makeListeners() -> [ListeningSocket] {
     do {
       let passed = try PassedSockets.take(environment: ProcessInfo.processInfo.environment, processID: getpid())
-      guard let first = passed.first else { return try ListeningSocket(SocketAddress(listen)) }
-      guard passed.count == 1 else {
-        Console.end(.usage, "\(passed.count) sockets were passed (LISTEN_FDS); one is served")
-      }
-      try judge(first.address)
-      return first
+      for listener in passed where !listener.address.isLocal { try judge("\(listener.address)") }
+      return passed.isEmpty ? try listen.map(open) : passed
     } catch let error as SystemError {
-      let advice = error.number == SystemError.addressInUse ? ". Is another server running there?" : ""
-      Console.end(.addressUnavailable, "can't listen on \(listen): \(error)\(advice)")
+      Console.end(.addressUnavailable, "can't use a socket that was passed: \(error)")
     } catch {
       Console.end(.usage, Self.message(for: error))
+    }
+  }
+
+  private func open(_ text: String) throws -> ListeningSocket {
+    let address = try ListenAddress(option: text)
+    do throws(SystemError) {
+      switch address {
+      case .tcp(let address): return try ListeningSocket(address)
+      case .unix(let path): return try ListeningSocket(unix: path, mode: unixModeBits ?? 0)
+      }
+    } catch {
+      let advice = error.number == SystemError.addressInUse ? ". Is another server running there?" : ""
+      Console.end(.addressUnavailable, "can't listen on \(text): \(error)\(advice)")
     }
   }
 }

@@ -63,4 +63,22 @@ import Testing
       #expect(ending.status == 0, "\(ending.errors)")
     }
   }
+
+  /// No image is built here, so what can be wrong without building is looked at.
+  @Test func theDockerfileSaysWhatThePackageHas() throws {
+    let text = try String(contentsOf: Self.packaging.appending(path: "Dockerfile"), encoding: .utf8)
+    let lines = text.replacing("\\\n", with: "").split(separator: "\n").filter { !$0.hasPrefix("#") }
+    let instructions = lines.map { $0.split(separator: " ", maxSplits: 1).map(String.init) }
+    let images = instructions.filter { $0[0] == "FROM" }.compactMap { $0[1].split(separator: " ").first }
+    #expect(images.count == 2)
+    // A tag names the release, so that an image is the same tomorrow.
+    #expect(images.allSatisfy { $0.contains(#/^[a-z]+:[a-z0-9.-]*bookworm/#) })
+    let last = instructions.drop { $0[0] != "FROM" }.dropFirst().drop { $0[0] != "FROM" }
+    #expect(last.filter { $0[0] == "USER" }.map { $0[1] } == ["walletd"])
+    #expect(last.contains(["ENTRYPOINT", "[\"/usr/bin/walletd\"]"]))
+    let unit = try String(contentsOf: Self.packaging.appending(path: "systemd/walletd.service"), encoding: .utf8)
+    #expect(unit.contains("ExecStart=/usr/bin/walletd serve --config /etc/walletd/walletd.toml\n"))
+    #expect(last.contains(["CMD", "[\"serve\", \"--config\", \"/etc/walletd/walletd.toml\"]"]))
+    for instruction in last { #expect(!instruction.joined().lowercased().contains("secret")) }
+  }
 }

@@ -34,6 +34,22 @@ final class RawConnection {
     _ = unsafe Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
   }
 
+  /// Bytes that come next; empty at the end, or when none come in time.
+  func receiveSome() -> [UInt8] {
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    let received = unsafe recv(descriptor, &piece, piece.count, 0)
+    return Array(piece.prefix(max(0, received)))
+  }
+
+  /// Whether the server has ended the connection, now or soon.
+  func waitForEnd() -> Bool {
+    while true {
+      var piece = [UInt8](repeating: 0, count: 1 << 16)
+      let received = unsafe recv(descriptor, &piece, piece.count, 0)
+      if received <= 0 { return received == 0 || errno == ECONNRESET }
+    }
+  }
+
   /// Frames up to the first response, or the end.
   func receiveToResponse() -> [(header: FrameHeader, payload: [UInt8])] {
     var frames: [(header: FrameHeader, payload: [UInt8])] = []

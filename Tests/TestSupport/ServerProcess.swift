@@ -123,6 +123,15 @@ package final class ServerProcess: Sendable {
     throw TestFailure("walletd doesn't listen in time: \(lines)")
   }
 
+  /// Waits until it has said so many lines that begin so.
+  package func waitForLine(_ prefix: String, count: Int = 1) throws {
+    let deadline = Date.now.addingTimeInterval(Self.startTimeoutSeconds)
+    while lines.count(where: { $0.hasPrefix(prefix) }) < count {
+      guard Date.now < deadline else { throw TestFailure("walletd doesn't say \"\(prefix)\": \(lines)") }
+      usleep(2000)
+    }
+  }
+
   /// What it has in memory, bytes.
   package var residentBytes: Int {
     let fields = (try? String(contentsOfFile: "/proc/\(processID)/statm", encoding: .utf8))?.split(separator: " ")

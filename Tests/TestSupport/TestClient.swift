@@ -1,4 +1,5 @@
 internal import Glibc
+package import WalletTLS
 internal import WalletWire
 
 /// A blocking client of the wire, for one thread. It shares frames with the server and nothing else.
@@ -15,17 +16,61 @@ package final class TestClient {
 
   private let descriptor: Int32
   private var input: [UInt8] = []
+  private var tls: TLSEngine?
   private var nextRequestID: UInt32 = 1
   /// The HELLO_ACK.
   package private(set) var greeting: [UInt8] = []
 
   /// Connects and says HELLO.
   ///
-  /// - Parameter timeoutSeconds: How long a receive waits before it throws: a test must not hang.
-  package init(port: UInt16, timeoutSeconds: Int = 20) throws(TestFailure) {
+  /// - Parameters:
+  ///   - tls: With it the client speaks TLS, and expects the server to be localhost.
+  ///   - timeoutSeconds: How long a receive waits before it throws: a test must not hang.
+  package init(port: UInt16, tls: TLSContext? = nil, timeoutSeconds: Int = 20) throws(TestFailure) {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw TestFailure("socket: \(errno)") }
     try connect(port, timeoutSeconds)
+    if let tls { try shakeHands(tls) }
+    try greet()
+  }
+
+  /// The same over a Unix socket.
+  package init(unix path: String, timeoutSeconds: Int = 20) throws(TestFailure) {
+    descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { throw TestFailure("socket: \(errno)") }
+    limitWaiting(timeoutSeconds)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8.prefix(107)) }
+    let result = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    guard result == 0 else { throw TestFailure("connect to \(path): \(errno)") }
+    try greet()
+  }
+
+  private func shakeHands(_ context: TLSContext) throws(TestFailure) {
+    var output: [UInt8] = []
+    let engine: TLSEngine
+    do throws(TLSFailure) {
+      engine = try TLSEngine(context, pipe: TLSPipe(), expecting: "localhost")
+      try engine.start(output: &output)
+    } catch {
+      throw TestFailure("TLS: \(error)")
+    }
+    tls = engine
+    try sendAll(output)
+    while !engine.isEstablished {
+      guard try read() else { throw TestFailure("the server closed the connection during the handshake") }
+    }
+  }
+
+  /// The names of the server's certificate.
+  package var serverNames: [String] { tls?.peerNames ?? [] }
+
+  private func greet() throws(TestFailure) {
     var hello = ProtobufWriter()
     // A packed field of one varint.
     hello.text(1, "\u{1}")
@@ -41,12 +86,16 @@ package final class TestClient {
 
   deinit { Glibc.close(descriptor) }
 
-  private func connect(_ port: UInt16, _ timeoutSeconds: Int) throws(TestFailure) {
-    var one: Int32 = 1
+  private func limitWaiting(_ timeoutSeconds: Int) {
     var timeout = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
-    unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
     unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  private func connect(_ port: UInt16, _ timeoutSeconds: Int) throws(TestFailure) {
+    var one: Int32 = 1
+    limitWaiting(timeoutSeconds)
+    unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
@@ -160,15 +209,38 @@ package final class TestClient {
     var buffer = [UInt8](repeating: 0, count: 64 * 1024)
     let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
     if count > 0 {
-      input += buffer[..<count]
-      return true
+      guard let tls else {
+        input += buffer[..<count]
+        return true
+      }
+      var output: [UInt8] = []
+      do throws(TLSFailure) {
+        try tls.receive(Array(buffer[..<count]), into: &input, output: &output)
+      } catch {
+        throw TestFailure("TLS: \(error)")
+      }
+      try sendAll(output)
+      return !tls.hasEnded
     }
     if count == 0 || errno == ECONNRESET { return false }
     throw TestFailure(errno == EAGAIN ? "the server said nothing in time" : "recv: \(errno)")
   }
 
-  /// A connection that breaks while it is written shows its end to the next receive.
   private func write(_ bytes: [UInt8]) throws(TestFailure) {
+    guard let tls, !bytes.isEmpty else { return try sendAll(bytes) }
+    var output: [UInt8] = []
+    for start in stride(from: 0, to: bytes.count, by: 64 * 1024) {
+      do throws(TLSFailure) {
+        try tls.send(bytes, from: start, count: min(64 * 1024, bytes.count - start), output: &output)
+      } catch {
+        throw TestFailure("TLS: \(error)")
+      }
+    }
+    try sendAll(output)
+  }
+
+  /// A connection that breaks while it is written shows its end to the next receive.
+  private func sendAll(_ bytes: [UInt8]) throws(TestFailure) {
     var start = 0
     while start < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { bytes in

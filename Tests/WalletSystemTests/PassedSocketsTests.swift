@@ -12,7 +12,7 @@ import Testing
     defer { close(copy) }
     let adopted = try ListeningSocket(adopting: copy)
     #expect(adopted.address.description == original.address.description)
-    #expect(adopted.address.port != 0)
+    #expect(!adopted.address.description.hasSuffix(":0"))
     let accepted = accept(copy, nil, nil)
     let number = errno
     #expect(accepted == -1)

@@ -104,6 +104,7 @@ const (
 var kindNames = [...]string{"not_executed", "disconnected", "deadline_exceeded", "protocol", "unauthenticated",
 	"canceled", "closed", "invalid"}
 
+// String is the kind as text, such as "deadline_exceeded".
 func (k Kind) String() string { return kindNames[k] }
 
 var kindErrors = [...]error{nil, ErrDisconnected, ErrDeadlineExceeded, ErrProtocol, ErrUnauthenticated, ErrCanceled,

@@ -1,6 +1,8 @@
 package walletd
 
 import (
+	"bytes"
+	"crypto/tls"
 	"errors"
 	"os"
 	"path/filepath"
@@ -231,6 +233,19 @@ func TestPingIsAnsweredWithPong(t *testing.T) {
 	_ = client.Close()
 }
 
+func TestAPeerThatSendsPingsAndReadsNoPongs(t *testing.T) {
+	fake := wrptest.NewFake(t, nil, func(p *wrptest.Peer) {
+		p.Hello(nil)
+		p.Request()
+		for ping := frame.Append(nil, frame.Frame{Type: frame.Ping, RequestID: 1, Payload: make([]byte, 8)}); ; {
+			p.Write(bytes.Repeat(ping, 1000))
+		}
+	})
+	client := connect(t, fake.Address, Options{})
+	_, err := client.Ping(limit(t, wrptest.Patience))
+	wantKind(t, err, KindProtocol) // what is to be sent has a bound
+}
+
 func TestCallsShareAConnectionAndAnswersComeInAnyOrder(t *testing.T) {
 	const calls = 50
 	fake := wrptest.NewFake(t, nil, func(p *wrptest.Peer) {
@@ -425,4 +440,48 @@ func TestTextThatIsNotUTF8IsNotSent(t *testing.T) {
 	wantKind(t, err, KindInvalid)
 	_, err = client.Hold(ctx, Hold{Wallet: test, Amount: 1, Timeout: time.Microsecond, Reason: "test"})
 	wantKind(t, err, KindInvalid)
+}
+
+// However it ended, no socket is left.
+func TestNoSocketIsLeft(t *testing.T) {
+	open := func() int {
+		entries, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			t.Skip("open files are counted on Linux only: ", err)
+		}
+		return len(entries)
+	}
+	authority := wrptest.NewAuthority(t)
+	config := authority.ServerConfig(time.Hour, "127.0.0.1")
+	for i := 0; i < 2; i++ { // what a process opens once is open after the first round
+		before := open()
+		for j := 0; j < 20; j++ {
+			deadline := newExpiring()
+			silent := wrptest.NewFake(t, nil, func(p *wrptest.Peer) {
+				p.Hello(nil)
+				p.Request()
+				deadline.expire()
+				p.Ends()
+			})
+			client := connect(t, silent.Address, Options{})
+			_, err := debit(deadline, client)
+			wantUnknown(t, err)
+			_ = client.Close()
+			for _, address := range []string{wrptest.RefusedAddress(t),
+				wrptest.NewFake(t, nil, (*wrptest.Peer).Reset).Address, wrptest.NewFake(t, config, ends).Address} {
+				client := connect(t, address, Options{Retry: once, TLS: must[*tls.Config](t)(TLSFiles("", "", "", ""))})
+				_, err := client.Ping(limit(t, wrptest.Patience))
+				if !errors.Is(err, ErrNotExecuted) {
+					t.Error(err)
+				}
+				_ = client.Close()
+			}
+		}
+		listening := 20 * 3 // of the scripted servers, which end with the test
+		for end := time.Now().Add(wrptest.Patience); i > 0 && open() > before+listening; time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%d were open, and %d are", before, open())
+			}
+		}
+	}
 }

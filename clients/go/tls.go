@@ -66,7 +66,7 @@ func tlsError(err error) (failure *NotExecutedError, retry bool) {
 	case errors.As(err, &record):
 		return notExecuted(KindProtocol, "the server does not speak TLS", err), false
 	case errors.As(err, &network) && network.Op == "remote error":
-		if strings.Contains(err.Error(), "certificate") {
+		if alert := err.Error(); strings.Contains(alert, "certificate") || strings.Contains(alert, "access denied") {
 			return notExecuted(KindUnauthenticated, "the server does not accept the client", err), false
 		}
 		return notExecuted(KindProtocol, "the server refused TLS", err), false

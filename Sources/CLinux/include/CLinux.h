@@ -48,6 +48,9 @@ static inline int walletd_sleep(int64_t micros) {
 /* accept4, which Glibc's module hides; the new socket doesn't block and closes on exec. */
 int walletd_accept(int listener, struct sockaddr *address, socklen_t *length);
 
+/* The user at the other end of a Unix socket; 0, or -1 for any other socket. */
+int walletd_peer_user(int socket, uint32_t *user);
+
 /* Memory that gathers use again and again stays with the process, instead of being mapped and cleared anew for each. */
 static inline int walletd_keep_memory(void) {
   return mallopt(M_MMAP_THRESHOLD, 256 << 20) && mallopt(M_TRIM_THRESHOLD, 512 << 20);

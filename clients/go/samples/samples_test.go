@@ -14,6 +14,7 @@ import (
 
 	"walletd.example/walletd"
 	"walletd.example/walletd/internal/wrptest"
+	"walletd.example/walletd/walletpb"
 )
 
 var (
@@ -21,13 +22,13 @@ var (
 	blocks = regexp.MustCompile("(?m)^```go$")
 )
 
-func run(t *testing.T, sample, address string) string {
+func run(t *testing.T, sample string, arguments ...string) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), sample)
 	if out, err := exec.Command("go", "build", "-o", program, "./"+sample).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	command := exec.Command(program, address)
+	command := exec.Command(program, arguments...)
 	command.Stderr = os.Stderr
 	out, err := command.Output()
 	if err != nil {
@@ -148,5 +149,23 @@ func TestWatch(t *testing.T) {
 	_ = command.Process.Signal(os.Interrupt)
 	if err := command.Wait(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestSecure(t *testing.T) {
+	authority := wrptest.NewAuthority(t)
+	token := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(token, []byte("secret\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	fake := wrptest.NewFake(t, authority.ServerConfig(time.Hour, "127.0.0.1"), func(p *wrptest.Peer) {
+		if hello := p.Hello(nil); hello.GetCredentials().GetToken() != "secret" {
+			t.Error(hello)
+		}
+		p.OK(p.Request(), &walletpb.GetServerInfoResponse{ServerName: "scripted"})
+		p.Ends()
+	})
+	if out := run(t, "secure", fake.Address, authority.File, token); out != "served by scripted\n" {
+		t.Error(out)
 	}
 }

@@ -39,6 +39,11 @@ export class Client {
     this.#transport.close();
   }
 
+  /** The same, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   /** The same, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();

@@ -224,6 +224,9 @@ export class Core {
         return this.#broken("the peer sent a second HELLO_ACK");
     }
     if (opening) return this.#broken(`the peer sent a frame of type ${received.type} before HELLO_ACK`);
+    if (received.requestId === 0 && received.type !== FrameType.PONG) {
+      return this.#broken(`the peer sent a frame of type ${received.type} for no request`);
+    }
     switch (received.type) {
       case FrameType.RESPONSE: {
         const pending = this.#inFlight.get(received.requestId);

@@ -117,6 +117,10 @@ test("by the compiler: strict, as a module and as CommonJS, without any other ty
   const older = ["--module", "commonjs", "--moduleResolution", "node"];
   write("typed.ts", TYPED);
   await succeeds("tsc", [...strict, ...older, "typed.ts"]);
+  // An AbortSignal of the DOM's library, as one of Node's, is a signal.
+  const ping = 'new Client("h:1").ping({ signal: new AbortController().signal });';
+  write("signal.mts", `import { Client } from "walletd";\nvoid ${ping}`);
+  await succeeds("tsc", [...strict.slice(0, -1), "es2022,dom", ...resolution, "signal.mts"]);
 });
 
 test("the declarations name nothing of Node", () => {

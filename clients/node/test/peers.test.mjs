@@ -102,6 +102,7 @@ const GARBAGE = {
   "a frame too short": () => Buffer.alloc(8),
   "a body that doesn't parse": (request) => response(request, "ffff"),
   "OK and NOT_EXECUTED at once": (request) => response(request, "", { flags: 2 }),
+  "an answer to no request": () => response({ requestId: 0 }, ""),
   "a REQUEST": (request) => encode(frame(FrameType.REQUEST, { requestId: request.requestId, code: 1 })),
   "a second HELLO_ACK": () => encode(frame(FrameType.HELLO_ACK, { payload: Buffer.from("0801", "hex") })),
   "a PING that isn't of 8 bytes": () => encode(frame(FrameType.PING, { payload: Buffer.from("08", "hex") })),

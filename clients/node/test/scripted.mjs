@@ -46,6 +46,13 @@ export async function within(millis, body) {
   return result;
 }
 
+/** A promise and the function that settles it. */
+export function settleable() {
+  let resolve;
+  const promise = new Promise((settle) => (resolve = settle));
+  return { promise, resolve };
+}
+
 // Scripts that several tests play.
 
 /** Reads one request and ends the connection. */

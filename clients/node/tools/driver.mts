@@ -3,16 +3,18 @@
 
 import { createInterface } from "node:readline";
 
-import { Client, formatMoney, newKey, parseMoney, Rejected, WalletError } from "walletd";
+import { Client, formatMoney, newKey, parseMoney, ProtocolError } from "walletd";
 import type { CallOptions, ClientOptions, Events, TlsOptions } from "walletd";
 import frames from "../dist/wire/frames.js";
-import { ClientTable, fromJson, toJson } from "./json.mjs";
+import { ClientTable, fromJson, told, toJson } from "./json.mjs";
+import type { Json } from "./json.mjs";
 
-type Json = Record<string, unknown>;
 type Operation = Json & { readonly op: string; readonly id: unknown };
 type Method = (given: unknown, options: CallOptions) => Promise<object> | Events<object>;
 
 const FRAME_BYTES_MAX = 16 << 20;
+
+class IncompleteFrame extends ProtocolError {}
 
 const clients = new Map<unknown, Client>();
 const cancels = new Map<unknown, AbortController>();
@@ -89,7 +91,7 @@ function decodeFrame(operation: Operation): Json {
   const deframer = new frames.Deframer(FRAME_BYTES_MAX);
   deframer.feed(Buffer.from(operation["hex"] as string, "hex"));
   const frame = deframer.next();
-  if (frame === undefined) throw new frames.FrameError("length_min", "the frame isn't whole");
+  if (frame === undefined) throw new IncompleteFrame("the frame isn't whole");
   return toJson({ ...frame, payload: frame.payload }) as Json;
 }
 
@@ -124,28 +126,6 @@ async function perform(operation: Operation, signal: AbortSignal): Promise<unkno
       return encodeFrame(operation);
   }
   throw new TypeError(`no operation ${JSON.stringify(operation.op)}`);
-}
-
-/** An error as the conformance tests read it. */
-function told(error: unknown): Json {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof frames.FrameError) return { kind: "protocol", rule: error.rule, message };
-  if (!(error instanceof WalletError)) return { kind: "invalid", message };
-  const { kind, key } = error;
-  const shown: Json = { kind, message, key };
-  if (error instanceof Rejected) {
-    const { reason, detail, replayed, status, commitSeq, index, cause } = error;
-    const { reasonNumber } = error;
-    Object.assign(shown, { reason, reason_number: reasonNumber, replayed, status, commit_seq: `${commitSeq}`, index });
-    shown["detail"] = detail && toJson(detail.value);
-    shown["cause"] = cause && told(cause);
-  } else if ("retryAfterMillis" in error) {
-    const { reason, retryAfterMillis } = error as { reason?: string; retryAfterMillis: number };
-    Object.assign(shown, { reason, retry_after_millis: retryAfterMillis });
-  } else if (error.cause instanceof WalletError) {
-    shown["cause"] = told(error.cause);
-  }
-  return shown;
 }
 
 function write(line: Json): void {

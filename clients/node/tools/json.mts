@@ -1,9 +1,11 @@
 // Arguments and results of the client as JSON: names in snake_case as in the schema, 64-bit integers as strings.
 
+import { Rejected, WalletError } from "walletd";
+import frames from "../dist/wire/frames.js";
 import messages from "../dist/proto/messages.js";
 import type { AnyMessageType, FieldInfo } from "../dist/proto/runtime.js";
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
 /** The verbs, by the names of the client's methods. */
 export const ClientTable = messages.methods;
@@ -43,7 +45,7 @@ export function toJson(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
   if (Array.isArray(value)) return value.map(toJson);
   if (typeof value !== "object" || value === null) return value;
-  if (value instanceof Error) return { reason: (value as { reason?: string }).reason, message: value.message };
+  if (value instanceof Error) return told(value);
   const made: Json = {};
   for (const [name, member] of Object.entries(value)) {
     if (member === undefined) continue;
@@ -59,4 +61,26 @@ function isChoice(value: unknown): value is { case: string; value: unknown } {
 
 function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** An error as the conformance tests read it. */
+export function told(error: unknown): Json {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof frames.FrameError) return { kind: "protocol", rule: error.rule, message };
+  if (!(error instanceof WalletError)) return { kind: "invalid", message };
+  const { kind, key } = error;
+  const shown: Json = { kind, message, key };
+  if (error instanceof Rejected) {
+    const { reason, detail, replayed, status, commitSeq, index, cause } = error;
+    const { reasonNumber } = error;
+    Object.assign(shown, { reason, reason_number: reasonNumber, replayed, status, commit_seq: `${commitSeq}`, index });
+    shown["detail"] = detail && toJson(detail.value);
+    shown["cause"] = cause && told(cause);
+  } else if ("retryAfterMillis" in error) {
+    const { reason, retryAfterMillis } = error as { reason?: string; retryAfterMillis: number };
+    Object.assign(shown, { reason, retry_after_millis: retryAfterMillis });
+  } else if (error.cause instanceof WalletError) {
+    shown["cause"] = told(error.cause);
+  }
+  return shown;
 }

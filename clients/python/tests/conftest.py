@@ -72,6 +72,11 @@ def connect(request: pytest.FixtureRequest) -> Any:
 @pytest.fixture
 def server(tmp_path: pathlib.Path) -> Iterator[Server]:
     """The real server, over a folder of its own."""
+    yield from serve(tmp_path / "data")
+
+
+def serve(data: pathlib.Path, *options: str) -> Iterator[Server]:
+    """The real server, until the generator is closed."""
     if os.environ.get("WALLETD_WITHOUT_SERVER") == "1":
         pytest.skip("WALLETD_WITHOUT_SERVER=1: the tests of the real server are left out")
     binary = find_binary()
@@ -81,7 +86,7 @@ def server(tmp_path: pathlib.Path) -> Iterator[Server]:
             "or leave these tests out by WALLETD_WITHOUT_SERVER=1",
             pytrace=False,
         )
-    server = Server(binary, tmp_path / "data")
+    server = Server(binary, data, options)
     try:
         yield server
     finally:

@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import threading
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PATIENCE_SECONDS = 30
@@ -27,15 +28,16 @@ def find_binary() -> pathlib.Path | None:
 class Server:
     """`walletd serve` on a loopback port, over one folder of data."""
 
-    def __init__(self, binary: pathlib.Path, data: pathlib.Path) -> None:
+    def __init__(self, binary: pathlib.Path, data: pathlib.Path, options: tuple[str, ...] = ()) -> None:
         self._binary = binary
         self._data = data
+        self._options = options
         self.address = "127.0.0.1:0"
         self.start()
 
     def start(self) -> None:
         """Starts it, on the port it had before if there was one."""
-        command = [self._binary, "serve", "--data", self._data, "--listen", self.address]
+        command = [self._binary, "serve", "--data", self._data, "--listen", self.address, *self._options]
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         self._lines: list[str] = []
         found: queue.SimpleQueue[str | None] = queue.SimpleQueue()
@@ -58,6 +60,15 @@ class Server:
             if match := _LISTENING.search(line):
                 found.put(match[1])
         found.put(None)
+
+    def tells(self, text: str) -> bool:
+        """Whether it says a line with this text, now or soon."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            if any(text in line for line in list(self._lines)):
+                return True
+            time.sleep(0.01)
+        return False
 
     def stop(self) -> None:
         """SIGTERM; raises AssertionError unless it then exits by itself with 0."""

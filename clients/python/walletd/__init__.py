@@ -15,11 +15,13 @@ from .errors import (
     OutcomeUnknown,
     ProtocolError,
     Rejected,
+    TLSError,
     WalletError,
 )
 from .keys import new_key
 from .mutations import BatchItem
 from .streams import ReaderTooSlow
+from .tls import TLS
 from .types import (
     AdministrationResult,
     AdministrationRow,
@@ -97,6 +99,8 @@ __all__ = [
     "RetryPolicy",
     "Schema",
     "ServerInfo",
+    "TLS",
+    "TLSError",
     "Transaction",
     "TransactionFilter",
     "TransactionKind",

@@ -19,6 +19,7 @@ from .keys import UnresolvedKeys
 from .mutations import BatchItem
 from .settings import make_settings
 from .streams import QUEUE_BYTES_MAX, SILENCE_SECONDS_MAX, AsyncEventQueue, Item, M, StreamRequest, ended
+from .tls import TLS
 from .watching import Resumption, start_of
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class AsyncClient:
         address: str,
         *,
         token: str | None = None,
+        tls: TLS | None = None,
         client_name: str | None = None,
         ledger_id: str | None = None,
         timeout: float = 10.0,
@@ -55,11 +57,14 @@ class AsyncClient:
     ) -> None:
         """`address` is "host:port", "[v6]:port" or "unix:PATH". Doesn't connect yet.
 
+        `token` is the secret that says who this program is; keep it in a file. With `tls` the connection is encrypted,
+        and the server must show a certificate for its name; what is wrong with it is a TLSError.
+
         `client_name`, at most 64 bytes of [A-Za-z0-9._:@/-], is stored beside each row that this client writes. With
-        `ledger_id` the calls are Rejected unless the server serves that ledger. Raises ValueError for an address or a
-        time that can't be.
+        `ledger_id` the calls are Rejected unless the server serves that ledger. Raises ValueError for an address, a
+        time or a file that can't be.
         """
-        self._settings = make_settings(address, timeout, connect_timeout, token, client_name, ledger_id, retry)
+        self._settings = make_settings(address, timeout, connect_timeout, token, client_name, ledger_id, retry, tls)
         self._unresolved = UnresolvedKeys()
         self._connection: AsyncConnection | None = None
         self._closed = False

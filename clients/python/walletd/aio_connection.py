@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from typing import Any
 
 from .attempts import Attempts
@@ -12,6 +13,7 @@ from .deadline import Deadline
 from .errors import Disconnected, WalletError
 from .settings import Settings
 from .streams import AsyncEventQueue, StreamRequest
+from .tls import error_of
 
 
 class AsyncConnection(asyncio.Protocol):
@@ -81,6 +83,8 @@ class AsyncConnection(asyncio.Protocol):
                 connecting.result()
             else:
                 self._end(Disconnected("the server did not answer HELLO in time"))
+        except ssl.SSLError as error:
+            self._refuse(error)
         except (OSError, UnicodeError) as error:  # UnicodeError: of a host name
             self._end(Disconnected(f"no connection to {settings.address}: {error}"))
         finally:
@@ -91,7 +95,13 @@ class AsyncConnection(asyncio.Protocol):
         if isinstance(address, str):
             await self.loop.create_unix_connection(lambda: self, address)
         else:
-            await self.loop.create_connection(lambda: self, *address)
+            await self.loop.create_connection(
+                lambda: self,
+                *address,
+                ssl=self._settings.tls,
+                server_hostname=self._settings.server_name,
+                ssl_handshake_timeout=self._settings.connect_timeout if self._settings.tls else None,
+            )
         await self._opened
 
     # ------------------------------------------------------------ asyncio.Protocol
@@ -109,6 +119,9 @@ class AsyncConnection(asyncio.Protocol):
         self._flush()
 
     def connection_lost(self, error: Exception | None) -> None:
+        if isinstance(error, ssl.SSLError):
+            self._refuse(error)
+            return
         how = f"the connection broke: {error}" if error else "the server closed the connection"
         self._end(Disconnected(how))
 
@@ -135,6 +148,15 @@ class AsyncConnection(asyncio.Protocol):
                 self._transport.abort()  # close() would wait for a peer that doesn't read
         if self._core.state is not State.OPENING and not self._opened.done():
             self._opened.set_result(None)
+
+    def _refuse(self, error: ssl.SSLError) -> None:
+        """What TLS has against the peer, or the peer against us: in the opening it would come again."""
+        opening = self._core.state is State.OPENING
+        if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)) or not opening:
+            self._end(Disconnected(f"the connection broke: {error}"))
+            return
+        _tell(self._core.lost(error_of(error, self._settings.address), retry=False))
+        self._flush()
 
     def _end(self, error: WalletError) -> None:
         _tell(self._core.lost(error))

@@ -10,6 +10,7 @@ import contextlib
 import queue
 import selectors
 import socket
+import ssl
 import threading
 import time
 from typing import Any
@@ -18,8 +19,9 @@ from .attempts import Attempts
 from .core import Core, Failed, Outcome, Settled, State
 from .deadline import Deadline
 from .errors import Disconnected, WalletError
-from .settings import Address, Settings
+from .settings import Settings
 from .streams import EventQueue, StreamRequest
+from .tls import error_of
 
 READ_BYTES_MAX = 64 * 1024
 
@@ -105,7 +107,7 @@ class Connection:
             while self._unsent or self._take():
                 count = self._socket.send(self._unsent)
                 self._unsent = self._unsent[count:]
-        except (BlockingIOError, InterruptedError):
+        except (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             pass
         except OSError:
             self._unsent = b""
@@ -135,7 +137,7 @@ class Connection:
     def _run(self) -> None:
         give_up_at = time.monotonic() + self._settings.connect_timeout
         try:
-            with _connect(self._settings.address, self._settings.connect_timeout) as sock:
+            with _connect(self._settings, give_up_at) as sock:
                 sock.setblocking(False)
                 with self._lock:
                     self._socket = sock
@@ -144,6 +146,8 @@ class Connection:
                 finally:
                     with self._lock:
                         self._socket = None
+        except ssl.SSLError as error:
+            self._refuse(error)
         except (OSError, UnicodeError) as error:  # UnicodeError: of a host name
             self._end(Disconnected(f"no connection to {self._settings.address}: {error}"))
         except BaseException as error:
@@ -177,18 +181,37 @@ class Connection:
                         self._read(sock)
 
     def _read(self, sock: socket.socket) -> None:
-        try:
-            data = sock.recv(READ_BYTES_MAX)
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError as error:
-            self._end(Disconnected(f"the connection broke: {error}"))
-            return
-        if not data:
-            self._end(Disconnected("the server closed the connection"))
-            return
+        # TLS decrypts whole records: what of one doesn't fit into the answer is with it, and not with the socket, which
+        # would say so.
+        more = True
+        while more:
+            try:
+                with self._lock:  # a TLS connection is for one thread at a time
+                    data = sock.recv(READ_BYTES_MAX)
+                    more = isinstance(sock, ssl.SSLSocket) and sock.pending() > 0
+            except (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                return
+            except ssl.SSLError as error:
+                self._refuse(error)
+                return
+            except OSError as error:
+                self._end(Disconnected(f"the connection broke: {error}"))
+                return
+            if not data:
+                self._end(Disconnected("the server closed the connection"))
+                return
+            with self._lock:
+                settled = self._core.receive(data)
+            _tell(settled)
+
+    def _refuse(self, error: ssl.SSLError) -> None:
+        """What TLS has against the peer, or the peer against us: in the opening it would come again."""
         with self._lock:
-            settled = self._core.receive(data)
+            opening = self._core.state is State.OPENING
+            if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)) or not opening:
+                settled = self._core.lost(Disconnected(f"the connection broke: {error}"))
+            else:
+                settled = self._core.lost(error_of(error, self._settings.address), retry=False)
         _tell(settled)
 
     def _end(self, error: WalletError) -> None:
@@ -202,7 +225,8 @@ def _tell(settled: Settled) -> None:
         waiter.put(outcome)
 
 
-def _connect(address: Address, timeout: float) -> socket.socket:
+def _connect(settings: Settings, give_up_at: float) -> socket.socket:
+    address, timeout = settings.address, settings.connect_timeout
     if isinstance(address, str):
         sock = socket.socket(socket.AF_UNIX)
         try:
@@ -213,6 +237,34 @@ def _connect(address: Address, timeout: float) -> socket.socket:
             raise
         return sock
     sock = socket.create_connection(address, timeout)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    return sock
+    try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        return sock if settings.tls is None else _shake_hands(sock, settings, give_up_at)
+    except BaseException:
+        sock.close()
+        raise
+
+
+def _shake_hands(sock: socket.socket, settings: Settings, give_up_at: float) -> ssl.SSLSocket:
+    """Waits for the handshake as a whole no longer than for the rest of the opening."""
+    assert settings.tls is not None
+    sock.setblocking(False)
+    secure = settings.tls.wrap_socket(sock, server_hostname=settings.server_name, do_handshake_on_connect=False)
+    try:
+        with selectors.DefaultSelector() as selector:
+            key = selector.register(secure, selectors.EVENT_READ)
+            while True:
+                try:
+                    secure.do_handshake()
+                    return secure
+                except ssl.SSLWantReadError:
+                    selector.modify(key.fileobj, selectors.EVENT_READ)
+                except ssl.SSLWantWriteError:
+                    selector.modify(key.fileobj, selectors.EVENT_WRITE)
+                left = give_up_at - time.monotonic()
+                if left <= 0 or not selector.select(left):
+                    raise TimeoutError("the TLS handshake took too long")
+    except BaseException:
+        secure.close()
+        raise

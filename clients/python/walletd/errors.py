@@ -98,6 +98,29 @@ class Disconnected(NotExecuted, ConnectionError):
     """No connection could be made, or it ended before an answer to a read."""
 
 
+class TLSError(Disconnected):
+    """The two sides can't have a TLS connection, and couldn't at another attempt either.
+
+    `problem` is one of: "no_tls" (the server speaks something else), "version", "wrong_name", "unknown_authority",
+    "expired", "not_yet_valid", "bad_certificate" (the server's certificate, each), "refused" (the server's alert, such
+    as for a certificate of this client that is missing, expired or of another authority), "other".
+    """
+
+    problem: str
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        problem: str = "other",
+        reason: str | None = None,
+        retry_after_millis: int = 0,
+        key: str | None = None,
+    ) -> None:
+        super().__init__(message, reason=reason, retry_after_millis=retry_after_millis, key=key)
+        self.problem = problem
+
+
 class DeadlineExceeded(NotExecuted, TimeoutError):
     """The deadline passed: of a read, or of a mutation of which not one byte was sent or the server is sure."""
 

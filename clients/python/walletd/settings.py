@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from dataclasses import dataclass
 from typing import Union
 
@@ -11,6 +12,7 @@ from ._version import __version__
 from .attempts import RetryPolicy
 from .core import VERSION
 from .deadline import Deadline
+from .tls import TLS
 
 _HOST_PORT = re.compile(r"(?:\[(?P<v6>[^\]]+)\]|(?P<host>[^:]+)):(?P<port>[0-9]{1,5})")
 
@@ -37,6 +39,9 @@ class Settings:
     """Seconds until HELLO_ACK, of one try to connect; the calls that wait for it have their own deadlines."""
     hello: pb.Hello
     retry: RetryPolicy
+    tls: ssl.SSLContext | None = None
+    server_name: str | None = None
+    """Beside `tls`: whose certificate is expected."""
 
     def deadline(self, timeout: float | None) -> Deadline:
         return Deadline(self.timeout if timeout is None else timeout)
@@ -50,6 +55,7 @@ def make_settings(
     client_name: str | None,
     ledger_id: str | None,
     retry: RetryPolicy | None,
+    tls: TLS | None = None,
 ) -> Settings:
     """Raises ValueError when one of them can't be."""
     Deadline(timeout)
@@ -61,4 +67,9 @@ def make_settings(
     )
     if token is not None:
         hello.credentials.token = token
-    return Settings(parse_address(address), timeout, connect_timeout, hello, retry or RetryPolicy())
+    where = parse_address(address)
+    if tls is None or isinstance(where, str):
+        return Settings(where, timeout, connect_timeout, hello, retry or RetryPolicy())
+    return Settings(
+        where, timeout, connect_timeout, hello, retry or RetryPolicy(), tls.context(), tls.server_name or where[0]
+    )

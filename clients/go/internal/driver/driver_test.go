@@ -135,7 +135,7 @@ func TestDriver(t *testing.T) {
 		{"verify", "ok", map[string]any{}}, {"parse", "ok.amount", "1230"}, {"bad", "error.kind", "invalid"},
 		{"format", "ok.text", "-0.01"}, {"decode", "ok.request_id", 7.0}, {"decode", "ok.payload", "0000000000000000"},
 		{"encode", "ok.hex", "00000018060000000000000700000000f68500000000000000000000"}, {"broken", "error.rule", "checksum"},
-		{"closed", "error.kind", "invalid"},
+		{"closed", "error.kind", "disconnected"},
 	} {
 		got := at(results[one.id], one.path)
 		if want, ok := one.want.(map[string]any); ok && len(want) == 0 {

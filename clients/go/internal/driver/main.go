@@ -129,9 +129,6 @@ func (d *driver) context(o *operation) (context.Context, context.CancelFunc) {
 func (d *driver) slow(ctx context.Context, o *operation) object {
 	d.mu.Lock()
 	client := d.clients[o.Client]
-	if o.Op == "close" {
-		delete(d.clients, o.Client)
-	}
 	d.mu.Unlock()
 	switch {
 	case client == nil:

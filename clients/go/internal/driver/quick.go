@@ -10,7 +10,7 @@ import (
 	"walletd.example/walletd/money"
 )
 
-const decodedFrameBytesMax = 4096 // the limit of proto/vectors/frames.json
+const decodedFrameBytesMax = 16 << 20
 
 // quick carries out what needs no server.
 func (d *driver) quick(o *operation) object {

@@ -298,7 +298,7 @@ func errorOf(err error) object {
 	case errors.As(err, &rejected):
 		fields := failure("rejected", rejected.Message)
 		fields["key"], fields["reason"], fields["status"] = rejected.Key, rejected.Reason.String(), rejected.Status
-		fields["number"], fields["replayed"] = int32(rejected.Reason), rejected.Replayed
+		fields["reason_number"], fields["replayed"] = int32(rejected.Reason), rejected.Replayed
 		fields["commit_seq"] = plain(rejected.CommitSeq)
 		if rejected.Detail != nil {
 			fields["detail"] = plain(rejected.Detail)
@@ -324,6 +324,9 @@ func errorOf(err error) object {
 	case errors.As(err, &unknown):
 		fields := failure("outcome_unknown", unknown.Error())
 		fields["key"] = unknown.Key
+		if unknown.LastAttempt != nil {
+			fields["cause"] = errorOf(unknown.LastAttempt)
+		}
 		return fields
 	}
 	return failure("invalid", err.Error())

@@ -61,6 +61,9 @@ func publish(t *testing.T) string {
 	}
 	archive := zip.NewWriter(file)
 	for _, name := range strings.Fields(string(names)) {
+		if _, err := os.Stat(filepath.Join(root, name)); os.IsNotExist(err) {
+			continue // removed, and git is not told yet
+		}
 		entry, err := archive.Create(module + "@" + version + "/" + name)
 		if err != nil {
 			t.Fatal(err)
