@@ -1,6 +1,7 @@
 # make run    installs what is missing, builds, and serves (LISTEN and DATA override address and folder)
 # make test   installs what is missing, and runs every test
 # make build  puts the release programs into bin/
+# make attack attacks a server, and prints how its healthy clients fare (docs/SECURITY.md)
 # make deb    makes a Debian package in dist/ (docs/OPERATING.md); make test-deb tries it in a Debian of its own
 # make bench  measures walletd beside what users would pick instead (docs/BENCHMARKS.md: ROWS, QUICK, FULL, ...)
 
@@ -9,7 +10,7 @@ DATA ?= ./data
 PROGRAMS = walletd walletctl walletbench
 VENV = .venv-python
 
-.PHONY: run build test test-swift test-readme test-python test-bench test-package bench deb test-deb lint format generate clean
+.PHONY: run build attack test test-swift test-readme test-python test-bench test-package bench deb test-deb lint format generate clean
 
 run: build
 	@echo
@@ -28,6 +29,11 @@ build:
 	@for program in $(PROGRAMS); do install -m 755 "$$(swift build -c release --show-bin-path)/$$program" bin/; done
 
 test: lint test-swift test-readme test-package test-python test-bench
+
+attack: build
+	@scripts/setup.sh test
+	swift build --build-tests
+	@WALLETD_ATTACK=full WALLETD="$(CURDIR)/bin/walletd" swift test --skip-build --filter AttackTests
 
 lint:
 	@scripts/require-swift.sh

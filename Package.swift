@@ -137,6 +137,8 @@ let package = Package(
     .testTarget(
       name: "FaultTests", dependencies: ["TestSupport", "WalletWire"], exclude: ["Recorder"], swiftSettings: strict),
     .testTarget(
+      name: "AttackTests", dependencies: ["TestSupport", "WalletWire", "WalletSystem"], swiftSettings: strict),
+    .testTarget(
       name: "IntegrationTests", dependencies: ["TestSupport", "WalletClient", "WalletWire", "WalletTLS"],
       swiftSettings: strict),
   ]

@@ -56,7 +56,7 @@ package struct ServerLimits: Sendable {
   /// the connection isn't read for a while.
   package var spareFrameRate = RateLimit(perSecond: 1000, burst: 4096)
   /// How often in a row that may happen for PING, PONG and CANCEL before the connection is closed.
-  package var floodsMax = 50
+  package var floodsMax = 20
 
   // Streams.
   package var connectionStreamsMax = 16
