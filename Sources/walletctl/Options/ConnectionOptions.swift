@@ -7,9 +7,6 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: "The server, as HOST:PORT or unix:PATH. (default: $WALLETD_SERVER, else 127.0.0.1:7431)")
   var server: String?
 
-  @Option(help: ArgumentHelp("A file with the token for a server that asks for one.", valueName: "path"))
-  var tokenFile: String?
-
   @Flag(help: "Print the reply as JSON, on one line; errors too.")
   var json = false
 
