@@ -39,7 +39,8 @@ extension Server {
     if connection.outputWaiting > 0, milliseconds(connection.outputMovedAt) > limits.outputStallMilliseconds {
       return Failure(.resourceExhausted, .message("replies wait and aren't read"))
     }
-    if let began = connection.frameBeganAt, connection.isReading, milliseconds(began) > limits.frameTimeoutMilliseconds {
+    if let began = connection.frameBeganAt, connection.isReading, milliseconds(began) > limits.frameTimeoutMilliseconds
+    {
       return Failure(.invalidFrame, .frame(rule: "a frame took too long to arrive", limit: 0))
     }
     if connection.state.inFlight.isEmpty, milliseconds(connection.lastHeardAt) > limits.idleTimeoutMilliseconds {

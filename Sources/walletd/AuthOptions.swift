@@ -32,7 +32,8 @@ struct AuthOptions: ParsableArguments {
   func objection(hasTLS: Bool) -> String? {
     if insecure { return nil }
     if auth == .off {
-      return "anybody who reaches that address could move money, since nobody is asked who he is. Leave --auth off away, "
+      return
+        "anybody who reaches that address could move money, since nobody is asked who he is. Leave --auth off away, "
         + "listen on loopback, or say --insecure"
     }
     if hasTLS { return nil }

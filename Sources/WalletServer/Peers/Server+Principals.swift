@@ -11,7 +11,8 @@ extension Server {
     guard principal.connections < principalLimits.connectionsMax else {
       throw Failure(
         .resourceExhausted,
-        .message("\(name.string) has all the \(principalLimits.connectionsMax) connections that one principal may have"),
+        .message(
+          "\(name.string) has all the \(principalLimits.connectionsMax) connections that one principal may have"),
         retryAfterMilliseconds: 1000)
     }
     principals[name] = principal
