@@ -41,8 +41,8 @@ struct WalletCtl: AsyncParsableCommand {
       Exit codes: 0 done, 1 refused, 2 wrong usage, 3 cannot reach the server (nothing was done), 4 outcome unknown: \
       the same command with the key that the message shows is safe to repeat, and tells.
 
-      Environment: WALLETD_SERVER is the server when --server isn't given; WALLETD_TOKEN_FILE, WALLETD_TLS_CA, \
-      WALLETD_TLS_CERT and WALLETD_TLS_KEY are files as --token-file, --tls-ca, --tls-cert and --tls-key name them.
+      Environment: WALLETD_SERVER is the server when --server isn't given; WALLETD_TOKEN_FILE, WALLETCTL_TLS_CA, \
+      WALLETCTL_TLS_CERT and WALLETCTL_TLS_KEY are files as --token-file, --tls-ca, --tls-cert and --tls-key name them.
       """,
     subcommands: [
       OpenCommand.self, BalanceCommand.self, DebitCommand.self, CreditCommand.self, TransferCommand.self,

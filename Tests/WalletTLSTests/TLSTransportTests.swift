@@ -75,6 +75,7 @@ struct TLSTransportTests {
           toServer.removeFirst(count)
         }
         tls.ready(socket, reading: below.hasArrived(on: socket), writing: below.isWatchedForWriting(socket))
+        tls.roundEnded()
         let sent = below.takeSent(socket)
         if !sent.isEmpty { try client.receive(sent, into: &received, output: &toServer) }
       } while !toServer.isEmpty || below.hasArrived(on: socket)
@@ -143,6 +144,7 @@ struct TLSTransportTests {
     for byte in scene.toServer.dropLast() {
       scene.below.arrive([byte], on: Self.socket)
       scene.tls.ready(Self.socket, reading: true, writing: false)
+      scene.tls.roundEnded()
     }
     #expect(scene.handler.received.isEmpty && !scene.handler.hasEnded)
     #expect(scene.tls.write(Self.socket, [1], from: 0) == .broken && scene.below.takeSent(Self.socket).isEmpty)
@@ -158,6 +160,35 @@ struct TLSTransportTests {
     local.tls.ready(Self.socket, reading: true, writing: false)
     #expect(local.handler.received == Array("plain".utf8))
     #expect(local.tls.write(Self.socket, [7], from: 0) == .bytes(1) && local.below.takeSent(Self.socket) == [7])
+  }
+
+  @Test("a few handshakes go on in each round, however many are due, and those that are done have their turn in it")
+  func manyHandshakes() throws {
+    let scene = try Scene()
+    try scene.shakeHands()
+    let sockets = (1...20).map { SocketID(slot: UInt32($0), generation: 1) }
+    for socket in sockets {
+      let client = try TLSEngine(.client(.file(scene.certificates.authority)), pipe: TLSPipe(), expecting: "localhost")
+      var hello: [UInt8] = []
+      try client.start(output: &hello)
+      scene.below.open(socket)
+      scene.tls.accepted(socket, peer: "192.0.2.1")
+      scene.below.arrive(hello, on: socket)
+    }
+    var waiting = [20]
+    while waiting.last != 0, waiting.count < 10 {
+      for socket in sockets where scene.below.hasArrived(on: socket) {
+        scene.tls.ready(socket, reading: true, writing: false)
+      }
+      try scene.client.send([UInt8(waiting.count)], from: 0, count: 1, output: &scene.toServer)
+      scene.below.arrive(scene.toServer, on: Self.socket)
+      scene.toServer = []
+      scene.tls.ready(Self.socket, reading: true, writing: false)
+      #expect(scene.handler.received.last == UInt8(waiting.count))
+      scene.tls.roundEnded()
+      waiting.append(sockets.count { scene.below.hasArrived(on: $0) })
+    }
+    #expect(waiting == [20, 12, 4, 0])
   }
 
   @Test("strangers are answered in their language, and of many of them the log tells a few")

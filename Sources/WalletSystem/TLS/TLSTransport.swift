@@ -13,6 +13,9 @@ package final class TLSTransport: Transport, TransportHandler {
   static let pieceBytesMax = 4 * TLSPipe.recordBytesMax
   /// What may wait to be sent on a connection: a piece, or answers to a peer who asks for new keys and reads nothing.
   static let pendingBytesMax = 2 * pieceBytesMax
+  /// Steps of handshakes in a round: each takes a third of a millisecond, for which everybody else waits. What is left is reported
+  /// again in the next round.
+  static let handshakeStepsMax = 8
   /// What a connection takes beside: some 15 KiB while it is idle (measured), and a record in each direction.
   package static let connectionBytesMax = pendingBytesMax + 48 * 1024
 
@@ -23,6 +26,7 @@ package final class TLSTransport: Transport, TransportHandler {
   private var context: TLSContext
   private var log: LogBudget
   private var sessions: [TLSSession?] = []
+  private var handshakeSteps = 0
   /// What was read from a socket, and what is to be written to one: only within a call.
   private var encrypted: [UInt8] = []
   private var output: [UInt8] = []
@@ -69,6 +73,10 @@ package final class TLSTransport: Transport, TransportHandler {
       _ = flush(session)
       watchBelow(session)
     }
+    if !session.isEstablished, !session.hasEnded {
+      handshakeSteps += 1
+      if handshakeSteps > Self.handshakeStepsMax { return }
+    }
     report(socket, reading, writing && session.isWriting)
   }
 
@@ -76,7 +84,10 @@ package final class TLSTransport: Transport, TransportHandler {
     if reading || writing { handler?.ready(socket, reading: reading, writing: writing) }
   }
 
-  package func roundEnded() { handler?.roundEnded() }
+  package func roundEnded() {
+    handshakeSteps = 0
+    handler?.roundEnded()
+  }
 
   // MARK: Reading
 

@@ -13,14 +13,14 @@ struct IdentityOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Speak TLS, and trust the authorities of this PEM file. (else $WALLETD_TLS_CA)", valueName: "file"))
+      "Speak TLS, and trust the authorities of this PEM file. (else $WALLETCTL_TLS_CA)", valueName: "file"))
   var tlsCa: String?
 
   @Option(
-    help: ArgumentHelp("A certificate to show the server, PEM. (else $WALLETD_TLS_CERT)", valueName: "file"))
+    help: ArgumentHelp("A certificate to show the server, PEM. (else $WALLETCTL_TLS_CERT)", valueName: "file"))
   var tlsCert: String?
 
-  @Option(help: ArgumentHelp("Its key, which not everybody may read. (else $WALLETD_TLS_KEY)", valueName: "file"))
+  @Option(help: ArgumentHelp("Its key, which not everybody may read. (else $WALLETCTL_TLS_KEY)", valueName: "file"))
   var tlsKey: String?
 
   @Option(
@@ -33,18 +33,18 @@ struct IdentityOptions: ParsableArguments {
     return value.isEmpty ? nil : value
   }
 
-  private var certificate: String? { file(tlsCert, "WALLETD_TLS_CERT") }
-  private var key: String? { file(tlsKey, "WALLETD_TLS_KEY") }
+  private var certificate: String? { file(tlsCert, "WALLETCTL_TLS_CERT") }
+  private var key: String? { file(tlsKey, "WALLETCTL_TLS_KEY") }
 
   func validate() throws {
     guard (certificate == nil) == (key == nil) else {
-      throw ValidationError("--tls-cert and --tls-key (WALLETD_TLS_CERT and WALLETD_TLS_KEY) belong together")
+      throw ValidationError("--tls-cert and --tls-key (WALLETCTL_TLS_CERT and WALLETCTL_TLS_KEY) belong together")
     }
   }
 
   /// `nil` without TLS.
   var tlsOptions: WalletTLSOptions? {
-    let authorities = file(tlsCa, "WALLETD_TLS_CA")
+    let authorities = file(tlsCa, "WALLETCTL_TLS_CA")
     guard tls || authorities != nil || certificate != nil || tlsName != nil else { return nil }
     var options = WalletTLSOptions(serverName: tlsName)
     if let authorities { options.trust = .authorities(file: authorities) }

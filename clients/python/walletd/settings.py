@@ -94,7 +94,7 @@ def make_settings(
         retry or RetryPolicy(),
         None if token_file is None else os.fspath(token_file),
         None if secure is None else secure.context(),
-        (secure.server_name if secure else None) or where[0],
+        None if secure is None else secure.server_name or where[0],
     )
 
 
