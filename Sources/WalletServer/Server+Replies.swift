@@ -115,8 +115,7 @@ extension Server {
       connection.isGreeting
       ? limits.greetingOutputBytesMax : limits.connectionOutputBytesMax + connection.batchReplyBytesWaiting
     if connection.outputWaiting > outputMax {
-      logPutOut(connection, "\(connection.outputWaiting) bytes wait and it doesn't read")
-      connection.end = .unread
+      logPutOut(connection, "\(connection.outputWaiting) bytes wait and it doesn't read", end: .unread)
       return close(connection)
     }
     if outputBytes > limits.outputBytesMax || connection.principal.outputBytes > principalLimits.outputBytesMax {

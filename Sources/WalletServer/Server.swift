@@ -220,7 +220,7 @@ package final class Server: TransportHandler {
         try perform(next.event, input, connection)
         start = next.end
       } catch {
-        if connection.state.phase == .preface { logPutOut(connection, error.message) }
+        if connection.state.phase == .preface { logPutOut(connection, error.message, end: .protocolError) }
         fail(connection, error)
       }
     }

@@ -76,7 +76,7 @@ struct MeasuringTests {
     fixture.server.tick()
     fixture.server.tick()
     let ended = Dictionary(uniqueKeysWithValues: fixture.server.measure().connectionsEnded)
-    #expect(ended[.peer] == 1 && ended[.protocolError] == 1 && ended[.overdue] == 1)
+    #expect(ended[.peer] == 1 && ended[.protocolError] == 1 && ended[.overdue] == 1, "\(ended)")
     #expect(ended.values.reduce(0, +) == 3)
     #expect(fixture.server.measure().connectionsAccepted == 3)
   }

@@ -109,13 +109,13 @@ extension ErrorReason {
 /// Keeps the records of a second within their number. Confined to the loop's queue.
 struct CallLog {
   var logging = CallLogging.off
-  private var secondBeganAt: Int64 = .min
+  private var secondBeganAt: Int64 = 0
   private var recordsInSecond = 0
   private var leftOut = 0
 
   mutating func add(_ record: @autoclosure () -> CallRecord, now: Int64) {
     guard let write = logging.write else { return }
-    if now &- secondBeganAt >= 1_000_000 {
+    if now - secondBeganAt >= 1_000_000 {
       secondBeganAt = now
       recordsInSecond = 0
     }
