@@ -89,7 +89,7 @@ extension ConfigurationFile.Value {
     switch self {
     case .text(let text):
       // Digits in quotes do no harm, and a mode of files is told so.
-      if option.isNumber == true, Int64(text) == nil { throw Rule("takes a number, not \(description)") }
+      if option.isNumber == true, Double(text) == nil { throw Rule("takes a number, not \(description)") }
       return text
     case .integer(let number):
       if option.isNumber == false { throw Rule("takes text: write \"\(number)\"") }

@@ -10,7 +10,10 @@ import WalletTLS
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serves a ledger.",
-    discussion: "The data folder is made when it is missing. SIGTERM drains and ends; a second one ends at once.")
+    discussion: """
+      The data folder is made when it is missing. SIGTERM drains and ends; a second one ends at once. Every option may be said \
+      in the environment (WALLETD_LISTEN) and in a file (--config) too; check-config tells what holds.
+      """)
 
   @Option(
     help: ArgumentHelp(

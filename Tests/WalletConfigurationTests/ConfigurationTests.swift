@@ -10,6 +10,7 @@ import Testing
       OptionDescription(name: "listen", kind: .value, isRepeating: true, valueName: "host:port"),
       OptionDescription(name: "max-queued", kind: .value, valueName: "max-queued", defaultValue: "65536"),
       OptionDescription(name: "max-queued-bytes", kind: .value, defaultValue: "1024"),
+      OptionDescription(name: "pace", kind: .value, defaultValue: "0.5"),
       OptionDescription(name: "insecure", kind: .flag(negation: nil)),
       OptionDescription(name: "color", kind: .flag(negation: "no-color")),
       OptionDescription(name: "tls-key", kind: .value, valueName: "file"),
@@ -73,6 +74,13 @@ import Testing
     // What one place says takes the place of all that another says.
     #expect(values(make(["--listen", "c:3", "--listen", "d:4"], file: file), "listen") == ["c:3", "d:4"])
     #expect(values(make(file: "listen = 'a:1'"), "listen") == ["a:1"])
+  }
+
+  @Test func aNumberMayBeWhole() {
+    #expect(values(make(file: "pace = 2"), "pace") == ["2"])
+    #expect(values(make(file: "pace = 0.25"), "pace") == ["0.25"])
+    // A mode of files is told in quotes.
+    #expect(values(make(file: "max-queued = '0660'"), "max-queued") == ["0660"])
   }
 
   @Test func aSwitchIsTurnedOffByItsOwnName() {
