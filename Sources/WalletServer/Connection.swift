@@ -51,6 +51,8 @@ final class Connection {
 
   /// Frames that cost no place in flight: PING, PONG, CANCEL, and requests that are turned away.
   var spareFrames = RateBucket()
+  /// How many of them were taken in this turn.
+  var spareFramesInTurn = 0
   /// It isn't read until then, since it sent too many of them; 0 when it is.
   var heldBackUntil: Int64 = 0
   /// How often in a row it was held back for PING, PONG and CANCEL.

@@ -58,6 +58,7 @@ package struct Gather<Request: GatheredRequest>: Sendable {
 
   package var isEmpty: Bool { tickets.isEmpty }
   package var count: Int { tickets.count }
+  var weight: Int { tickets.reduce(0) { $0 + $1.weight } }
 
   package mutating func append(_ ticket: Ticket, _ request: consuming Request) {
     tickets.append(ticket)
@@ -80,16 +81,6 @@ package struct Gather<Request: GatheredRequest>: Sendable {
   mutating func removeAll() {
     tickets.removeAll(keepingCapacity: true)
     requests.removeAll(keepingCapacity: true)
-  }
-
-  /// Takes the first ones out, leaving the rest.
-  mutating func takeFirst(_ count: Int) -> Gather {
-    var first = Gather()
-    first.tickets = Array(tickets.prefix(count))
-    first.requests = Array(requests.prefix(count))
-    tickets.removeFirst(count)
-    requests.removeFirst(count)
-    return first
   }
 
   /// Takes those out whose ticket is meant.
@@ -152,6 +143,8 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
     var isScheduled = false
     /// Something was performed since the last tick.
     var wasBusy = false
+    /// Where connections' shares are counted.
+    var table: [Int] = []
 
     /// Takes a gather over; what it gives back is no longer needed.
     mutating func add(_ gather: inout Gather<Request>) {
@@ -304,15 +297,9 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
         return false
       }
       state.wasBusy = true
-      var weight = 0
-      // A request that is heavier than a gather is one alone.
-      let end = state.pending.tickets.firstIndex { ticket in
-        weight += ticket.weight
-        return weight > gatherMax && weight > ticket.weight
-      }
-      if let end {
-        // What is left is moved once for each full gather, of which there are few.
-        gather = state.pending.takeFirst(end)
+      // What is left is moved once for each full gather, of which there are few.
+      if state.pending.weight > gatherMax {
+        gather = state.pending.takeFairly(weightMax: gatherMax, &state.table)
       } else {
         swap(&state.pending, &gather)
       }

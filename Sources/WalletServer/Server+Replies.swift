@@ -116,7 +116,7 @@ extension Server {
       ? limits.greetingOutputBytesMax : limits.connectionOutputBytesMax + connection.batchReplyBytesWaiting
     if connection.outputWaiting > outputMax {
       logPutOut(connection, "\(connection.outputWaiting) bytes wait and it doesn't read", end: .unread)
-      return close(connection)
+      return close(connection, isUnread: true)
     }
     if outputBytes > limits.outputBytesMax || connection.principal.outputBytes > principalLimits.outputBytesMax {
       shedOutput(connection.principal)

@@ -10,7 +10,12 @@ extension Server {
     for connection in connections where connections[connection.socket] != nil {
       if let failure = overdue(connection, now) {
         if !connection.isClosing { connection.end = failure.reason == .resourceExhausted ? .unread : .overdue }
-        if connection.isClosing || connection.outputWaiting > 0 { close(connection) } else { fail(connection, failure) }
+        let isUnread = connection.outputWaiting > 0
+        if connection.isClosing || isUnread {
+          close(connection, isUnread: isUnread)
+        } else {
+          fail(connection, failure)
+        }
         continue
       }
       if connection.heldBackUntil != 0, connection.heldBackUntil <= now {

@@ -206,8 +206,9 @@ package final class Server: TransportHandler {
     let input = bytes.span
     var start = connection.inputStart
     connection.hasMore = false
+    connection.spareFramesInTurn = 0
     while !connection.isClosing {
-      guard mayTakeMore(connection) else {
+      guard mayTakeMore(connection), connection.spareFramesInTurn < Self.spareFramesInTurnMax else {
         connection.hasMore = start < input.count
         break
       }
@@ -284,7 +285,8 @@ package final class Server: TransportHandler {
     flush(connection)
   }
 
-  func close(_ connection: Connection) {
+  /// - Parameter isUnread: What waits for it is of no use to it: the machine must not keep it either.
+  func close(_ connection: Connection, isUnread: Bool = false) {
     guard connections.remove(connection.socket) else { return }
     counters.ended(connection: connection.end)
     if connection.isGreeting { greeting.removeAll { $0 == connection.socket } }
@@ -297,7 +299,7 @@ package final class Server: TransportHandler {
       for ticket in gathered.remove(where: { $0.socket == connection.socket }) { forget(ticket) }
       for ticket in queues.ledger.drop(connection.socket) + queues.reads.drop(connection.socket) { forget(ticket) }
     }
-    transport.close(connection.socket)
+    if isUnread { transport.abort(connection.socket) } else { transport.close(connection.socket) }
   }
 
   /// What was counted when it was queued, and won't be answered by a queue.

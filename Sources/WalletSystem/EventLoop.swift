@@ -20,6 +20,9 @@ package final class EventLoop: Transport, @unchecked Sendable {
   private static let listenerToken = UInt64.max
   package static let listenersMax = 64
 
+  /// While there isn't even one descriptor to refuse with.
+  private static let pauseMilliseconds = 100
+
   package let queue: DispatchQueue
   private let poll: Int32
   private let source: any DispatchSourceRead
@@ -29,6 +32,8 @@ package final class EventLoop: Transport, @unchecked Sendable {
   private var listeners: [ListeningSocket] = []
   /// Kept open so that a full table of descriptors still leaves one to say so with.
   private var reserve: Int32
+  /// What is told to one for whom there is no descriptor.
+  package var refusal: [UInt8] = []
   private var sockets: [Socket?] = []
   private var freeSlots: [UInt32] = []
   private var generation: UInt32 = 0
@@ -132,7 +137,11 @@ package final class EventLoop: Transport, @unchecked Sendable {
       if descriptor >= 0 {
         handler?.accepted(add(descriptor), peer: Self.name(of: address))
       } else if errno == EMFILE || errno == ENFILE {
-        refuseOne(of: listener)
+        switch refuseOne(of: listener) {
+        case .refused: continue
+        case .nobodyWaits: return
+        case .noPlace: return pause(index)
+        }
       } else if errno != ECONNABORTED {
         // Nothing more to accept; other errors concern one connection that is gone already.
         return
@@ -165,12 +174,43 @@ package final class EventLoop: Transport, @unchecked Sendable {
     return id
   }
 
-  /// Out of descriptors: gives up the reserve to take one connection and close it, so that its peer isn't left waiting.
-  private func refuseOne(of listener: Int32) {
+  private enum Refusal {
+    case refused
+    case nobodyWaits
+    case noPlace
+  }
+
+  /// Out of descriptors: gives up the reserve to take one connection, tell it and close it, so that its peer isn't left
+  /// waiting.
+  private func refuseOne(of listener: Int32) -> Refusal {
+    // Another thread may have taken the place when the reserve was given up the last time.
+    if reserve < 0 { reserve = unsafe walletd_open("/dev/null", O_RDONLY | O_CLOEXEC, 0) }
+    guard reserve >= 0 else { return .noPlace }
     Glibc.close(reserve)
     let descriptor = Glibc.accept(listener, nil, nil)
-    if descriptor >= 0 { Glibc.close(descriptor) }
+    let error = errno
+    if descriptor >= 0 {
+      _ = unsafe send(descriptor, refusal, refusal.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+      end(descriptor)
+    }
     reserve = unsafe walletd_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
+    if descriptor >= 0 { return .refused }
+    return error == EMFILE || error == ENFILE ? .noPlace : .nobodyWaits
+  }
+
+  /// Those who wait to be accepted wait a little longer, instead of having the loop turn for nothing.
+  private func pause(_ index: Int) {
+    watchListener(index, 0)
+    queue.asyncAfter(deadline: .now() + .milliseconds(Self.pauseMilliseconds)) { [weak self] in
+      self?.watchListener(index, WALLETD_EPOLLIN)
+    }
+  }
+
+  private func watchListener(_ index: Int, _ events: UInt32) {
+    guard index < listeners.count else { return }
+    let token = Self.listenerToken - UInt64(index)
+    let result = walletd_epoll_control(poll, EPOLL_CTL_MOD, listeners[index].descriptor, events, token)
+    precondition(result == 0, "epoll_ctl failed with \(errno)")
   }
 
   private func token(_ id: SocketID) -> UInt64 { UInt64(id.generation) << 32 | UInt64(id.slot) }
@@ -227,11 +267,29 @@ package final class EventLoop: Transport, @unchecked Sendable {
 
   package func close(_ id: SocketID) {
     guard let socket = socket(id) else { return }
-    // Closing takes the descriptor out of the epoll set. What the peer has sent and nobody read would turn the close
-    // into a reset, which can overtake our last frame: so the sending side ends first.
-    shutdown(socket.descriptor, Int32(SHUT_WR))
-    _ = unsafe recv(socket.descriptor, scratch.baseAddress, scratch.count, Int32(MSG_DONTWAIT))
+    end(socket.descriptor)
+    forget(id)
+  }
+
+  package func abort(_ id: SocketID) {
+    guard let socket = socket(id) else { return }
+    // A reset: else the kernel would keep megabytes for minutes, for a peer that doesn't take them.
+    var linger = linger(l_onoff: 1, l_linger: 0)
+    _ = unsafe setsockopt(
+      socket.descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
     Glibc.close(socket.descriptor)
+    forget(id)
+  }
+
+  /// Closing takes the descriptor out of the epoll set. What the peer has sent and nobody read would turn the close into a
+  /// reset, which can overtake our last frame: so the sending side ends first.
+  private func end(_ descriptor: Int32) {
+    shutdown(descriptor, Int32(SHUT_WR))
+    _ = unsafe recv(descriptor, scratch.baseAddress, scratch.count, Int32(MSG_DONTWAIT))
+    Glibc.close(descriptor)
+  }
+
+  private func forget(_ id: SocketID) {
     sockets[Int(id.slot)] = nil
     freeSlots.append(id.slot)
   }

@@ -43,6 +43,8 @@ package protocol Transport: AnyObject {
   func watch(_ socket: SocketID, reading: Bool, writing: Bool)
   /// Closes after what was written.
   func close(_ socket: SocketID)
+  /// Closes at once, and keeps nothing of what was written and hasn't left: its peer doesn't read.
+  func abort(_ socket: SocketID)
   /// Accepts no more connections.
   func stopListening()
   func identity(of socket: SocketID) -> PeerIdentity
@@ -50,6 +52,7 @@ package protocol Transport: AnyObject {
 
 extension Transport {
   package func identity(of socket: SocketID) -> PeerIdentity { .unknown }
+  package func abort(_ socket: SocketID) { close(socket) }
 }
 
 /// Who is told what happens on a transport.

@@ -66,6 +66,8 @@ private final class ServingProcess: @unchecked Sendable {
     do {
       loop = try EventLoop(queue: loopQueue)
       tlsTransport = tls?.makeTransport(over: loop, time: time)
+      // A client that expects TLS could make nothing of it.
+      if tls == nil { loop.refusal = Self.refusal }
       let description = ServerDescription(
         name: "walletd/\(Walletd.version)", ledger: ledger.description, limits: limits.announced,
         startedAt: time.wallMicroseconds)
@@ -97,6 +99,14 @@ private final class ServingProcess: @unchecked Sendable {
     } catch {
       Console.end(.storage, "starting: \(error)")
     }
+  }
+
+  /// What a client is told for whom there is no descriptor left.
+  private static var refusal: [UInt8] {
+    var bytes: [UInt8] = []
+    ReplyEncoder().appendConnectionError(
+      Failure(.resourceExhausted, .message("the server has no descriptor left for another connection")), into: &bytes)
+    return bytes
   }
 
   /// `nil` where the ledger has no streams.

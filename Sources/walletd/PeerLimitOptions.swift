@@ -112,7 +112,8 @@ struct PeerLimitOptions: ParsableArguments {
     limits.greetingConnectionsMax = maxGreeting
     limits.greetingConnectionsOfOneAddressMax = maxGreetingOfAddress
     limits.explanationsMax = maxExplanations
-    limits.spareFrameRate = RateLimit(perSecond: spareFrameRate, burst: max(spareFrameRate, 4096))
+    limits.spareFrameRate = RateLimit(
+      perSecond: spareFrameRate, burst: max(spareFrameRate, ServerLimits().spareFrameRate.burst))
     limits.principalPercent = principalShare
     if rateLimit > 0 { limits.requestRate = RateLimit(perSecond: rateLimit, burst: rateBurst ?? rateLimit) }
     if byteRateLimit > 0 {

@@ -88,14 +88,14 @@ extension Attack {
   }
 
   /// Small requests with long replies, all of which are read.
-  static let amplification = Attack(name: "amplifying frames on 16 connections", isPutOut: false, memoryMax: 192) {
+  static let amplification = Attack(name: "amplifying frames on 8 connections", isPutOut: false, memoryMax: 192) {
     target, isOver in
-    let sockets = try (0..<16).map { _ in try PeerSocket(port: target.port) }
-    let batch = TestRequest.batch((0..<500).map { .debit(target.richWallet, 1, key: "never-\($0)-0000") }, isFull: true)
+    let sockets = try (0..<8).map { _ in try PeerSocket(port: target.port) }
+    let batch = TestRequest.batch((0..<100).map { .debit(target.richWallet, 1, key: "never-\($0)-0000") }, isFull: true)
     for socket in sockets { socket.send(PeerSocket.hello) }
     var id: UInt32 = 0
     var received = Array(repeating: -1, count: sockets.count)
-    return attack(with: sockets, everyMilliseconds: 5, until: isOver) { socket, index in
+    return attack(with: sockets, everyMilliseconds: 5, mustEnd: false, until: isOver) { socket, index in
       socket.drain()
       guard socket.receivedBytes > received[index] + 1_000_000 || received[index] < 0 else { return }
       received[index] = socket.receivedBytes

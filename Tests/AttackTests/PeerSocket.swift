@@ -9,6 +9,8 @@ final class PeerSocket {
   /// The server has ended the connection.
   private(set) var isPutOut = false
   private(set) var receivedBytes = 0
+  /// The last of what came.
+  private(set) var lastPiece: [UInt8] = []
 
   /// - Parameter receiveBytes: What the kernel keeps for one that doesn't read; 0: what it likes.
   init(port: UInt16, receiveBytes: Int32 = 0) throws(TestFailure) {
@@ -74,6 +76,7 @@ final class PeerSocket {
       let count = unsafe recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
       if count > 0 {
         receivedBytes += count
+        lastPiece = Array(buffer[..<count])
       } else if count == 0 || errno == ECONNRESET {
         isPutOut = true
       } else {

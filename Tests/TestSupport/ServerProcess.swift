@@ -46,6 +46,15 @@ package final class ServerProcess: Sendable {
       try program(), ["serve", "--data", data] + listen + admin + format + arguments, environment)
   }
 
+  /// Starts `walletd serve` with a limit of descriptors, the soft one below it, and waits until it listens.
+  package static func serve(_ data: String, descriptorsMax: Int) throws -> ServerProcess {
+    let script = "ulimit -n \(descriptorsMax) && ulimit -Sn \(descriptorsMax / 2) && exec \"$0\" \"$@\""
+    let server = try ServerProcess(
+      "/bin/sh", ["-c", script, try program(), "serve", "--data", data, "--listen", "127.0.0.1:0"], [:])
+    try server.waitUntilListening()
+    return server
+  }
+
   /// Starts `walletd serve` as systemd does, with a listening socket for it.
   package static func activate(_ data: String, socket: Int32) throws -> ServerProcess {
     // Only the process itself knows its id before it is walletd.

@@ -93,7 +93,7 @@ extension Server {
       }
       guard let connection = greediestConnection(of: greediest, by: { $0.outputWaiting }) else { return }
       logPutOut(connection, "\(connection.outputWaiting) bytes wait, and replies take too much memory together")
-      close(connection)
+      close(connection, isUnread: true)
     }
   }
 

@@ -239,6 +239,11 @@ package final class TLSTransport: Transport, TransportHandler {
     below.close(id)
   }
 
+  package func abort(_ id: SocketID) {
+    if session(id) != nil { sessions[Int(id.slot)] = nil }
+    below.abort(id)
+  }
+
   package func stopListening() { below.stopListening() }
 
   package func identity(of id: SocketID) -> PeerIdentity {
