@@ -32,7 +32,7 @@ func refusalOf(f frame.Frame) (Reason, Error) {
 			millis = e.GetRetryAfter().GetRetryAfterMillis()
 		}
 		return reason, &NotExecutedError{Kind: kind, Reason: reason, Message: e.Message,
-			RetryAfter: time.Duration(millis) * time.Millisecond}
+			RetryAfter: time.Duration(millis) * time.Millisecond, Detail: detailOf(&e)}
 	}
 	rejected := rejectedOf(&e, "")
 	rejected.Reason = reason

@@ -119,6 +119,8 @@ type NotExecutedError struct {
 	Message string
 	// RetryAfter is the wait that the server asked for; 0 when it didn't.
 	RetryAfter time.Duration
+	// Detail has the figures of the server's answer, such as *Internal; nil if there are none.
+	Detail Detail
 	// Key is the idempotency key of the mutation; "" for reads.
 	Key string
 	// Cause is the error below, of the network or the context perhaps, if there is one.

@@ -195,14 +195,14 @@ func TestAnAnswerThatIsNotSureLeavesTheOutcomeUnknown(t *testing.T) {
 		p.Hello(nil)
 		p.Refuse(frame.Frame{RequestID: p.Request().RequestID, Code: 13},
 			&pb.Error{Reason: pb.ErrorReason_ERROR_REASON_INTERNAL})
-		p.Refuse(frame.Frame{RequestID: p.Request().RequestID, Code: 13},
-			&pb.Error{Reason: pb.ErrorReason_ERROR_REASON_INTERNAL})
+		p.Refuse(frame.Frame{RequestID: p.Request().RequestID, Code: 13}, &pb.Error{
+			Reason: pb.ErrorReason_ERROR_REASON_INTERNAL, Detail: &pb.Error_Internal{Internal: &pb.Internal{Id: "log-7"}}})
 		p.Ends() // INTERNAL is not tried again
 	}).Address, Options{})
 	_, err := debit(ctx, client)
 	wantUnknown(t, err)
 	_, err = client.GetBalance(ctx, test)
-	if e := wantKind(t, err, KindServer); e.Reason != ReasonInternal {
+	if e := wantKind(t, err, KindServer); e.Reason != ReasonInternal || e.Detail.(*Internal).ID != "log-7" {
 		t.Error(e)
 	}
 	_ = client.Close()

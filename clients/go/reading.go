@@ -64,6 +64,8 @@ func (c *connection) handle(f frame.Frame, frames *frame.Reader) bool {
 		c.finishLeaving()
 	case c.state == opening:
 		c.broken(fmt.Sprintf("the peer sent %s before HELLO_ACK", f.Type))
+	case f.RequestID == 0 && (f.Type == frame.Response || f.Type == frame.Event):
+		c.broken(fmt.Sprintf("the peer sent a %s to no request", f.Type))
 	case f.Type == frame.Response:
 		c.answered(f)
 	case f.Type == frame.Event:

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -167,6 +168,70 @@ func TestFilesThatAreNotThere(t *testing.T) {
 	for _, files := range [][3]string{{"none.pem", "", ""}, {"", "none.pem", "none.key"}, {"tls_test.go", "", ""}, {"", "", "x"}} {
 		if _, err := TLSFiles(files[0], files[1], files[2], ""); err == nil {
 			t.Error(files)
+		}
+	}
+}
+
+func TestTLSOfTheRealServer(t *testing.T) {
+	authority, other := wrptest.NewAuthority(t), wrptest.NewAuthority(t)
+	certFile, keyFile := authority.Certificate("server", time.Hour, "127.0.0.1", "wallets.test")
+	clientCert, clientKey := authority.Certificate("till-7", time.Hour)
+	socket := filepath.Join(t.TempDir(), "s")
+	server := wrptest.NewServer(t, "--tls-cert", certFile, "--tls-key", keyFile, "--tls-client-ca", authority.File,
+		"--listen", "unix:"+socket)
+	for name, options := range map[string]Options{
+		"by address":       {TLS: tlsFiles(t, authority.File, "", "", "")},
+		"by name":          {TLS: tlsFiles(t, authority.File, "", "", "wallets.test")},
+		"with certificate": {TLS: tlsFiles(t, authority.File, clientCert, clientKey, "")},
+	} {
+		client := connect(t, server.Address, options)
+		if _, err := client.Ping(ctx); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	must[*Pong](t)(connect(t, "unix:"+socket, Options{}).Ping(ctx))
+	for name, one := range map[string]struct {
+		options Options
+		kind    Kind
+	}{
+		"another authority": {Options{TLS: tlsFiles(t, other.File, "", "", "")}, KindUnauthenticated},
+		"another name":      {Options{TLS: tlsFiles(t, authority.File, "", "", "elsewhere.test")}, KindUnauthenticated},
+		"without TLS":       {Options{}, KindProtocol},
+	} {
+		one.options.Retry = eager
+		_, err := debit(ctx, connect(t, server.Address, one.options))
+		var e *NotExecutedError
+		if !errors.As(err, &e) || e.Kind != one.kind || e.Key != key {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	client := connect(t, server.Address, Options{TLS: tlsFiles(t, authority.File, "", "", "")})
+	workThrough(t, client, func(progress func()) {
+		progress()
+		server.Kill()
+		server.Start()
+		progress()
+	})
+	plain := wrptest.NewServer(t)
+	_, err := debit(ctx, connect(t, plain.Address, Options{Retry: eager, TLS: tlsFiles(t, authority.File, "", "", "")}))
+	wantKind(t, err, KindProtocol)
+}
+
+func TestTheRealServerRequiresACertificate(t *testing.T) {
+	authority, other := wrptest.NewAuthority(t), wrptest.NewAuthority(t)
+	certFile, keyFile := authority.Certificate("server", time.Hour, "127.0.0.1")
+	server := wrptest.NewServer(t, "--tls-cert", certFile, "--tls-key", keyFile, "--tls-client-ca", authority.File,
+		"--tls-require-client-cert")
+	good, goodKey := authority.Certificate("till-7", time.Hour)
+	must[*Pong](t)(connect(t, server.Address, Options{TLS: tlsFiles(t, authority.File, good, goodKey, "")}).Ping(ctx))
+	expired, expiredKey := authority.Certificate("expired", -time.Hour)
+	foreign, foreignKey := other.Certificate("foreign", time.Hour)
+	for name, files := range map[string][2]string{"none": {}, "expired": {expired, expiredKey},
+		"foreign": {foreign, foreignKey}} {
+		client := connect(t, server.Address, Options{Retry: eager,
+			TLS: tlsFiles(t, authority.File, files[0], files[1], "")})
+		if _, err := debit(ctx, client); !errors.Is(err, ErrUnauthenticated) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

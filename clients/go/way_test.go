@@ -180,6 +180,9 @@ func TestGarbageInsteadOfAnAnswer(t *testing.T) {
 		"ok and not executed": func(r frame.Frame) []byte {
 			return frame.Append(nil, frame.Frame{Type: frame.Response, RequestID: r.RequestID, Flags: frame.NotExecuted})
 		},
+		"an answer to no request": func(frame.Frame) []byte {
+			return frame.Append(nil, frame.Frame{Type: frame.Response})
+		},
 		"a second ack": func(frame.Frame) []byte { return frame.Append(nil, frame.Frame{Type: frame.HelloAck}) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,7 +6,8 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 
-import { PACKAGE_VERSION } from "../dist/index.mjs";
+import { PACKAGE_VERSION, REMEMBERED, RETRIED } from "../dist/index.mjs";
+import { proto } from "./fake.mjs";
 import { ROOT, run } from "./programs.mjs";
 
 test("src/proto is that of wallet.proto", async () => {
@@ -21,6 +22,22 @@ test("src/proto is that of wallet.proto", async () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("codes, what is remembered, and figures are those of docs/ERRORS.md", () => {
+  const page = readFileSync(`${ROOT}../../docs/ERRORS.md`, "utf8");
+  const rows = [...page.matchAll(/^\| (\d+) \| ([A-Z_]+) \| [^|]+ \| ([^|]*) \| [^|]+ \| ([^|]*) \|$/gm)];
+  assert.ok(rows.length >= 37);
+  for (const [, number, code, remembered, figures] of rows) {
+    assert.equal(proto.ErrorReason.numberOf(code), Number(number));
+    assert.equal(REMEMBERED.has(code), remembered.trim() === "yes", code);
+    for (const [, name, members] of figures.matchAll(/`([a-z_]+)`: ([a-z_, ]+)/g)) {
+      const field = proto.ErrorInfo.fields.find((one) => one.proto === name);
+      const known = field.type().fields.map((one) => one.proto);
+      for (const member of members.split(",")) assert.ok(known.includes(member.trim()), `${name}.${member}`);
+    }
+  }
+  assert.deepEqual([...RETRIED].sort(), ["RESOURCE_EXHAUSTED", "UNAVAILABLE"]);
 });
 
 test("the package and the code have one version", () => {

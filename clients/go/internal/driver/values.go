@@ -224,7 +224,9 @@ func plain(value any) any {
 	case reflect.Struct:
 		fields := make(object)
 		for i := 0; i < v.NumField(); i++ {
-			fields[schemaName(v.Type().Field(i))] = plain(v.Field(i).Interface())
+			if member := plain(v.Field(i).Interface()); member != nil {
+				fields[schemaName(v.Type().Field(i))] = member
+			}
 		}
 		if report, ok := v.Interface().(walletd.VerifyReport); ok {
 			delete(fields, "took_millis")
@@ -318,7 +320,10 @@ func errorOf(err error) object {
 		fields := failure(kind, notExecuted.Message)
 		fields["key"], fields["retry_after_millis"] = notExecuted.Key, notExecuted.RetryAfter.Milliseconds()
 		if notExecuted.Reason != 0 {
-			fields["reason"] = notExecuted.Reason.String()
+			fields["reason"], fields["reason_number"] = notExecuted.Reason.String(), int32(notExecuted.Reason)
+		}
+		if notExecuted.Detail != nil {
+			fields["detail"] = plain(notExecuted.Detail)
 		}
 		return fields
 	case errors.As(err, &unknown):
