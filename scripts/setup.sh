@@ -15,7 +15,7 @@ case "${1:-}" in
     command -v npm >/dev/null || packages="$packages npm"
     ;;
   deb) packages="$packages dpkg-dev" ;;
-  test-deb) packages="$packages dpkg-dev python3 debootstrap lintian" ;;
+  test-deb) packages="$packages dpkg-dev python3 debootstrap lintian systemd-container" ;;
 esac
 
 missing=
