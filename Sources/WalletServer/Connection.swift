@@ -6,7 +6,7 @@ final class Connection {
   let socket: SocketID
   let peer: String
   var state = ConnectionState()
-  var origin: Origin
+  private(set) var origin: Origin
   /// Whose shares it uses.
   private(set) var principal: Principal
 
@@ -35,6 +35,9 @@ final class Connection {
   var isBlocked = false
   /// Whether the loop reports what arrives.
   var isReading = true
+
+  /// Why it ends, once that is known to be more than the peer's wish.
+  var end = ConnectionEnd.peer
 
   /// It has answers of the delivery that is being made.
   var isTouched = false
@@ -69,10 +72,14 @@ final class Connection {
     self.peer = peer
     self.principal = principal
     principal.connections += 1
-    origin = Origin(actor: "", source: Text(peer), clientName: "")
+    origin = Origin(Access.none, source: Text(peer), clientName: "")
     openedAt = now
     lastHeardAt = now
     outputMovedAt = now
+  }
+
+  func admit(_ access: Access, clientName: Text) {
+    origin = Origin(access, source: Text(peer), clientName: clientName)
   }
 
   var outputWaiting: Int { output.count - outputStart }

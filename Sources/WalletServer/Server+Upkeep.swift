@@ -9,6 +9,7 @@ extension Server {
     readTime()
     for connection in connections where connections[connection.socket] != nil {
       if let failure = overdue(connection, now) {
+        if !connection.isClosing { connection.end = failure.reason == .resourceExhausted ? .unread : .overdue }
         let isUnread = connection.outputWaiting > 0
         if connection.isClosing || isUnread {
           close(connection, isUnread: isUnread)
@@ -25,6 +26,7 @@ extension Server {
         countInput(connection)
       }
     }
+    endExpired()
     passOnGathered()
     forgetIdlePrincipals()
     if !streams.isEmpty { tickStreams() }
@@ -75,10 +77,14 @@ extension Server {
     guard let drain else { return }
     let elapsed = (now - drain.beganAt) / 1000
     if elapsed >= limits.drainTimeoutMilliseconds {
-      for connection in connections { close(connection) }
+      for connection in connections {
+        connection.end = .drained
+        close(connection)
+      }
     } else if elapsed >= limits.drainLingerMilliseconds {
       for connection in connections
       where connection.state.inFlight.isEmpty && connection.outputWaiting == 0 {
+        connection.end = .drained
         close(connection)
       }
     }

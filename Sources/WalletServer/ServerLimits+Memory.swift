@@ -16,7 +16,7 @@ extension ServerLimits {
       // What is on its way from the queues of streams, and the rows that one step on each of them has in memory.
       MemoryBudget.Part(
         "streams",
-        bytes: (watchesMax + verificationsMax)
+        bytes: (watchesMax + verificationsMax + backupsMax)
           * (streamStepBytesMax + LedgerLimits.watchedWalletsMax * 4 * MemoryLayout<Int64>.stride)
           + 2 * 4 * streamStepBytesMax),
       MemoryBudget.Part("unpacking", bytes: batchUnpackBytesMax),

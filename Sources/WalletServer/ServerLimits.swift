@@ -62,6 +62,7 @@ package struct ServerLimits: Sendable {
   package var connectionStreamsMax = 16
   package var watchesMax = 256
   package var verificationsMax = 1
+  package var backupsMax = 1
   /// What the events that wait on a connection may take. Less than the output at which it isn't read any more, so that a
   /// stream can still be cancelled.
   package var connectionStreamBytesMax: Int { connectionOutputPauseBytes / 4 * 3 }

@@ -11,13 +11,13 @@ package final class DataFolder: Sendable {
     case system(SystemError)
   }
 
-  private static let databaseName = "ledger.db"
-  private static let lockName = "lock"
+  static let databaseName = "ledger.db"
+  static let lockName = "lock"
   /// A copy that is looked at and removed; a process that ends before leaves it to the next start.
   private static let copyName = "ledger-copy.db"
 
   package let path: String
-  private let files: any Files
+  let files: any Files
   private let lock: any FileLock
 
   /// Makes the folder when it is missing, and takes its lock.

@@ -72,9 +72,7 @@ extension LedgerStore {
   }
 
   private static func describe(_ database: Database) throws -> LedgerDescription {
-    guard let ledgerID = try database.text("SELECT value FROM meta WHERE key = 'ledger_id'"),
-      let epoch = try database.integer("SELECT value FROM meta WHERE key = 'epoch'").flatMap({ UInt32(exactly: $0) })
-    else { throw LedgerFileError.notALedger("it has no ledger id or epoch") }
+    let (ledgerID, epoch) = try Schema.identity(of: database)
     let version = unsafe String(cString: sqlite3_libversion())
     return LedgerDescription(ledgerID: ledgerID, epoch: epoch, storage: "SQLite \(version)")
   }

@@ -17,7 +17,7 @@ extension LedgerStore {
   }
 
   /// Where a command leads.
-  private struct Target {
+  struct Target {
     var walletID: Int64?
     var counterpartyID: Int64?
     var holdID: Int64?
@@ -92,7 +92,7 @@ extension LedgerStore {
 
   // MARK: What it is about
 
-  private func target(of command: Command) throws(StoreError) -> Target {
+  func target(of command: Command) throws(StoreError) -> Target {
     var target = Target()
     if command.verb.namesWallet, let slot = try slot(of: command) { target.walletID = cache.account(at: slot).id }
     switch command.parameters {
@@ -105,7 +105,7 @@ extension LedgerStore {
       target.walletID = row.walletID
       target.original = SpecialFacts.Original(
         seq: seq, kind: row.kind, amount: Int64(clamping: row.amount.magnitude), refunded: try book.refunded(of: seq))
-    case .none, .hold, .freeze, .unfreeze, .limits, .currency, .counterAccount: break
+    case .none, .hold, .freeze, .unfreeze, .limits, .currency, .counterAccount, .grant, .revocation: break
     }
     return target
   }
@@ -193,17 +193,8 @@ extension LedgerStore {
     _ command: Command, _ wallet: WalletAccount?, now: Int64
   ) throws(StoreError) -> LimitUsage? {
     guard case .limits(let limits) = command.parameters, limits.hasWindows, let wallet else { return nil }
-    let begin = CalendarWindow.allCases.map { $0.bounds(of: now).lowerBound }.min() ?? now
-    var rows: [TransactionRow] = []
-    var seq = wallet.lastSeq
-    while seq != 0 {
-      guard let row = try journal.transaction(seq) else { throw .inconsistent("transaction \(seq) is missing") }
-      if row.createdAt < begin { break }
-      if row.kind.countsForLimits { rows.append(row) }
-      seq = row.previousSeq
-    }
-    var usage = LimitUsage()
-    for row in rows.reversed() { usage.count(row, hold: row.holdID == 0 ? nil : try book.hold(row.holdID)) }
-    return usage
+    return try limitUsage(
+      at: now, from: wallet.lastSeq, transaction: { seq throws(StoreError) in try journal.transaction(seq) },
+      hold: { id throws(StoreError) in try book.hold(id) })
   }
 }

@@ -12,6 +12,8 @@ package struct StoreSettings: Sendable {
   package var acceptsClock = false
   /// SQLite's name of the file system; `nil` for the machine's.
   package var vfs: String?
+  /// Where backups are put; `nil`: none are made.
+  package var backupFolder: String?
   package var listLimits = ListLimits()
   package var watchLimits = WatchLimits()
   package var trailing = Trailing()

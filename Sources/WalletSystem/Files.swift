@@ -18,6 +18,16 @@ package protocol Files: Sendable {
   func remove(_ path: String) throws(SystemError)
   /// Bytes that an ordinary user may still write on the file system of `path`.
   func availableBytes(_ path: String) throws(SystemError) -> Int64
+  /// Puts a file in the place of another one, or where there is none.
+  func rename(_ path: String, to other: String) throws(SystemError)
+  /// Removes an empty folder; nothing happens when there is none.
+  func removeFolder(_ path: String) throws(SystemError)
+  func byteCount(of path: String) throws(SystemError) -> Int64
+  /// Brings what was written to a file to the disk.
+  func syncFile(_ path: String) throws(SystemError)
+  func reader(of path: String) throws(SystemError) -> any FileReader
+  /// Creates a file that only its owner may read, or empties it.
+  func writer(of path: String) throws(SystemError) -> any FileWriter
 }
 
 /// A lock that is held until it is released or the process ends.

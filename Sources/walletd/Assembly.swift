@@ -1,6 +1,7 @@
 import CLinux
 import Dispatch
 import Glibc
+import WalletAdmin
 import WalletCore
 import WalletServer
 import WalletStore
@@ -11,12 +12,15 @@ import WalletWire
 enum Assembly {
   /// Serves until a signal ends it. Never returns.
   static func run(
-    ledger: any Ledger, listeners: [ListeningSocket], tls: ServerTLS?, limits: ServerLimits
+    ledger: any Ledger, listeners: [ListeningSocket], tls: ServerTLS?, limits: ServerLimits,
+    authentication: Authentication, admin: AdminAddress, calls: CallLogging
   ) -> Never {
     // Where the C library can't, it is only slower.
     _ = walletd_keep_memory()
     let loopQueue = DispatchQueue(label: "walletd.loop", qos: .userInitiated)
-    let process = ServingProcess(ledger: ledger, loopQueue: loopQueue, tls: tls, limits: limits)
+    let process = ServingProcess(
+      ledger: ledger, loopQueue: loopQueue, tls: tls, limits: limits, authentication: authentication, calls: calls)
+    process.startAdmin(admin, limits)
     loopQueue.async { process.start(listeners) }
     dispatchMain()
   }
@@ -49,8 +53,12 @@ private final class ServingProcess: @unchecked Sendable {
   private let tls: ServerTLS?
   /// Between loop and server, when there is TLS.
   private let tlsTransport: TLSTransport?
+  private var admin: AdminServer?
 
-  init(ledger: any Ledger, loopQueue: DispatchQueue, tls: ServerTLS?, limits: ServerLimits) {
+  init(
+    ledger: any Ledger, loopQueue: DispatchQueue, tls: ServerTLS?, limits: ServerLimits, authentication: Authentication,
+    calls: CallLogging
+  ) {
     self.ledger = ledger
     self.tls = tls
     self.loopQueue = loopQueue
@@ -65,7 +73,8 @@ private final class ServingProcess: @unchecked Sendable {
         startedAt: time.wallMicroseconds)
       let server = Server(
         limits: limits, transport: tlsTransport ?? loop, time: time, description: description,
-        schemaDigest: Digests.sha256(WireSchema.fileDescriptorSet), log: { Console.say($0) })
+        schemaDigest: Digests.sha256(WireSchema.fileDescriptorSet), authentication: authentication,
+        log: { Console.say($0) })
       self.server = server
       let reader = try ledger.makeReader()
       let delivery = Delivery(server: server, queue: loopQueue)
@@ -78,13 +87,13 @@ private final class ServingProcess: @unchecked Sendable {
       }
       server.attach(
         ServerQueues(
-          ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time,
+          ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time, calls: calls,
           scheduleLedger: { work in ledgerQueue.async(execute: work) },
           scheduleReads: { work in readQueue.async(execute: work) },
-          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) },
+          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0, level: .notice) },
           linger: limits.lingerMicroseconds > 0 ? Linger(microsecondsMax: limits.lingerMicroseconds) : nil, fault: fault
         ),
-        streams: try Self.streamQueues(ledger, watch: watchQueue, verify: verifyQueue, delivery, fault))
+        streams: try Self.streamQueues(ledger, watch: watchQueue, verify: verifyQueue, delivery, fault), calls: calls)
     } catch let fault as LedgerFault {
       Console.end(fault, during: "starting")
     } catch {
@@ -113,6 +122,13 @@ private final class ServingProcess: @unchecked Sendable {
     }
     guard let watch = try make(watch), let verify = try make(verify) else { return nil }
     return StreamQueues(watch: watch, verify: verify)
+  }
+
+  /// Before the loop starts. What the port is asked until then waits for its queue.
+  func startAdmin(_ address: AdminAddress, _ limits: ServerLimits) {
+    let source = ServerSource(
+      server: server, loop: loop, ledger: ledger, loopQueue: loopQueue, ledgerQueue: ledgerQueue, time: SystemTime())
+    admin = AdminPort.start(address, source, limits: limits)
   }
 
   func start(_ listeners: [ListeningSocket]) {

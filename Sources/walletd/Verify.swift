@@ -97,7 +97,7 @@ struct Verify: ParsableCommand {
           print(report.outcome)
           print(report.verified)
           if isOver { return report.findings == 0 ? Self.sound : Self.hasFindings }
-        case .transaction, .token: break
+        case .transaction, .token, .backup: break
         }
       }
     }

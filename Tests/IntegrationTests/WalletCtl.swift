@@ -8,9 +8,7 @@ func walletctl(_ arguments: [String]) throws -> (status: Int32, output: String, 
 /// Runs a program as built beside these tests, to its end.
 func run(_ name: String, _ arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
   let process = Process()
-  var program = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-  program.deleteLastPathComponent()
-  process.executableURL = program.appending(path: name)
+  process.executableURL = try programPath(name)
   process.arguments = arguments
   let (output, errors) = (Pipe(), Pipe())
   process.standardOutput = output
@@ -21,4 +19,11 @@ func run(_ name: String, _ arguments: [String]) throws -> (status: Int32, output
   process.waitUntilExit()
   let complaints = try errors.fileHandleForReading.readToEnd() ?? Data()
   return (process.terminationStatus, String(decoding: text, as: UTF8.self), String(decoding: complaints, as: UTF8.self))
+}
+
+/// A program as built beside these tests.
+func programPath(_ name: String) throws -> URL {
+  var program = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+  program.deleteLastPathComponent()
+  return program.appending(path: name)
 }

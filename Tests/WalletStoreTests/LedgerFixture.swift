@@ -21,10 +21,11 @@ final class LedgerFixture {
   }
 
   init(
-    _ settings: StoreSettings = LedgerFixture.settings,
+    _ settings: StoreSettings = LedgerFixture.settings, wall: Int64 = 1_700_000_000_000_000,
     inBackground: @escaping BackgroundCheckpoints.Schedule = { work in work() }
   ) throws {
     self.settings = settings
+    self.wall = wall
     self.inBackground = inBackground
     path = Self.newPath()
     store = try Self.open(path, settings, wall, inBackground: inBackground)

@@ -88,5 +88,11 @@ static inline int64_t walletd_raise_descriptor_limit(void) {
 /* fcntl with a number, for flags of descriptors; a bad descriptor is an answer here. */
 static inline int walletd_fcntl(int descriptor, int command, int argument) { return fcntl(descriptor, command, argument); }
 
+/* 0: the kernel's clock follows another one, 1: it doesn't, -1: it isn't said. */
+int walletd_clock_state(void);
+
+/* How many files this process could have open, since it raises its own limit; -1 when that isn't known. */
+int64_t walletd_open_files_max(void);
+
 static inline int walletd_open(const char *path, int flags, unsigned mode) { return open(path, flags, mode); }
 #endif

@@ -95,3 +95,39 @@ extension ReplyDecoding {
     }
   }
 }
+
+extension RequestEncoding {
+  package static func backup(incremental: Bool) -> [UInt8] {
+    let arena = MessageArena(budget: 4096)
+    let request = unsafe arena.new(Wallet__V1__BackupRequest.self, wallet__v1__backup_request__init)
+    unsafe request.pointee.incremental = incremental ? 1 : 0
+    return unsafe packed(request)
+  }
+}
+
+extension ReplyDecoding {
+  package static func backupEvent(_ payload: [UInt8]) throws(DecodeError) -> BackupEvent {
+    try unsafe withUnpacked(payload, wallet__v1__backup_event__unpack) { event throws(DecodeError) in
+      switch unsafe event.event_case {
+      case WALLET__V1__BACKUP_EVENT__EVENT_PROGRESS:
+        guard let progress = unsafe event.progress?.pointee else { break }
+        return .progress(
+          BackupProgress(stage: unsafe progress.stage.text, done: unsafe progress.done, total: unsafe progress.total))
+      case WALLET__V1__BACKUP_EVENT__EVENT_REPORT:
+        guard let report = unsafe event.report?.pointee else { break }
+        var head = JournalHead(seq: 0, digest: [])
+        if let message = unsafe report.head?.pointee {
+          head = JournalHead(seq: unsafe message.seq, digest: unsafe message.digest.bytes)
+        }
+        return .report(
+          BackupReport(
+            file: unsafe report.file.text, head: head, epoch: unsafe report.epoch, bytes: unsafe report.bytes,
+            sha256: unsafe report.sha256.bytes,
+            baseSeq: unsafe report.incremental != 0 ? report.base_seq : nil, rows: unsafe report.rows,
+            isOld: unsafe report.old != 0, micros: unsafe report.micros))
+      default: break
+      }
+      throw DecodeError(text: "an event of a backup without anything in it")
+    }
+  }
+}

@@ -2,6 +2,7 @@
 package enum StreamRequest: Sendable {
   case watch(WatchRequest)
   case verify(VerifyRequest)
+  case backup(BackupRequest)
 }
 
 /// Transactions as they are committed, from a place of the journal on.
@@ -18,6 +19,8 @@ package struct WatchRequest: Equatable, Sendable {
   package var walletIDs: Set<Int64>
   /// Empty: all.
   package var kinds: Set<TransactionKind>
+  /// Only rows of wallets that they admit are told of.
+  package var constraints = Constraints()
 
   package init(start: Start, walletIDs: Set<Int64> = [], kinds: Set<TransactionKind> = []) {
     self.start = start
@@ -44,6 +47,7 @@ package enum StreamEvent: Sendable {
   case progress(stage: String, done: Int64, total: Int64)
   case finding(VerifyFinding)
   case report(VerifyReport)
+  case backup(BackupReport)
 }
 
 /// How far a watch has come.
@@ -59,12 +63,12 @@ package struct WatchPlace: Equatable, Sendable {
 }
 
 extension StreamEvent {
-  /// Where a watch goes on behind this event; `nil` in a verification.
+  /// Where a watch goes on behind this event; `nil` in a verification or a backup.
   package var place: WatchPlace? {
     switch self {
     case .transaction(let row, _, _, let token): WatchPlace(resumeToken: token, commitSeq: row.seq)
     case .token(let place): place
-    case .progress, .finding, .report: nil
+    case .progress, .finding, .report, .backup: nil
     }
   }
 }

@@ -6,6 +6,7 @@ final class OpenStream {
   enum Kind {
     case watch
     case verify
+    case backup
   }
 
   enum Phase {
@@ -56,7 +57,8 @@ package struct StreamQueues: Sendable {
   func queue(of kind: OpenStream.Kind) -> StreamQueue {
     switch kind {
     case .watch: watch
-    case .verify: verify
+    // Both are seldom, and neither keeps the other from its next step for long.
+    case .verify, .backup: verify
     }
   }
 }

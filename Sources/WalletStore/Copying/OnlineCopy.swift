@@ -2,6 +2,38 @@ internal import Dispatch
 internal import Synchronization
 internal import WalletSystem
 
+/// The file that a copy is written to. Until it is whole nobody needs it: whoever does brings it to the disk himself.
+struct CopyTarget: Sendable {
+  /// Makes what is missing of it.
+  let prepare: @Sendable () throws -> Void
+  let open: @Sendable () throws(SQLiteError) -> Database
+  /// Removes what isn't whole.
+  let remove: @Sendable () throws(SystemError) -> Void
+
+  /// Beside the ledger, to be looked at and removed.
+  static func beside(_ folder: DataFolder, settings: StoreSettings) -> CopyTarget {
+    CopyTarget(
+      prepare: { try folder.createCopy() },
+      open: { () throws(SQLiteError) in try prepared(try folder.openCopy(settings: settings)) },
+      remove: { () throws(SystemError) in try folder.removeCopy() })
+  }
+
+  /// An empty file that is somebody's own, who removes it.
+  static func file(_ path: String, settings: StoreSettings) -> CopyTarget {
+    let vfs = settings.vfs
+    return CopyTarget(
+      prepare: {},
+      open: { () throws(SQLiteError) in try prepared(try Database(path: path, access: .checkpoint, vfs: vfs)) },
+      remove: {})
+  }
+
+  private static func prepared(_ database: Database) throws(SQLiteError) -> Database {
+    try database.execute("PRAGMA journal_mode = OFF")
+    try database.execute("PRAGMA synchronous = OFF")
+    return database
+  }
+}
+
 /// A copy of the database file that is made while commits go on. Whoever asked for it sees how far it is, and removes it.
 final class OnlineCopy: Sendable {
   enum Progress: Equatable, Sendable {
@@ -15,6 +47,9 @@ final class OnlineCopy: Sendable {
   private let state = Mutex(Progress.waiting)
   private let ended = DispatchSemaphore(value: 0)
   private let stop = StopFlag()
+  let target: CopyTarget
+
+  init(_ target: CopyTarget) { self.target = target }
 
   var progress: Progress { state.withLock { $0 } }
 
@@ -42,10 +77,10 @@ final class CopyDesk: Sendable {
   /// Asks for a copy.
   ///
   /// - Returns: `nil` while another one is waited for.
-  func ask() -> OnlineCopy? {
+  func ask(_ target: CopyTarget) -> OnlineCopy? {
     wanted.withLock { wanted in
       if let other = wanted, !other.isCancelled { return nil }
-      let copy = OnlineCopy()
+      let copy = OnlineCopy(target)
       wanted = copy
       return copy
     }
@@ -63,14 +98,12 @@ final class CopyDesk: Sendable {
 /// meanwhile is in the copy too. Confined to the queue of the ledger.
 final class OnlineCopier {
   private let database: Database
-  private let folder: DataFolder
   private let settings: StoreSettings
   let desk = CopyDesk()
   private var running: (copy: OnlineCopy, backup: Backup)?
 
-  init(_ database: Database, _ folder: DataFolder, settings: StoreSettings) {
+  init(_ database: Database, settings: StoreSettings) {
     self.database = database
-    self.folder = folder
     self.settings = settings
   }
 
@@ -109,15 +142,11 @@ final class OnlineCopier {
     guard let copy = desk.take() else { return false }
     if copy.isCancelled { return false }
     do {
-      try folder.createCopy()
-      let target = try folder.openCopy(settings: settings)
-      // It is looked at and removed: nothing of it must outlast the machine.
-      try target.execute("PRAGMA journal_mode = OFF")
-      try target.execute("PRAGMA synchronous = OFF")
-      running = (copy, try database.backup(into: target))
+      try copy.target.prepare()
+      running = (copy, try database.backup(into: try copy.target.open()))
       return true
     } catch {
-      try? folder.removeCopy()
+      try? copy.target.remove()
       copy.set(.failed("\(error)"))
       return false
     }
@@ -128,7 +157,7 @@ final class OnlineCopier {
     // Closes the file before it is removed.
     running = nil
     do throws(SystemError) {
-      try folder.removeCopy()
+      try copy?.target.remove()
       copy?.set(progress)
     } catch {
       copy?.set(.failed("\(error)"))

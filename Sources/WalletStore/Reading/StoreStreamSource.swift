@@ -6,11 +6,14 @@ final class StoreStreamSource: LedgerStreamSource {
   private let tokens: WatchTokens
   private let limits: StoreSettings.WatchLimits
   private let verifications: VerifySource
+  private let backups: BackupSource
 
   init(
-    database: Database, description: LedgerDescription, limits: StoreSettings.WatchLimits, verifications: VerifySource
+    database: Database, description: LedgerDescription, limits: StoreSettings.WatchLimits, verifications: VerifySource,
+    backups: BackupSource
   ) throws(SQLiteError) {
     self.verifications = verifications
+    self.backups = backups
     pages = try JournalPages(database, currenciesMax: limits.currenciesMax)
     tokens = WatchTokens(description)
     self.limits = limits
@@ -20,6 +23,7 @@ final class StoreStreamSource: LedgerStreamSource {
     switch request {
     case .watch(let watch): try open(watch)
     case .verify(let verify): try verifications.open(verify)
+    case .backup(let backup): backups.open(backup)
     }
   }
 

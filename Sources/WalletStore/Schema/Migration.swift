@@ -49,6 +49,23 @@ extension Schema {
     return found
   }
 
+  /// - Throws: `LedgerFileError` unless it is a ledger of this version.
+  static func requireCurrent(_ database: Database) throws {
+    let version = try requireLedgerOrNothing(database)
+    guard version == Int64(migrations.count) else {
+      throw LedgerFileError.notALedger(
+        version == 0 ? "it is empty" : "its schema version \(version) is older: serve it once with this walletd")
+    }
+  }
+
+  /// Whose ledger a file is, and of which time.
+  static func identity(of database: Database) throws -> (ledgerID: String, epoch: UInt32) {
+    guard let ledgerID = try database.text("SELECT value FROM meta WHERE key = 'ledger_id'"),
+      let epoch = try database.integer("SELECT value FROM meta WHERE key = 'epoch'").flatMap({ UInt32(exactly: $0) })
+    else { throw LedgerFileError.notALedger("it has no ledger id or epoch") }
+    return (ledgerID, epoch)
+  }
+
   private static func version(of database: Database) throws -> Int64 {
     guard try database.integer("SELECT 1 FROM sqlite_schema WHERE name = 'meta'") != nil,
       let version = try database.integer("SELECT value FROM meta WHERE key = 'schema_version'")

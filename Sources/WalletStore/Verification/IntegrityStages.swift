@@ -66,7 +66,9 @@ final class CopyStage: VerifyStage {
     } catch {
       return skip(because: "the free space of the disk can't be read: \(error)")
     }
-    guard let asked = desk.ask() else { return skip(because: "another copy is being made") }
+    guard let asked = desk.ask(.beside(environment.folder, settings: environment.settings)) else {
+      return skip(because: "another copy is being made")
+    }
     copy = asked
     return .more
   }

@@ -26,15 +26,8 @@ package final class VerifySource {
   ) throws {
     self.time = time
     let database = try folder.open(.read, settings: settings)
-    let version = try Schema.requireLedgerOrNothing(database)
-    guard version == Int64(Schema.migrations.count) else {
-      throw LedgerFileError.notALedger(
-        version == 0 ? "it is empty" : "its schema version \(version) is older: serve it once with this walletd")
-    }
-    guard let ledgerID = try database.text("SELECT value FROM meta WHERE key = 'ledger_id'") else {
-      throw LedgerFileError.notALedger("it has no ledger id")
-    }
-    self.ledgerID = ledgerID
+    try Schema.requireCurrent(database)
+    ledgerID = try Schema.identity(of: database).ledgerID
     environment = IntegrityEnvironment(source: .file, folder: folder, settings: settings, schedule: Self.schedule)
   }
 

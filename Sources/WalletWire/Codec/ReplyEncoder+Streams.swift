@@ -14,6 +14,7 @@ extension ReplyEncoder {
     case .progress(let stage, let done, let total): writer.verifyProgress(stage, done: done, total: total)
     case .finding(let finding): writer.verifyFinding(finding)
     case .report(let report): writer.verifyReport(report)
+    case .backup(let report): writer.backupReport(report)
     }
     writer.appendFrame(
       FrameHeader(type: .event, flags: isLast ? .last : [], requestID: requestID), to: &output)
@@ -45,6 +46,7 @@ extension MessageWriter {
     integer(7, place.commitSeq)
   }
 
+  /// Of a verification or a backup: both have it in the same place.
   mutating func verifyProgress(_ stage: String, done: Int64, total: Int64) {
     let start = beginMessage(1)
     text(1, Text(stage))
@@ -78,6 +80,25 @@ extension MessageWriter {
     text(8, Text(report.integritySkippedBecause ?? ""))
     integer(9, report.microseconds)
     integer(10, report.head.seq)
+    endMessage(start)
+  }
+
+  mutating func backupReport(_ report: BackupReport) {
+    let start = beginMessage(2)
+    text(1, Text(report.file))
+    let head = beginMessage(2)
+    integer(1, report.head.seq)
+    bytes(2, report.head.digest)
+    endMessage(head)
+    integer(3, Int64(report.epoch))
+    integer(4, report.bytes)
+    bytes(5, report.sha256)
+    flag(6, report.baseSeq != nil)
+    integer(7, report.baseSeq ?? 0)
+    integer(8, report.rows)
+    flag(9, report.isOld)
+    integer(10, report.microseconds)
+    integer(11, report.head.seq)
     endMessage(start)
   }
 }

@@ -26,6 +26,14 @@ extension RequestDecoder {
   }
 }
 
+extension RequestDecoder {
+  func backup(_ payload: Span<UInt8>) throws(Failure) -> StreamRequest {
+    let message = unsafe try unpack(
+      Wallet__V1__BackupRequest.self, wallet__v1__backup_request__descriptor, payload)
+    return .backup(BackupRequest(isIncremental: unsafe message.pointee.incremental != 0))
+  }
+}
+
 extension FieldReader {
   fileprivate mutating func start(of message: Wallet__V1__WatchTransactionsRequest) -> WatchRequest.Start {
     switch unsafe message.start_case {

@@ -53,7 +53,7 @@ struct RandomCommandTests {
 }
 
 /// One ledger and its model.
-private final class RandomRun {
+final class RandomRun {
   /// One of a gather, and what it must be answered with.
   private enum Asked {
     case command(Command)
@@ -67,7 +67,7 @@ private final class RandomRun {
     var expected: LedgerModel.ExpectedBatch
   }
 
-  private let ledger: LedgerFixture
+  let ledger: LedgerFixture
   private var generator: SeededGenerator
   private var model = LedgerModel()
   private var batches: [Batch] = []

@@ -69,7 +69,7 @@ extension LedgerFixture {
         case .report(let report): verification.report = report
         case .progress(let stage, _, _):
           if verification.stages.last != stage { verification.stages.append(stage) }
-        case .transaction, .token: break
+        case .transaction, .token, .backup: break
         }
       }
     }
