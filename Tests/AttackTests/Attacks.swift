@@ -160,7 +160,8 @@ extension Attack {
 
   /// Clients that pay for everything and have as much in flight as they may.
   static let requestFlood = Attack(
-    name: "8 connections with 1,024 debits in flight each", isPutOut: false, memoryMax: 192, isCompetition: true
+    name: "8 connections with 1,024 debits in flight each", impatience: ["--max-gather", "512"], isPutOut: false,
+    memoryMax: 192, isCompetition: true
   ) { target, isOver in
     let tolls = try Threads.run(8) { thread in
       let client = try TestClient(port: target.port)
