@@ -1,6 +1,7 @@
 # make run    installs what is missing, builds, and serves (LISTEN and DATA override address and folder)
 # make test   installs what is missing, and runs every test
 # make build  puts the release programs into bin/
+# make attack attacks a server, and prints how its healthy clients fare (docs/SECURITY.md)
 # make deb    makes a Debian package in dist/ (docs/OPERATING.md); make test-deb tries it in a Debian of its own
 # make bench  measures walletd beside what users would pick instead (docs/BENCHMARKS.md: ROWS, QUICK, FULL, ...)
 
@@ -11,7 +12,7 @@ VENV = .venv-python
 # A chroot and its mounts need root.
 AS_ROOT = $(shell test "$$(id -u)" -eq 0 || echo sudo)
 
-.PHONY: run build test test-swift test-readme test-python test-bench test-package bench deb test-deb lint format generate clean
+.PHONY: run build attack test test-swift test-readme test-python test-bench test-package bench deb test-deb lint format generate clean
 
 run: build
 	@echo
@@ -30,6 +31,11 @@ build:
 	@for program in $(PROGRAMS); do install -m 755 "$$(swift build -c release --show-bin-path)/$$program" bin/; done
 
 test: lint test-swift test-readme test-package test-python test-bench
+
+attack: build
+	@scripts/setup.sh test
+	swift build --build-tests
+	@WALLETD_ATTACK=full WALLETD="$(CURDIR)/bin/walletd" swift test --skip-build --filter AttackTests
 
 lint:
 	@scripts/require-swift.sh
@@ -94,7 +100,7 @@ generate:
 	proto/generate.sh
 	clients/python/generate.sh
 	python3 proto/vectors/make.py
-	WALLETD_GENERATE=1 swift test --filter ErrorsPageTests
+	WALLETD_GENERATE=1 swift test --filter "ErrorsPageTests|MetricsTests|ExitCodesTests"
 
 clean:
 	rm -rf .build .build-deb bin dist $(VENV) Benchmarks/.build Benchmarks/.scratch

@@ -9,6 +9,7 @@ from bench import references
 from bench.load import Load
 from bench.measures import disk, growth, lists, memory, restart, tail
 from bench.outcome import Outcome
+from bench.peers import handshakes
 from bench.peers.ceiling import CeilingLoop, CeilingServer
 from bench.peers.grpc import EmptyCall
 from bench.peers.postgres import Postgres
@@ -78,6 +79,14 @@ def reserved(settings: Settings, **load) -> tuple[Side, Side]:
     """Purchases that are reserved first, beside plain ones."""
     return (
         Served(Walletd(), Load(wallets=settings.wallets, workload="hold-capture", **load)),
+        Served(Walletd(), Load(wallets=settings.wallets, **load)),
+    )
+
+
+def secured(settings: Settings, **load) -> tuple[Side, Side]:
+    """TLS on every connection, beside none."""
+    return (
+        Served(Walletd(name="walletd with TLS", tls=True), Load(wallets=settings.wallets, **load)),
         Served(Walletd(), Load(wallets=settings.wallets, **load)),
     )
 
@@ -220,6 +229,31 @@ ROWS: list[Row] = [
         f"walletd {' '.join(BALANCE_COLUMN)}; {_SAME_LOAD}",
         0.8,
         sides=served(Walletd, balance_column, in_flight=16),
+    ),
+    Row(
+        "tls-64x1",
+        "What TLS costs: Debit over TLS 1.3 beside Debit over plain TCP, 64 × 1.",
+        f"{_DEBIT}, 64 × 1, TLS 1.3",
+        f"{_DEBIT}, 64 × 1, the same engine",
+        0.8,
+        sides=lambda settings: secured(settings),
+    ),
+    Row(
+        "tls-8x128",
+        "The same over 8 connections with 128 in flight on each.",
+        f"{_DEBIT}, 8 × 128, TLS 1.3",
+        f"{_DEBIT}, 8 × 128, the same engine",
+        0.8,
+        sides=lambda settings: secured(settings, connections=8, in_flight=128),
+    ),
+    Row(
+        "tls-connects",
+        "New connections with a whole TLS 1.3 handshake, P-256, beside openssl's own test server, for the record.",
+        f"walletd with TLS; {handshakes.CLIENTS} × openssl s_time -new",
+        f"openssl s_server -www; {handshakes.CLIENTS} × openssl s_time -new",
+        unit="connections/s",
+        sides=lambda _: handshakes.sides(),
+        syncs=False,
     ),
     Row(
         "hold-capture",

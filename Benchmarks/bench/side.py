@@ -38,6 +38,8 @@ class Server(ABC):
     protocol = "wrp"
     address = ""
     program: Program | None = None
+    load_options: tuple[str, ...] = ()
+    """What the load generator must be told to reach it."""
 
     @abstractmethod
     def start(self, bench: Workbench) -> None: ...
@@ -71,7 +73,14 @@ class Served(Side):
         processes.pin(self.server.pid, pinning.server)
         with Meter(self.server.pid) as meter:
             sample = self.walletbench.run(
-                self.load, self.server.protocol, self.server.address, seconds, warm_up, pinning.load, self.server.pid
+                self.load,
+                self.server.protocol,
+                self.server.address,
+                seconds,
+                warm_up,
+                pinning.load,
+                self.server.pid,
+                self.server.load_options,
             )
         sample.foreign_cpu = meter.foreign_share
         return sample

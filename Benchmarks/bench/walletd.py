@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bench import processes
 from bench.processes import Program
 from bench.sample import Failed, Missing
 from bench.side import Server
@@ -13,9 +14,25 @@ from bench.workbench import Workbench
 BALANCE_COLUMN = ("--bench-balance-column",)
 
 
+class Certificates:
+    """An authority, and what it has signed for a server and a client on this machine."""
+
+    def __init__(self, bench: Workbench, folder: Path):
+        self._folder = folder
+        program = bench.settings.programs / "walletctl"
+        if not program.exists():
+            raise Missing(f"{program} isn't there: swift build -c release")
+        processes.run([program, "dev-certs", "--out", folder])
+
+    def path(self, name: str) -> Path:
+        return self._folder / name
+
+
 class Walletd(Server):
-    def __init__(self, name: str = "walletd", options: tuple[str, ...] = (), data: Path | None = None):
-        self.name, self.options, self.data = name, options, data
+    def __init__(
+        self, name: str = "walletd", options: tuple[str, ...] = (), data: Path | None = None, tls: bool = False
+    ):
+        self.name, self.options, self.data, self.tls = name, options, data, tls
 
     def start(self, bench: Workbench) -> None:
         path = bench.settings.programs / "walletd"
@@ -23,7 +40,13 @@ class Walletd(Server):
             raise Missing(f"{path} isn't there: swift build -c release")
         folder = bench.folder("walletd")
         self.data = self.data or folder / "data"
-        self.command = [path, "serve", "--data", self.data, "--listen", "127.0.0.1:0", *self.options]
+        self.command = [path, "serve", "--data", self.data, "--listen", "127.0.0.1:0", "--admin", "off"]
+        self.command += self.options
+        if self.tls:
+            self.certificates = Certificates(bench, folder / "certificates")
+            self.command += ["--tls-cert", self.certificates.path("server.pem")]
+            self.command += ["--tls-key", self.certificates.path("server.key")]
+            self.load_options = ("--tls-ca", str(self.certificates.path("ca.pem")))
         self.program = Program(self.command, folder / "log", env=bench.server_environment())
         try:
             self.address = self.program.wait_for(r"listening on (\S+)", 600)[1]

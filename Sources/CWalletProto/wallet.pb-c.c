@@ -2572,6 +2572,231 @@ void   wallet__v1__add_counter_account_request__free_unpacked
   assert(message->base.descriptor == &wallet__v1__add_counter_account_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   wallet__v1__create_token_request__init
+                     (Wallet__V1__CreateTokenRequest         *message)
+{
+  static const Wallet__V1__CreateTokenRequest init_value = WALLET__V1__CREATE_TOKEN_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__create_token_request__get_packed_size
+                     (const Wallet__V1__CreateTokenRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__create_token_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__create_token_request__pack
+                     (const Wallet__V1__CreateTokenRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__create_token_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__create_token_request__pack_to_buffer
+                     (const Wallet__V1__CreateTokenRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__create_token_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__CreateTokenRequest *
+       wallet__v1__create_token_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__CreateTokenRequest *)
+     protobuf_c_message_unpack (&wallet__v1__create_token_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__create_token_request__free_unpacked
+                     (Wallet__V1__CreateTokenRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__create_token_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__revoke_token_request__init
+                     (Wallet__V1__RevokeTokenRequest         *message)
+{
+  static const Wallet__V1__RevokeTokenRequest init_value = WALLET__V1__REVOKE_TOKEN_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__revoke_token_request__get_packed_size
+                     (const Wallet__V1__RevokeTokenRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__revoke_token_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__revoke_token_request__pack
+                     (const Wallet__V1__RevokeTokenRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__revoke_token_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__revoke_token_request__pack_to_buffer
+                     (const Wallet__V1__RevokeTokenRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__revoke_token_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__RevokeTokenRequest *
+       wallet__v1__revoke_token_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__RevokeTokenRequest *)
+     protobuf_c_message_unpack (&wallet__v1__revoke_token_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__revoke_token_request__free_unpacked
+                     (Wallet__V1__RevokeTokenRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__revoke_token_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__list_tokens_request__init
+                     (Wallet__V1__ListTokensRequest         *message)
+{
+  static const Wallet__V1__ListTokensRequest init_value = WALLET__V1__LIST_TOKENS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__list_tokens_request__get_packed_size
+                     (const Wallet__V1__ListTokensRequest *message)
+{
+  assert(message->base.descriptor == &wallet__v1__list_tokens_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__list_tokens_request__pack
+                     (const Wallet__V1__ListTokensRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__list_tokens_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__list_tokens_request__pack_to_buffer
+                     (const Wallet__V1__ListTokensRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__list_tokens_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__ListTokensRequest *
+       wallet__v1__list_tokens_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__ListTokensRequest *)
+     protobuf_c_message_unpack (&wallet__v1__list_tokens_request__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__list_tokens_request__free_unpacked
+                     (Wallet__V1__ListTokensRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__list_tokens_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__list_tokens_response__init
+                     (Wallet__V1__ListTokensResponse         *message)
+{
+  static const Wallet__V1__ListTokensResponse init_value = WALLET__V1__LIST_TOKENS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__list_tokens_response__get_packed_size
+                     (const Wallet__V1__ListTokensResponse *message)
+{
+  assert(message->base.descriptor == &wallet__v1__list_tokens_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__list_tokens_response__pack
+                     (const Wallet__V1__ListTokensResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__list_tokens_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__list_tokens_response__pack_to_buffer
+                     (const Wallet__V1__ListTokensResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__list_tokens_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__ListTokensResponse *
+       wallet__v1__list_tokens_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__ListTokensResponse *)
+     protobuf_c_message_unpack (&wallet__v1__list_tokens_response__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__list_tokens_response__free_unpacked
+                     (Wallet__V1__ListTokensResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__list_tokens_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wallet__v1__token__init
+                     (Wallet__V1__Token         *message)
+{
+  static const Wallet__V1__Token init_value = WALLET__V1__TOKEN__INIT;
+  *message = init_value;
+}
+size_t wallet__v1__token__get_packed_size
+                     (const Wallet__V1__Token *message)
+{
+  assert(message->base.descriptor == &wallet__v1__token__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wallet__v1__token__pack
+                     (const Wallet__V1__Token *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wallet__v1__token__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wallet__v1__token__pack_to_buffer
+                     (const Wallet__V1__Token *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wallet__v1__token__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wallet__V1__Token *
+       wallet__v1__token__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wallet__V1__Token *)
+     protobuf_c_message_unpack (&wallet__v1__token__descriptor,
+                                allocator, len, data);
+}
+void   wallet__v1__token__free_unpacked
+                     (Wallet__V1__Token *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wallet__v1__token__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   wallet__v1__administration_response__init
                      (Wallet__V1__AdministrationResponse         *message)
 {
@@ -5856,7 +6081,7 @@ const ProtobufCMessageDescriptor wallet__v1__internal__descriptor =
   (ProtobufCMessageInit) wallet__v1__internal__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wallet__v1__scope_detail__field_descriptors[1] =
+static const ProtobufCFieldDescriptor wallet__v1__scope_detail__field_descriptors[4] =
 {
   {
     "scope",
@@ -5870,14 +6095,53 @@ static const ProtobufCFieldDescriptor wallet__v1__scope_detail__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "rule",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ScopeDetail, rule),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "max_amount",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ScopeDetail, max_amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "omitted",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ScopeDetail, omitted),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wallet__v1__scope_detail__field_indices_by_name[] = {
+  2,   /* field[2] = max_amount */
+  3,   /* field[3] = omitted */
+  1,   /* field[1] = rule */
   0,   /* field[0] = scope */
 };
 static const ProtobufCIntRange wallet__v1__scope_detail__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor wallet__v1__scope_detail__descriptor =
 {
@@ -5887,7 +6151,7 @@ const ProtobufCMessageDescriptor wallet__v1__scope_detail__descriptor =
   "Wallet__V1__ScopeDetail",
   "wallet.v1",
   sizeof(Wallet__V1__ScopeDetail),
-  1,
+  4,
   wallet__v1__scope_detail__field_descriptors,
   wallet__v1__scope_detail__field_indices_by_name,
   1,  wallet__v1__scope_detail__number_ranges,
@@ -10634,6 +10898,749 @@ const ProtobufCMessageDescriptor wallet__v1__add_counter_account_request__descri
   (ProtobufCMessageInit) wallet__v1__add_counter_account_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor wallet__v1__create_token_request__field_descriptors[18] =
+{
+  {
+    "principal",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CreateTokenRequest, principal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CreateTokenRequest, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CreateTokenRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CreateTokenRequest, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "correlation_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CreateTokenRequest, correlation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CreateTokenRequest, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_behalf_of",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CreateTokenRequest, on_behalf_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occurred_at_micros",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CreateTokenRequest, occurred_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__CreateTokenRequest, n_metadata),
+    offsetof(Wallet__V1__CreateTokenRequest, metadata),
+    &wallet__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CreateTokenRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "secret_digest",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wallet__V1__CreateTokenRequest, credential_case),
+    offsetof(Wallet__V1__CreateTokenRequest, secret_digest),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "certificate_name",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wallet__V1__CreateTokenRequest, credential_case),
+    offsetof(Wallet__V1__CreateTokenRequest, certificate_name),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unix_user",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Wallet__V1__CreateTokenRequest, credential_case),
+    offsetof(Wallet__V1__CreateTokenRequest, unix_user),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "scopes",
+    19,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wallet__V1__CreateTokenRequest, n_scopes),
+    offsetof(Wallet__V1__CreateTokenRequest, scopes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "currencies",
+    20,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wallet__V1__CreateTokenRequest, n_currencies),
+    offsetof(Wallet__V1__CreateTokenRequest, currencies),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "owner_prefix",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CreateTokenRequest, owner_prefix),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "max_amount",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CreateTokenRequest, max_amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expires_at_micros",
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__CreateTokenRequest, expires_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__create_token_request__field_indices_by_name[] = {
+  11,   /* field[11] = certificate_name */
+  4,   /* field[4] = correlation_id */
+  14,   /* field[14] = currencies */
+  9,   /* field[9] = dry_run */
+  17,   /* field[17] = expires_at_micros */
+  1,   /* field[1] = idempotency_key */
+  16,   /* field[16] = max_amount */
+  8,   /* field[8] = metadata */
+  5,   /* field[5] = note */
+  7,   /* field[7] = occurred_at_micros */
+  6,   /* field[6] = on_behalf_of */
+  15,   /* field[15] = owner_prefix */
+  0,   /* field[0] = principal */
+  2,   /* field[2] = reason */
+  3,   /* field[3] = reference */
+  13,   /* field[13] = scopes */
+  10,   /* field[10] = secret_digest */
+  12,   /* field[12] = unix_user */
+};
+static const ProtobufCIntRange wallet__v1__create_token_request__number_ranges[5 + 1] =
+{
+  { 1, 0 },
+  { 3, 1 },
+  { 10, 7 },
+  { 12, 8 },
+  { 16, 10 },
+  { 0, 18 }
+};
+const ProtobufCMessageDescriptor wallet__v1__create_token_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.CreateTokenRequest",
+  "CreateTokenRequest",
+  "Wallet__V1__CreateTokenRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__CreateTokenRequest),
+  18,
+  wallet__v1__create_token_request__field_descriptors,
+  wallet__v1__create_token_request__field_indices_by_name,
+  5,  wallet__v1__create_token_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__create_token_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__revoke_token_request__field_descriptors[10] =
+{
+  {
+    "token_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RevokeTokenRequest, token_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "idempotency_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RevokeTokenRequest, idempotency_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RevokeTokenRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RevokeTokenRequest, reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "correlation_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RevokeTokenRequest, correlation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RevokeTokenRequest, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_behalf_of",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RevokeTokenRequest, on_behalf_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occurred_at_micros",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RevokeTokenRequest, occurred_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__RevokeTokenRequest, n_metadata),
+    offsetof(Wallet__V1__RevokeTokenRequest, metadata),
+    &wallet__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__RevokeTokenRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__revoke_token_request__field_indices_by_name[] = {
+  4,   /* field[4] = correlation_id */
+  9,   /* field[9] = dry_run */
+  1,   /* field[1] = idempotency_key */
+  8,   /* field[8] = metadata */
+  5,   /* field[5] = note */
+  7,   /* field[7] = occurred_at_micros */
+  6,   /* field[6] = on_behalf_of */
+  2,   /* field[2] = reason */
+  3,   /* field[3] = reference */
+  0,   /* field[0] = token_id */
+};
+static const ProtobufCIntRange wallet__v1__revoke_token_request__number_ranges[4 + 1] =
+{
+  { 1, 0 },
+  { 3, 1 },
+  { 10, 7 },
+  { 12, 8 },
+  { 0, 10 }
+};
+const ProtobufCMessageDescriptor wallet__v1__revoke_token_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.RevokeTokenRequest",
+  "RevokeTokenRequest",
+  "Wallet__V1__RevokeTokenRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__RevokeTokenRequest),
+  10,
+  wallet__v1__revoke_token_request__field_descriptors,
+  wallet__v1__revoke_token_request__field_indices_by_name,
+  4,  wallet__v1__revoke_token_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__revoke_token_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__list_tokens_request__field_descriptors[4] =
+{
+  {
+    "principal",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListTokensRequest, principal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_size",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListTokensRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cursor",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListTokensRequest, cursor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "with_revoked",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListTokensRequest, with_revoked),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__list_tokens_request__field_indices_by_name[] = {
+  2,   /* field[2] = cursor */
+  1,   /* field[1] = page_size */
+  0,   /* field[0] = principal */
+  3,   /* field[3] = with_revoked */
+};
+static const ProtobufCIntRange wallet__v1__list_tokens_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor wallet__v1__list_tokens_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.ListTokensRequest",
+  "ListTokensRequest",
+  "Wallet__V1__ListTokensRequest",
+  "wallet.v1",
+  sizeof(Wallet__V1__ListTokensRequest),
+  4,
+  wallet__v1__list_tokens_request__field_descriptors,
+  wallet__v1__list_tokens_request__field_indices_by_name,
+  1,  wallet__v1__list_tokens_request__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__list_tokens_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__list_tokens_response__field_descriptors[3] =
+{
+  {
+    "tokens",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wallet__V1__ListTokensResponse, n_tokens),
+    offsetof(Wallet__V1__ListTokensResponse, tokens),
+    &wallet__v1__token__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_cursor",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListTokensResponse, next_cursor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commit_seq",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__ListTokensResponse, commit_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__list_tokens_response__field_indices_by_name[] = {
+  2,   /* field[2] = commit_seq */
+  1,   /* field[1] = next_cursor */
+  0,   /* field[0] = tokens */
+};
+static const ProtobufCIntRange wallet__v1__list_tokens_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor wallet__v1__list_tokens_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.ListTokensResponse",
+  "ListTokensResponse",
+  "Wallet__V1__ListTokensResponse",
+  "wallet.v1",
+  sizeof(Wallet__V1__ListTokensResponse),
+  3,
+  wallet__v1__list_tokens_response__field_descriptors,
+  wallet__v1__list_tokens_response__field_indices_by_name,
+  1,  wallet__v1__list_tokens_response__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__list_tokens_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wallet__v1__token__field_descriptors[12] =
+{
+  {
+    "token_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Token, token_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "principal",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Token, principal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "certificate_name",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Token, certificate_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unix_user",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Token, unix_user),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Token, kind),
+    &wallet__v1__token_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "scopes",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wallet__V1__Token, n_scopes),
+    offsetof(Wallet__V1__Token, scopes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "currencies",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wallet__V1__Token, n_currencies),
+    offsetof(Wallet__V1__Token, currencies),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "owner_prefix",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Token, owner_prefix),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "max_amount",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Token, max_amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expires_at_micros",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Token, expires_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "created_at_micros",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Token, created_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "revoked_at_micros",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__Token, revoked_at_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wallet__v1__token__field_indices_by_name[] = {
+  2,   /* field[2] = certificate_name */
+  10,   /* field[10] = created_at_micros */
+  6,   /* field[6] = currencies */
+  9,   /* field[9] = expires_at_micros */
+  4,   /* field[4] = kind */
+  8,   /* field[8] = max_amount */
+  7,   /* field[7] = owner_prefix */
+  1,   /* field[1] = principal */
+  11,   /* field[11] = revoked_at_micros */
+  5,   /* field[5] = scopes */
+  0,   /* field[0] = token_id */
+  3,   /* field[3] = unix_user */
+};
+static const ProtobufCIntRange wallet__v1__token__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 12 }
+};
+const ProtobufCMessageDescriptor wallet__v1__token__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wallet.v1.Token",
+  "Token",
+  "Wallet__V1__Token",
+  "wallet.v1",
+  sizeof(Wallet__V1__Token),
+  12,
+  wallet__v1__token__field_descriptors,
+  wallet__v1__token__field_indices_by_name,
+  1,  wallet__v1__token__number_ranges,
+  (ProtobufCMessageInit) wallet__v1__token__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor wallet__v1__administration_response__field_descriptors[4] =
 {
   {
@@ -10711,7 +11718,7 @@ const ProtobufCMessageDescriptor wallet__v1__administration_response__descriptor
   (ProtobufCMessageInit) wallet__v1__administration_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wallet__v1__administration_row__field_descriptors[21] =
+static const ProtobufCFieldDescriptor wallet__v1__administration_row__field_descriptors[22] =
 {
   {
     "id",
@@ -10756,6 +11763,18 @@ static const ProtobufCFieldDescriptor wallet__v1__administration_row__field_desc
     PROTOBUF_C_TYPE_UINT32,
     0,   /* quantifier_offset */
     offsetof(Wallet__V1__AdministrationRow, exponent),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "token_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Wallet__V1__AdministrationRow, token_id),
     NULL,
     NULL,
     0,             /* flags */
@@ -10967,33 +11986,34 @@ static const ProtobufCFieldDescriptor wallet__v1__administration_row__field_desc
   },
 };
 static const unsigned wallet__v1__administration_row__field_indices_by_name[] = {
-  4,   /* field[4] = actor */
-  13,   /* field[13] = client_name */
-  11,   /* field[11] = correlation_id */
-  16,   /* field[16] = created_at_micros */
-  17,   /* field[17] = detail */
-  18,   /* field[18] = digest */
+  5,   /* field[5] = actor */
+  14,   /* field[14] = client_name */
+  12,   /* field[12] = correlation_id */
+  17,   /* field[17] = created_at_micros */
+  18,   /* field[18] = detail */
+  19,   /* field[19] = digest */
   3,   /* field[3] = exponent */
   0,   /* field[0] = id */
-  9,   /* field[9] = idempotency_key */
-  19,   /* field[19] = lane */
-  14,   /* field[14] = metadata */
-  7,   /* field[7] = note */
-  15,   /* field[15] = occurred_at_micros */
-  5,   /* field[5] = on_behalf_of */
-  6,   /* field[6] = reason */
-  8,   /* field[8] = reference */
-  10,   /* field[10] = request_digest */
-  20,   /* field[20] = row_format */
-  12,   /* field[12] = source */
+  10,   /* field[10] = idempotency_key */
+  20,   /* field[20] = lane */
+  15,   /* field[15] = metadata */
+  8,   /* field[8] = note */
+  16,   /* field[16] = occurred_at_micros */
+  6,   /* field[6] = on_behalf_of */
+  7,   /* field[7] = reason */
+  9,   /* field[9] = reference */
+  11,   /* field[11] = request_digest */
+  21,   /* field[21] = row_format */
+  13,   /* field[13] = source */
   2,   /* field[2] = subject */
+  4,   /* field[4] = token_id */
   1,   /* field[1] = verb */
 };
 static const ProtobufCIntRange wallet__v1__administration_row__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 14, 4 },
-  { 0, 21 }
+  { 14, 5 },
+  { 0, 22 }
 };
 const ProtobufCMessageDescriptor wallet__v1__administration_row__descriptor =
 {
@@ -11003,7 +12023,7 @@ const ProtobufCMessageDescriptor wallet__v1__administration_row__descriptor =
   "Wallet__V1__AdministrationRow",
   "wallet.v1",
   sizeof(Wallet__V1__AdministrationRow),
-  21,
+  22,
   wallet__v1__administration_row__field_descriptors,
   wallet__v1__administration_row__field_indices_by_name,
   2,  wallet__v1__administration_row__number_ranges,
@@ -14926,12 +15946,13 @@ const ProtobufCMessageDescriptor wallet__v1__backup_report__descriptor =
   (ProtobufCMessageInit) wallet__v1__backup_report__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue wallet__v1__method__enum_values_by_number[34] =
+static const ProtobufCEnumValue wallet__v1__method__enum_values_by_number[35] =
 {
   { "METHOD_UNSPECIFIED", "WALLET__V1__METHOD__METHOD_UNSPECIFIED", 0 },
   { "METHOD_PING", "WALLET__V1__METHOD__METHOD_PING", 1 },
   { "METHOD_GET_SCHEMA", "WALLET__V1__METHOD__METHOD_GET_SCHEMA", 2 },
   { "METHOD_GET_SERVER_INFO", "WALLET__V1__METHOD__METHOD_GET_SERVER_INFO", 3 },
+  { "METHOD_HELLO", "WALLET__V1__METHOD__METHOD_HELLO", 4 },
   { "METHOD_OPEN_WALLET", "WALLET__V1__METHOD__METHOD_OPEN_WALLET", 256 },
   { "METHOD_GET_WALLET", "WALLET__V1__METHOD__METHOD_GET_WALLET", 257 },
   { "METHOD_LIST_WALLETS", "WALLET__V1__METHOD__METHOD_LIST_WALLETS", 258 },
@@ -14964,44 +15985,45 @@ static const ProtobufCEnumValue wallet__v1__method__enum_values_by_number[34] =
   { "METHOD_IMPORT", "WALLET__V1__METHOD__METHOD_IMPORT", 518 },
 };
 static const ProtobufCIntRange wallet__v1__method__value_ranges[] = {
-{0, 0},{256, 4},{512, 27},{0, 34}
+{0, 0},{256, 5},{512, 28},{0, 35}
 };
-static const ProtobufCEnumValueIndex wallet__v1__method__enum_values_by_name[34] =
+static const ProtobufCEnumValueIndex wallet__v1__method__enum_values_by_name[35] =
 {
-  { "METHOD_ADD_COUNTER_ACCOUNT", 28 },
-  { "METHOD_BACKUP", 32 },
-  { "METHOD_BATCH", 20 },
-  { "METHOD_CAPTURE", 13 },
-  { "METHOD_CLOSE_WALLET", 19 },
-  { "METHOD_CREATE_TOKEN", 29 },
-  { "METHOD_CREDIT", 9 },
-  { "METHOD_DEBIT", 8 },
-  { "METHOD_EXPLAIN_BALANCE", 22 },
-  { "METHOD_FREEZE", 16 },
-  { "METHOD_GET_BALANCE", 7 },
-  { "METHOD_GET_BALANCE_AT", 21 },
+  { "METHOD_ADD_COUNTER_ACCOUNT", 29 },
+  { "METHOD_BACKUP", 33 },
+  { "METHOD_BATCH", 21 },
+  { "METHOD_CAPTURE", 14 },
+  { "METHOD_CLOSE_WALLET", 20 },
+  { "METHOD_CREATE_TOKEN", 30 },
+  { "METHOD_CREDIT", 10 },
+  { "METHOD_DEBIT", 9 },
+  { "METHOD_EXPLAIN_BALANCE", 23 },
+  { "METHOD_FREEZE", 17 },
+  { "METHOD_GET_BALANCE", 8 },
+  { "METHOD_GET_BALANCE_AT", 22 },
   { "METHOD_GET_SCHEMA", 2 },
   { "METHOD_GET_SERVER_INFO", 3 },
-  { "METHOD_GET_WALLET", 5 },
-  { "METHOD_HOLD", 12 },
-  { "METHOD_IMPORT", 33 },
-  { "METHOD_LIST_REFUSALS", 23 },
-  { "METHOD_LIST_TOKENS", 31 },
-  { "METHOD_LIST_TRANSACTIONS", 10 },
-  { "METHOD_LIST_WALLETS", 6 },
-  { "METHOD_OPEN_WALLET", 4 },
+  { "METHOD_GET_WALLET", 6 },
+  { "METHOD_HELLO", 4 },
+  { "METHOD_HOLD", 13 },
+  { "METHOD_IMPORT", 34 },
+  { "METHOD_LIST_REFUSALS", 24 },
+  { "METHOD_LIST_TOKENS", 32 },
+  { "METHOD_LIST_TRANSACTIONS", 11 },
+  { "METHOD_LIST_WALLETS", 7 },
+  { "METHOD_OPEN_WALLET", 5 },
   { "METHOD_PING", 1 },
-  { "METHOD_REFUND", 15 },
-  { "METHOD_REGISTER_CURRENCY", 27 },
-  { "METHOD_RELEASE", 14 },
-  { "METHOD_REVOKE_TOKEN", 30 },
-  { "METHOD_SET_LIMITS", 18 },
-  { "METHOD_TRANSFER", 11 },
-  { "METHOD_TRIAL_BALANCE", 24 },
-  { "METHOD_UNFREEZE", 17 },
+  { "METHOD_REFUND", 16 },
+  { "METHOD_REGISTER_CURRENCY", 28 },
+  { "METHOD_RELEASE", 15 },
+  { "METHOD_REVOKE_TOKEN", 31 },
+  { "METHOD_SET_LIMITS", 19 },
+  { "METHOD_TRANSFER", 12 },
+  { "METHOD_TRIAL_BALANCE", 25 },
+  { "METHOD_UNFREEZE", 18 },
   { "METHOD_UNSPECIFIED", 0 },
-  { "METHOD_VERIFY", 25 },
-  { "METHOD_WATCH_TRANSACTIONS", 26 },
+  { "METHOD_VERIFY", 26 },
+  { "METHOD_WATCH_TRANSACTIONS", 27 },
 };
 const ProtobufCEnumDescriptor wallet__v1__method__descriptor =
 {
@@ -15010,9 +16032,9 @@ const ProtobufCEnumDescriptor wallet__v1__method__descriptor =
   "Method",
   "Wallet__V1__Method",
   "wallet.v1",
-  34,
+  35,
   wallet__v1__method__enum_values_by_number,
-  34,
+  35,
   wallet__v1__method__enum_values_by_name,
   3,
   wallet__v1__method__value_ranges,
@@ -15274,7 +16296,39 @@ const ProtobufCEnumDescriptor wallet__v1__freeze_scope__descriptor =
   wallet__v1__freeze_scope__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor wallet__v1__wallet_service__method_descriptors[29] =
+static const ProtobufCEnumValue wallet__v1__token_kind__enum_values_by_number[4] =
+{
+  { "TOKEN_KIND_UNSPECIFIED", "WALLET__V1__TOKEN_KIND__TOKEN_KIND_UNSPECIFIED", 0 },
+  { "TOKEN_KIND_SECRET", "WALLET__V1__TOKEN_KIND__TOKEN_KIND_SECRET", 1 },
+  { "TOKEN_KIND_CERTIFICATE", "WALLET__V1__TOKEN_KIND__TOKEN_KIND_CERTIFICATE", 2 },
+  { "TOKEN_KIND_UNIX_USER", "WALLET__V1__TOKEN_KIND__TOKEN_KIND_UNIX_USER", 3 },
+};
+static const ProtobufCIntRange wallet__v1__token_kind__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex wallet__v1__token_kind__enum_values_by_name[4] =
+{
+  { "TOKEN_KIND_CERTIFICATE", 2 },
+  { "TOKEN_KIND_SECRET", 1 },
+  { "TOKEN_KIND_UNIX_USER", 3 },
+  { "TOKEN_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor wallet__v1__token_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "wallet.v1.TokenKind",
+  "TokenKind",
+  "Wallet__V1__TokenKind",
+  "wallet.v1",
+  4,
+  wallet__v1__token_kind__enum_values_by_number,
+  4,
+  wallet__v1__token_kind__enum_values_by_name,
+  1,
+  wallet__v1__token_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCMethodDescriptor wallet__v1__wallet_service__method_descriptors[32] =
 {
   { "Ping", &wallet__v1__ping_request__descriptor, &wallet__v1__ping_response__descriptor },
   { "GetSchema", &wallet__v1__get_schema_request__descriptor, &wallet__v1__get_schema_response__descriptor },
@@ -15304,14 +16358,18 @@ static const ProtobufCMethodDescriptor wallet__v1__wallet_service__method_descri
   { "WatchTransactions", &wallet__v1__watch_transactions_request__descriptor, &wallet__v1__watch_event__descriptor },
   { "RegisterCurrency", &wallet__v1__register_currency_request__descriptor, &wallet__v1__administration_response__descriptor },
   { "AddCounterAccount", &wallet__v1__add_counter_account_request__descriptor, &wallet__v1__administration_response__descriptor },
+  { "CreateToken", &wallet__v1__create_token_request__descriptor, &wallet__v1__administration_response__descriptor },
+  { "RevokeToken", &wallet__v1__revoke_token_request__descriptor, &wallet__v1__administration_response__descriptor },
+  { "ListTokens", &wallet__v1__list_tokens_request__descriptor, &wallet__v1__list_tokens_response__descriptor },
   { "Backup", &wallet__v1__backup_request__descriptor, &wallet__v1__backup_event__descriptor },
 };
 const unsigned wallet__v1__wallet_service__method_indices_by_name[] = {
   27,        /* AddCounterAccount */
-  28,        /* Backup */
+  31,        /* Backup */
   19,        /* Batch */
   12,        /* Capture */
   18,        /* CloseWallet */
+  28,        /* CreateToken */
   8,        /* Credit */
   7,        /* Debit */
   21,        /* ExplainBalance */
@@ -15323,6 +16381,7 @@ const unsigned wallet__v1__wallet_service__method_indices_by_name[] = {
   4,        /* GetWallet */
   11,        /* Hold */
   22,        /* ListRefusals */
+  30,        /* ListTokens */
   9,        /* ListTransactions */
   5,        /* ListWallets */
   3,        /* OpenWallet */
@@ -15330,6 +16389,7 @@ const unsigned wallet__v1__wallet_service__method_indices_by_name[] = {
   14,        /* Refund */
   26,        /* RegisterCurrency */
   13,        /* Release */
+  29,        /* RevokeToken */
   17,        /* SetLimits */
   10,        /* Transfer */
   23,        /* TrialBalance */
@@ -15344,7 +16404,7 @@ const ProtobufCServiceDescriptor wallet__v1__wallet_service__descriptor =
   "WalletService",
   "Wallet__V1__WalletService",
   "wallet.v1",
-  29,
+  32,
   wallet__v1__wallet_service__method_descriptors,
   wallet__v1__wallet_service__method_indices_by_name
 };
@@ -15572,13 +16632,37 @@ void wallet__v1__wallet_service__add_counter_account(ProtobufCService *service,
   assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
   service->invoke(service, 27, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void wallet__v1__wallet_service__create_token(ProtobufCService *service,
+                                              const Wallet__V1__CreateTokenRequest *input,
+                                              Wallet__V1__AdministrationResponse_Closure closure,
+                                              void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 28, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__revoke_token(ProtobufCService *service,
+                                              const Wallet__V1__RevokeTokenRequest *input,
+                                              Wallet__V1__AdministrationResponse_Closure closure,
+                                              void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 29, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void wallet__v1__wallet_service__list_tokens(ProtobufCService *service,
+                                             const Wallet__V1__ListTokensRequest *input,
+                                             Wallet__V1__ListTokensResponse_Closure closure,
+                                             void *closure_data)
+{
+  assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
+  service->invoke(service, 30, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void wallet__v1__wallet_service__backup(ProtobufCService *service,
                                         const Wallet__V1__BackupRequest *input,
                                         Wallet__V1__BackupEvent_Closure closure,
                                         void *closure_data)
 {
   assert(service->descriptor == &wallet__v1__wallet_service__descriptor);
-  service->invoke(service, 28, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 31, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void wallet__v1__wallet_service__init (Wallet__V1__WalletService_Service *service,
                                        Wallet__V1__WalletService_ServiceDestroy destroy)

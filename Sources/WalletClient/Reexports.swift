@@ -1,9 +1,12 @@
 public import WalletCore
+public import WalletTLS
 
 // What users of the client need of the core, so that `import WalletClient` is enough.
 
 /// The code of a failed call.
 public typealias ErrorReason = WalletCore.ErrorReason
+/// What stands between two programs and a TLS connection.
+public typealias TLSProblem = WalletTLS.TLSProblem
 /// What a row of the journal did.
 public typealias TransactionKind = WalletCore.TransactionKind
 /// Decimal text of amounts, such as "12.30", to minor units and back.

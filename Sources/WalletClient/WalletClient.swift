@@ -28,7 +28,7 @@ public final class WalletClient: Sendable {
 
   /// A client of the server at an endpoint. Nothing is connected yet.
   public convenience init(_ endpoint: WalletEndpoint, options: WalletClientOptions = WalletClientOptions()) {
-    self.init(endpoint, options: options, environment: .system())
+    self.init(endpoint, options: options, environment: .system(tls: options.tls))
   }
 
   package init(_ endpoint: WalletEndpoint, options: WalletClientOptions, environment: ClientEnvironment) {

@@ -88,7 +88,8 @@ extension ConfigurationFile.Value {
   private func argument(for option: OptionDescription) throws(Rule) -> String {
     switch self {
     case .text(let text):
-      if option.isNumber == true { throw Rule("takes a number, not text: write it without quotes") }
+      // Digits in quotes do no harm, and a mode of files is told so.
+      if option.isNumber == true, Double(text) == nil { throw Rule("takes a number, not \(description)") }
       return text
     case .integer(let number):
       if option.isNumber == false { throw Rule("takes text: write \"\(number)\"") }

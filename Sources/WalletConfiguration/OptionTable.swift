@@ -23,7 +23,7 @@ package struct OptionDescription: Equatable, Sendable {
   }
 
   /// Whether the default says that values are numbers; `nil` where there is no default to tell.
-  var isNumber: Bool? { defaultValue.map { Int64($0) != nil } }
+  var isNumber: Bool? { defaultValue.map { Double($0) != nil } }
 
   var isFlag: Bool { kind != .value }
 }

@@ -6,7 +6,7 @@ final class Connection {
   let socket: SocketID
   let peer: String
   var state = ConnectionState()
-  var origin: Origin
+  private(set) var origin: Origin
   /// Whose shares it uses.
   private(set) var principal: Principal
 
@@ -36,6 +36,9 @@ final class Connection {
   /// Whether the loop reports what arrives.
   var isReading = true
 
+  /// Why it ends, once that is known to be more than the peer's wish.
+  var end = ConnectionEnd.peer
+
   /// It has answers of the delivery that is being made.
   var isTouched = false
 
@@ -48,6 +51,8 @@ final class Connection {
 
   /// Frames that cost no place in flight: PING, PONG, CANCEL, and requests that are turned away.
   var spareFrames = RateBucket()
+  /// How many of them were taken in this turn.
+  var spareFramesInTurn = 0
   /// It isn't read until then, since it sent too many of them; 0 when it is.
   var heldBackUntil: Int64 = 0
   /// How often in a row it was held back for PING, PONG and CANCEL.
@@ -67,10 +72,14 @@ final class Connection {
     self.peer = peer
     self.principal = principal
     principal.connections += 1
-    origin = Origin(actor: "", source: Text(peer), clientName: "")
+    origin = Origin(Access.none, source: Text(peer), clientName: "")
     openedAt = now
     lastHeardAt = now
     outputMovedAt = now
+  }
+
+  func admit(_ access: Access, clientName: Text) {
+    origin = Origin(access, source: Text(peer), clientName: clientName)
   }
 
   var outputWaiting: Int { output.count - outputStart }

@@ -9,13 +9,16 @@ package struct Ticket: Sendable {
   package var verb: Verb
   /// Monotonic microseconds.
   package var deadline: Int64
+  /// When the round began in which it was read, on the same clock.
+  package var receivedAt: Int64
   package var byteCount: Int
   /// How many requests it counts for in a gather.
   package var weight = 1
 
   /// Of a place that was emptied: no socket and no request is numbered so, and its time is over.
   static let empty = Ticket(
-    socket: SocketID(slot: .max, generation: 0), requestID: 0, verb: .ping, deadline: .min, byteCount: 0, weight: 0)
+    socket: SocketID(slot: .max, generation: 0), requestID: 0, verb: .ping, deadline: .min, receivedAt: 0, byteCount: 0,
+    weight: 0)
 
   var isEmpty: Bool { requestID == 0 }
 }
@@ -32,7 +35,10 @@ extension LedgerRequest: GatheredRequest {
   package static var placeholder: LedgerRequest { .info }
 
   package var mayBeGlance: Bool {
-    if case .balance = self { true } else { false }
+    switch self {
+    case .balance, .guarded(.balance, _, _): true
+    default: false
+    }
   }
 }
 
@@ -52,6 +58,7 @@ package struct Gather<Request: GatheredRequest>: Sendable {
 
   package var isEmpty: Bool { tickets.isEmpty }
   package var count: Int { tickets.count }
+  var weight: Int { tickets.reduce(0) { $0 + $1.weight } }
 
   package mutating func append(_ ticket: Ticket, _ request: consuming Request) {
     tickets.append(ticket)
@@ -74,16 +81,6 @@ package struct Gather<Request: GatheredRequest>: Sendable {
   mutating func removeAll() {
     tickets.removeAll(keepingCapacity: true)
     requests.removeAll(keepingCapacity: true)
-  }
-
-  /// Takes the first ones out, leaving the rest.
-  mutating func takeFirst(_ count: Int) -> Gather {
-    var first = Gather()
-    first.tickets = Array(tickets.prefix(count))
-    first.requests = Array(requests.prefix(count))
-    tickets.removeFirst(count)
-    requests.removeFirst(count)
-    return first
   }
 
   /// Takes those out whose ticket is meant.
@@ -117,6 +114,8 @@ package struct Gather<Request: GatheredRequest>: Sendable {
 package struct Completions: Sendable {
   package var tickets: [Ticket]
   package var outcomes: [LedgerOutcome]
+  /// For the log, of calls that failed or were slow; in the order of their tickets.
+  package var notes: [CallNote] = []
 
   package init(tickets: [Ticket] = [], outcomes: [LedgerOutcome] = []) {
     self.tickets = tickets
@@ -144,6 +143,8 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
     var isScheduled = false
     /// Something was performed since the last tick.
     var wasBusy = false
+    /// Where connections' shares are counted.
+    var table: [Int] = []
 
     /// Takes a gather over; what it gives back is no longer needed.
     mutating func add(_ gather: inout Gather<Request>) {
@@ -296,15 +297,9 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
         return false
       }
       state.wasBusy = true
-      var weight = 0
-      // A request that is heavier than a gather is one alone.
-      let end = state.pending.tickets.firstIndex { ticket in
-        weight += ticket.weight
-        return weight > gatherMax && weight > ticket.weight
-      }
-      if let end {
-        // What is left is moved once for each full gather, of which there are few.
-        gather = state.pending.takeFirst(end)
+      // What is left is moved once for each full gather, of which there are few.
+      if state.pending.weight > gatherMax {
+        gather = state.pending.takeFairly(weightMax: gatherMax, &state.table)
       } else {
         swap(&state.pending, &gather)
       }

@@ -16,7 +16,9 @@ extension Server {
   /// One write for each connection.
   func answer(_ completions: Completions) {
     let outcomes = completions.outcomes.span
-    for index in completions.tickets.indices { answer(completions.tickets[index], outcomes[index]) }
+    for index in completions.tickets.indices {
+      answer(completions.tickets[index], outcomes[index], completions.notes)
+    }
     flushTouched()
   }
 
@@ -35,14 +37,24 @@ extension Server {
     touched.removeAll(keepingCapacity: true)
   }
 
-  private func answer(_ ticket: Ticket, _ outcome: borrowing LedgerOutcome) {
+  private func answer(_ ticket: Ticket, _ outcome: borrowing LedgerOutcome, _ notes: [CallNote]) {
     queuedRequests -= 1
     queuedBytes -= ticket.byteCount
     if ticket.verb == .explainBalance { explanations -= 1 }
     lastCommitSeq = max(lastCommitSeq, commitSeq(of: outcome))
+    answerConnection(ticket, outcome, notes)
+    // Behind its own answer, and before that leaves.
+    switch outcome {
+    case .administered(let row, _): adopt(row)
+    default: break
+    }
+  }
+
+  private func answerConnection(_ ticket: Ticket, _ outcome: borrowing LedgerOutcome, _ notes: [CallNote]) {
     guard let connection = connections[ticket.socket] else { return }
     connection.leftQueue(ticket.byteCount, isExplanation: ticket.verb == .explainBalance)
     if connection.isClosing { return }
+    note(ticket, outcome, notes, connection)
     connection.answered(ticket.requestID)
     touch(connection)
     let before = beginWriting(connection)
@@ -88,11 +100,14 @@ extension Server {
       switch transport.write(connection.socket, connection.output, from: connection.outputStart) {
       case .bytes(let count):
         connection.outputMovedAt = now
+        counters.bytesOut &+= UInt64(count)
         outputBytes -= count
         connection.principal.outputBytes -= count
         connection.consumeOutput(count)
       case .wouldBlock: connection.isBlocked = true
-      case .broken: return close(connection)
+      case .broken:
+        if !connection.isClosing { connection.end = .broken }
+        return close(connection)
       }
     }
     // Long replies to batches are no sign of a peer that doesn't read.
@@ -100,8 +115,8 @@ extension Server {
       connection.isGreeting
       ? limits.greetingOutputBytesMax : limits.connectionOutputBytesMax + connection.batchReplyBytesWaiting
     if connection.outputWaiting > outputMax {
-      logPutOut(connection, "\(connection.outputWaiting) bytes wait and it doesn't read")
-      return close(connection)
+      logPutOut(connection, "\(connection.outputWaiting) bytes wait and it doesn't read", end: .unread)
+      return close(connection, isUnread: true)
     }
     if outputBytes > limits.outputBytesMax || connection.principal.outputBytes > principalLimits.outputBytesMax {
       shedOutput(connection.principal)
@@ -141,6 +156,7 @@ private func commitSeq(of outcome: borrowing LedgerOutcome) -> Int64 {
   case .balanceAt(_, let commitSeq): commitSeq
   case .refusals(_, _, let commitSeq): commitSeq
   case .trialBalance(_, let commitSeq): commitSeq
+  case .tokens(_, _, let commitSeq): commitSeq
   case .explanation(let explanation): explanation.commitSeq
   case .deferred: 0
   case .info(_, let head, _): head.seq

@@ -10,13 +10,14 @@ extension Server {
   ) {
     if drain != nil {
       // When another server will be there nobody here knows: the client's own back-off is as good as any figure.
-      return answer(connection, header.requestID, Failure(.unavailable, .message("the server is shutting down")))
+      return answer(connection, header, Failure(.unavailable, .message("the server is shutting down")))
     }
     guard mayQueue(payload.count, connection) else {
       return turnAway(connection, header, refusal(requests: 1, bytes: payload.count, connection.principal))
     }
     do throws(Failure) {
       let bytes = input.extracting(payload)
+      if let denied = denial(of: header.code, connection) { return deny(denied, header, bytes, connection) }
       if let verb = Verb(rawValue: header.code),
         try decoder.appendPosting(verb, bytes, connection.origin, to: &gathered.requests)
       {
@@ -26,7 +27,7 @@ extension Server {
       let request = try decoder.decode(method: header.code, payload: bytes, origin: connection.origin)
       submit(request, header, byteCount: payload.count, connection)
     } catch {
-      answer(connection, header.requestID, error)
+      answer(connection, header, error)
     }
   }
 
@@ -36,19 +37,23 @@ extension Server {
     switch consume request {
     case .ping:
       connection.answered(header.requestID)
+      counters.answered(header.code, code: ServerCounters.ok, after: 0)
       write(connection) { output in
         encoder.appendPing(
           time: time.wallMicroseconds, commitSeq: lastCommitSeq, requestID: header.requestID, into: &output)
       }
     case .getSchema:
       connection.answered(header.requestID)
+      counters.answered(header.code, code: ServerCounters.ok, after: 0)
       write(connection) { output in
         encoder.appendSchema(
           digest: schemaDigest, commitSeq: lastCommitSeq, requestID: header.requestID, into: &output)
       }
     case .getServerInfo: enqueue(.info, .getServerInfo, header, byteCount, connection)
-    case .getBalance(let wallet): enqueue(.balance(wallet), .getBalance, header, byteCount, connection)
-    case .getWallet(let wallet): enqueue(.balance(wallet), .getWallet, header, byteCount, connection)
+    case .getBalance(let wallet):
+      enqueue(guarded(.balance(wallet), .getBalance, connection), .getBalance, header, byteCount, connection)
+    case .getWallet(let wallet):
+      enqueue(guarded(.balance(wallet), .getWallet, connection), .getWallet, header, byteCount, connection)
     case .mutation(let command):
       let verb = command.verb
       enqueue(.mutation(command), verb, header, byteCount, connection)
@@ -56,13 +61,16 @@ extension Server {
     case .dryRun(.batch(let batch)): enqueue(.dryRun(.batch(batch)), batch, header, byteCount, connection)
     case .dryRun(.mutation(let command)):
       enqueue(.dryRun(.mutation(command)), command.verb, header, byteCount, connection)
-    case .list(let list, .explainBalance): enqueueExplanation(list, header, byteCount, connection)
-    case .list(let list, let verb): enqueue(list, verb, header, byteCount, connection)
+    case .list(let list, .explainBalance):
+      enqueueExplanation(
+        guarded(list, .explainBalance, connection), header, byteCount, connection)
+    case .list(let list, let verb):
+      enqueue(guarded(list, verb, connection), verb, header, byteCount, connection)
     case .stream(let request): open(request, header, connection)
     }
   }
 
-  private func enqueue(
+  func enqueue(
     _ request: consuming LedgerRequest, _ verb: Verb, _ header: FrameHeader, _ byteCount: Int, _ connection: Connection,
     weight: Int = 1
   ) {
@@ -77,7 +85,7 @@ extension Server {
     queuedBytes += byteCount
     connection.queued(byteCount, isExplanation: verb == .explainBalance)
     return Ticket(
-      socket: connection.socket, requestID: header.requestID, verb: verb, deadline: deadline(header),
+      socket: connection.socket, requestID: header.requestID, verb: verb, deadline: deadline(header), receivedAt: now,
       byteCount: byteCount, weight: weight)
   }
 
@@ -130,13 +138,22 @@ extension Server {
     else { return }
     forget(ticket)
     connection.leftQueue(ticket.byteCount, isExplanation: ticket.verb == .explainBalance)
+    counters.answered(
+      ticket.verb.rawValue, code: ErrorReason.cancelled.rawValue, after: now - ticket.receivedAt)
     answer(connection, requestID, Failure(.cancelled))
   }
 
   /// Answers a request that was no work, and must not become one by its number.
   private func turnAway(_ connection: Connection, _ header: FrameHeader, _ failure: Failure) {
-    answer(connection, header.requestID, failure)
+    answer(connection, header, failure)
     chargeSpareFrame(connection, isControl: false)
+  }
+
+  /// Answers a request with a failure before it got to a queue.
+  func answer(_ connection: Connection, _ header: FrameHeader, _ failure: Failure) {
+    counters.answered(header.code, code: failure.reason.rawValue, after: 0)
+    tell(connection, failure, verb: Verb(rawValue: header.code)?.methodName ?? "method \(header.code)")
+    answer(connection, header.requestID, failure)
   }
 
   /// Answers with a failure that no queue has seen.

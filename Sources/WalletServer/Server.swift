@@ -12,6 +12,7 @@ package final class Server: TransportHandler {
   let log: @Sendable (String) -> Void
   let description: ServerDescription
   let schemaDigest: [UInt8]
+  let authentication: Authentication
   let decoder: RequestDecoder
   let encoder = ReplyEncoder()
   var queues: ServerQueues?
@@ -44,6 +45,10 @@ package final class Server: TransportHandler {
   /// The last durable place when streams were last woken.
   var wokenAtSeq: Int64 = 0
   var drain: Drain?
+  var counters = ServerCounters()
+  var calls = CallLog()
+  /// Where the ends of verifications are noted.
+  package let operations = OperationsBoard()
   /// Monotonic microseconds of this round, delivery or tick: the clock is read once for all that it handles.
   private(set) var now: Int64
   private var isInRound = false
@@ -58,7 +63,7 @@ package final class Server: TransportHandler {
   ///   - log: Takes a line for the operator.
   package init(
     limits: ServerLimits, transport: any Transport, time: any TimeSource, description: ServerDescription,
-    schemaDigest: [UInt8], log: @escaping @Sendable (String) -> Void
+    schemaDigest: [UInt8], authentication: Authentication = .off, log: @escaping @Sendable (String) -> Void
   ) {
     limits.validate()
     self.limits = limits
@@ -68,16 +73,20 @@ package final class Server: TransportHandler {
     now = time.monotonicMicroseconds
     self.description = description
     self.schemaDigest = schemaDigest
+    self.authentication = authentication
     self.log = log
     decoder = RequestDecoder(budget: limits.unpackBytesMax, batchBudget: limits.batchUnpackBytesMax)
   }
 
   /// Must be called before the transport reports anything.
   ///
-  /// - Parameter streams: `nil` where there are none; then their verbs are UNIMPLEMENTED.
-  package func attach(_ queues: ServerQueues, streams: StreamQueues? = nil) {
+  /// - Parameters:
+  ///   - streams: `nil` where there are none; then their verbs are UNIMPLEMENTED.
+  ///   - calls: Which calls are told in the log.
+  package func attach(_ queues: ServerQueues, streams: StreamQueues? = nil, calls: CallLogging = .off) {
     self.queues = queues
     streamQueues = streams
+    self.calls.logging = calls
   }
 
   // MARK: Connections come
@@ -85,6 +94,7 @@ package final class Server: TransportHandler {
   package func accepted(_ socket: SocketID, peer: String) {
     readTime()
     let connection = Connection(socket: socket, peer: peer, principal: strangers, now: now)
+    counters.connectionsAccepted &+= 1
     connections.insert(connection)
     greeting.append(socket)
     if let oldest = oldestBeyondAddressLimit(peer) {
@@ -163,7 +173,8 @@ package final class Server: TransportHandler {
     switch transport.read(connection.socket, into: &connection.input, countMax: limits.readBytesMax) {
     case .wouldBlock: return
     case .ended: return close(connection)
-    case .bytes:
+    case .bytes(let count):
+      counters.bytesIn &+= UInt64(count)
       connection.lastHeardAt = now
       process(connection)
     }
@@ -195,8 +206,9 @@ package final class Server: TransportHandler {
     let input = bytes.span
     var start = connection.inputStart
     connection.hasMore = false
+    connection.spareFramesInTurn = 0
     while !connection.isClosing {
-      guard mayTakeMore(connection) else {
+      guard mayTakeMore(connection), connection.spareFramesInTurn < Self.spareFramesInTurnMax else {
         connection.hasMore = start < input.count
         break
       }
@@ -209,7 +221,7 @@ package final class Server: TransportHandler {
         try perform(next.event, input, connection)
         start = next.end
       } catch {
-        if connection.state.phase == .preface { logPutOut(connection, error.message) }
+        if connection.state.phase == .preface { logPutOut(connection, error.message, end: .protocolError) }
         fail(connection, error)
       }
     }
@@ -249,14 +261,13 @@ package final class Server: TransportHandler {
     guard hello.ledgerID.isEmpty || hello.ledgerID.string == description.ledger.ledgerID else {
       throw .invalidArgument("ledger_id", "this server serves another ledger, \(description.ledger.ledgerID)")
     }
-    // There is no authentication yet; whoever may connect is local.
-    connection.origin = Origin(actor: "local", source: Text(connection.peer), clientName: hello.clientName)
+    try authenticate(connection, hello)
     try admit(connection, as: connection.origin.actor)
     connection.state.accepted()
     greeting.removeAll { $0 == connection.socket }
     write(connection) { output in
       encoder.appendHelloAck(
-        description, principal: connection.origin.actor, time: time.wallMicroseconds, schemaDigest: schemaDigest,
+        description, connection.origin.access, time: time.wallMicroseconds, schemaDigest: schemaDigest,
         into: &output)
     }
     if drain != nil { sayGoAway(connection) }
@@ -268,12 +279,16 @@ package final class Server: TransportHandler {
   func fail(_ connection: Connection, _ failure: Failure) {
     guard !connection.isClosing else { return }
     connection.isClosing = true
+    if connection.end == .peer { connection.end = ConnectionEnd(failure.reason) }
+    tell(connection, failure)
     write(connection) { output in encoder.appendConnectionError(failure, into: &output) }
     flush(connection)
   }
 
-  func close(_ connection: Connection) {
+  /// - Parameter isUnread: What waits for it is of no use to it: the machine must not keep it either.
+  func close(_ connection: Connection, isUnread: Bool = false) {
     guard connections.remove(connection.socket) else { return }
+    counters.ended(connection: connection.end)
     if connection.isGreeting { greeting.removeAll { $0 == connection.socket } }
     outputBytes -= connection.outputWaiting
     inputBytes -= connection.inputBytes
@@ -284,7 +299,7 @@ package final class Server: TransportHandler {
       for ticket in gathered.remove(where: { $0.socket == connection.socket }) { forget(ticket) }
       for ticket in queues.ledger.drop(connection.socket) + queues.reads.drop(connection.socket) { forget(ticket) }
     }
-    transport.close(connection.socket)
+    if isUnread { transport.abort(connection.socket) } else { transport.close(connection.socket) }
   }
 
   /// What was counted when it was queued, and won't be answered by a queue.

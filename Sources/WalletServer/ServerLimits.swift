@@ -54,9 +54,9 @@ package struct ServerLimits: Sendable {
   package var byteRate = RateLimit.none
   /// On one connection, frames that take no place in flight: PING, PONG, CANCEL, and requests that are turned away. Past it
   /// the connection isn't read for a while.
-  package var spareFrameRate = RateLimit(perSecond: 1000, burst: 4096)
+  package var spareFrameRate = RateLimit(perSecond: 1000, burst: 2048)
   /// How often in a row that may happen for PING, PONG and CANCEL before the connection is closed.
-  package var floodsMax = 50
+  package var floodsMax = 20
 
   // Streams.
   package var connectionStreamsMax = 16

@@ -1,6 +1,6 @@
 import WalletCore
 
-/// What changes no wallet: currencies, counter-accounts, and what all of them come to.
+/// What changes no wallet: currencies, counter-accounts, tokens, and what all of them come to.
 extension LedgerStore {
   func administer(_ command: Command, prior: Prior?, now: Int64) throws(StoreError) -> LedgerOutcome {
     let facts = try facts(ofAdministration: command, prior: prior)
@@ -29,6 +29,7 @@ extension LedgerStore {
     case .counterAccount(let name):
       facts.isThere = totals.hasAccount(name)
       facts.count = totals.accountNames.count
+    case .grant, .revocation: facts.grants = grantTable.grants
     default: throw .inconsistent("\(command.verb) came without its parameters")
     }
     return facts
@@ -42,6 +43,8 @@ extension LedgerStore {
     switch command.parameters {
     case .currency(let code, let exponent): currencies.register(code, exponent: UInt8(exponent))
     case .counterAccount(let name): totals.addAccount(name)
+    case .grant(let terms): grantTable.add(Grant(id: row.seq, terms: terms, createdAt: row.createdAt))
+    case .revocation(let id): grantTable.revoke(id, at: row.createdAt)
     default: throw .inconsistent("\(command.verb) was decided as administration")
     }
     return .administered(row, replayed: false)

@@ -18,6 +18,13 @@ extension LedgerStore {
       }
       return batch.outcome(outcomes, replayed: false)
     case .allOrNothing(let key):
+      if let (index, call) = try firstDenial(in: batch) {
+        guard case .failed(let failure, let commitSeq, _) = deny(call, now: now) else {
+          preconditionFailure("a denied call was answered otherwise")
+        }
+        let aborted = Failure(.batchAborted, .batchAborted(index: index, cause: failure))
+        return .failed(aborted, commitSeq: commitSeq, replayed: false)
+      }
       if let prior = try prior(key) { return try replay(batch, key, prior) }
       return try performAll(batch, key, now: now)
     }

@@ -3,6 +3,9 @@ import WalletCore
 /// Dry runs: a mutation goes the way of any other, among those of its gather, and is taken back.
 extension LedgerStore {
   func project(_ dryRun: DryRun, now: Int64) throws(StoreError) -> LedgerOutcome {
+    // Whoever only tries what he may not do is told, and told of, all the same.
+    let denied = try denials(in: dryRun)
+    defer { for call in denied { _ = deny(call, now: now) } }
     let mark = mark()
     journal.isProjecting = true
     defer { journal.isProjecting = false }
@@ -13,6 +16,14 @@ extension LedgerStore {
     }
     takeBack(to: mark)
     return outcome.projected(since: mark)
+  }
+
+  private func denials(in dryRun: DryRun) throws(StoreError) -> [DeniedCall] {
+    switch dryRun {
+    case .mutation(let command):
+      return command.origin.isUnlimited ? [] : try denial(of: command).map { [$0] } ?? []
+    case .batch(let batch): return try firstDenial(in: batch).map { [$0.call] } ?? []
+    }
   }
 }
 

@@ -7,11 +7,23 @@ extension LedgerStore {
     var outcomes: [LedgerOutcome] = []
     outcomes.reserveCapacity(requests.count)
     for index in requests.indices {
-      guard case .balance(let reference) = requests[index], let slot = cache.slot(of: reference) else { return nil }
+      let reference: WalletReference
+      var constraints = Constraints()
+      switch requests[index] {
+      case .balance(let wallet): reference = wallet
+      case .guarded(.balance(let wallet), _, let origin):
+        (reference, constraints) = (wallet, origin.access.constraints)
+      default: return nil
+      }
+      guard let slot = cache.slot(of: reference) else { return nil }
       // Its holds may lie in a file.
       if cache.hasControls(at: slot) { return nil }
       let wallet = cache.wallet(at: slot)
       guard reference.currency.isEmpty || reference.currency == wallet.name.currency else { return nil }
+      // Who is denied gets a row, which takes a commit.
+      guard constraints.isEmpty || constraints.admits(owner: wallet.name.owner, currency: wallet.name.currency) else {
+        return nil
+      }
       outcomes.append(.wallet(wallet, commitSeq: head.seq))
     }
     return outcomes

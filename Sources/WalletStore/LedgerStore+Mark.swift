@@ -11,6 +11,7 @@ extension LedgerStore {
     fileprivate let totalChanges: Int
     fileprivate let controlChanges: Int
     fileprivate let currencyChanges: Int
+    fileprivate let grantChanges: Int
     fileprivate let pending: JournalWriter.Pending
     fileprivate let trailing: Generation.Extent
   }
@@ -19,7 +20,7 @@ extension LedgerStore {
     Mark(
       newest: newest, nextWalletID: nextWalletID, openedCount: opened.count, walletChanges: cache.changes,
       totalChanges: totals.changes, controlChanges: book.changes, currencyChanges: currencies.changes,
-      pending: journal.pending, trailing: projector.extent)
+      grantChanges: grantTable.changes, pending: journal.pending, trailing: projector.extent)
   }
 
   func takeBack(to mark: Mark) {
@@ -30,6 +31,7 @@ extension LedgerStore {
     totals.takeBack(to: mark.totalChanges)
     book.takeBack(to: mark.controlChanges)
     currencies.takeBack(to: mark.currencyChanges)
+    grantTable.takeBack(to: mark.grantChanges)
     journal.takeBack(to: mark.pending)
     projector.takeBack(to: mark.trailing)
   }

@@ -2,7 +2,7 @@ import WalletCore
 
 /// Reads, answered when the gather they came with is committed.
 extension LedgerStore {
-  func read(_ request: LedgerRequest) throws(LedgerFault) -> LedgerOutcome {
+  func read(_ request: LedgerRequest, for access: Access = .local) throws(LedgerFault) -> LedgerOutcome {
     do {
       switch request {
       case .mutation, .batch, .dryRun: preconditionFailure("a mutation was read")
@@ -16,13 +16,22 @@ extension LedgerStore {
       case .balanceAt(let reference, let moment): return try balance(of: reference, at: moment)
       case .refusals(let filter, let page, let oldestFirst):
         return .deferred(.refusals(try refusals(filter, page, oldestFirst: oldestFirst)))
-      case .wallets(let owner, let page): return try walletList(of: owner, page)
+      case .wallets(let owner, let page): return try walletList(of: owner, page, access.constraints)
       case .explanation(let reference, let from, let lastChanges):
         return .deferred(.explain(try explanation(of: reference, from: from, lastChanges: lastChanges)))
       case .trialBalance(let currency):
         return .trialBalance(try trialBalance(of: currency), commitSeq: head.seq)
       case .info: return .info(description, head: head, mutationsUnavailableBecause: mutationsUnavailableBecause)
+      case .tokens(let filter, let page): return try tokenList(filter, page)
+      case .guarded(let read, let verb, let origin):
+        guard let call = try denial(ofReading: read, verb, origin) else {
+          return try self.read(read, for: origin.access)
+        }
+        return denied(call)
+      case .denied(let call): return denied(call)
       }
+    } catch let fault as LedgerFault {
+      throw fault
     } catch let failure as Failure {
       return .failed(failure, commitSeq: head.seq, replayed: false)
     } catch StoreError.inconsistent(let message) {
@@ -33,6 +42,12 @@ extension LedgerStore {
     } catch {
       preconditionFailure("neither a failure nor an error of the store: \(error)")
     }
+  }
+
+  /// Its row follows the reads.
+  private func denied(_ call: DeniedCall) -> LedgerOutcome {
+    deniedReads.append(call)
+    return .failed(call.denial.failure, commitSeq: head.seq, replayed: false)
   }
 
   private func wallet(_ reference: WalletReference) throws -> Wallet { try shown(try slotToRead(reference)) }
@@ -105,22 +120,42 @@ extension LedgerStore {
     return ExplainWork(wallet: shown, controls: controls, now: readTime, commitSeq: head.seq, fold: fold)
   }
 
-  private func walletList(of owner: Text, _ page: PageRequest) throws -> LedgerOutcome {
+  private func tokenList(_ filter: GrantFilter, _ page: PageRequest) throws -> LedgerOutcome {
+    let subject = Text("\(filter.principal)/\(filter.withRevoked)")
+    let position = try Cursor.position(in: page, list: .tokens, subject: subject, of: description)
+    var grants = try grantTable.page(filter, after: position, countMax: page.rowsMax + 1)
+    var cursor = ""
+    if grants.count > page.rowsMax {
+      grants.removeLast()
+      cursor =
+        Cursor(
+          ledgerID: Text(description.ledgerID), epoch: description.epoch, list: .tokens, subject: subject,
+          position: grants[grants.count - 1].id
+        ).encoded
+    }
+    return .tokens(grants, nextCursor: cursor, commitSeq: head.seq)
+  }
+
+  /// - Parameter constraints: Wallets that they exclude are left out: the page may be short.
+  private func walletList(of owner: Text, _ page: PageRequest, _ constraints: Constraints) throws -> LedgerOutcome {
     let position = try Cursor.position(in: page, list: .wallets, subject: owner, of: description)
     let ids = try wallets.ids(of: owner, after: position, countMax: page.rowsMax + 1)
     var rows: [Wallet] = []
+    var last: Int64 = 0
     for id in ids.prefix(page.rowsMax) {
       guard let slot = try slot(of: .id(id, currency: Text())) else {
         throw StoreError.inconsistent("wallet \(id) is in the list of its owner and is missing")
       }
-      rows.append(try shown(slot))
+      let wallet = try shown(slot)
+      last = wallet.id
+      if constraints.admits(owner: owner, currency: wallet.name.currency) { rows.append(wallet) }
     }
     var cursor = ""
-    if ids.count > rows.count, let last = rows.last {
+    if ids.count > page.rowsMax {
       cursor =
         Cursor(
           ledgerID: Text(description.ledgerID), epoch: description.epoch, list: .wallets, subject: owner,
-          position: last.id
+          position: last
         ).encoded
     }
     return .wallets(rows, nextCursor: cursor, commitSeq: head.seq)

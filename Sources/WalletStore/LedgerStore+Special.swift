@@ -17,7 +17,7 @@ extension LedgerStore {
   }
 
   /// Where a command leads.
-  private struct Target {
+  struct Target {
     var walletID: Int64?
     var counterpartyID: Int64?
     var holdID: Int64?
@@ -92,7 +92,7 @@ extension LedgerStore {
 
   // MARK: What it is about
 
-  private func target(of command: Command) throws(StoreError) -> Target {
+  func target(of command: Command) throws(StoreError) -> Target {
     var target = Target()
     if command.verb.namesWallet, let slot = try slot(of: command) { target.walletID = cache.account(at: slot).id }
     switch command.parameters {
@@ -105,7 +105,7 @@ extension LedgerStore {
       target.walletID = row.walletID
       target.original = SpecialFacts.Original(
         seq: seq, kind: row.kind, amount: Int64(clamping: row.amount.magnitude), refunded: try book.refunded(of: seq))
-    case .none, .hold, .freeze, .unfreeze, .limits, .currency, .counterAccount: break
+    case .none, .hold, .freeze, .unfreeze, .limits, .currency, .counterAccount, .grant, .revocation: break
     }
     return target
   }

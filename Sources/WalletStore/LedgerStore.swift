@@ -6,8 +6,8 @@ internal import WalletSystem
 /// A gather is decided row by row on what is in memory, its rows are appended to the journal, and one commit makes them
 /// durable; the projections follow (`Projector`). What memory shows between gathers is what is committed.
 package final class LedgerStore: Ledger {
-  private let folder: DataFolder
-  private let settings: StoreSettings
+  let folder: DataFolder
+  let settings: StoreSettings
   let database: Database
   private let begin: Statement
   private let commit: Statement
@@ -17,29 +17,40 @@ package final class LedgerStore: Ledger {
   let cache: WalletCache
   let book: ControlsBook
   let projector: Projector
+  let grantTable: GrantTable
+  /// Of rows for denied calls.
+  var allowance: AuditAllowance
   var totals: CounterTotals
   var trialBalances = TrialBalances()
   var clock: LedgerClock
   /// For what is read: the time of the gather.
   private(set) var readTime: Int64 = 0
+  private(set) var monotonicNow: Int64 = 0
   var nextWalletID: Int64
   private var committedNextWalletID: Int64
   private var lookedUp: [Int64] = []
+  /// Of the gather, for their rows.
+  var deniedReads: [DeniedCall] = []
   /// Wallets opened in this gather, whose rows are still to be written.
   var opened: [Wallet] = []
   /// The last row, committed or not.
   var newest: JournalHead
   /// Why the last gather's mutations were refused before they began; `nil` when they weren't.
   package private(set) var mutationsUnavailableBecause: String?
-  private let logMover: LogMover
+  /// What is counted as it happens; `measure` adds how things stand.
+  var counted = LedgerMeasurements()
+  /// Monotonic microseconds of the last gather whose mutations were refused before they began.
+  var refusedGatherAt: Int64?
+  let logMover: LogMover
   private let copier: OnlineCopier
-  private let timeSource: any TimeSource
+  let timeSource: any TimeSource
 
   package let description: LedgerDescription
   package let recovery: RecoveryReport
   /// Of the backups that were made.
   package let backupStatus = BackupStatus()
   package private(set) var head: JournalHead
+  package var grants: GrantBook { grantTable.book }
 
   init(_ parts: consuming Parts) throws(StoreError) {
     folder = parts.folder
@@ -63,6 +74,8 @@ package final class LedgerStore: Ledger {
     } catch {
       throw .sqlite(error)
     }
+    grantTable = try GrantTable(database)
+    allowance = AuditAllowance(now: timeSource.monotonicMicroseconds)
     cache = WalletCache(countMax: settings.cachedWalletsMax, dirtyMax: 2 * settings.trailing.generationRowsMax)
     projector = try Projector(
       tables: parts.projections, wallets: wallets, cache: cache, sizes: settings.trailing, seed: parts.seed)
@@ -79,6 +92,7 @@ package final class LedgerStore: Ledger {
     _ requests: [LedgerRequest], reading: LedgerClock.Reading, isDue: (Int) -> Bool
   ) throws(LedgerFault) -> [LedgerOutcome] {
     readTime = clock.estimate(reading)
+    monotonicNow = reading.monotonic
     var outcomes: [LedgerOutcome] = []
     outcomes.reserveCapacity(requests.count)
     var reads: [Int] = []
@@ -91,6 +105,7 @@ package final class LedgerStore: Ledger {
     } else {
       for index in reads { outcomes[index] = try read(requests[index]) }
     }
+    if !deniedReads.isEmpty { try recordDeniedReads(reading) }
     return outcomes
   }
 
@@ -105,10 +120,12 @@ package final class LedgerStore: Ledger {
       let now = try time(reading)
       try requireDiskSpace()
       try commit(requests, now: now, isDue, into: &outcomes)
+      counted.requestsPerCommit.add(Int64(requests.count))
       mutationsUnavailableBecause = nil
     } catch {
       guard case .unavailable(let message) = error else { throw error.fault }
       mutationsUnavailableBecause = message
+      refusedGatherAt = reading.monotonic
       let failure = Failure(.unavailable, .message(message), retryAfterMilliseconds: 1000)
       outcomes.removeAll(keepingCapacity: true)
       for _ in requests { outcomes.append(.failed(failure, commitSeq: head.seq, replayed: false)) }
@@ -167,8 +184,7 @@ package final class LedgerStore: Ledger {
         case .mutation(let command): outcomes.append(try perform(command, now: now))
         case .batch(let batch): outcomes.append(try perform(batch, now: now))
         case .dryRun(let mutation): outcomes.append(try project(mutation, now: now))
-        case .balance, .history, .filteredHistory, .balanceAt, .refusals, .wallets, .explanation, .trialBalance, .info:
-          break
+        default: break
         }
       }
     }
@@ -188,6 +204,22 @@ package final class LedgerStore: Ledger {
     for id in lookedUp { cache.prefetchWallet(id) }
   }
 
+  /// Reads of a gather are answered when its mutations are committed: their rows come in a commit of their own, of which
+  /// there are no more than there are allowances.
+  private func recordDeniedReads(_ reading: LedgerClock.Reading) throws(LedgerFault) {
+    let calls = deniedReads
+    deniedReads.removeAll()
+    do throws(GatherError) {
+      let now = try time(reading)
+      try requireDiskSpace()
+      try inTransaction(now: now) { () throws(StoreError) in for call in calls { _ = deny(call, now: now) } }
+    } catch {
+      // Whether or not there is a row, the caller is denied.
+      guard case .unavailable(let message) = error else { throw error.fault }
+      mutationsUnavailableBecause = message
+    }
+  }
+
   private static let notYetRead = Failure(.unavailable)
 
   /// Everything in one commit, or nothing: in the file, and in memory.
@@ -204,12 +236,15 @@ package final class LedgerStore: Ledger {
     } catch {
       try rollBack(after: error)
     }
+    let begunAt = timeSource.monotonicMicroseconds
     do {
       try commit.ran()
     } catch {
       // A failed fsync was seen to leave the row behind after a restart. Nobody can be told anything.
       throw .fault(LedgerFault(.commitOutcomeUnknown, "COMMIT failed: \(error.fault.message)"))
     }
+    counted.commits.add(timeSource.monotonicMicroseconds - begunAt)
+    if newest.seq > head.seq { counted.rowsPerCommit.add(newest.seq - head.seq) }
     settle(now: now)
   }
 
@@ -222,12 +257,14 @@ package final class LedgerStore: Ledger {
     book.settle()
     totals.settle()
     currencies.settle()
+    grantTable.settle()
     journal.settle()
     if projector.settle() { totals.wrote() }
   }
 
   /// An error before COMMIT leaves nothing behind, in the file or in memory.
   private func rollBack(after error: StoreError) throws(GatherError) -> Never {
+    counted.commitsRolledBack += 1
     do {
       // Some errors have rolled back already.
       if database.isInTransaction { try database.execute("ROLLBACK") }
@@ -239,6 +276,7 @@ package final class LedgerStore: Ledger {
     book.takeBack(to: 0)
     totals.takeBack(to: 0)
     currencies.takeBack()
+    grantTable.takeBack(to: 0)
     journal.takeBack()
     newest = head
     nextWalletID = committedNextWalletID
@@ -250,6 +288,7 @@ package final class LedgerStore: Ledger {
   }
 
   func perform(_ command: borrowing Command, now: Int64) throws(StoreError) -> LedgerOutcome {
+    if !command.origin.isUnlimited, let call = try denial(of: copy command) { return deny(call, now: now) }
     let prior = try prior(command.key)
     // Last: to find the wallet of the first result may take another one's place.
     let slot = try slot(of: command)
@@ -295,6 +334,7 @@ package final class LedgerStore: Ledger {
     row.requestDigest = requestDigest
     journal.append(&row, head: &newest)
     projector.note(row)
+    if !journal.isProjecting { counted.refusals[Int(row.failure.reason.rawValue)] += 1 }
     return .failed(row.failure, commitSeq: row.seq, replayed: false)
   }
 
@@ -346,13 +386,18 @@ package final class LedgerStore: Ledger {
 
   func slot(of command: borrowing Command) throws(StoreError) -> Int? {
     let id = command.storage.walletID
-    if id != 0, let slot = cache.slot(of: id) { return slot }
+    if id != 0, let slot = cache.slot(of: id) {
+      counted.cacheLookups += 1
+      return slot
+    }
     return try slot(of: command.wallet)
   }
 
   /// The place of a wallet in the cache, into which it is fetched when it isn't there.
   func slot(of reference: WalletReference) throws(StoreError) -> Int? {
+    counted.cacheLookups += 1
     if let slot = cache.slot(of: reference) { return slot }
+    counted.cacheMisses += 1
     guard let wallet = try wallets.wallet(reference) else { return nil }
     return cache.add(wallet, hasControls: try book.hasControls(wallet.id))
   }
@@ -425,7 +470,7 @@ package final class LedgerStore: Ledger {
   package func maintain(isIdle: Bool) throws(LedgerFault) -> Upkeep {
     var upkeep = Upkeep()
     if isIdle, projector.lag > 0, mutationsUnavailableBecause == nil { try writeIdleShare() }
-    upkeep.line = logMover.advance()
+    upkeep.line = logMover.advance() ?? (isIdle ? linesOfDenials() : nil)
     let isCopying = copier.advance(isIdle: isIdle)
     upkeep.isUnfinished = isCopying || projector.lag > 0 && mutationsUnavailableBecause == nil
     return upkeep
@@ -470,8 +515,7 @@ extension LedgerRequest {
   fileprivate var isMutation: Bool {
     switch self {
     case .mutation, .batch, .dryRun: true
-    case .balance, .history, .filteredHistory, .balanceAt, .refusals, .wallets, .explanation, .trialBalance, .info:
-      false
+    default: false
     }
   }
 }

@@ -23,6 +23,9 @@ extension StoreSettings {
       MemoryBudget.Part("origins", bytes: 5 * OriginTable.bytesMax),
       MemoryBudget.Part(
         "currencies of watched wallets", bytes: 2 * watchLimits.currenciesMax * JournalPages.bytesPerCurrency),
+      // Kept once as they are decided and once as they are published.
+      MemoryBudget.Part(
+        "tokens", bytes: 2 * (LedgerLimits.grantsMax + LedgerLimits.revokedGrantsMax) * Grants.bytesPerGrant),
       MemoryBudget.Part("a verification", bytes: verifying.bytesMax),
       // It is verified like a ledger, by connections of its own.
       MemoryBudget.Part(

@@ -20,6 +20,9 @@ package final class EventLoop: Transport, @unchecked Sendable {
   private static let listenerToken = UInt64.max
   package static let listenersMax = 64
 
+  /// While there isn't even one descriptor to refuse with.
+  private static let pauseMilliseconds = 100
+
   package let queue: DispatchQueue
   private let poll: Int32
   private let source: any DispatchSourceRead
@@ -29,6 +32,8 @@ package final class EventLoop: Transport, @unchecked Sendable {
   private var listeners: [ListeningSocket] = []
   /// Kept open so that a full table of descriptors still leaves one to say so with.
   private var reserve: Int32
+  /// What is told to one for whom there is no descriptor.
+  package var refusal: [UInt8] = []
   private var sockets: [Socket?] = []
   private var freeSlots: [UInt32] = []
   private var generation: UInt32 = 0
@@ -37,6 +42,7 @@ package final class EventLoop: Transport, @unchecked Sendable {
   private struct Socket {
     var descriptor: Int32
     var generation: UInt32
+    var isAdopted: Bool
     var reading = true
     var writing = false
   }
@@ -69,6 +75,15 @@ package final class EventLoop: Transport, @unchecked Sendable {
     guard walletd_epoll_control(poll, EPOLL_CTL_ADD, listener.descriptor, WALLETD_EPOLLIN, token) == 0
     else { throw .last("epoll_ctl") }
     listeners.append(listener)
+  }
+
+  /// Takes over a connected stream socket that doesn't block, as if it had been accepted.
+  ///
+  /// - Parameter peer: The address that the connection counts as. Who is on the other side nobody knows: a socket of this
+  ///   very process says nothing about whom it speaks for.
+  package func adopt(_ descriptor: Int32, peer: String) {
+    dispatchPrecondition(condition: .onQueue(queue))
+    handler?.adopted(add(descriptor, isAdopted: true), peer: peer)
   }
 
   package func stopListening() {
@@ -120,9 +135,13 @@ package final class EventLoop: Transport, @unchecked Sendable {
       var address = sockaddr_storage()
       let descriptor = Self.accept(listener, &address)
       if descriptor >= 0 {
-        add(descriptor, peer: Self.name(of: address))
+        handler?.accepted(add(descriptor), peer: Self.name(of: address))
       } else if errno == EMFILE || errno == ENFILE {
-        refuseOne(of: listener)
+        switch refuseOne(of: listener) {
+        case .refused: continue
+        case .nobodyWaits: return
+        case .noPlace: return pause(index)
+        }
       } else if errno != ECONNABORTED {
         // Nothing more to accept; other errors concern one connection that is gone already.
         return
@@ -141,26 +160,57 @@ package final class EventLoop: Transport, @unchecked Sendable {
     }
   }
 
-  private func add(_ descriptor: Int32, peer: String) {
+  private func add(_ descriptor: Int32, isAdopted: Bool = false) -> SocketID {
     var one: Int32 = 1
     // Fails on a Unix socket, which has no delay to turn off.
     _ = unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
     generation &+= 1
     let slot = freeSlots.popLast() ?? UInt32(sockets.count)
     if Int(slot) == sockets.count { sockets.append(nil) }
-    sockets[Int(slot)] = Socket(descriptor: descriptor, generation: generation)
+    sockets[Int(slot)] = Socket(descriptor: descriptor, generation: generation, isAdopted: isAdopted)
     let id = SocketID(slot: slot, generation: generation)
     let result = walletd_epoll_control(poll, EPOLL_CTL_ADD, descriptor, WALLETD_EPOLLIN, token(id))
     precondition(result == 0, "epoll_ctl failed with \(errno)")
-    handler?.accepted(id, peer: peer)
+    return id
   }
 
-  /// Out of descriptors: gives up the reserve to take one connection and close it, so that its peer isn't left waiting.
-  private func refuseOne(of listener: Int32) {
+  private enum Refusal {
+    case refused
+    case nobodyWaits
+    case noPlace
+  }
+
+  /// Out of descriptors: gives up the reserve to take one connection, tell it and close it, so that its peer isn't left
+  /// waiting.
+  private func refuseOne(of listener: Int32) -> Refusal {
+    // Another thread may have taken the place when the reserve was given up the last time.
+    if reserve < 0 { reserve = unsafe walletd_open("/dev/null", O_RDONLY | O_CLOEXEC, 0) }
+    guard reserve >= 0 else { return .noPlace }
     Glibc.close(reserve)
     let descriptor = Glibc.accept(listener, nil, nil)
-    if descriptor >= 0 { Glibc.close(descriptor) }
+    let error = errno
+    if descriptor >= 0 {
+      _ = unsafe send(descriptor, refusal, refusal.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+      end(descriptor)
+    }
     reserve = unsafe walletd_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
+    if descriptor >= 0 { return .refused }
+    return error == EMFILE || error == ENFILE ? .noPlace : .nobodyWaits
+  }
+
+  /// Those who wait to be accepted wait a little longer, instead of having the loop turn for nothing.
+  private func pause(_ index: Int) {
+    watchListener(index, 0)
+    queue.asyncAfter(deadline: .now() + .milliseconds(Self.pauseMilliseconds)) { [weak self] in
+      self?.watchListener(index, WALLETD_EPOLLIN)
+    }
+  }
+
+  private func watchListener(_ index: Int, _ events: UInt32) {
+    guard index < listeners.count else { return }
+    let token = Self.listenerToken - UInt64(index)
+    let result = walletd_epoll_control(poll, EPOLL_CTL_MOD, listeners[index].descriptor, events, token)
+    precondition(result == 0, "epoll_ctl failed with \(errno)")
   }
 
   private func token(_ id: SocketID) -> UInt64 { UInt64(id.generation) << 32 | UInt64(id.slot) }
@@ -199,7 +249,10 @@ package final class EventLoop: Transport, @unchecked Sendable {
 
   package func identity(of id: SocketID) -> PeerIdentity {
     var user: UInt32 = 0
-    guard let socket = socket(id), unsafe walletd_peer_user(socket.descriptor, &user) == 0 else { return .unknown }
+    // The user at the other end of an adopted socket is this process's own, whomever it speaks for.
+    guard let socket = socket(id), !socket.isAdopted, unsafe walletd_peer_user(socket.descriptor, &user) == 0 else {
+      return .unknown
+    }
     return .unixUser(user)
   }
 
@@ -214,11 +267,29 @@ package final class EventLoop: Transport, @unchecked Sendable {
 
   package func close(_ id: SocketID) {
     guard let socket = socket(id) else { return }
-    // Closing takes the descriptor out of the epoll set. What the peer has sent and nobody read would turn the close
-    // into a reset, which can overtake our last frame: so the sending side ends first.
-    shutdown(socket.descriptor, Int32(SHUT_WR))
-    _ = unsafe recv(socket.descriptor, scratch.baseAddress, scratch.count, Int32(MSG_DONTWAIT))
+    end(socket.descriptor)
+    forget(id)
+  }
+
+  package func abort(_ id: SocketID) {
+    guard let socket = socket(id) else { return }
+    // A reset: else the kernel would keep megabytes for minutes, for a peer that doesn't take them.
+    var linger = linger(l_onoff: 1, l_linger: 0)
+    _ = unsafe setsockopt(
+      socket.descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
     Glibc.close(socket.descriptor)
+    forget(id)
+  }
+
+  /// Closing takes the descriptor out of the epoll set. What the peer has sent and nobody read would turn the close into a
+  /// reset, which can overtake our last frame: so the sending side ends first.
+  private func end(_ descriptor: Int32) {
+    shutdown(descriptor, Int32(SHUT_WR))
+    _ = unsafe recv(descriptor, scratch.baseAddress, scratch.count, Int32(MSG_DONTWAIT))
+    Glibc.close(descriptor)
+  }
+
+  private func forget(_ id: SocketID) {
     sockets[Int(id.slot)] = nil
     freeSlots.append(id.slot)
   }

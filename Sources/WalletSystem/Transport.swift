@@ -43,6 +43,8 @@ package protocol Transport: AnyObject {
   func watch(_ socket: SocketID, reading: Bool, writing: Bool)
   /// Closes after what was written.
   func close(_ socket: SocketID)
+  /// Closes at once, and keeps nothing of what was written and hasn't left: its peer doesn't read.
+  func abort(_ socket: SocketID)
   /// Accepts no more connections.
   func stopListening()
   func identity(of socket: SocketID) -> PeerIdentity
@@ -50,13 +52,20 @@ package protocol Transport: AnyObject {
 
 extension Transport {
   package func identity(of socket: SocketID) -> PeerIdentity { .unknown }
+  package func abort(_ socket: SocketID) { close(socket) }
 }
 
 /// Who is told what happens on a transport.
 package protocol TransportHandler: AnyObject {
   /// - Parameter peer: The address of the other side, without port.
   func accepted(_ socket: SocketID, peer: String)
+  /// As `accepted`, of a socket that comes from within the process: whatever guards the way through the network isn't asked.
+  func adopted(_ socket: SocketID, peer: String)
   func ready(_ socket: SocketID, reading: Bool, writing: Bool)
   /// All that was ready at once has been reported.
   func roundEnded()
+}
+
+extension TransportHandler {
+  package func adopted(_ socket: SocketID, peer: String) { accepted(socket, peer: peer) }
 }

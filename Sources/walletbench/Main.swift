@@ -26,7 +26,8 @@ enum Main {
     let display = Console()
     display.line("seed \(settings.seed)")
     do throws(BenchFailure) {
-      let result = try Bench.run(settings, command.outputs, time: SystemTime(), display: display)
+      let access = try command.access.load(server: settings.server)
+      let result = try Bench.run(settings, command.outputs, access: access, time: SystemTime(), display: display)
       display.end()
       print(command.json ? try json(result) : result.table)
       if let failure = result.failure { Console.say("walletbench: \(failure)") }

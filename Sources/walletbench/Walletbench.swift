@@ -23,8 +23,10 @@ struct Walletbench: ParsableCommand {
       server can't be reached or stopped answering.
       """)
 
-  @Option(help: ArgumentHelp("The server.", valueName: "host:port"))
+  @Option(help: ArgumentHelp("The server: HOST:PORT or unix:PATH.", valueName: "address"))
   var server = BenchSettings().server
+
+  @OptionGroup(title: "Identity and TLS") var access: AccessOptions
 
   @Option(help: "The server's language: wrp is walletd's own, resp that of Redis.")
   var `protocol` = ServerProtocol.wrp
@@ -115,9 +117,12 @@ struct Walletbench: ParsableCommand {
   func validate() throws {
     let settings = settings(randomSeed: 0)
     if let violation = settings.violation ?? outputs.violation(settings) { throw ValidationError(violation) }
+    try access.validate()
+    if `protocol` == .resp, access.isGiven { throw ValidationError("TLS and --token-file need --protocol wrp") }
+    if server.hasPrefix("unix:"), server.count > 5 { return }
     let port = server.split(separator: ":", omittingEmptySubsequences: false).last.flatMap { UInt16($0) }
     guard let port, port > 0, server.count > String(port).count + 1, server.contains(":") else {
-      throw ValidationError("--server must be HOST:PORT with a port from 1 to 65535, not \(server)")
+      throw ValidationError("--server must be HOST:PORT with a port from 1 to 65535, or unix:PATH, not \(server)")
     }
   }
 

@@ -41,17 +41,17 @@ struct WalletCtl: AsyncParsableCommand {
       Exit codes: 0 done, 1 refused, 2 wrong usage, 3 cannot reach the server (nothing was done), 4 outcome unknown: \
       the same command with the key that the message shows is safe to repeat, and tells.
 
-      Environment: WALLETD_SERVER is the server when --server isn't given; WALLETD_TOKEN is the secret for a server \
-      that asks for one.
+      Environment: WALLETD_SERVER is the server when --server isn't given; WALLETD_TOKEN_FILE, WALLETCTL_TLS_CA, \
+      WALLETCTL_TLS_CERT and WALLETCTL_TLS_KEY are files as --token-file, --tls-ca, --tls-cert and --tls-key name them.
       """,
     subcommands: [
       OpenCommand.self, BalanceCommand.self, DebitCommand.self, CreditCommand.self, TransferCommand.self,
       HoldCommand.self, CaptureCommand.self, ReleaseCommand.self, RefundCommand.self, FreezeCommand.self,
       UnfreezeCommand.self, SetLimitsCommand.self, CloseCommand.self, HistoryCommand.self, ExplainCommand.self,
       StatementCommand.self, RefusalsCommand.self, WalletsCommand.self, CurrencyCommand.self,
-      CounterAccountCommand.self, TrialBalanceCommand.self, WatchCommand.self, VerifyCommand.self, BackupCommand.self,
-      DoctorCommand.self, InfoCommand.self,
+      CounterAccountCommand.self, TokenCommand.self, TrialBalanceCommand.self, WatchCommand.self, VerifyCommand.self,
+      BackupCommand.self, DoctorCommand.self, InfoCommand.self,
       PingCommand.self,
-      CallCommand.self, BatchFileCommand.self, ApplyCommand.self,
+      DevCertsCommand.self, CallCommand.self, BatchFileCommand.self, ApplyCommand.self,
     ])
 }

@@ -1,6 +1,7 @@
 import CLinux
 import Dispatch
 import Glibc
+import WalletAdmin
 import WalletCore
 import WalletServer
 import WalletStore
@@ -11,12 +12,15 @@ import WalletWire
 enum Assembly {
   /// Serves until a signal ends it. Never returns.
   static func run(
-    ledger: any Ledger, listeners: [ListeningSocket], tls: ServerTLS?, limits: ServerLimits
+    ledger: any Ledger, listeners: [ListeningSocket], tls: ServerTLS?, limits: ServerLimits,
+    authentication: Authentication, admin: AdminAddress, calls: CallLogging
   ) -> Never {
     // Where the C library can't, it is only slower.
     _ = walletd_keep_memory()
     let loopQueue = DispatchQueue(label: "walletd.loop", qos: .userInitiated)
-    let process = ServingProcess(ledger: ledger, loopQueue: loopQueue, tls: tls, limits: limits)
+    let process = ServingProcess(
+      ledger: ledger, loopQueue: loopQueue, tls: tls, limits: limits, authentication: authentication, calls: calls)
+    process.startAdmin(admin, limits)
     loopQueue.async { process.start(listeners) }
     dispatchMain()
   }
@@ -49,8 +53,12 @@ private final class ServingProcess: @unchecked Sendable {
   private let tls: ServerTLS?
   /// Between loop and server, when there is TLS.
   private let tlsTransport: TLSTransport?
+  private var admin: AdminServer?
 
-  init(ledger: any Ledger, loopQueue: DispatchQueue, tls: ServerTLS?, limits: ServerLimits) {
+  init(
+    ledger: any Ledger, loopQueue: DispatchQueue, tls: ServerTLS?, limits: ServerLimits, authentication: Authentication,
+    calls: CallLogging
+  ) {
     self.ledger = ledger
     self.tls = tls
     self.loopQueue = loopQueue
@@ -58,12 +66,15 @@ private final class ServingProcess: @unchecked Sendable {
     do {
       loop = try EventLoop(queue: loopQueue)
       tlsTransport = tls?.makeTransport(over: loop, time: time)
+      // A client that expects TLS could make nothing of it.
+      if tls == nil { loop.refusal = Self.refusal }
       let description = ServerDescription(
         name: "walletd/\(Walletd.version)", ledger: ledger.description, limits: limits.announced,
         startedAt: time.wallMicroseconds)
       let server = Server(
         limits: limits, transport: tlsTransport ?? loop, time: time, description: description,
-        schemaDigest: Digests.sha256(WireSchema.fileDescriptorSet), log: { Console.say($0) })
+        schemaDigest: Digests.sha256(WireSchema.fileDescriptorSet), authentication: authentication,
+        log: { Console.say($0) })
       self.server = server
       let reader = try ledger.makeReader()
       let delivery = Delivery(server: server, queue: loopQueue)
@@ -76,18 +87,26 @@ private final class ServingProcess: @unchecked Sendable {
       }
       server.attach(
         ServerQueues(
-          ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time,
+          ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time, calls: calls,
           scheduleLedger: { work in ledgerQueue.async(execute: work) },
           scheduleReads: { work in readQueue.async(execute: work) },
-          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) },
+          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0, level: .notice) },
           linger: limits.lingerMicroseconds > 0 ? Linger(microsecondsMax: limits.lingerMicroseconds) : nil, fault: fault
         ),
-        streams: try Self.streamQueues(ledger, watch: watchQueue, verify: verifyQueue, delivery, fault))
+        streams: try Self.streamQueues(ledger, watch: watchQueue, verify: verifyQueue, delivery, fault), calls: calls)
     } catch let fault as LedgerFault {
       Console.end(fault, during: "starting")
     } catch {
       Console.end(.storage, "starting: \(error)")
     }
+  }
+
+  /// What a client is told for whom there is no descriptor left.
+  private static var refusal: [UInt8] {
+    var bytes: [UInt8] = []
+    ReplyEncoder().appendConnectionError(
+      Failure(.resourceExhausted, .message("the server has no descriptor left for another connection")), into: &bytes)
+    return bytes
   }
 
   /// `nil` where the ledger has no streams.
@@ -103,6 +122,13 @@ private final class ServingProcess: @unchecked Sendable {
     }
     guard let watch = try make(watch), let verify = try make(verify) else { return nil }
     return StreamQueues(watch: watch, verify: verify)
+  }
+
+  /// Before the loop starts. What the port is asked until then waits for its queue.
+  func startAdmin(_ address: AdminAddress, _ limits: ServerLimits) {
+    let source = ServerSource(
+      server: server, loop: loop, ledger: ledger, loopQueue: loopQueue, ledgerQueue: ledgerQueue, time: SystemTime())
+    admin = AdminPort.start(address, source, limits: limits)
   }
 
   func start(_ listeners: [ListeningSocket]) {

@@ -10,7 +10,10 @@ import WalletTLS
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serves a ledger.",
-    discussion: "The data folder is made when it is missing. SIGTERM drains and ends; a second one ends at once.")
+    discussion: """
+      The data folder is made when it is missing. SIGTERM drains and ends; a second one ends at once. Every option may be said \
+      in the environment (WALLETD_LISTEN) and in a file (--config) too; check-config tells what holds.
+      """)
 
   @Option(
     help: ArgumentHelp(
@@ -28,13 +31,18 @@ struct Serve: ParsableCommand {
       """, valueName: "address"))
   var listen = ["127.0.0.1:7431"]
 
+  @OptionGroup(title: "Access") var auth: AuthOptions
+
   @Option(help: ArgumentHelp("Mode of the file of a Unix socket, octal.", valueName: "mode"))
   var unixMode = "660"
 
-  @Flag(help: "Listen on an address other than loopback although there is no TLS or no authentication.")
-  var insecure = false
-
   @OptionGroup(title: "TLS") var tls: TLSOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Where metrics, health and the gateway for HTTP are served (default: \(AdminAddress.standard)); off: nowhere.",
+      valueName: "host:port"))
+  var admin: String?
 
   @Flag(help: "The wall clock is right, whatever the last stored time says.")
   var acceptClock = false
@@ -52,6 +60,8 @@ struct Serve: ParsableCommand {
     name: .customLong("bench-balance-column"),
     help: ArgumentHelp("Not a ledger: a bare balance column, to compare with.", visibility: .hidden))
   var servesBalanceColumn = false
+
+  @OptionGroup(title: "Log") var log: LogOptions
 
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Limits of peers") var peerLimits: PeerLimitOptions
@@ -89,6 +99,7 @@ struct Serve: ParsableCommand {
       if !address.isLocal { try judge(text) }
     }
     _ = try loadTLS()
+    _ = try AdminAddress(admin, insecure: auth.insecure)
   }
 
   private func loadTLS() throws -> TLSContext? {
@@ -97,27 +108,21 @@ struct Serve: ParsableCommand {
 
   /// Of an address that others than this machine can reach.
   private func judge(_ address: String) throws {
-    guard let exposure else { return }
-    throw ValidationError("--listen \(address): \(exposure)")
-  }
-
-  /// Why nobody but this machine may be listened to; `nil` when others may.
-  private var exposure: String? {
-    // A client's certificate is all that says who is there.
-    if insecure || tls.isOn && tls.tlsRequireClientCert { return nil }
-    return tls.isOn
-      ? "anybody who reaches that address could move money, since nobody is asked who he is. Ask clients for "
-        + "certificates (--tls-client-ca, --tls-require-client-cert), listen on loopback, or say --insecure"
-      : "anybody on the way could read along and move money, since there is no TLS (--tls-cert, --tls-key). Listen on "
-        + "loopback, or say --insecure"
+    guard let objection = auth.objection(hasTLS: tls.isOn) else { return }
+    throw ValidationError("--listen \(address): \(objection)")
   }
 
   func run() {
+    log.begin()
     let context: TLSContext?
+    let adminAddress: AdminAddress
     do {
       try check()
       context = try loadTLS()
-    } catch { Console.end(.usage, Self.message(for: error)) }
+      adminAddress = try AdminAddress(admin, insecure: auth.insecure)
+    } catch {
+      Console.end(.usage, Self.message(for: error))
+    }
     var settings = StoreSettings()
     settings.acceptsClock = acceptClock
     settings.freeBytesMin = minFree
@@ -125,7 +130,7 @@ struct Serve: ParsableCommand {
     settings.backupFolder = backupDir
     if let generationRows { settings.trailing = StoreSettings.Trailing(generationRows: generationRows) }
     let limits = serverLimits
-    var parts = limits.memory + settings.memory(gatherMax: limits.gatherMax)
+    var parts = limits.memory + settings.memory(gatherMax: limits.gatherMax) + adminAddress.memory
     if tls.isOn {
       parts.append(MemoryBudget.Part("TLS", bytes: limits.connectionsMax * TLSTransport.connectionBytesMax))
     }
@@ -136,7 +141,10 @@ struct Serve: ParsableCommand {
     Console.say("holds at most \(budget)")
     raiseDescriptorLimit(limits)
     let certificate = context.map { ServerTLS(context: $0, load: { () throws(TLSContext.Unusable) in try tls.load() }) }
-    Assembly.run(ledger: ledger, listeners: listeners, tls: certificate, limits: limits)
+    Assembly.run(
+      ledger: ledger, listeners: listeners, tls: certificate, limits: limits,
+      authentication: auth.authentication(isLocal: listeners.allSatisfy(\.address.isLocal), ledger: ledger),
+      admin: adminAddress, calls: log.calls)
   }
 
   /// Each connection is a descriptor; systems give a process few unless it asks for more.

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Glibc
 
-/// The server's command line. Sub-commands: `serve`, `check-config`, `init`, `verify`, `backup`, `restore`, `doctor`.
+/// The server's command line. Sub-commands: `serve`, `check-config`, `init`, `verify`, `backup`, `restore`, `doctor`, `token`.
 @main
 struct Walletd: ParsableCommand {
   /// The version of every program of this package.
@@ -16,11 +17,14 @@ struct Walletd: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Serve.self, CheckConfig.self, Init.self, Verify.self, Backup.self, Restore.self, Doctor.self, BenchEngine.self,
+      Serve.self, CheckConfig.self, Init.self, Verify.self, Backup.self, Restore.self, Doctor.self, Token.self,
+      BenchEngine.self,
     ])
 
   /// What `serve` is given is completed before it is parsed.
   static func main() {
+    // Dispatch complains, in the middle of the log, of every thread whose priority it may not raise: of most, unless root.
+    _ = unsafe setenv("LIBDISPATCH_LOG", "NO", 0)
     let arguments = Array(CommandLine.arguments.dropFirst())
     let asksForHelp = !Set(arguments).isDisjoint(with: ["-h", "--help", "--help-hidden"])
     if arguments.first == Serve._commandName, !asksForHelp { return Configuring.serve(Array(arguments.dropFirst())) }
@@ -28,8 +32,8 @@ struct Walletd: ParsableCommand {
   }
 }
 
-/// Exit codes, after sysexits.h.
-enum ExitStatus: Int32 {
+/// Exit codes, after sysexits.h. docs/OPERATING.md has the same table, made of this one.
+enum ExitStatus: Int32, CaseIterable {
   case done = 0
   case usage = 64
   case notALedger = 65
@@ -38,4 +42,32 @@ enum ExitStatus: Int32 {
   case storage = 74
   case inUse = 75
   case configuration = 78
+
+  var meaning: String {
+    switch self {
+    case .done:
+      "stopped as asked: SIGTERM or SIGINT, and everything accepted was answered; or a second one ended it at once"
+    case .usage: "an option is wrong, or the address isn't one that may be listened on so"
+    case .notALedger: "the data folder isn't a ledger that this version can serve, or it contradicts itself"
+    case .addressUnavailable: "an address can't be listened on: it is in use, or not of this machine"
+    case .cannotCreate: "the data folder can't be made or written"
+    case .storage: "a commit or the storage failed: what was not answered is known only by asking again after a restart"
+    case .inUse: "another server has the data folder"
+    case .configuration: "a setting of the environment or of the file is wrong"
+    }
+  }
+
+  /// What an operator does about it.
+  var advice: String {
+    switch self {
+    case .done: "nothing"
+    case .usage: "mend the command line"
+    case .notALedger: "don't start it again: read the line, then VERIFY.md"
+    case .addressUnavailable: "look who listens there"
+    case .cannotCreate: "look at owner and mode of the folder, and whether the disk can be written"
+    case .storage: "look at the disk and its kernel messages; a restart writes the whole log anew"
+    case .inUse: "look for the other server"
+    case .configuration: "`walletd check-config` names each setting and its place"
+    }
+  }
 }

@@ -68,8 +68,8 @@ import Testing
         "walletd: \(config):1: max-conections: there is no such setting; did you mean max-connections?",
         "walletd: \(config):2: max-gather must be 1 to 65536, not 0",
         "walletd: \(config):3: hello-timeout must be 1 to 3600000, not 0",
-        "walletd: \(config):4: listen 0.0.0.0:0: anybody who reaches that address could move money, since there is no "
-          + "authentication. Listen on loopback, or say --insecure",
+        "walletd: \(config):4: listen 0.0.0.0:0: anybody on the way could read along, tokens too, since there is no "
+          + "TLS (--tls-cert, --tls-key). Listen on loopback, or say --insecure",
         "walletd: WALLETD_MAX_STREAMS: The value 'many' is invalid for 'max-streams'",
         "walletd: 5 settings are wrong",
       ])
@@ -81,7 +81,7 @@ import Testing
       "walletd.toml:1: max-conections: there is no such setting; did you mean max-connections?"
     ),
     ("max-gather = 0", 78, "walletd.toml:1: max-gather must be 1 to 65536, not 0"),
-    ("max-gather = 'x'", 78, "walletd.toml:1: max-gather takes a number, not text: write it without quotes"),
+    ("max-gather = 'x'", 78, "walletd.toml:1: max-gather takes a number, not \"x\""),
     ("listen =", 78, "walletd.toml:1: not TOML: "),
   ])
   func theServerDoesNotStartOnAFileThatIsWrong(text: String, code: Int32, message: String) throws {

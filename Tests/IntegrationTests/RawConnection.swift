@@ -50,6 +50,16 @@ final class RawConnection {
     }
   }
 
+  /// What comes until the other side is at its end, or has nothing to say for a while.
+  func receiveAll() -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+      let piece = receiveSome()
+      if piece.isEmpty { return bytes }
+      bytes += piece
+    }
+  }
+
   /// Frames up to the first response, or the end.
   func receiveToResponse() -> [(header: FrameHeader, payload: [UInt8])] {
     var frames: [(header: FrameHeader, payload: [UInt8])] = []

@@ -177,6 +177,38 @@ struct TLSTests {
     #expect(try TestClient(port: server.port, tls: client()).call(.info).isOK)
   }
 
+  @Test("long answers come whole to a client that reads late, and what was accepted is answered at the end")
+  func longAnswers() throws {
+    let server = try serve()
+    let (reader, other) = try (
+      TestClient(port: server.port, tls: client()), TestClient(port: server.port, tls: client())
+    )
+    let wallet = try reader.call(.open(owner: "alice", currency: "USD", key: "open-alice")).mutation().transaction
+      .walletID
+    // Some 400 KiB each: more than the sockets hold, so that the server has to wait for room.
+    let batches = (0..<12).map { batch in
+      TestRequest.batch((0..<1000).map { .credit(wallet, 1, key: "credit-\(batch)-\($0)") }, isFull: true)
+    }
+    let ids = try reader.send(batches)
+    #expect(try other.call(.info).isOK)
+    var balances: [Int64] = []
+    for _ in ids {
+      guard case .reply(let reply) = try reader.receive() else { throw TestFailure("no reply") }
+      balances += try reply.results().map(\.balance)
+    }
+    #expect(balances.sorted() == Array(1...12_000))
+
+    try reader.send([.batch((0..<1000).map { .credit(wallet, 1, key: "late-credit-\($0)") }, isFull: true)])
+    server.signal(SIGTERM)
+    try server.waitForLine("walletd: draining")
+    var last: TestReply?
+    while case .some(let event) = try? reader.receive(), !event.isEnd {
+      if case .reply(let reply) = event { last = reply }
+    }
+    #expect(try last.map { try $0.isOK ? $0.results().count == 1000 : $0.isNotExecuted } == true)
+    #expect(try server.waitUntilEnded() == .exited(0))
+  }
+
   @Test("files that can't be used end the start with 64 and the option's name")
   func wrongFiles() throws {
     try certificates.makeServer("open")

@@ -12,6 +12,7 @@ package final class MemoryTransport: Transport {
     var room = Int.max
     var isClosed = false
     var reading = true
+    var identity = PeerIdentity.unknown
     var writing = false
   }
 
@@ -35,6 +36,9 @@ package final class MemoryTransport: Transport {
   package func hasArrived(on id: SocketID) -> Bool {
     streams[id].map { $0.readCount < $0.arrived.count } ?? false
   }
+
+  package func setIdentity(_ identity: PeerIdentity, of id: SocketID) { streams[id]?.identity = identity }
+  package func identity(of id: SocketID) -> PeerIdentity { streams[id]?.identity ?? .unknown }
 
   package func end(_ id: SocketID) { streams[id]?.hasEnded = true }
   /// Bytes that the peer still takes.

@@ -10,6 +10,8 @@ package final class TestClient {
     case goAway
     /// The connection is at its end.
     case closed
+
+    package var isEnd: Bool { if case .closed = self { true } else { false } }
   }
 
   private static let frameBytesMax = 8 << 20

@@ -13,6 +13,7 @@ package struct TestRequest: Sendable {
   }
 
   package static let info = TestRequest(3) { _ in }
+  package static let schema = TestRequest(2) { _ in }
 
   package static func open(owner: String, currency: String, key: String, name: String = "") -> TestRequest {
     TestRequest(256) { request in

@@ -26,6 +26,34 @@ struct ServerTests {
     try Bench.run(settings, outputs, time: SystemTime(), display: Silence())
   }
 
+  @Test func aRunOverTLSIsARun() throws {
+    let certificates = try TestCertificates()
+    let secure = try ServerProcess.serve(folder.path + "/secure", arguments: certificates.serverOptions())
+    var settings = settings()
+    settings.server = "localhost:\(secure.port)"
+    settings.connections = 8
+    var access = BenchAccess()
+    access.tls = try .client(.file(certificates.authority))
+    access.serverName = "localhost"
+    let result = try Bench.run(settings, access: access, time: SystemTime(), display: Silence())
+    #expect(result.passed && result.failure == nil)
+    access.serverName = "ledger.example"
+    let failure = #expect(throws: BenchFailure.self) {
+      try Bench.run(settings, access: access, time: SystemTime(), display: Silence())
+    }
+    #expect(failure?.message.hasSuffix("the certificate is that of another name") == true)
+  }
+
+  @Test func aRunOverAUnixSocketIsARun() throws {
+    let path = folder.path + "/s"
+    let local = try ServerProcess.serve(
+      folder.path + "/local", arguments: ["--listen", "127.0.0.1:0", "--listen", "unix:\(path)"])
+    var settings = settings()
+    settings.server = "unix:\(path)"
+    #expect(try run(settings).passed)
+    #expect(try local.terminate() == .exited(0))
+  }
+
   /// Every line is a row that a killed server still has, and no acknowledged row lacks its line.
   @Test func theAckLogIsWhatAKilledServerHolds() throws {
     var outputs = BenchOutputs()

@@ -29,6 +29,32 @@ struct AdministrationTests {
     #expect(try json(RequestEncoding.trialBalance(currency: ""), .trialBalance) == "{}")
   }
 
+  @Test("tokens: what is granted, by each credential; what is revoked; which are listed")
+  func tokens() throws {
+    let options = MutationOptions(reason: "r", idempotencyKey: "key-0001")
+    var grant = TokenGrant(
+      principal: "shop", credential: .secretDigest([1, 2, 3]), scopes: ["read", "debit"], currencies: ["USD"],
+      ownerPrefix: "app:", maxAmount: 5, expiresAtMicros: 6)
+    func sent(_ grant: TokenGrant) throws -> String {
+      try json(RequestEncoding.createToken(grant, options, key: "key-0001"), .createToken)
+    }
+    let rest =
+      #""scopes":["read","debit"],"currencies":["USD"],"ownerPrefix":"app:","maxAmount":"5","expiresAtMicros":"6"}"#
+    let begin = #"{"principal":"shop","idempotencyKey":"key-0001","reason":"r","#
+    #expect(try sent(grant) == begin + #""secretDigest":"AQID","# + rest)
+    grant.credential = .certificate("shop.example")
+    #expect(try sent(grant) == begin + #""certificateName":"shop.example","# + rest)
+    grant.credential = .unixUser(1000)
+    #expect(try sent(grant) == begin + #""unixUser":1000,"# + rest)
+    #expect(
+      try json(RequestEncoding.revokeToken(7, options, key: "key-0001"), .revokeToken)
+        == #"{"tokenId":"7","idempotencyKey":"key-0001","reason":"r"}"#)
+    #expect(
+      try json(
+        RequestEncoding.listTokens(principal: "shop", withRevoked: true, cursor: "c", pageSize: 9), .listTokens)
+        == #"{"principal":"shop","pageSize":9,"cursor":"c","withRevoked":true}"#)
+  }
+
   @Test("an exponent that is no number of digits isn't sent", arguments: [false, true])
   func exponents(_ earlierOutcomeUnknown: Bool) async {
     let client = WalletClient(host: "127.0.0.1", port: 1)

@@ -10,6 +10,7 @@ import Testing
       OptionDescription(name: "listen", kind: .value, isRepeating: true, valueName: "host:port"),
       OptionDescription(name: "max-queued", kind: .value, valueName: "max-queued", defaultValue: "65536"),
       OptionDescription(name: "max-queued-bytes", kind: .value, defaultValue: "1024"),
+      OptionDescription(name: "pace", kind: .value, defaultValue: "0.5"),
       OptionDescription(name: "insecure", kind: .flag(negation: nil)),
       OptionDescription(name: "color", kind: .flag(negation: "no-color")),
       OptionDescription(name: "tls-key", kind: .value, valueName: "file"),
@@ -75,6 +76,13 @@ import Testing
     #expect(values(make(file: "listen = 'a:1'"), "listen") == ["a:1"])
   }
 
+  @Test func aNumberMayBeWhole() {
+    #expect(values(make(file: "pace = 2"), "pace") == ["2"])
+    #expect(values(make(file: "pace = 0.25"), "pace") == ["0.25"])
+    // A mode of files is told in quotes.
+    #expect(values(make(file: "max-queued = '0660'"), "max-queued") == ["0660"])
+  }
+
   @Test func aSwitchIsTurnedOffByItsOwnName() {
     #expect(make(file: "color = false").arguments == ["--no-color", "--config", "/etc/w.toml"])
     #expect(make(file: "insecure = false").arguments == ["--config", "/etc/w.toml"])
@@ -100,7 +108,7 @@ import Testing
       "[tls]\nkey = 'x'",
       "/etc/w.toml:1: [tls]: there are no sections; every setting stands at the top, such as max-connections = 1024"
     ),
-    ("max-queued = '5'", "/etc/w.toml:1: max-queued takes a number, not text: write it without quotes"),
+    ("max-queued = 'all'", "/etc/w.toml:1: max-queued takes a number, not \"all\""),
     ("max-queued = true", "/etc/w.toml:1: max-queued takes a number, not true"),
     ("max-queued = [1]", "/etc/w.toml:1: max-queued takes one value, not a list"),
     ("max-queued = 2026-01-01", "/etc/w.toml:1: max-queued takes a number or text, not a date"),
@@ -133,7 +141,7 @@ import Testing
     #expect(
       configuration.problems.map(\.description) == [
         "/etc/w.toml:1: dta: there is no such setting; did you mean data?",
-        "/etc/w.toml:2: max-queued takes a number, not text: write it without quotes",
+        "/etc/w.toml:2: max-queued takes a number, not \"x\"",
         "WALLETD_INSECURE: must be true or false, not \"maybe\"",
         "WALLETD_MAX_QEUED: there is no such setting; did you mean WALLETD_MAX_QUEUED?",
       ])

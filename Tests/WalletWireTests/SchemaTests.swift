@@ -66,9 +66,9 @@ struct SchemaTests {
   func streams() {
     let registry = SchemaRegistry.wallet
     #expect(Set(registry.methods.filter(\.isStream).map(\.name)) == ["Verify", "WatchTransactions"])
-    #expect(registry.method("createtoken")?.number == Verb.createToken.rawValue)
+    #expect(registry.method("import")?.number == Verb.importLedger.rawValue)
     #expect(registry.method("Import")?.request.fields.isEmpty == true && registry.method("Nothing") == nil)
-    #expect(!registry.methods.contains { $0.name == "CreateToken" })
+    #expect(!registry.methods.contains { $0.name == "Import" })
   }
 
   private func screaming(_ name: String) -> String {

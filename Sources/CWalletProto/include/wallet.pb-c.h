@@ -72,6 +72,11 @@ typedef struct Wallet__V1__CloseWalletRequest Wallet__V1__CloseWalletRequest;
 typedef struct Wallet__V1__MutationResponse Wallet__V1__MutationResponse;
 typedef struct Wallet__V1__RegisterCurrencyRequest Wallet__V1__RegisterCurrencyRequest;
 typedef struct Wallet__V1__AddCounterAccountRequest Wallet__V1__AddCounterAccountRequest;
+typedef struct Wallet__V1__CreateTokenRequest Wallet__V1__CreateTokenRequest;
+typedef struct Wallet__V1__RevokeTokenRequest Wallet__V1__RevokeTokenRequest;
+typedef struct Wallet__V1__ListTokensRequest Wallet__V1__ListTokensRequest;
+typedef struct Wallet__V1__ListTokensResponse Wallet__V1__ListTokensResponse;
+typedef struct Wallet__V1__Token Wallet__V1__Token;
 typedef struct Wallet__V1__AdministrationResponse Wallet__V1__AdministrationResponse;
 typedef struct Wallet__V1__AdministrationRow Wallet__V1__AdministrationRow;
 typedef struct Wallet__V1__BatchRequest Wallet__V1__BatchRequest;
@@ -125,6 +130,10 @@ typedef enum _Wallet__V1__Method {
   WALLET__V1__METHOD__METHOD_PING = 1,
   WALLET__V1__METHOD__METHOD_GET_SCHEMA = 2,
   WALLET__V1__METHOD__METHOD_GET_SERVER_INFO = 3,
+  /*
+   * of no REQUEST: what the audit row of a HELLO that was turned away is about
+   */
+  WALLET__V1__METHOD__METHOD_HELLO = 4,
   WALLET__V1__METHOD__METHOD_OPEN_WALLET = 256,
   WALLET__V1__METHOD__METHOD_GET_WALLET = 257,
   WALLET__V1__METHOD__METHOD_LIST_WALLETS = 258,
@@ -252,6 +261,13 @@ typedef enum _Wallet__V1__FreezeScope {
   WALLET__V1__FREEZE_SCOPE__FREEZE_SCOPE_ALL = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__FREEZE_SCOPE)
 } Wallet__V1__FreezeScope;
+typedef enum _Wallet__V1__TokenKind {
+  WALLET__V1__TOKEN_KIND__TOKEN_KIND_UNSPECIFIED = 0,
+  WALLET__V1__TOKEN_KIND__TOKEN_KIND_SECRET = 1,
+  WALLET__V1__TOKEN_KIND__TOKEN_KIND_CERTIFICATE = 2,
+  WALLET__V1__TOKEN_KIND__TOKEN_KIND_UNIX_USER = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__TOKEN_KIND)
+} Wallet__V1__TokenKind;
 
 /* --- messages --- */
 
@@ -297,6 +313,9 @@ struct  Wallet__V1__Credentials
   ProtobufCMessage base;
   Wallet__V1__Credentials__KindCase kind_case;
   union {
+    /*
+     * wlt_, its id, _, and 64 hexadecimal digits
+     */
     ProtobufCBinaryData token;
   };
 };
@@ -608,14 +627,33 @@ struct  Wallet__V1__Internal
     , {0,NULL} }
 
 
+/*
+ * Why a caller was turned away.
+ */
 struct  Wallet__V1__ScopeDetail
 {
   ProtobufCMessage base;
+  /*
+   * that is missing; of the rule "scope"
+   */
   ProtobufCBinaryData scope;
+  /*
+   * PERMISSION_DENIED: "scope", "wallet", "max_amount", "whole_ledger".
+   * UNAUTHENTICATED: "missing", "wrong", "expired", "revoked", "certificate", "unix_user".
+   */
+  ProtobufCBinaryData rule;
+  /*
+   * of the rule "max_amount"
+   */
+  int64_t max_amount;
+  /*
+   * in a Refusal: denied calls of the same principal before it that have no row
+   */
+  int64_t omitted;
 };
 #define WALLET__V1__SCOPE_DETAIL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__scope_detail__descriptor) \
-    , {0,NULL} }
+    , {0,NULL}, {0,NULL}, 0, 0 }
 
 
 struct  Wallet__V1__BatchAborted
@@ -1524,6 +1562,179 @@ struct  Wallet__V1__AddCounterAccountRequest
     , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0,NULL, 0 }
 
 
+typedef enum {
+  WALLET__V1__CREATE_TOKEN_REQUEST__CREDENTIAL__NOT_SET = 0,
+  WALLET__V1__CREATE_TOKEN_REQUEST__CREDENTIAL_SECRET_DIGEST = 16,
+  WALLET__V1__CREATE_TOKEN_REQUEST__CREDENTIAL_CERTIFICATE_NAME = 17,
+  WALLET__V1__CREATE_TOKEN_REQUEST__CREDENTIAL_UNIX_USER = 18
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WALLET__V1__CREATE_TOKEN_REQUEST__CREDENTIAL__CASE)
+} Wallet__V1__CreateTokenRequest__CredentialCase;
+
+/*
+ * Lets a principal in, in one of three ways. What isn't in `scopes` is denied.
+ * The caller makes the secret, 32 random bytes, and sends its SHA-256: the server never sees the secret before it is used,
+ * and the same request may come again. With the id of the answer's row the token is "wlt_", the id, "_" and the secret in
+ * lower-case hexadecimal digits.
+ */
+struct  Wallet__V1__CreateTokenRequest
+{
+  ProtobufCMessage base;
+  /*
+   * at most 64 bytes of [A-Za-z0-9._:@-]; the actor of each row that it writes
+   */
+  ProtobufCBinaryData principal;
+  ProtobufCBinaryData idempotency_key;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData reference;
+  ProtobufCBinaryData correlation_id;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData on_behalf_of;
+  int64_t occurred_at_micros;
+  size_t n_metadata;
+  Wallet__V1__MetadataEntry **metadata;
+  protobuf_c_boolean dry_run;
+  /*
+   * of read, debit, credit, hold, refund, transfer, freeze, limits, import, admin
+   */
+  size_t n_scopes;
+  ProtobufCBinaryData *scopes;
+  /*
+   * only wallets in one of them; left out: in all
+   */
+  size_t n_currencies;
+  ProtobufCBinaryData *currencies;
+  /*
+   * only wallets of owners whose ids begin so; left out: of all
+   */
+  ProtobufCBinaryData owner_prefix;
+  /*
+   * of one mutation, minor units; 0: no bound
+   */
+  int64_t max_amount;
+  /*
+   * 0: never
+   */
+  int64_t expires_at_micros;
+  Wallet__V1__CreateTokenRequest__CredentialCase credential_case;
+  union {
+    /*
+     * SHA-256 of the secret; a principal has two that are live at most
+     */
+    ProtobufCBinaryData secret_digest;
+    /*
+     * the common name, a DNS name or a URI of a client's certificate
+     */
+    ProtobufCBinaryData certificate_name;
+    /*
+     * the user at the other end of a Unix socket
+     */
+    uint32_t unix_user;
+  };
+};
+#define WALLET__V1__CREATE_TOKEN_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__create_token_request__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0,NULL, 0, 0,NULL, 0,NULL, {0,NULL}, 0, 0, WALLET__V1__CREATE_TOKEN_REQUEST__CREDENTIAL__NOT_SET, {0} }
+
+
+/*
+ * From its commit on nothing is done for the token, on open connections either: they are closed.
+ */
+struct  Wallet__V1__RevokeTokenRequest
+{
+  ProtobufCMessage base;
+  int64_t token_id;
+  ProtobufCBinaryData idempotency_key;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData reference;
+  ProtobufCBinaryData correlation_id;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData on_behalf_of;
+  int64_t occurred_at_micros;
+  size_t n_metadata;
+  Wallet__V1__MetadataEntry **metadata;
+  protobuf_c_boolean dry_run;
+};
+#define WALLET__V1__REVOKE_TOKEN_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__revoke_token_request__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0,NULL, 0 }
+
+
+struct  Wallet__V1__ListTokensRequest
+{
+  ProtobufCMessage base;
+  /*
+   * left out: of all
+   */
+  ProtobufCBinaryData principal;
+  /*
+   * 0: 50; at most 1,000
+   */
+  uint32_t page_size;
+  ProtobufCBinaryData cursor;
+  protobuf_c_boolean with_revoked;
+};
+#define WALLET__V1__LIST_TOKENS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__list_tokens_request__descriptor) \
+    , {0,NULL}, 0, {0,NULL}, 0 }
+
+
+struct  Wallet__V1__ListTokensResponse
+{
+  ProtobufCMessage base;
+  /*
+   * by id, rising
+   */
+  size_t n_tokens;
+  Wallet__V1__Token **tokens;
+  /*
+   * empty: that was all
+   */
+  ProtobufCBinaryData next_cursor;
+  int64_t commit_seq;
+};
+#define WALLET__V1__LIST_TOKENS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__list_tokens_response__descriptor) \
+    , 0,NULL, {0,NULL}, 0 }
+
+
+/*
+ * What was granted; of a secret there is nothing to show.
+ */
+struct  Wallet__V1__Token
+{
+  ProtobufCMessage base;
+  /*
+   * the place of its row in the journal
+   */
+  int64_t token_id;
+  ProtobufCBinaryData principal;
+  /*
+   * of a grant to a certificate
+   */
+  ProtobufCBinaryData certificate_name;
+  /*
+   * of a grant to a Unix user
+   */
+  uint32_t unix_user;
+  Wallet__V1__TokenKind kind;
+  size_t n_scopes;
+  ProtobufCBinaryData *scopes;
+  size_t n_currencies;
+  ProtobufCBinaryData *currencies;
+  ProtobufCBinaryData owner_prefix;
+  int64_t max_amount;
+  int64_t expires_at_micros;
+  int64_t created_at_micros;
+  /*
+   * 0: it wasn't
+   */
+  int64_t revoked_at_micros;
+};
+#define WALLET__V1__TOKEN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__token__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, 0, WALLET__V1__TOKEN_KIND__TOKEN_KIND_UNSPECIFIED, 0,NULL, 0,NULL, {0,NULL}, 0, 0, 0, 0 }
+
+
 struct  Wallet__V1__AdministrationResponse
 {
   ProtobufCMessage base;
@@ -1549,13 +1760,17 @@ struct  Wallet__V1__AdministrationRow
   int64_t id;
   Wallet__V1__Method verb;
   /*
-   * the currency's code, or the counter-account's name
+   * the currency's code, the counter-account's name, or the token's principal
    */
   ProtobufCBinaryData subject;
   /*
    * of a currency
    */
   uint32_t exponent;
+  /*
+   * that was created or revoked
+   */
+  int64_t token_id;
   ProtobufCBinaryData actor;
   ProtobufCBinaryData on_behalf_of;
   ProtobufCBinaryData reason;
@@ -1577,7 +1792,7 @@ struct  Wallet__V1__AdministrationRow
 };
 #define WALLET__V1__ADMINISTRATION_ROW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wallet__v1__administration_row__descriptor) \
-    , 0, WALLET__V1__METHOD__METHOD_UNSPECIFIED, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0, 0, {0,NULL}, {0,NULL}, 0, 0 }
+    , 0, WALLET__V1__METHOD__METHOD_UNSPECIFIED, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0, 0, {0,NULL}, {0,NULL}, 0, 0 }
 
 
 /*
@@ -2144,7 +2359,8 @@ struct  Wallet__V1__ListRefusalsResponse
 
 
 /*
- * One immutable row of the journal: a mutation that was refused for a business reason.
+ * One immutable row of the journal: a mutation that was refused for a business reason, or any call that was denied,
+ * which has no key.
  */
 struct  Wallet__V1__Refusal
 {
@@ -3641,6 +3857,101 @@ Wallet__V1__AddCounterAccountRequest *
 void   wallet__v1__add_counter_account_request__free_unpacked
                      (Wallet__V1__AddCounterAccountRequest *message,
                       ProtobufCAllocator *allocator);
+/* Wallet__V1__CreateTokenRequest methods */
+void   wallet__v1__create_token_request__init
+                     (Wallet__V1__CreateTokenRequest         *message);
+size_t wallet__v1__create_token_request__get_packed_size
+                     (const Wallet__V1__CreateTokenRequest   *message);
+size_t wallet__v1__create_token_request__pack
+                     (const Wallet__V1__CreateTokenRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__create_token_request__pack_to_buffer
+                     (const Wallet__V1__CreateTokenRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__CreateTokenRequest *
+       wallet__v1__create_token_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__create_token_request__free_unpacked
+                     (Wallet__V1__CreateTokenRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__RevokeTokenRequest methods */
+void   wallet__v1__revoke_token_request__init
+                     (Wallet__V1__RevokeTokenRequest         *message);
+size_t wallet__v1__revoke_token_request__get_packed_size
+                     (const Wallet__V1__RevokeTokenRequest   *message);
+size_t wallet__v1__revoke_token_request__pack
+                     (const Wallet__V1__RevokeTokenRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__revoke_token_request__pack_to_buffer
+                     (const Wallet__V1__RevokeTokenRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__RevokeTokenRequest *
+       wallet__v1__revoke_token_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__revoke_token_request__free_unpacked
+                     (Wallet__V1__RevokeTokenRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__ListTokensRequest methods */
+void   wallet__v1__list_tokens_request__init
+                     (Wallet__V1__ListTokensRequest         *message);
+size_t wallet__v1__list_tokens_request__get_packed_size
+                     (const Wallet__V1__ListTokensRequest   *message);
+size_t wallet__v1__list_tokens_request__pack
+                     (const Wallet__V1__ListTokensRequest   *message,
+                      uint8_t             *out);
+size_t wallet__v1__list_tokens_request__pack_to_buffer
+                     (const Wallet__V1__ListTokensRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__ListTokensRequest *
+       wallet__v1__list_tokens_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__list_tokens_request__free_unpacked
+                     (Wallet__V1__ListTokensRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__ListTokensResponse methods */
+void   wallet__v1__list_tokens_response__init
+                     (Wallet__V1__ListTokensResponse         *message);
+size_t wallet__v1__list_tokens_response__get_packed_size
+                     (const Wallet__V1__ListTokensResponse   *message);
+size_t wallet__v1__list_tokens_response__pack
+                     (const Wallet__V1__ListTokensResponse   *message,
+                      uint8_t             *out);
+size_t wallet__v1__list_tokens_response__pack_to_buffer
+                     (const Wallet__V1__ListTokensResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__ListTokensResponse *
+       wallet__v1__list_tokens_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__list_tokens_response__free_unpacked
+                     (Wallet__V1__ListTokensResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Wallet__V1__Token methods */
+void   wallet__v1__token__init
+                     (Wallet__V1__Token         *message);
+size_t wallet__v1__token__get_packed_size
+                     (const Wallet__V1__Token   *message);
+size_t wallet__v1__token__pack
+                     (const Wallet__V1__Token   *message,
+                      uint8_t             *out);
+size_t wallet__v1__token__pack_to_buffer
+                     (const Wallet__V1__Token   *message,
+                      ProtobufCBuffer     *buffer);
+Wallet__V1__Token *
+       wallet__v1__token__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wallet__v1__token__free_unpacked
+                     (Wallet__V1__Token *message,
+                      ProtobufCAllocator *allocator);
 /* Wallet__V1__AdministrationResponse methods */
 void   wallet__v1__administration_response__init
                      (Wallet__V1__AdministrationResponse         *message);
@@ -4593,6 +4904,21 @@ typedef void (*Wallet__V1__RegisterCurrencyRequest_Closure)
 typedef void (*Wallet__V1__AddCounterAccountRequest_Closure)
                  (const Wallet__V1__AddCounterAccountRequest *message,
                   void *closure_data);
+typedef void (*Wallet__V1__CreateTokenRequest_Closure)
+                 (const Wallet__V1__CreateTokenRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__RevokeTokenRequest_Closure)
+                 (const Wallet__V1__RevokeTokenRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__ListTokensRequest_Closure)
+                 (const Wallet__V1__ListTokensRequest *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__ListTokensResponse_Closure)
+                 (const Wallet__V1__ListTokensResponse *message,
+                  void *closure_data);
+typedef void (*Wallet__V1__Token_Closure)
+                 (const Wallet__V1__Token *message,
+                  void *closure_data);
 typedef void (*Wallet__V1__AdministrationResponse_Closure)
                  (const Wallet__V1__AdministrationResponse *message,
                   void *closure_data);
@@ -4835,6 +5161,18 @@ struct Wallet__V1__WalletService_Service
                               const Wallet__V1__AddCounterAccountRequest *input,
                               Wallet__V1__AdministrationResponse_Closure closure,
                               void *closure_data);
+  void (*create_token)(Wallet__V1__WalletService_Service *service,
+                       const Wallet__V1__CreateTokenRequest *input,
+                       Wallet__V1__AdministrationResponse_Closure closure,
+                       void *closure_data);
+  void (*revoke_token)(Wallet__V1__WalletService_Service *service,
+                       const Wallet__V1__RevokeTokenRequest *input,
+                       Wallet__V1__AdministrationResponse_Closure closure,
+                       void *closure_data);
+  void (*list_tokens)(Wallet__V1__WalletService_Service *service,
+                      const Wallet__V1__ListTokensRequest *input,
+                      Wallet__V1__ListTokensResponse_Closure closure,
+                      void *closure_data);
   void (*backup)(Wallet__V1__WalletService_Service *service,
                  const Wallet__V1__BackupRequest *input,
                  Wallet__V1__BackupEvent_Closure closure,
@@ -4875,6 +5213,9 @@ void wallet__v1__wallet_service__init (Wallet__V1__WalletService_Service *servic
       function_prefix__ ## watch_transactions,\
       function_prefix__ ## register_currency,\
       function_prefix__ ## add_counter_account,\
+      function_prefix__ ## create_token,\
+      function_prefix__ ## revoke_token,\
+      function_prefix__ ## list_tokens,\
       function_prefix__ ## backup  }
 void wallet__v1__wallet_service__ping(ProtobufCService *service,
                                       const Wallet__V1__PingRequest *input,
@@ -4988,6 +5329,18 @@ void wallet__v1__wallet_service__add_counter_account(ProtobufCService *service,
                                                      const Wallet__V1__AddCounterAccountRequest *input,
                                                      Wallet__V1__AdministrationResponse_Closure closure,
                                                      void *closure_data);
+void wallet__v1__wallet_service__create_token(ProtobufCService *service,
+                                              const Wallet__V1__CreateTokenRequest *input,
+                                              Wallet__V1__AdministrationResponse_Closure closure,
+                                              void *closure_data);
+void wallet__v1__wallet_service__revoke_token(ProtobufCService *service,
+                                              const Wallet__V1__RevokeTokenRequest *input,
+                                              Wallet__V1__AdministrationResponse_Closure closure,
+                                              void *closure_data);
+void wallet__v1__wallet_service__list_tokens(ProtobufCService *service,
+                                             const Wallet__V1__ListTokensRequest *input,
+                                             Wallet__V1__ListTokensResponse_Closure closure,
+                                             void *closure_data);
 void wallet__v1__wallet_service__backup(ProtobufCService *service,
                                         const Wallet__V1__BackupRequest *input,
                                         Wallet__V1__BackupEvent_Closure closure,
@@ -5001,6 +5354,7 @@ extern const ProtobufCEnumDescriptor    wallet__v1__limit_kind__descriptor;
 extern const ProtobufCEnumDescriptor    wallet__v1__wallet_status__descriptor;
 extern const ProtobufCEnumDescriptor    wallet__v1__transaction_kind__descriptor;
 extern const ProtobufCEnumDescriptor    wallet__v1__freeze_scope__descriptor;
+extern const ProtobufCEnumDescriptor    wallet__v1__token_kind__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__hello__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__credentials__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__hello_ack__descriptor;
@@ -5058,6 +5412,11 @@ extern const ProtobufCMessageDescriptor wallet__v1__close_wallet_request__descri
 extern const ProtobufCMessageDescriptor wallet__v1__mutation_response__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__register_currency_request__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__add_counter_account_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__create_token_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__revoke_token_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__list_tokens_request__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__list_tokens_response__descriptor;
+extern const ProtobufCMessageDescriptor wallet__v1__token__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__administration_response__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__administration_row__descriptor;
 extern const ProtobufCMessageDescriptor wallet__v1__batch_request__descriptor;

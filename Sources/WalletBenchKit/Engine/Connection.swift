@@ -2,7 +2,7 @@
 final class Connection {
   let token: Int
   /// `nil` while it is lost.
-  private(set) var descriptor: Int32?
+  private(set) var channel: Channel?
   /// The server has said GOAWAY: nothing new is sent.
   var isLeaving = false
   var isBlocked = false
@@ -31,8 +31,8 @@ final class Connection {
     for slot in 0..<depth { freeSlots[slot] = Int32(slot) }
   }
 
-  func opened(_ descriptor: Int32) {
-    self.descriptor = descriptor
+  func opened(_ channel: Channel) {
+    self.channel = channel
     isLeaving = false
     isBlocked = false
     input.removeAll(keepingCapacity: true)
@@ -42,7 +42,7 @@ final class Connection {
 
   /// - Returns: The operations that were sent and got no answer.
   func lost() -> [Operation] {
-    descriptor = nil
+    channel = nil
     var operations: [Operation] = []
     for index in 0..<slots.count {
       if let operation = slots[index] { operations.append(operation) }

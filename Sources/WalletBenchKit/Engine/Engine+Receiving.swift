@@ -4,8 +4,8 @@ import WalletWire
 extension Engine {
   func read<P: Phase>(_ connection: Connection, _ buffer: inout [UInt8], _ phase: P) throws(BenchFailure) {
     // Lost earlier in the same round.
-    guard let descriptor = connection.descriptor else { return }
-    guard let count = ClientSocket.receive(descriptor, into: &buffer) else { return }
+    guard let channel = connection.channel else { return }
+    guard let count = channel.receive(into: &buffer) else { return }
     guard count > 0 else { return lose(connection) }
     let now = time.monotonicMicroseconds
     if connection.input.isEmpty {

@@ -1,7 +1,7 @@
 extension Engine {
   /// Sends as much on a connection as the phase and its depth allow.
   func advance<P: Phase>(_ connection: Connection, _ phase: P, _ now: Int64) {
-    guard connection.descriptor != nil else { return }
+    guard connection.channel != nil else { return }
     // Out of the class for as long as it is written to, which spares a check for exclusive access each time.
     var output: [UInt8] = []
     swap(&output, &connection.output)
@@ -51,7 +51,7 @@ extension Engine {
     for _ in connections.indices {
       if turn >= connections.count { turn = 0 }
       let connection = connections[turn]
-      if connection.descriptor != nil, !connection.isLeaving, connection.outstanding < depth { return connection }
+      if connection.channel != nil, !connection.isLeaving, connection.outstanding < depth { return connection }
       turn += 1
     }
     return nil
@@ -79,11 +79,11 @@ extension Engine {
   }
 
   func flush(_ connection: Connection) {
-    guard let descriptor = connection.descriptor else { return }
+    guard let channel = connection.channel else { return }
     // What waits for room goes when there is some.
     while connection.outputStart < connection.output.count {
-      guard let count = ClientSocket.send(descriptor, connection.output, from: connection.outputStart) else {
-        if !connection.isBlocked { poller.watch(descriptor, writing: true, token: connection.token) }
+      guard let count = channel.send(connection.output, from: connection.outputStart) else {
+        if !connection.isBlocked { poller.watch(channel.descriptor, writing: true, token: connection.token) }
         connection.isBlocked = true
         return
       }
@@ -92,7 +92,7 @@ extension Engine {
     }
     connection.output.removeAll(keepingCapacity: true)
     connection.outputStart = 0
-    if connection.isBlocked { poller.watch(descriptor, writing: false, token: connection.token) }
+    if connection.isBlocked { poller.watch(channel.descriptor, writing: false, token: connection.token) }
     connection.isBlocked = false
   }
 }

@@ -1,4 +1,5 @@
 import WalletSystem
+import WalletTLS
 
 /// Sends what a phase asks for, on all connections from one thread, and hands it the answers.
 ///
@@ -11,6 +12,8 @@ final class Engine<Wire: WireProtocol> {
   let timeoutMilliseconds: Int32 = 20
   let wire: Wire
   let server: String
+  let access: BenchAccess
+  private let pipe = TLSPipe()
   let time: any TimeSource
   let poller = Poller()
   let batches = BatchPool()
@@ -36,8 +39,11 @@ final class Engine<Wire: WireProtocol> {
   var connectionsLost = 0
   var repeated = 0
 
-  init(_ wire: Wire, _ settings: BenchSettings, time: any TimeSource) throws(BenchFailure) {
+  init(
+    _ wire: Wire, _ settings: BenchSettings, _ access: BenchAccess = BenchAccess(), time: any TimeSource
+  ) throws(BenchFailure) {
     self.wire = wire
+    self.access = access
     self.time = time
     server = settings.server
     ClientSocket.raiseDescriptorLimit()
@@ -49,7 +55,7 @@ final class Engine<Wire: WireProtocol> {
   }
 
   deinit {
-    for connection in connections { if let descriptor = connection.descriptor { ClientSocket.close(descriptor) } }
+    for connection in connections { connection.channel?.close() }
   }
 
   /// Operations whose outcome isn't known.
@@ -100,7 +106,7 @@ final class Engine<Wire: WireProtocol> {
   private func upkeep<P: Phase>(_ phase: P, _ now: Int64) throws(BenchFailure) {
     if let lostSince {
       do throws(BenchFailure) {
-        for connection in connections where connection.descriptor == nil { try open(connection) }
+        for connection in connections where connection.channel == nil { try open(connection) }
         self.lostSince = nil
         lastAnswerAt = time.monotonicMicroseconds
       } catch {
@@ -120,21 +126,21 @@ final class Engine<Wire: WireProtocol> {
 
   private func open(_ connection: Connection) throws(BenchFailure) {
     let deadline = time.monotonicMicroseconds + patience
-    let descriptor = try ClientSocket.connect(server, timeoutMilliseconds: Int32(patience / 1000))
+    let channel = try Channel.open(server, access, pipe: pipe, deadline: deadline, time)
     do throws(BenchFailure) {
-      peer = try wire.greet(descriptor, deadline: deadline, time)
+      peer = try wire.greet(channel, deadline: deadline, time)
     } catch {
-      ClientSocket.close(descriptor)
+      channel.close()
       throw error
     }
-    connection.opened(descriptor)
-    poller.add(descriptor, token: connection.token)
+    connection.opened(channel)
+    poller.add(channel.descriptor, token: connection.token)
   }
 
   func lose(_ connection: Connection) {
-    guard let descriptor = connection.descriptor else { return }
+    guard let channel = connection.channel else { return }
     connectionsLost += 1
-    ClientSocket.close(descriptor)
+    channel.close()
     let now = time.monotonicMicroseconds
     if lostSince == nil { lostSince = now }
     for var operation in connection.lost() {

@@ -6,8 +6,9 @@ import WalletSystem
 enum ClientSocket {
   /// Connects, or says why not.
   ///
-  /// - Parameter server: HOST:PORT; an IPv6 host stands in brackets.
+  /// - Parameter server: HOST:PORT, where an IPv6 host stands in brackets, or unix:PATH.
   static func connect(_ server: String, timeoutMilliseconds: Int32) throws(BenchFailure) -> Int32 {
+    if server.hasPrefix("unix:") { return try connect(path: String(server.dropFirst(5))) }
     guard let colon = server.lastIndex(of: ":"), UInt16(server[server.index(after: colon)...]) != nil else {
       throw .unreachable("--server must be HOST:PORT, not \(server)")
     }
@@ -41,6 +42,29 @@ enum ClientSocket {
     return descriptor
   }
 
+  private static func connect(path: String) throws(BenchFailure) -> Int32 {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    guard path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else {
+      throw .unreachable("the path of --server is too long for a Unix socket: \(path)")
+    }
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+    let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+    let descriptor = socket(AF_UNIX, kind, 0)
+    guard descriptor >= 0 else { throw .unreachable("can't open a socket: \(SystemError.last("socket"))") }
+    let result = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        retryingInterrupts { unsafe Glibc.connect(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+      }
+    }
+    guard result == 0 else {
+      let reason = SystemError.last("connect")
+      Glibc.close(descriptor)
+      throw .unreachable("can't reach a server at unix:\(path) (\(reason)). Start one with: walletd serve")
+    }
+    return descriptor
+  }
+
   static func waitToRead(_ descriptor: Int32, timeoutMilliseconds: Int32) -> Bool {
     wait(descriptor, POLLIN, timeoutMilliseconds)
   }
@@ -52,6 +76,16 @@ enum ClientSocket {
     }
     if count < 0, errno == EAGAIN { return nil }
     return count
+  }
+
+  /// The same, behind what is there, and at most 64 KiB.
+  static func receive(_ descriptor: Int32, appendingTo bytes: inout [UInt8]) -> Int? {
+    unsafe withUnsafeTemporaryAllocation(byteCount: 64 * 1024, alignment: 64) { buffer in
+      let count = retryingInterrupts { unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0) }
+      if count < 0, errno == EAGAIN { return nil }
+      if count > 0 { unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
+      return count
+    }
   }
 
   /// Bytes sent; `nil` when none can be now; -1 when the connection is broken.

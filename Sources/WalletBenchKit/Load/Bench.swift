@@ -5,7 +5,8 @@ import WalletWire
 package enum Bench {
   /// Runs it; what goes wrong once the load has begun stands in the result.
   package static func run(
-    _ settings: BenchSettings, _ outputs: BenchOutputs = BenchOutputs(), time: any TimeSource, display: any Display
+    _ settings: BenchSettings, _ outputs: BenchOutputs = BenchOutputs(), access: BenchAccess = BenchAccess(),
+    time: any TimeSource, display: any Display
   ) throws(BenchFailure) -> BenchResult {
     let startedAt = time.wallMicroseconds
     let runID = String(startedAt, radix: 36) + "-" + String(settings.seed & 0xFFFFF, radix: 36)
@@ -14,11 +15,11 @@ package enum Bench {
     case .wrp:
       let owners = "bench-\(settings.ownerPrefix ?? runID)-"
       let encoder = RequestEncoder(ownerPrefix: owners, batchMode: settings.batchMode)
-      let wire = WRP(server: settings.server, encoder: encoder)
-      return try run(Engine(wire, settings, time: time), settings, outputs, files, runID, startedAt, display)
+      let wire = WRP(server: settings.server, encoder: encoder, token: access.token)
+      return try run(Engine(wire, settings, access, time: time), settings, outputs, files, runID, startedAt, display)
     case .resp:
       let wire = RESP(server: settings.server)
-      return try run(Engine(wire, settings, time: time), settings, outputs, files, runID, startedAt, display)
+      return try run(Engine(wire, settings, access, time: time), settings, outputs, files, runID, startedAt, display)
     }
   }
 

@@ -10,6 +10,8 @@ package struct BenchFailure: Error, Equatable, Sendable {
   package var kind: Kind
   package var message: String
 
-  static func unreachable(_ message: String) -> BenchFailure { BenchFailure(kind: .unreachable, message: message) }
+  package static func unreachable(_ message: String) -> BenchFailure {
+    BenchFailure(kind: .unreachable, message: message)
+  }
   static func refused(_ message: String) -> BenchFailure { BenchFailure(kind: .refused, message: message) }
 }

@@ -4,11 +4,11 @@ extension RESP {
   private static let versionLine = "redis_version:"
 
   /// INFO, which only a Redis answers with its version.
-  func greet(_ descriptor: Int32, deadline: Int64, _ time: any TimeSource) throws(BenchFailure) -> Peer {
+  func greet(_ channel: Channel, deadline: Int64, _ time: any TimeSource) throws(BenchFailure) -> Peer {
     let request = Array("*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n".utf8)
     // A new socket's buffer has room for it.
-    guard ClientSocket.send(descriptor, request, from: 0) == request.count else { throw isNotRedis("it closed") }
-    var conversation = Conversation(descriptor: descriptor, deadline: deadline, time: time)
+    guard channel.send(request, from: 0) == request.count else { throw isNotRedis("it closed") }
+    var conversation = Conversation(channel: channel, deadline: deadline, time: time)
     while true {
       guard try conversation.receive() else {
         throw conversation.isSilent

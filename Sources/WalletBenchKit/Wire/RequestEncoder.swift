@@ -50,12 +50,17 @@ package struct RequestEncoder: Sendable {
   }
 
   /// Appends what a client sends first.
-  static func appendHello(to output: inout [UInt8]) {
+  static func appendHello(token: String? = nil, to output: inout [UInt8]) {
     output.append(contentsOf: FrameHeader.preface)
     output.appendFrame(FrameHeader(type: .hello)) { body in
       // Packed, as proto3 has repeated numbers.
       body.appendField(1, bytes: [1])
       body.appendField(2, bytes: Array("walletbench".utf8))
+      if let token {
+        var credentials: [UInt8] = []
+        credentials.appendField(1, bytes: Array(token.utf8))
+        body.appendField(3, bytes: credentials)
+      }
     }
   }
 

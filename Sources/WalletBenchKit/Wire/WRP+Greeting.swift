@@ -6,14 +6,14 @@ extension WRP {
   private static let infoRequestID: UInt32 = 1
 
   /// HELLO, and GetServerInfo behind it.
-  func greet(_ descriptor: Int32, deadline: Int64, _ time: any TimeSource) throws(BenchFailure) -> Peer {
+  func greet(_ channel: Channel, deadline: Int64, _ time: any TimeSource) throws(BenchFailure) -> Peer {
     var hello: [UInt8] = []
-    RequestEncoder.appendHello(to: &hello)
+    RequestEncoder.appendHello(token: token, to: &hello)
     hello.appendFrame(
       FrameHeader(type: .request, code: Verb.getServerInfo.rawValue, requestID: Self.infoRequestID))
     // A new socket's buffer has room for it.
-    guard ClientSocket.send(descriptor, hello, from: 0) == hello.count else { throw isNotWalletd("it closed") }
-    var conversation = Conversation(descriptor: descriptor, deadline: deadline, time: time)
+    guard channel.send(hello, from: 0) == hello.count else { throw isNotWalletd("it closed") }
+    var conversation = Conversation(channel: channel, deadline: deadline, time: time)
     while true {
       guard try conversation.receive() else {
         throw conversation.isSilent

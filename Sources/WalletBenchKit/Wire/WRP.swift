@@ -9,6 +9,8 @@ struct WRP: WireProtocol {
 
   let server: String
   let encoder: RequestEncoder
+  /// Says who asks.
+  var token: String?
 
   /// The key keeps a mutation from being done twice.
   static func repeats(_ kind: Operation.Kind) -> Bool { true }

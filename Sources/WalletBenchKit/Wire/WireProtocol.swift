@@ -9,7 +9,7 @@ protocol WireProtocol {
   static var hasVersions: Bool { get }
 
   /// The first words on a new connection.
-  func greet(_ descriptor: Int32, deadline: Int64, _ time: any TimeSource) throws(BenchFailure) -> Peer
+  func greet(_ channel: Channel, deadline: Int64, _ time: any TimeSource) throws(BenchFailure) -> Peer
   /// Appends the request of an operation.
   func append(_ operation: Operation, requestID: UInt32, _ batches: BatchPool, to output: inout [UInt8])
   /// The message that begins at `start`; `nil` when it isn't whole yet.

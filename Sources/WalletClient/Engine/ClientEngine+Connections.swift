@@ -35,6 +35,13 @@ extension ClientEngine {
 
   func connect(_ slot: Int) {
     guard slots[slot].connection == nil else { return }
+    let hello: [UInt8]
+    do throws(TokenFile.Unusable) {
+      hello = try makeHello()
+    } catch {
+      disappoint(slot, ConnectionState.Failure(cause: .invalidRequest("\(error)"), isPermanent: true))
+      return dropFinished(from: slot)
+    }
     let connection = Connection(id: nextID(), slot: slot, state: ConnectionState(hello: hello), now: now)
     let id = connection.id
     connections[id] = connection
@@ -44,6 +51,13 @@ extension ClientEngine {
       self?.handle(event, connection: id)
     }
     plan(.greeting(connection: id), at: now + timeout)
+  }
+
+  private func makeHello() throws(TokenFile.Unusable) -> [UInt8] {
+    guard let path = options.tokenFile else { return RequestEncoding.hello(options) }
+    var options = options
+    options.token = try environment.readToken(path)
+    return RequestEncoding.hello(options)
   }
 
   private func handle(_ event: TransportEvent, connection id: UInt64) {
@@ -62,6 +76,12 @@ extension ClientEngine {
       let cause: FailureCause =
         connection.state.phase == .greeting ? .unreachable("\(endpoint): \(why)") : .connectionLost(why)
       fail(connection, ConnectionState.Failure(cause: cause, isPermanent: false))
+    case .refused(let cause):
+      let isGreeting = connection.state.phase == .greeting
+      fail(
+        connection,
+        ConnectionState.Failure(
+          cause: isGreeting ? cause : .connectionLost(cause.description), isPermanent: isGreeting))
     }
   }
 

@@ -9,7 +9,6 @@ final class ClientEngine: @unchecked Sendable {
   let endpoint: WalletEndpoint
   let options: WalletClientOptions
   let environment: ClientEnvironment
-  let hello: [UInt8]
 
   var calls: [UInt64: Call] = [:]
   var slots: [Slot]
@@ -41,7 +40,6 @@ final class ClientEngine: @unchecked Sendable {
     self.endpoint = endpoint
     self.options = options
     self.environment = environment
-    hello = RequestEncoding.hello(options)
     slots = Array(repeating: Slot(), count: max(1, min(options.connections, 1_024)))
   }
 

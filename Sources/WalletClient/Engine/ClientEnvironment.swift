@@ -5,13 +5,17 @@ package struct ClientEnvironment: Sendable {
   /// 64 random bits.
   package var random: @Sendable () -> UInt64
   package var openTransport: TransportFactory
+  /// The token in a file.
+  package var readToken: @Sendable (_ path: String) throws(TokenFile.Unusable) -> String
 
   package init(
-    loop: any ClientLoop, random: @escaping @Sendable () -> UInt64, openTransport: @escaping TransportFactory
+    loop: any ClientLoop, random: @escaping @Sendable () -> UInt64, openTransport: @escaping TransportFactory,
+    readToken: @escaping @Sendable (_ path: String) throws(TokenFile.Unusable) -> String = TokenFile.read
   ) {
     self.loop = loop
     self.random = random
     self.openTransport = openTransport
+    self.readToken = readToken
   }
 }
 
@@ -44,6 +48,8 @@ package protocol Transport: AnyObject {
 package enum TransportEvent: Sendable {
   case connected
   case received([UInt8])
+  /// It can't be had, and couldn't another time. The last event.
+  case refused(FailureCause)
   /// It is over, from the other side or for the reason given. The last event.
   case closed(String)
 }

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import WalletTLS
 
 /// The loop of a client in the world: a serial dispatch queue and the machine's clocks.
 package final class DispatchLoop: ClientLoop {
@@ -27,8 +28,9 @@ package final class DispatchLoop: ClientLoop {
 
 extension ClientEnvironment {
   /// Real time, real randomness, real sockets; a loop of its own for each client.
-  package static func system() -> ClientEnvironment {
+  package static func system(tls: WalletTLSOptions? = nil) -> ClientEnvironment {
     let loop = DispatchLoop()
+    let context = tls?.makeContext()
     return ClientEnvironment(
       loop: loop,
       random: {
@@ -36,9 +38,32 @@ extension ClientEnvironment {
         return generator.next()
       },
       openTransport: { endpoint, timeout, events in
-        let transport = SocketTransport(queue: loop.queue, timeoutNanoseconds: timeout, events: events)
-        transport.open(endpoint)
-        return transport
+        let open = { (events: @escaping @Sendable (TransportEvent) -> Void) in
+          let transport = SocketTransport(queue: loop.queue, timeoutNanoseconds: timeout, events: events)
+          transport.open(endpoint)
+          return transport
+        }
+        guard let context, case .tcp(let host, _) = endpoint else { return open(events) }
+        switch context {
+        case .failure(let unusable):
+          return UnusableTransport(.tls(.configuration, "TLS: \(unusable)"), loop: loop, events: events)
+        case .success(let context):
+          return secured(context, expecting: tls?.serverName ?? host, endpoint, loop, events, open)
+        }
       })
+  }
+
+  private static func secured(
+    _ context: TLSContext, expecting name: String, _ endpoint: WalletEndpoint, _ loop: DispatchLoop,
+    _ events: @escaping @Sendable (TransportEvent) -> Void,
+    _ open: (@escaping @Sendable (TransportEvent) -> Void) -> any Transport
+  ) -> any Transport {
+    do throws(TLSFailure) {
+      let transport = try TLSTransport(context, expecting: name, endpoint: endpoint, events: events)
+      transport.open(open)
+      return transport
+    } catch {
+      return UnusableTransport(.tls(error.problem, "TLS: \(error)"), loop: loop, events: events)
+    }
   }
 }

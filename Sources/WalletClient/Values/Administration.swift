@@ -5,10 +5,12 @@ public struct AdministrationRow: Sendable, Equatable {
   public var id: Int64
   /// The number of the method, such as 512 for RegisterCurrency.
   public var verb: Int
-  /// The currency's code, or the counter-account's name.
+  /// The currency's code, the counter-account's name, or the principal of a token that was created.
   public var subject: String
   /// Of a currency.
   public var exponent: Int
+  /// That was created or revoked; else 0.
+  public var tokenID: Int64
   public var actor: String
   public var onBehalfOf: String
   public var reason: String

@@ -38,6 +38,13 @@ public struct WalletClientOptions: Sendable {
   /// The secret that says who this program is, if the server asks for one.
   public var token: String?
 
+  /// A file with that secret on its one line, in place of ``token``. It is read at each connect, so a new secret needs no
+  /// restart; others mustn't be able to read it.
+  public var tokenFile: String?
+
+  /// With it the client speaks TLS; `nil`: it doesn't. Files are read when the client is made.
+  public var tls: WalletTLSOptions?
+
   /// When given, the server refuses the connection unless it serves this ledger.
   public var ledgerID: String?
 

@@ -25,7 +25,7 @@ extension Rejection: CustomStringConvertible {
 extension FailureCause: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .unreachable(let text), .notAWalletServer(let text), .connectionLost(let text): text
+    case .unreachable(let text), .notAWalletServer(let text), .connectionLost(let text), .tls(_, let text): text
     case .answered(let rejection): rejection.description
     case .timedOut(let before):
       before.isEmpty ? "the time for the call passed" : "the time for the call passed (\(before))"

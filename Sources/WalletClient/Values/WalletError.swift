@@ -1,4 +1,5 @@
 public import WalletCore
+public import WalletTLS
 
 /// Why a call has no result. The three cases differ in what is known about the money.
 public enum WalletError: Error, Sendable, Equatable {
@@ -19,6 +20,9 @@ public enum WalletError: Error, Sendable, Equatable {
 public enum FailureCause: Sendable, Equatable {
   /// No connection could be made.
   case unreachable(String)
+  /// The two sides can't have a TLS connection: such as a certificate of another name or authority, or a server without
+  /// TLS. It would be the same again.
+  case tls(TLSProblem, String)
   /// What answered there doesn't speak the protocol.
   case notAWalletServer(String)
   /// The connection broke before the answer.
@@ -80,7 +84,10 @@ public enum RejectionDetail: Sendable, Equatable {
   case `internal`(id: String)
   /// Why a watch ended before its time: it may be taken up again with this token.
   case streamEnd(resumeToken: String)
-  case scope(String)
+  /// Why the caller was turned away: `rule` is `scope` (which one says `scope`), `wallet`, `max_amount` (`maxAmount`, in minor
+  /// units) or `whole_ledger`, or of a connection `missing`, `wrong`, `expired`, `revoked`, `certificate` or `unix_user`.
+  /// `omitted` stands in lists of refusals: denied calls of the same principal before it that have no row.
+  case denied(rule: String, scope: String, maxAmount: Int64, omitted: Int64)
   /// The transaction that isn't there or can't be refunded.
   case transaction(id: Int64)
   case hold(HoldFigures)

@@ -139,7 +139,10 @@ extension RejectionDetail {
     case WALLET__V1__ERROR__DETAIL_STREAM_END:
       return unsafe error.stream_end.map { .streamEnd(resumeToken: unsafe $0.pointee.resume_token.text) }
     case WALLET__V1__ERROR__DETAIL_SCOPE:
-      return unsafe error.scope.map { .scope(unsafe $0.pointee.scope.text) }
+      guard let detail = unsafe error.scope?.pointee else { return nil }
+      return .denied(
+        rule: unsafe detail.rule.text, scope: unsafe detail.scope.text, maxAmount: unsafe detail.max_amount,
+        omitted: unsafe detail.omitted)
     default: return nil
     }
   }

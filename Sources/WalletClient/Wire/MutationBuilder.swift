@@ -211,7 +211,7 @@ struct MutationBuilder {
   }
 
   @unsafe
-  private func fill<Message: MutationFields>(_ request: UnsafeMutablePointer<Message>) {
+  func fill<Message: MutationFields>(_ request: UnsafeMutablePointer<Message>) {
     unsafe request.pointee.idempotency_key = arena.text(key)
     unsafe request.pointee.reason = arena.text(options.reason)
     unsafe request.pointee.reference = arena.text(options.reference)

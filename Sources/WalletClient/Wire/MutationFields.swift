@@ -25,6 +25,8 @@ protocol ChangeFields: MutationFields {
 extension Wallet__V1__OpenWalletRequest: @unsafe MutationFields {}
 extension Wallet__V1__RegisterCurrencyRequest: @unsafe MutationFields {}
 extension Wallet__V1__AddCounterAccountRequest: @unsafe MutationFields {}
+extension Wallet__V1__CreateTokenRequest: @unsafe MutationFields {}
+extension Wallet__V1__RevokeTokenRequest: @unsafe MutationFields {}
 extension Wallet__V1__DebitRequest: @unsafe ChangeFields {}
 extension Wallet__V1__CreditRequest: @unsafe ChangeFields {}
 extension Wallet__V1__TransferRequest: @unsafe ChangeFields {}

@@ -15,7 +15,7 @@ extension ReplyDecoding {
   private static func row(_ message: Wallet__V1__AdministrationRow) -> AdministrationRow {
     AdministrationRow(
       id: unsafe message.id, verb: Int(unsafe message.verb.rawValue), subject: unsafe message.subject.text,
-      exponent: Int(unsafe message.exponent), actor: unsafe message.actor.text,
+      exponent: Int(unsafe message.exponent), tokenID: unsafe message.token_id, actor: unsafe message.actor.text,
       onBehalfOf: unsafe message.on_behalf_of.text, reason: unsafe message.reason.text, note: unsafe message.note.text,
       reference: unsafe message.reference.text, idempotencyKey: unsafe message.idempotency_key.text,
       requestDigest: unsafe message.request_digest.bytes, correlationID: unsafe message.correlation_id.text,

@@ -8,6 +8,7 @@ package struct Cursor: Equatable, Sendable {
     case wallets = 3
     case refusalsNewestFirst = 4
     case refusalsOldestFirst = 5
+    case tokens = 6
     /// Not a list: the whole journal, as a watch goes through it.
     case watch = 16
   }

@@ -32,8 +32,16 @@ package protocol Ledger: AnyObject {
 
   var description: LedgerDescription { get }
 
+  /// Who may come in, as far as it is committed.
+  var grants: GrantBook { get }
+
   /// The last durable row.
   var head: JournalHead { get }
+
+  /// How it is, for its operator. Asked on the queue that owns the ledger.
+  ///
+  /// - Parameter reading: Both clocks, now.
+  func measure(_ reading: LedgerClock.Reading) -> LedgerMeasurements
 
   /// Writes everything back and closes. Nothing may be asked afterwards.
   func close() throws(LedgerFault)
@@ -42,7 +50,16 @@ package protocol Ledger: AnyObject {
 extension Ledger {
   package func glance(_ requests: [LedgerRequest]) -> [LedgerOutcome]? { nil }
 
+  package var grants: GrantBook { GrantBook() }
+
   package func makeStreamSource() throws(LedgerFault) -> (any LedgerStreamSource)? { nil }
+
+  package func measure(_ reading: LedgerClock.Reading) -> LedgerMeasurements {
+    var measurements = LedgerMeasurements()
+    measurements.head = head
+    measurements.unavailableBecause = mutationsUnavailableBecause
+    return measurements
+  }
 }
 
 /// What a bit of upkeep came to.
@@ -85,6 +102,12 @@ package enum LedgerRequest: Sendable {
   /// - Parameter currency: Empty: all.
   indirect case trialBalance(currency: Text)
   case info
+  /// A page of what was granted.
+  indirect case tokens(GrantFilter, page: PageRequest)
+  /// A read of a caller that is kept to some wallets: whether it may have it is seen when the wallet is known.
+  indirect case guarded(LedgerRequest, Verb, Origin)
+  /// Answered with its denial, which gets a row when there is an allowance for one.
+  indirect case denied(DeniedCall)
 }
 
 /// A mutation that is only tried.
@@ -109,8 +132,9 @@ extension LedgerRequest {
   /// Whether its outcome may be `deferred`.
   package var mayBeDeferred: Bool {
     switch self {
-    case .mutation, .batch, .dryRun, .balance, .wallets, .trialBalance, .info: false
+    case .mutation, .batch, .dryRun, .balance, .wallets, .trialBalance, .info, .tokens, .denied: false
     case .history, .filteredHistory, .balanceAt, .refusals, .explanation: true
+    case .guarded(let read, _, _): read.mayBeDeferred
     }
   }
 }
@@ -189,6 +213,7 @@ package enum LedgerOutcome: Sendable {
   case wallets([Wallet], nextCursor: String, commitSeq: Int64)
   indirect case trialBalance(TrialBalance, commitSeq: Int64)
   case info(LedgerDescription, head: JournalHead, mutationsUnavailableBecause: String?)
+  case tokens([Grant], nextCursor: String, commitSeq: Int64)
 }
 
 package struct JournalHead: Equatable, Sendable {

@@ -19,6 +19,8 @@ package struct WatchRequest: Equatable, Sendable {
   package var walletIDs: Set<Int64>
   /// Empty: all.
   package var kinds: Set<TransactionKind>
+  /// Only rows of wallets that they admit are told of.
+  package var constraints = Constraints()
 
   package init(start: Start, walletIDs: Set<Int64> = [], kinds: Set<TransactionKind> = []) {
     self.start = start

@@ -52,6 +52,11 @@ extension FailureDetail {
       writer.integer(Int64(index))
       writer.integer(Int64(cause.reason.rawValue))
       writer.blob(cause.detail.encoded)
+    case .denied(let denial):
+      writer.integer(Int64(denial.rule.rawValue))
+      writer.integer(Int64(denial.scope?.rawValue ?? 0))
+      writer.integer(denial.amountMax)
+      writer.integer(denial.omitted)
     case .none, .invalidArgument, .unimplemented, .frame, .message, .mismatch, .versionConflict, .streamEnd, .incident:
       // Never remembered, so never stored.
       break
@@ -117,6 +122,13 @@ extension FailureDetail {
         cause != .batchAborted, let figures = reader.blob(), let detail = FailureDetail(encoded: figures, of: cause)
       else { return nil }
       self = .batchAborted(index: index, cause: Failure(cause, detail))
+    case .unauthenticated, .permissionDenied:
+      guard let rule = reader.integer().flatMap({ UInt8(exactly: $0) }).flatMap({ AccessDenial.Rule(rawValue: $0) }),
+        let scope = reader.integer(), let amountMax = reader.integer(), let omitted = reader.integer()
+      else { return nil }
+      self = .denied(
+        AccessDenial(
+          rule, scope: UInt8(exactly: scope).flatMap { Scope(rawValue: $0) }, amountMax: amountMax, omitted: omitted))
     default: return nil
     }
     guard reader.isAtEnd else { return nil }

@@ -49,6 +49,24 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
     figures = FailureDetail.batchAborted(index: index, cause: refusal.failure).encoded
   }
 
+  /// A call that was denied. It has no key, and where nobody has read what was asked no digest of the request either.
+  package init(_ call: DeniedCall, omitted: Int64, seq: Int64, createdAt: Int64) {
+    self.seq = seq
+    verb = call.verb
+    walletID = call.walletID
+    address = call.address
+    amount = call.amount
+    counterAccount = call.counterAccount
+    parameters = call.parameters
+    if parameters != .none { format = Self.formatWithParameters }
+    attribution = Attribution(key: nil, audit: call.audit, origin: call.origin)
+    self.createdAt = createdAt
+    var denial = call.denial
+    denial.omitted = omitted
+    reason = denial.failure.reason
+    figures = denial.failure.detail.encoded
+  }
+
   /// A row as it was stored.
   package init(
     seq: Int64, format: Int64, lane: Int64, verb: Verb, reason: ErrorReason, walletID: Int64, address: WalletReference,

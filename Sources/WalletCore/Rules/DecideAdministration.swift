@@ -6,13 +6,18 @@ package struct AdministrationFacts: Sendable {
   package var isThere: Bool
   /// Currencies that were registered, or counter-accounts: of which the command asks for one more.
   package var count: Int
+  /// As it stands when the command is decided; of commands on tokens.
+  package var grants: Grants
   /// The seq of the next row.
   package var nextSeq: Int64
 
-  package init(prior: Prior? = nil, isThere: Bool = false, count: Int = 0, nextSeq: Int64) {
+  package init(
+    prior: Prior? = nil, isThere: Bool = false, count: Int = 0, grants: Grants = Grants(), nextSeq: Int64
+  ) {
     self.prior = prior
     self.isThere = isThere
     self.count = count
+    self.grants = grants
     self.nextSeq = nextSeq
   }
 }
@@ -51,6 +56,8 @@ package func decideAdministration(
     if facts.count >= LedgerLimits.counterAccountsMax {
       return .fail(tooMany("name", "counter-accounts", LedgerLimits.counterAccountsMax))
     }
+  case .grant(let terms): if let failure = refusal(of: terms, facts.grants, now: now) { return .fail(failure) }
+  case .revocation(let id): if let failure = refusal(ofRevoking: id, facts.grants) { return .fail(failure) }
   default: preconditionFailure("\(command.verb) isn't administration")
   }
   return .append(
@@ -62,4 +69,31 @@ package func decideAdministration(
 /// Not recorded: a later version of the server may have room for more.
 private func tooMany(_ field: String, _ what: String, _ countMax: Int) -> Failure {
   .invalidArgument(field, "can't be added: the ledger has \(countMax) \(what), the most that it may have")
+}
+
+/// None of these is recorded: once a grant was revoked the same request can be done.
+private func refusal(of terms: GrantTerms, _ grants: Grants, now: Int64) -> Failure? {
+  if terms.isExpired(at: now) { return .invalidArgument("expires_at_micros", "lies in the past: it is \(now)") }
+  if let entry = grants[terms.credential] {
+    let (field, what) =
+      switch terms.credential {
+      case .secret: ("secret_digest", "secret")
+      case .certificate: ("certificate_name", "name")
+      case .unixUser: ("unix_user", "user")
+      }
+    return .invalidArgument(field, "is the \(what) of token \(entry.grant.id): revoke that one first")
+  }
+  if grants.count >= LedgerLimits.grantsMax { return tooMany("principal", "tokens", LedgerLimits.grantsMax) }
+  guard case .secret = terms.credential else { return nil }
+  let live = grants.liveTokens(of: terms.principal, at: now)
+  if live.count < LedgerLimits.liveTokensMax { return nil }
+  return .invalidArgument(
+    "principal",
+    "has \(live.count) tokens that are live, the most that it may have: revoke one of them first, "
+      + live.map { "\($0)" }.joined(separator: " or "))
+}
+
+private func refusal(ofRevoking id: Int64, _ grants: Grants) -> Failure? {
+  guard let grant = grants[id]?.grant else { return .invalidArgument("token_id", "there is no token \(id)") }
+  return grant.revokedAt == 0 ? nil : .invalidArgument("token_id", "token \(id) was revoked already")
 }

@@ -28,7 +28,7 @@ func decideSpecial(_ command: borrowing Command, _ facts: borrowing Facts, now: 
     }
     controls.limits = limits
     return change(.setLimits, command, wallet, facts, controls: controls, now: now)
-  case .currency, .counterAccount: preconditionFailure("\(command.verb) changes no wallet")
+  case .currency, .counterAccount, .grant, .revocation: preconditionFailure("\(command.verb) changes no wallet")
   case .none:
     guard command.verb == .closeWallet else { preconditionFailure("\(command.verb) came without its parameters") }
     var wallet = wallet

@@ -242,13 +242,19 @@ extension Verb {
   /// Whether requests name the wallet, and not a hold or a transaction.
   package var namesWallet: Bool {
     switch self {
-    case .capture, .release, .refund, .registerCurrency, .addCounterAccount: false
+    case .capture, .release, .refund: false
+    case _ where isAdministration: false
     default: true
     }
   }
 
   /// Whether it changes what the ledger knows, and no wallet.
-  package var isAdministration: Bool { self == .registerCurrency || self == .addCounterAccount }
+  package var isAdministration: Bool {
+    switch self {
+    case .registerCurrency, .addCounterAccount, .createToken, .revokeToken: true
+    default: false
+    }
+  }
 
   /// Whether the amount must be available, and counts for limits.
   var takesFromAvailable: Bool {

@@ -16,6 +16,9 @@ extension Command {
     case limits(WalletLimits)
     case currency(code: Text, exponent: UInt32)
     case counterAccount(name: Text)
+    case grant(GrantTerms)
+    /// Of a grant, by its id.
+    case revocation(id: Int64)
 
     /// The first field, by its name in wallet.proto, in which another request of the verb differs; `nil` when none does.
     ///
@@ -34,6 +37,7 @@ extension Command {
       case (.currency(let code, let exponent), .currency(let otherCode, let otherExponent)):
         if code != otherCode { return "code" }
         return exponent == otherExponent ? nil : "exponent"
+      case (.grant(let terms), .grant(let others)): return terms.firstDifference(from: others)
       default: return self == other ? nil : fieldName
       }
     }
@@ -49,6 +53,8 @@ extension Command {
       case .limits: "limits"
       case .currency: "code"
       case .counterAccount: "name"
+      case .grant: "principal"
+      case .revocation: "token_id"
       }
     }
   }
@@ -69,6 +75,8 @@ extension Command.Parameters {
     case limits = 8
     case currency = 9
     case counterAccount = 10
+    case grant = 11
+    case revocation = 12
   }
 
   package var encoded: [UInt8] {
@@ -122,6 +130,12 @@ extension Command.Parameters {
     case .counterAccount(let name):
       begin(.counterAccount)
       writer.text(name)
+    case .grant(let terms):
+      begin(.grant)
+      terms.encode(into: &writer)
+    case .revocation(let id):
+      begin(.revocation)
+      writer.integer(id)
     }
   }
 
@@ -158,6 +172,8 @@ extension Command.Parameters {
       }
       return .currency(code: code, exponent: exponent)
     case .counterAccount: return reader.text().map { .counterAccount(name: $0) }
+    case .grant: return GrantTerms(reading: &reader).map { .grant($0) }
+    case .revocation: return reader.integer().map { .revocation(id: $0) }
     }
   }
 }

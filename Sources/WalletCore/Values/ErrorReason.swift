@@ -5,9 +5,9 @@
 public enum ErrorReason: UInt8, Sendable, CaseIterable {
   /// What came is no frame, is too long, has a wrong checksum or may not come now. The connection closes.
   case invalidFrame = 1
-  /// The connection has no identity, or a wrong one.
+  /// The connection has no identity, or a wrong one: it closes.
   case unauthenticated = 2
-  /// The identity hasn't the scope that the verb takes.
+  /// The identity hasn't the scope that the verb takes, or is kept from that wallet or amount.
   case permissionDenied = 3
   /// The verb, or a field of it, isn't served here.
   case unimplemented = 4
@@ -88,6 +88,9 @@ public enum ErrorReason: UInt8, Sendable, CaseIterable {
     return name
   }
 
+  /// Whether its row in the journal is that of a call that nobody was let do: it has no key.
+  package var isDenial: Bool { self == .permissionDenied || self == .unauthenticated }
+
   /// Whether a refusal for this reason has a row in the journal and answers its key for ever.
   public var isRemembered: Bool {
     switch rawValue {
@@ -123,9 +126,9 @@ public enum ErrorReason: UInt8, Sendable, CaseIterable {
   /// The fields of `Error.detail` in wallet.proto that may hold its figures.
   package var detailFields: [String] {
     switch self {
-    case .unauthenticated, .cancelled, .deadlineExceeded, .resumeInvalid: []
+    case .cancelled, .deadlineExceeded, .resumeInvalid: []
     case .invalidFrame: ["frame_limit"]
-    case .permissionDenied: ["scope"]
+    case .unauthenticated, .permissionDenied: ["scope"]
     case .unimplemented: ["unimplemented"]
     case .resourceExhausted: ["retry_after", "stream_end"]
     case .unavailable: ["retry_after", "stream_end"]

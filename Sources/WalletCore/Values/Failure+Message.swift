@@ -47,6 +47,7 @@ extension Failure {
         ? "the server is shutting down: resume with the token"
         : "the events weren't taken in time: resume with the token"
     case .incident(let id): "internal error \(id)"
+    case .denied(let denial): denial.message
     }
   }
 

@@ -52,6 +52,8 @@ package enum FailureDetail: Equatable, Sendable {
   /// A watch may be asked for again from here.
   case streamEnd(resumeToken: String)
   case incident(id: String)
+  /// Of PERMISSION_DENIED and UNAUTHENTICATED.
+  indirect case denied(AccessDenial)
 }
 
 package struct InsufficientFunds: Equatable, Sendable {

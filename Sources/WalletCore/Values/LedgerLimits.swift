@@ -34,6 +34,14 @@ package enum LedgerLimits {
   package static let registeredCurrenciesMax = 1000
   /// Counter-accounts, with those that every ledger has.
   package static let counterAccountsMax = 1000
+  /// Grants that weren't revoked.
+  package static let grantsMax = 10_000
+  /// Those that were are remembered by name so long.
+  package static let revokedGrantsMax = 1000
+  /// Tokens of a principal that let somebody in: an old one and a new one, while callers change over.
+  package static let liveTokensMax = 2
+  package static let grantCurrenciesMax = 32
+  package static let certificateNameBytesMax = 255
   /// Totals of counter-accounts that one TrialBalance tells; of a single currency it always tells all.
   package static let trialBalanceTotalsMax = 10_000
 }

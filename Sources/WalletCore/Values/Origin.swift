@@ -7,17 +7,29 @@ package struct Origin: Hashable, Sendable {
     @usableFromInline let actor: Text
     @usableFromInline let source: Text
     @usableFromInline let clientName: Text
+    @usableFromInline let access: Access
+    @usableFromInline let isUnlimited: Bool
 
-    init(_ actor: Text, _ source: Text, _ clientName: Text) {
+    init(_ actor: Text, _ source: Text, _ clientName: Text, _ access: Access) {
       self.actor = actor
       self.source = source
       self.clientName = clientName
+      self.access = access
+      isUnlimited = access.isUnlimited
     }
   }
 
   @usableFromInline let storage: Storage
 
-  package init(actor: Text, source: Text, clientName: Text) { storage = Storage(actor, source, clientName) }
+  /// Of a row that is written already, or by the server itself.
+  package init(actor: Text, source: Text, clientName: Text) {
+    storage = Storage(actor, source, clientName, .local)
+  }
+
+  /// Of a caller: its principal is the actor.
+  package init(_ access: Access, source: Text, clientName: Text) {
+    storage = Storage(access.principal, source, clientName, access)
+  }
 
   /// The identity of the connection; `local` where there is no authentication.
   @inlinable
@@ -31,6 +43,16 @@ package struct Origin: Hashable, Sendable {
   @inlinable
   @inline(__always)
   package var clientName: Text { storage.clientName }
+
+  /// What the caller may do. It is no part of what rows say.
+  @inlinable
+  @inline(__always)
+  package var access: Access { storage.access }
+
+  /// The caller may do everything: nothing has to be looked at.
+  @inlinable
+  @inline(__always)
+  package var isUnlimited: Bool { storage.isUnlimited }
 
   /// Who writes rows that nobody asked for.
   package static let system = Origin(actor: "system", source: "", clientName: "")

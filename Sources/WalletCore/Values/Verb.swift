@@ -3,6 +3,8 @@ package enum Verb: UInt16, Sendable, CaseIterable {
   case ping = 1
   case getSchema = 2
   case getServerInfo = 3
+  /// No request: what the audit row of a HELLO is about.
+  case hello = 4
   case openWallet = 256
   case getWallet = 257
   case listWallets = 258

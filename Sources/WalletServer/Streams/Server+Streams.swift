@@ -11,13 +11,14 @@ extension Server {
 
   func open(_ request: StreamRequest, _ header: FrameHeader, _ connection: Connection) {
     let kind = request.kind
-    if let failure = refusal(of: kind, header, connection) { return answer(connection, header.requestID, failure) }
+    if let failure = refusal(of: kind, header, connection) { return answer(connection, header, failure) }
     let stream = OpenStream(
       streams.newID(), kind, connection.socket, requestID: header.requestID, now: now)
     streams.insert(stream)
     connection.streams.append(stream)
     if kind == .watch { connection.principal.watches += 1 }
-    streamQueues?.queue(of: kind).open(stream.id, request, requestID: header.requestID)
+    streamQueues?.queue(of: kind).open(
+      stream.id, request.kept(to: connection.origin.access.constraints), requestID: header.requestID)
     pull(connection)
   }
 
@@ -93,6 +94,9 @@ extension Server {
 
   private func take(_ delivery: StreamDelivery) {
     if let line = delivery.line { log(line) }
+    if let report = delivery.report {
+      operations.verified(VerifyStatus(at: time.wallMicroseconds, seq: report.head.seq, findings: report.findings))
+    }
     // It may have ended meanwhile.
     guard let stream = streams[delivery.stream], let connection = connections[stream.socket] else { return }
     connection.streamBytesGranted -= stream.grantedBytes
@@ -108,12 +112,15 @@ extension Server {
     switch delivery.next {
     case .finished:
       remove(stream, connection)
+      counters.ended(stream: stream.kind.verb, code: ServerCounters.ok)
       connection.answered(stream.requestID)
       write(connection) { output in
         encoder.appendStreamFinished(requestID: stream.requestID, into: &output)
       }
     case .failed(let failure):
       remove(stream, connection)
+      counters.ended(stream: stream.kind.verb, code: failure.reason.rawValue)
+      tell(connection, failure, verb: stream.kind.verb.methodName)
       answer(connection, stream.requestID, failure)
     case .more, .waiting:
       if drain != nil {
@@ -171,6 +178,7 @@ extension Server {
       stream.place.map { .streamEnd(resumeToken: $0.resumeToken.string) }
       ?? (reason == .unavailable
         ? .message("the server is shutting down") : .message("the events weren't taken in time"))
+    counters.ended(stream: stream.kind.verb, code: reason.rawValue)
     answer(connection, stream.requestID, Failure(reason, detail))
   }
 
@@ -190,6 +198,7 @@ extension Server {
     guard let stream = connection.streams.first(where: { $0.requestID == requestID }) else { return false }
     streamQueues?.queue(of: stream.kind).cancel(stream.id)
     remove(stream, connection)
+    counters.ended(stream: stream.kind.verb, code: ErrorReason.cancelled.rawValue)
     answer(connection, requestID, Failure(.cancelled, .message("cancelled by its client")))
     return true
   }
@@ -213,7 +222,24 @@ extension Server {
   }
 }
 
+extension OpenStream.Kind {
+  fileprivate var verb: Verb {
+    switch self {
+    case .watch: .watchTransactions
+    case .verify: .verify
+    case .backup: .backup
+    }
+  }
+}
+
 extension StreamRequest {
+  /// As a caller that is kept to some wallets may have it.
+  fileprivate func kept(to constraints: Constraints) -> StreamRequest {
+    guard case .watch(var watch) = self else { return self }
+    watch.constraints = constraints
+    return .watch(watch)
+  }
+
   fileprivate var kind: OpenStream.Kind {
     switch self {
     case .watch: .watch

@@ -20,6 +20,8 @@ package struct StreamDelivery: Sendable {
   /// Of the last event; `nil` when there was none, or it has no place.
   let place: WatchPlace?
   let next: Next
+  /// At the end of a verification.
+  var report: VerifyReport?
   /// For the operator, at the end of a verification or a backup.
   var line: String?
 }
@@ -161,11 +163,13 @@ package final class StreamQueue: Sendable {
       work.value.encoder.append(events[index], isLast: isLast, requestID: requestID, into: &frames)
     }
     return StreamDelivery(
-      stream: id, frames: frames, place: events.last?.place, next: next, line: events.last?.line)
+      stream: id, frames: frames, place: events.last?.place, next: next, report: events.last?.report,
+      line: events.last?.line)
   }
 }
 
 extension StreamEvent {
+  fileprivate var report: VerifyReport? { if case .report(let report) = self { report } else { nil } }
   fileprivate var line: String? {
     switch self {
     case .report(let report): "\(report.verified); \(report.outcome); in \(report.microseconds / 1000) ms"

@@ -35,7 +35,8 @@ final class Recovery {
     transactions = try TransactionTable.query(database, "WHERE seq > ?1 AND seq <= ?2 ORDER BY seq")
     otherKeys = try database.prepare(
       """
-      SELECT seq, idempotency_key FROM refusals WHERE seq > ?1 AND seq <= ?2
+      SELECT seq, idempotency_key FROM refusals
+      WHERE seq > ?1 AND seq <= ?2 AND length(idempotency_key) > 0
       UNION ALL
       SELECT seq, idempotency_key FROM administration WHERE seq > ?1 AND seq <= ?2
       """)

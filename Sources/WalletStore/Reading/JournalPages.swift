@@ -8,6 +8,7 @@ final class JournalPages {
   private let selectRows: Statement
   private let selectHead: Statement
   private let selectCurrency: Statement
+  private let selectOwner: Statement
   /// Of wallets, by id: they never change.
   private var currencies: [Int64: Money] = [:]
   private let currenciesMax: Int
@@ -31,6 +32,7 @@ final class JournalPages {
       SELECT max(seq) FROM (SELECT max(seq) AS seq FROM transactions UNION ALL SELECT max(seq) FROM refusals
         UNION ALL SELECT max(seq) FROM administration)
       """)
+    selectOwner = try database.prepare("SELECT owner_id, currency FROM wallets WHERE wallet_id = ?")
     selectCurrency = try database.prepare("SELECT currency, exponent FROM wallets WHERE wallet_id = ?")
   }
 
@@ -69,6 +71,14 @@ final class JournalPages {
       guard try body(Row(statement: selectRows, origins: origins)) else { return false }
     }
     return true
+  }
+
+  /// Whether a caller that is kept to some wallets may see rows of this one.
+  func admits(_ constraints: Constraints, wallet id: Int64) throws(StoreError) -> Bool {
+    selectOwner.bind(1, id)
+    defer { selectOwner.reset() }
+    guard try selectOwner.stepped() else { return false }
+    return constraints.admits(owner: selectOwner.text(0), currency: selectOwner.text(1))
   }
 
   func money(ofWallet id: Int64) throws(StoreError) -> Money {

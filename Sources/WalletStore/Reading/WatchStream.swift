@@ -12,6 +12,7 @@ final class WatchStream: LedgerStream {
   private let limits: StoreSettings.WatchLimits
   private let walletIDs: Set<Int64>
   private let kinds: Set<Int64>
+  private let constraints: Constraints
   /// All rows up to it were looked at.
   private var seq: Int64
   /// Since the last event.
@@ -27,6 +28,7 @@ final class WatchStream: LedgerStream {
     self.limits = limits
     walletIDs = request.walletIDs
     kinds = Set(request.kinds.map { Int64($0.rawValue) })
+    constraints = request.constraints
     self.seq = seq
   }
 
@@ -47,7 +49,7 @@ final class WatchStream: LedgerStream {
     var bytes = 0
     var rows = 0
     let isAtEnd = try pages.rows(after: seq) { row throws(StoreError) in
-      if passes(row) {
+      if try passes(row) {
         let event = try event(row.read())
         bytes += event.bytes
         events.append(event.event)
@@ -69,8 +71,12 @@ final class WatchStream: LedgerStream {
     return .waiting(events)
   }
 
-  private func passes(_ row: JournalPages.Row) -> Bool {
-    (walletIDs.isEmpty || walletIDs.contains(row.walletID)) && (kinds.isEmpty || kinds.contains(row.kind))
+  private func passes(_ row: JournalPages.Row) throws(StoreError) -> Bool {
+    guard walletIDs.isEmpty || walletIDs.contains(row.walletID), kinds.isEmpty || kinds.contains(row.kind) else {
+      return false
+    }
+    if !constraints.restrictsWallets { return true }
+    return try pages.admits(constraints, wallet: row.walletID)
   }
 
   private func event(_ row: TransactionRow) throws(StoreError) -> (event: StreamEvent, bytes: Int) {

@@ -81,6 +81,11 @@ final class Statement {
     unsafe value.withUnsafeBytes { unsafe bind(index, blob: $0) }
   }
 
+  /// No bytes where NULL may not stand.
+  func bindOrEmpty(_ index: Int32, _ value: ShortBytes) {
+    unsafe value.withUnsafeBytes { unsafe bind(index, blob: $0) }
+  }
+
   /// Between a batch's key and an item's index: a control character, which no key of a client has.
   private static let itemSeparator = "\u{1F}"
 

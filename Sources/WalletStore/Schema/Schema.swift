@@ -4,7 +4,20 @@ enum Schema {
   static let applicationID: Int64 = 0x574C_5444
 
   /// Steps from version 0 on. Each runs in a transaction of its own; their order and texts never change.
-  static let migrations: [String] = [version1, version2, version3]
+  static let migrations: [String] = [version1, version2, version3, version4]
+
+  private static let version4 = """
+    -- Who may come in: what each CreateToken granted, and when it was revoked. Written with the commits of those rows.
+    CREATE TABLE tokens (
+      token_id INTEGER PRIMARY KEY, -- the row of `administration` that made it
+      principal TEXT NOT NULL,
+      terms BLOB NOT NULL, -- as in that row
+      created_at INTEGER NOT NULL,
+      revoked_seq INTEGER NOT NULL DEFAULT 0, -- the row that revoked it; 0: none did
+      revoked_at INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX live_tokens ON tokens (token_id) WHERE revoked_seq = 0;
+    """
 
   private static let version3 = """
     -- The third table of the journal: what administrators did. A row changes no wallet.

@@ -1,6 +1,6 @@
 import WalletCore
 
-/// Rows of `administration`, and the currencies and counter-accounts that they bring: those are written with their rows.
+/// Rows of `administration`, and the currencies, counter-accounts and tokens that they bring: those are written with their rows.
 final class AdministrationTable {
   private static let columns = """
     seq, format, lane, verb, origin_id, on_behalf_of, reason, note, reference, idempotency_key, request_digest,
@@ -10,6 +10,8 @@ final class AdministrationTable {
   private let insert: Statement
   private let insertCurrency: Statement
   private let insertCounterAccount: Statement
+  private let insertToken: Statement
+  private let revokeToken: Statement
   private let select: Statement
   private let origins: OriginTable
 
@@ -19,6 +21,9 @@ final class AdministrationTable {
     insert = try database.prepare("INSERT INTO administration (\(Self.columns)) VALUES (\(marks))")
     insertCurrency = try database.prepare("INSERT INTO currencies (code, exponent, registered_seq) VALUES (?, ?, ?)")
     insertCounterAccount = try database.prepare("INSERT INTO counter_accounts (name, added_seq) VALUES (?, ?)")
+    insertToken = try database.prepare(
+      "INSERT INTO tokens (token_id, principal, terms, created_at) VALUES (?, ?, ?, ?)")
+    revokeToken = try database.prepare("UPDATE tokens SET revoked_seq = ?, revoked_at = ? WHERE token_id = ?")
     select = try Self.query(database, "WHERE seq = ?")
   }
 
@@ -44,6 +49,17 @@ final class AdministrationTable {
       insertCounterAccount.bind(1, name)
       insertCounterAccount.bind(2, row.seq)
       try insertCounterAccount.ran()
+    case .grant(let terms):
+      insertToken.bind(1, row.seq)
+      insertToken.bind(2, terms.principal)
+      insertToken.bindNonempty(3, row.detail)
+      insertToken.bind(4, row.createdAt)
+      try insertToken.ran()
+    case .revocation(let id):
+      revokeToken.bind(1, row.seq)
+      revokeToken.bind(2, row.createdAt)
+      revokeToken.bind(3, id)
+      try revokeToken.ran()
     default: throw .inconsistent("administration row \(row.seq) says nothing that was done")
     }
   }

@@ -43,6 +43,9 @@ final class RefusalTable {
     insert.bindNonempty(12, row.counterAccount)
     insert.bindAudit(
       from: 13, originID: originID, audit: row.attribution.audit, key: row.key, requestDigest: row.requestDigest)
+    // A denied call has neither.
+    if row.key == nil { insert.bindOrEmpty(18, ShortBytes()) }
+    insert.bindOrEmpty(19, row.requestDigest)
     insert.bind(23, row.createdAt)
     insert.bindNonempty(24, row.figures)
     insert.bindNonempty(25, row.digest)
@@ -65,10 +68,14 @@ final class RefusalTable {
   static func row(_ select: Statement, _ origins: OriginTable) throws(StoreError) -> RefusalRow {
     let seq = select.integer(0)
     guard let verb = UInt16(exactly: select.integer(3)).flatMap({ Verb(rawValue: $0) }),
-      let reason = UInt8(exactly: select.integer(4)).flatMap({ ErrorReason(rawValue: $0) }), let key = select.key(17)
-    else { throw .inconsistent("refusal \(seq) has a verb, code or key that is unknown") }
+      let reason = UInt8(exactly: select.integer(4)).flatMap({ ErrorReason(rawValue: $0) })
+    else { throw .inconsistent("refusal \(seq) has a verb or code that is unknown") }
     guard let parameters = Command.Parameters(encoded: select.bytes(25)) else {
       throw .inconsistent("refusal \(seq) has parameters that can't be read")
+    }
+    let key = select.key(17)
+    guard key != nil || reason.isDenial && select.bytes(17).isEmpty else {
+      throw .inconsistent("refusal \(seq) has a key that is unknown")
     }
     let givenID = select.integer(6)
     let address: WalletReference =

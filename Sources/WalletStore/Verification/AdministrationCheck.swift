@@ -1,6 +1,6 @@
 import WalletCore
 
-/// Currencies and counter-accounts against the rows that brought them.
+/// Currencies, counter-accounts and tokens against the rows that brought them.
 final class AdministrationCheck {
   private let scan: JournalScan
   private let findings: Findings
@@ -8,6 +8,8 @@ final class AdministrationCheck {
   private let selectAccounts: Statement
   private let selectCurrency: Statement
   private let selectAccount: Statement
+  private let selectTokens: Statement
+  private let selectToken: Statement
 
   init(_ database: Database, _ scan: JournalScan, findings: Findings) throws(SQLiteError) {
     self.scan = scan
@@ -16,6 +18,9 @@ final class AdministrationCheck {
     selectAccounts = try database.prepare("SELECT name, added_seq FROM counter_accounts")
     selectCurrency = try database.prepare("SELECT exponent, registered_seq FROM currencies WHERE code = ?")
     selectAccount = try database.prepare("SELECT added_seq FROM counter_accounts WHERE name = ?")
+    let token = "SELECT token_id, principal, terms, created_at, revoked_seq, revoked_at FROM tokens"
+    selectTokens = try database.prepare(token)
+    selectToken = try database.prepare("\(token) WHERE token_id = ?")
   }
 
   /// A row of the journal must be in the table that it belongs to.
@@ -38,6 +43,14 @@ final class AdministrationCheck {
       findings.add(
         "counter_accounts", seq: row.seq, expected: "\(name), by row \(row.seq)",
         found: isThere ? "by row \(selectAccount.integer(0))" : "no such row")
+    case .grant(let terms):
+      try check(token: row.seq, row, expected: "\(terms.principal), by row \(row.seq)") {
+        $0.text(1) == terms.principal && $0.bytes(2) == row.detail && $0.integer(3) == row.createdAt
+      }
+    case .revocation(let id):
+      try check(token: id, row, expected: "token \(id) revoked by row \(row.seq)") {
+        $0.integer(4) == row.seq && $0.integer(5) == row.createdAt
+      }
     case Command.Parameters.none?: break
     default:
       findings.add(
@@ -45,11 +58,26 @@ final class AdministrationCheck {
     }
   }
 
+  private func check(
+    token id: Int64, _ row: AdministrationRow, expected: String, _ isSound: (Statement) -> Bool
+  ) throws(StoreError) {
+    selectToken.bind(1, id)
+    defer { selectToken.reset() }
+    let isThere = try selectToken.stepped()
+    if isThere, isSound(selectToken) { return }
+    findings.add(
+      "tokens", seq: row.seq, expected: expected,
+      found: isThere
+        ? "\(selectToken.text(1)), created at \(selectToken.integer(3)), revoked by row \(selectToken.integer(4))"
+        : "no such row")
+  }
+
   /// Each row of the tables is of every ledger, or some row of the journal brought it. They are few.
   func checkTables() throws(StoreError) {
     defer {
       selectCurrencies.reset()
       selectAccounts.reset()
+      selectTokens.reset()
     }
     while try selectCurrencies.stepped() {
       let (code, exponent, seq) = (
@@ -67,6 +95,15 @@ final class AdministrationCheck {
       let (name, seq) = (selectAccounts.text(0), selectAccounts.integer(1))
       let isSound = seq == 0 ? CounterAccount.builtIn.contains(name) : try brings(.counterAccount(name: name), seq)
       if !isSound { tell("counter_accounts", seq, "\(name)") }
+    }
+    while try selectTokens.stepped() {
+      let (id, detail, revokedSeq) = (selectTokens.integer(0), selectTokens.bytes(2), selectTokens.integer(4))
+      var isSound = false
+      if case .grant(let terms)? = Command.Parameters(encoded: detail) { isSound = try brings(.grant(terms), id) }
+      if !isSound { tell("tokens", id, "token \(id) of \(selectTokens.text(1))") }
+      if revokedSeq != 0, try !brings(.revocation(id: id), revokedSeq) {
+        tell("tokens", revokedSeq, "token \(id) as revoked")
+      }
     }
   }
 

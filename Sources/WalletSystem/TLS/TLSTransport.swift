@@ -13,7 +13,10 @@ package final class TLSTransport: Transport, TransportHandler {
   static let pieceBytesMax = 4 * TLSPipe.recordBytesMax
   /// What may wait to be sent on a connection: a piece, or answers to a peer who asks for new keys and reads nothing.
   static let pendingBytesMax = 2 * pieceBytesMax
-  /// About what a connection takes beside: measured at 10 KiB while it is idle, and a record in each direction.
+  /// Steps of handshakes in a round: each takes a third of a millisecond, for which everybody else waits. What is left is reported
+  /// again in the next round.
+  static let handshakeStepsMax = 8
+  /// What a connection takes beside: some 15 KiB while it is idle (measured), and a record in each direction.
   package static let connectionBytesMax = pendingBytesMax + 48 * 1024
 
   private let below: any Transport
@@ -23,6 +26,7 @@ package final class TLSTransport: Transport, TransportHandler {
   private var context: TLSContext
   private var log: LogBudget
   private var sessions: [TLSSession?] = []
+  private var handshakeSteps = 0
   /// What was read from a socket, and what is to be written to one: only within a call.
   private var encrypted: [UInt8] = []
   private var output: [UInt8] = []
@@ -60,12 +64,18 @@ package final class TLSTransport: Transport, TransportHandler {
     handler?.accepted(socket, peer: peer)
   }
 
+  package func adopted(_ socket: SocketID, peer: String) { handler?.adopted(socket, peer: peer) }
+
   package func ready(_ socket: SocketID, reading: Bool, writing: Bool) {
     guard let session = session(socket) else { return report(socket, reading, writing) }
     // What the server has given is its to give again; anything else goes from here.
     if writing, !session.pending.isEmpty, session.coveredCount == 0 {
       _ = flush(session)
       watchBelow(session)
+    }
+    if !session.isEstablished, !session.hasEnded {
+      handshakeSteps += 1
+      if handshakeSteps > Self.handshakeStepsMax { return }
     }
     report(socket, reading, writing && session.isWriting)
   }
@@ -74,7 +84,10 @@ package final class TLSTransport: Transport, TransportHandler {
     if reading || writing { handler?.ready(socket, reading: reading, writing: writing) }
   }
 
-  package func roundEnded() { handler?.roundEnded() }
+  package func roundEnded() {
+    handshakeSteps = 0
+    handler?.roundEnded()
+  }
 
   // MARK: Reading
 
@@ -224,6 +237,11 @@ package final class TLSTransport: Transport, TransportHandler {
       sessions[Int(id.slot)] = nil
     }
     below.close(id)
+  }
+
+  package func abort(_ id: SocketID) {
+    if session(id) != nil { sessions[Int(id.slot)] = nil }
+    below.abort(id)
   }
 
   package func stopListening() { below.stopListening() }

@@ -25,6 +25,10 @@ extension ReplyEncoder {
       unsafe message.pointee.subject = unsafe arena.text(code)
       unsafe message.pointee.exponent = exponent
     case .counterAccount(let name): unsafe message.pointee.subject = unsafe arena.text(name)
+    case .grant(let terms):
+      unsafe message.pointee.subject = unsafe arena.text(terms.principal)
+      unsafe message.pointee.token_id = row.seq
+    case .revocation(let id): unsafe message.pointee.token_id = id
     default: break
     }
     unsafe setAudit(of: message, row.attribution, row)

@@ -103,6 +103,14 @@ extension ReplyEncoder {
       unsafe part.pointee.resume_token = unsafe arena.text(token)
       unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_STREAM_END
       unsafe message.pointee.stream_end = unsafe part
+    case .denied(let denial):
+      let part = unsafe arena.new(Wallet__V1__ScopeDetail.self, wallet__v1__scope_detail__init)
+      unsafe part.pointee.scope = unsafe arena.text(denial.scope?.name ?? "")
+      unsafe part.pointee.rule = unsafe arena.text(denial.rule.name)
+      unsafe part.pointee.max_amount = denial.amountMax
+      unsafe part.pointee.omitted = denial.omitted
+      unsafe message.pointee.detail_case = WALLET__V1__ERROR__DETAIL_SCOPE
+      unsafe message.pointee.scope = unsafe part
     case .incident(let id):
       let part = unsafe arena.new(Wallet__V1__Internal.self, wallet__v1__internal__init)
       unsafe part.pointee.id = unsafe arena.text(id)

@@ -46,13 +46,14 @@ package struct AnnouncedLimits: Sendable {
 
 extension ReplyEncoder {
   package func appendHelloAck(
-    _ server: ServerDescription, principal: Text, time: Int64, schemaDigest: [UInt8], into output: inout [UInt8]
+    _ server: ServerDescription, _ access: Access, time: Int64, schemaDigest: [UInt8], into output: inout [UInt8]
   ) {
     defer { arena.reset() }
     let message = unsafe arena.new(Wallet__V1__HelloAck.self, wallet__v1__hello_ack__init)
     unsafe message.pointee.version = 1
     unsafe message.pointee.server_name = unsafe arena.text(server.name)
-    unsafe message.pointee.principal = unsafe arena.text(principal)
+    unsafe message.pointee.principal = unsafe arena.text(access.principal)
+    unsafe (message.pointee.n_scopes, message.pointee.scopes) = texts(access.scopes.scopes.map { Text($0.name) })
     unsafe message.pointee.limits = unsafe limits(server.limits)
     unsafe message.pointee.server_time_micros = time
     unsafe message.pointee.schema_digest = unsafe arena.bytes(schemaDigest)

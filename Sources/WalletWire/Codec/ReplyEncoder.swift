@@ -35,6 +35,8 @@ package final class ReplyEncoder {
         flags: replayed ? .replayed : [], into: &output)
     case .trialBalance(let balance, let commitSeq):
       unsafe append(trialBalanceResponse(balance, commitSeq), requestID, into: &output)
+    case .tokens(let grants, let cursor, let commitSeq):
+      unsafe append(listTokensResponse(grants, cursor, commitSeq), requestID, into: &output)
     case .wallet(let wallet, let commitSeq):
       if verb == .getWallet {
         unsafe append(getWalletResponse(wallet, commitSeq), requestID, into: &output)

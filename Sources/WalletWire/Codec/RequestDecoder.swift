@@ -92,6 +92,13 @@ package final class RequestDecoder {
     case .addCounterAccount:
       return try unsafe special(
         Wallet__V1__AddCounterAccountRequest.self, wallet__v1__add_counter_account_request__descriptor, payload, origin)
+    case .createToken:
+      return try unsafe special(
+        Wallet__V1__CreateTokenRequest.self, wallet__v1__create_token_request__descriptor, payload, origin)
+    case .revokeToken:
+      return try unsafe special(
+        Wallet__V1__RevokeTokenRequest.self, wallet__v1__revoke_token_request__descriptor, payload, origin)
+    case .listTokens: return .list(try listTokens(payload), verb)
     case .explainBalance: return .list(try explainBalance(payload), verb)
     case .trialBalance: return .list(try trialBalance(payload), verb)
     case .batch:

@@ -165,7 +165,8 @@ extension WalletError {
   /// Whether trying again is pointless: the same would happen.
   fileprivate var isHopeless: Bool {
     switch self {
-    case .notExecuted(_, .notAWalletServer), .notExecuted(_, .invalidRequest), .notExecuted(_, .clientClosed),
+    case .notExecuted(_, .notAWalletServer), .notExecuted(_, .tls), .notExecuted(_, .invalidRequest),
+      .notExecuted(_, .clientClosed),
       .notExecuted(_, .cancelled), .outcomeUnknown(_, .clientClosed), .outcomeUnknown(_, .cancelled):
       true
     default: false

@@ -13,6 +13,8 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The time for each call, with everything in it.", valueName: "seconds"))
   var timeout: Double = 10
 
+  @OptionGroup(title: "Identity and TLS") var identity: IdentityOptions
+
   static let defaultServer = "127.0.0.1:7431"
 
   var serverText: String {
@@ -26,6 +28,7 @@ struct ConnectionOptions: ParsableArguments {
       throw ValidationError("the server must be HOST:PORT, [IPV6]:PORT or unix:PATH, not '\(serverText)'")
     }
     guard timeout > 0, timeout <= 86_400 else { throw ValidationError("--timeout must be from above 0 to 86400") }
+    try identity.validate()
   }
 
   func makeSession(connections: Int = 1) throws -> Session {
@@ -36,7 +39,12 @@ struct ConnectionOptions: ParsableArguments {
     options.timeout = .milliseconds(max(1, Int64(timeout * 1_000)))
     options.connections = connections
     options.clientName = "walletctl"
-    options.token = ProcessInfo.processInfo.environment["WALLETD_TOKEN"]
+    do {
+      options.token = try identity.token()
+    } catch let rule as TokenFile.Unusable {
+      throw CommandFailure.usage("\(rule)", json: json)
+    }
+    options.tls = identity.tlsOptions
     return Session(client: WalletClient(endpoint, options: options), server: endpoint.description, json: json)
   }
 }

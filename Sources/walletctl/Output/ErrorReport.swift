@@ -57,7 +57,7 @@ struct ErrorReport {
 
   private func sentence(_ cause: FailureCause) -> String {
     switch cause {
-    case .unreachable(let text): "cannot reach the server: \(text)"
+    case .unreachable(let text), .tls(_, let text): "cannot reach the server: \(text)"
     case .notAWalletServer(let text): "no wallet server at \(server): \(text)"
     default: cause.description
     }
@@ -86,7 +86,7 @@ struct ErrorReport {
     case .currencyExists: "A currency's exponent never changes. `walletctl currency list` shows what was registered."
     case .counterAccountUnknown: "Use one that `walletctl counter-account list` shows, or add it first."
     case .counterAccountExists: "It can be used as it is."
-    case .unauthenticated: "Set WALLETD_TOKEN to a valid token."
+    case .unauthenticated: "Name the file of a valid token by --token-file or WALLETD_TOKEN_FILE."
     case .holdNotFound: "A hold's id is that of the transaction that made it."
     case .holdAmountExceeded: "Capture at most what is left of the hold."
     case .notRefundable: "Only debits and captures can be refunded, by their transactions' ids."
@@ -135,6 +135,7 @@ struct ErrorReport {
   private func code(_ cause: FailureCause) -> String {
     switch cause {
     case .unreachable: "UNREACHABLE"
+    case .tls: "TLS"
     case .notAWalletServer: "NOT_A_WALLET_SERVER"
     case .connectionLost: "CONNECTION_LOST"
     case .answered(let rejection): rejection.code

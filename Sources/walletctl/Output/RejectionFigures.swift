@@ -74,7 +74,11 @@ struct RejectionFigures {
       add(amount: "balance", balance, "balance")
       add(amount: "remaining", remaining, "remaining")
     case .internal(let id): add("id", id)
-    case .scope(let scope): add("scope", scope)
+    case .denied(let rule, let scope, let maxAmount, let omitted):
+      add("rule", rule)
+      if !scope.isEmpty { add("scope", scope) }
+      if maxAmount != 0 { add(amount: "max amount", maxAmount, "maxAmount") }
+      if omitted != 0 { add("calls without a row", omitted, "omitted") }
     case .streamEnd(let token): add("resume token", token, "resumeToken")
     case .batchAborted(let index, let cause):
       pairs.append(Pair(name: "item", text: "\(index)", jsonName: "index", json: .integer(index)))

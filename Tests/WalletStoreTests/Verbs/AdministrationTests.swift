@@ -356,6 +356,7 @@ struct AdministrationTests {
       try Database(path: "\(image)/ledger.db", access: .write, vfs: nil).execute(
         """
         DROP VIEW trial_balance; DROP TABLE wallet_totals; DROP VIEW administration_by_origin; DROP TABLE administration;
+        DROP TABLE tokens;
         ALTER TABLE currencies DROP COLUMN registered_seq; ALTER TABLE counter_accounts DROP COLUMN added_seq;
         UPDATE meta SET value = 2 WHERE key = 'schema_version';
         """)

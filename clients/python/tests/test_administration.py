@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -157,3 +158,59 @@ def test_they_are_there_after_a_restart(server: Server, connect: Any) -> None:
     assert client.trial_balance().currencies[0].counter_accounts == {"vouchers": -5}
     with pytest.raises(walletd.Rejected):
         client.register_currency("ESIM-MB", 0, reason="new.product")
+
+
+def test_tokens_are_made_here_and_only_their_digest_is_sent(connect: Any) -> None:
+    secret = bytes(range(32))
+
+    def script(peer: Peer) -> None:
+        peer.hello()
+        request = peer.request()
+        assert request.code == 514
+        assert pb.CreateTokenRequest.FromString(request.payload) == pb.CreateTokenRequest(
+            principal="shop",
+            scopes=["read", "debit"],
+            secret_digest=hashlib.sha256(secret).digest(),
+            currencies=["USD"],
+            owner_prefix="app1:",
+            max_amount=500,
+            expires_at_micros=99,
+            idempotency_key="key-0001",
+            reason="new",
+        )
+        peer.ok(request, pb.AdministrationResponse(row=pb.AdministrationRow(id=9, token_id=9), commit_seq=9))
+        request = peer.request()
+        sent = pb.CreateTokenRequest.FromString(request.payload)
+        assert sent.WhichOneof("credential") == "unix_user" and sent.unix_user == 0
+        peer.ok(request, pb.AdministrationResponse(row=pb.AdministrationRow(id=10), commit_seq=10))
+        request = peer.request()
+        assert request.code == 515 and pb.RevokeTokenRequest.FromString(request.payload).token_id == 9
+        peer.ok(request, pb.AdministrationResponse(row=pb.AdministrationRow(id=11, token_id=9), commit_seq=11))
+        request = peer.request()
+        assert request.code == 516
+        token = pb.Token(token_id=9, principal="shop", kind=pb.TOKEN_KIND_SECRET, scopes=["read"], revoked_at_micros=5)
+        peer.ok(request, pb.ListTokensResponse(tokens=[token], next_cursor="c", commit_seq=11))
+        peer.ends()
+
+    with FakeServer(script) as server:
+        client = connect(server.address)
+        made = client.create_token(
+            "shop",
+            ["read", "debit"],
+            reason="new",
+            secret=secret,
+            currencies=["USD"],
+            owner_prefix="app1:",
+            max_amount=500,
+            expires_at_micros=99,
+            key="key-0001",
+        )
+        assert made.token == "wlt_9_" + secret.hex() and made.result.row.token_id == 9
+        assert made.token not in repr(made)
+        assert client.create_token("web", ["read"], reason="new", unix_user=0).token is None
+        assert client.revoke_token(9, reason="left").row.token_id == 9
+        page = client.tokens_page(with_revoked=True)
+        assert (page.tokens[0].principal, page.tokens[0].scopes, page.next_cursor) == ("shop", ("read",), "c")
+        with pytest.raises(ValueError, match="one of"):
+            client.create_token("x", ["read"], reason="new", unix_user=1, certificate_name="x")
+        client.close()

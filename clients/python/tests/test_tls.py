@@ -127,6 +127,27 @@ def test_files_that_cannot_be_used_are_told_at_once(certificates: Certificates, 
         )
 
 
+def test_a_token_comes_from_a_file_that_others_cannot_read(connect: Any, server: Server, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "token"
+    client = connect(server.address, token_file=path)
+    with pytest.raises(walletd.NotExecuted, match="can't be read"):
+        client.ping()
+    path.write_text("secret-of-a-test\n")
+    path.chmod(0o604)
+    with pytest.raises(walletd.NotExecuted, match="by everybody"):
+        client.ping()
+    path.chmod(0o600)
+    # The file is read at each connect.
+    hello = client._settings.greeting() if isinstance(client, walletd.Client) else client._client._settings.greeting()
+    assert hello.credentials.token == "secret-of-a-test"
+    path.write_text("two words")
+    with pytest.raises(walletd.NotExecuted, match="one token on one line") as caught:
+        client.ping()
+    assert "two words" not in str(caught.value)
+    with pytest.raises(ValueError, match="not both"):
+        walletd.Client("localhost:1", token="a", token_file=path)
+
+
 def test_a_unix_socket_beside_tls(connect: Any, tmp_path: pathlib.Path, certificates: Certificates) -> None:
     path = tmp_path / "s"
     with serving(tmp_path, certificates, "server", "--listen", f"unix:{path}"):

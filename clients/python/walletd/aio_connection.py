@@ -21,7 +21,7 @@ class AsyncConnection(asyncio.Protocol):
         """Starts to connect and returns at once. Must be made on a running loop, and belongs to it."""
         self.loop = asyncio.get_running_loop()
         self._settings = settings
-        self._core = Core(settings.hello)
+        self._core = Core(settings.greeting())
         self._transport: asyncio.Transport | None = None
         self._writable = True
         self._opened: asyncio.Future[None] = self.loop.create_future()

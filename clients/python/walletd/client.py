@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -46,6 +47,7 @@ class Client:
         address: str,
         *,
         token: str | None = None,
+        token_file: str | os.PathLike[str] | None = None,
         tls: TLS | None = None,
         client_name: str | None = None,
         ledger_id: str | None = None,
@@ -55,14 +57,17 @@ class Client:
     ) -> None:
         """`address` is "host:port", "[v6]:port" or "unix:PATH". Doesn't connect yet.
 
-        `token` is the secret that says who this program is; keep it in a file. With `tls` the connection is encrypted,
+        `token` is the secret that says who this program is; better is `token_file`, which is read at each connect, and
+        which others mustn't be able to read. With `tls` the connection is encrypted,
         and the server must show a certificate for its name; what is wrong with it is a TLSError.
 
         `client_name`, at most 64 bytes of [A-Za-z0-9._:@/-], is stored beside each row that this client writes. With
         `ledger_id` the calls are Rejected unless the server serves that ledger. Raises ValueError for an address, a
         time or a file that can't be.
         """
-        self._settings = make_settings(address, timeout, connect_timeout, token, client_name, ledger_id, retry, tls)
+        self._settings = make_settings(
+            address, timeout, connect_timeout, token, client_name, ledger_id, retry, tls, token_file
+        )
         self._unresolved = UnresolvedKeys()
         self._lock = threading.Lock()  # guards _connection, _closed
         self._connection: Connection | None = None
@@ -351,6 +356,64 @@ class Client:
         `walletd.mutations.MutationOptions`.
         """
         return self._call(administration.add_counter_account(name, reason=reason, **options), timeout)
+
+    def create_token(
+        self,
+        principal: str,
+        scopes: Iterable[str],
+        *,
+        reason: str,
+        secret: bytes | None = None,
+        certificate_name: str | None = None,
+        unix_user: int | None = None,
+        currencies: Iterable[str] = (),
+        owner_prefix: str = "",
+        max_amount: int = 0,
+        expires_at_micros: int = 0,
+        timeout: float | None = None,
+        **options: Unpack[MutationOptions],
+    ) -> types.CreatedToken:
+        """Lets a principal in: by a token, whose secret is made here unless it is given, by a certificate with this name,
+        or as this user of the server's machine.
+
+        The scopes are of read, debit, credit, hold, refund, transfer, freeze, limits, import, admin; what isn't among
+        them is denied. A principal has two live tokens at most: a third is rejected with INVALID_ARGUMENT. To repeat a
+        call with its key, give the same secret: the server keeps a SHA-256 of it alone. Needs the scope admin.
+        """
+        if secret is None and certificate_name is None and unix_user is None:
+            secret = administration.new_secret()
+        request = administration.create_token(
+            principal,
+            scopes,
+            reason=reason,
+            secret=secret,
+            certificate_name=certificate_name,
+            unix_user=unix_user,
+            currencies=currencies,
+            owner_prefix=owner_prefix,
+            max_amount=max_amount,
+            expires_at_micros=expires_at_micros,
+            **options,
+        )
+        return self._call(request, timeout)
+
+    def revoke_token(
+        self, token_id: int, *, reason: str, timeout: float | None = None, **options: Unpack[MutationOptions]
+    ) -> types.AdministrationResult:
+        """Puts a token's callers out, at once and for good. Needs the scope admin."""
+        return self._call(administration.revoke_token(token_id, reason=reason, **options), timeout)
+
+    def tokens_page(
+        self,
+        principal: str = "",
+        *,
+        with_revoked: bool = False,
+        page_size: int = 0,
+        cursor: str = "",
+        timeout: float | None = None,
+    ) -> types.TokenPage:
+        """A page of what was granted, by rising id. Needs the scope admin."""
+        return self._call(administration.tokens_page(principal, with_revoked, cursor, page_size), timeout)
 
     def trial_balance(self, currency: str = "", *, timeout: float | None = None) -> types.TrialBalance:
         """What all wallets of each currency have, and what stands against them; both sum to zero.

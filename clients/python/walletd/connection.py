@@ -30,7 +30,7 @@ class Connection:
     def __init__(self, settings: Settings) -> None:
         """Starts to connect and returns at once."""
         self._settings = settings
-        self._core = Core(settings.hello)
+        self._core = Core(settings.greeting())
         self._lock = threading.Lock()  # guards _core, _socket, _unsent
         self._socket: socket.socket | None = None
         self._unsent = b""  # taken from the core, not yet by the kernel

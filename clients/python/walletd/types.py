@@ -8,7 +8,7 @@ the last durable one, which a read reflects.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import Any, TypeVar, Union
 
@@ -351,9 +351,11 @@ class AdministrationRow:
     verb: int
     """The number of the method, such as 512 for RegisterCurrency."""
     subject: str
-    """The currency's code, or the counter-account's name."""
+    """The currency's code, the counter-account's name, or the principal of a token that was created."""
     exponent: int
     """Of a currency."""
+    token_id: int
+    """That was created or revoked; else 0."""
     actor: str
     on_behalf_of: str
     reason: str
@@ -371,6 +373,51 @@ class AdministrationRow:
     digest: bytes
     lane: int
     row_format: int
+
+
+@dataclass(frozen=True)
+class Token:
+    """What an administrator granted: a principal to whoever has a secret, a certificate or is a Unix user."""
+
+    token_id: int
+    """The place of its row in the journal."""
+    principal: str
+    """The actor of each row that it writes."""
+    kind: int
+    """1: a secret; 2: a certificate, with `certificate_name`; 3: a Unix user, with `unix_user`."""
+    certificate_name: str
+    unix_user: int
+    scopes: tuple[str, ...]
+    currencies: tuple[str, ...]
+    """Only wallets in one of them; empty: in all."""
+    owner_prefix: str
+    """Only wallets of owners whose ids begin so; empty: of all."""
+    max_amount: int
+    """Of one mutation, in minor units; 0: no bound."""
+    expires_at_micros: int
+    """0: never."""
+    created_at_micros: int
+    revoked_at_micros: int
+    """0: it wasn't."""
+
+
+@dataclass(frozen=True)
+class TokenPage:
+    """Tokens by rising id."""
+
+    tokens: tuple[Token, ...]
+    next_cursor: str
+    """Empty: that was all."""
+    commit_seq: int
+
+
+@dataclass(frozen=True)
+class CreatedToken:
+    """A token that was created, with its secret: the server keeps a SHA-256 of it alone, so it is here or nowhere."""
+
+    token: str | None = field(repr=False)
+    """What the caller gives as its token; None of a dry run, and of a grant to a certificate or a Unix user."""
+    result: AdministrationResult
 
 
 @dataclass(frozen=True)

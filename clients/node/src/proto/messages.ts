@@ -11,6 +11,7 @@ export const Method = new EnumType<Method>("Method", [
   [1, "PING"],
   [2, "GET_SCHEMA"],
   [3, "GET_SERVER_INFO"],
+  [4, "HELLO"],
   [256, "OPEN_WALLET"],
   [257, "GET_WALLET"],
   [258, "LIST_WALLETS"],
@@ -129,6 +130,14 @@ export const FreezeScope = new EnumType<FreezeScope>("FreezeScope", [
   [1, "DEBIT"],
   [2, "CREDIT"],
   [3, "ALL"],
+]);
+
+export type TokenKind = types.TokenKind;
+export const TokenKind = new EnumType<TokenKind>("TokenKind", [
+  [0, "UNSPECIFIED"],
+  [1, "SECRET"],
+  [2, "CERTIFICATE"],
+  [3, "UNIX_USER"],
 ]);
 
 export type Hello = types.Hello;
@@ -429,9 +438,15 @@ export const ScopeDetail: MessageType<ScopeDetail> = new MessageType<ScopeDetail
   "ScopeDetail",
   () => ({
     scope: "",
+    rule: "",
+    maxAmount: 0n,
+    omitted: 0n,
   }),
   [
     { no: 1, name: "scope", proto: "scope", kind: "string" },
+    { no: 2, name: "rule", proto: "rule", kind: "string" },
+    { no: 3, name: "maxAmount", proto: "max_amount", kind: "int64" },
+    { no: 4, name: "omitted", proto: "omitted", kind: "int64" },
   ],
 );
 
@@ -1353,6 +1368,143 @@ export const AddCounterAccountRequest: MessageType<AddCounterAccountRequest> = n
   ],
 );
 
+export type CreateTokenRequest = types.CreateTokenRequest;
+export const CreateTokenRequest: MessageType<CreateTokenRequest> = new MessageType<CreateTokenRequest>(
+  "CreateTokenRequest",
+  () => ({
+    principal: "",
+    idempotencyKey: "",
+    reason: "",
+    reference: "",
+    correlationId: "",
+    note: "",
+    onBehalfOf: "",
+    occurredAtMicros: 0n,
+    metadata: [],
+    dryRun: false,
+    credential: undefined,
+    scopes: [],
+    currencies: [],
+    ownerPrefix: "",
+    maxAmount: 0n,
+    expiresAtMicros: 0n,
+  }),
+  [
+    { no: 1, name: "principal", proto: "principal", kind: "string" },
+    { no: 3, name: "idempotencyKey", proto: "idempotency_key", kind: "string" },
+    { no: 4, name: "reason", proto: "reason", kind: "string" },
+    { no: 5, name: "reference", proto: "reference", kind: "string" },
+    { no: 6, name: "correlationId", proto: "correlation_id", kind: "string" },
+    { no: 7, name: "note", proto: "note", kind: "string" },
+    { no: 8, name: "onBehalfOf", proto: "on_behalf_of", kind: "string" },
+    { no: 10, name: "occurredAtMicros", proto: "occurred_at_micros", kind: "int64" },
+    { no: 12, name: "metadata", proto: "metadata", kind: "message", type: () => MetadataEntry, repeated: true },
+    { no: 13, name: "dryRun", proto: "dry_run", kind: "bool" },
+    { no: 16, name: "secretDigest", proto: "secret_digest", kind: "bytes", oneof: "credential" },
+    { no: 17, name: "certificateName", proto: "certificate_name", kind: "string", oneof: "credential" },
+    { no: 18, name: "unixUser", proto: "unix_user", kind: "uint32", oneof: "credential" },
+    { no: 19, name: "scopes", proto: "scopes", kind: "string", repeated: true },
+    { no: 20, name: "currencies", proto: "currencies", kind: "string", repeated: true },
+    { no: 21, name: "ownerPrefix", proto: "owner_prefix", kind: "string" },
+    { no: 22, name: "maxAmount", proto: "max_amount", kind: "int64" },
+    { no: 23, name: "expiresAtMicros", proto: "expires_at_micros", kind: "int64" },
+  ],
+);
+
+export type RevokeTokenRequest = types.RevokeTokenRequest;
+export const RevokeTokenRequest: MessageType<RevokeTokenRequest> = new MessageType<RevokeTokenRequest>(
+  "RevokeTokenRequest",
+  () => ({
+    tokenId: 0n,
+    idempotencyKey: "",
+    reason: "",
+    reference: "",
+    correlationId: "",
+    note: "",
+    onBehalfOf: "",
+    occurredAtMicros: 0n,
+    metadata: [],
+    dryRun: false,
+  }),
+  [
+    { no: 1, name: "tokenId", proto: "token_id", kind: "int64" },
+    { no: 3, name: "idempotencyKey", proto: "idempotency_key", kind: "string" },
+    { no: 4, name: "reason", proto: "reason", kind: "string" },
+    { no: 5, name: "reference", proto: "reference", kind: "string" },
+    { no: 6, name: "correlationId", proto: "correlation_id", kind: "string" },
+    { no: 7, name: "note", proto: "note", kind: "string" },
+    { no: 8, name: "onBehalfOf", proto: "on_behalf_of", kind: "string" },
+    { no: 10, name: "occurredAtMicros", proto: "occurred_at_micros", kind: "int64" },
+    { no: 12, name: "metadata", proto: "metadata", kind: "message", type: () => MetadataEntry, repeated: true },
+    { no: 13, name: "dryRun", proto: "dry_run", kind: "bool" },
+  ],
+);
+
+export type ListTokensRequest = types.ListTokensRequest;
+export const ListTokensRequest: MessageType<ListTokensRequest> = new MessageType<ListTokensRequest>(
+  "ListTokensRequest",
+  () => ({
+    principal: "",
+    pageSize: 0,
+    cursor: "",
+    withRevoked: false,
+  }),
+  [
+    { no: 1, name: "principal", proto: "principal", kind: "string" },
+    { no: 2, name: "pageSize", proto: "page_size", kind: "uint32" },
+    { no: 3, name: "cursor", proto: "cursor", kind: "string" },
+    { no: 4, name: "withRevoked", proto: "with_revoked", kind: "bool" },
+  ],
+);
+
+export type ListTokensResponse = types.ListTokensResponse;
+export const ListTokensResponse: MessageType<ListTokensResponse> = new MessageType<ListTokensResponse>(
+  "ListTokensResponse",
+  () => ({
+    tokens: [],
+    nextCursor: "",
+    commitSeq: 0n,
+  }),
+  [
+    { no: 1, name: "tokens", proto: "tokens", kind: "message", type: () => Token, repeated: true },
+    { no: 2, name: "nextCursor", proto: "next_cursor", kind: "string" },
+    { no: 3, name: "commitSeq", proto: "commit_seq", kind: "int64" },
+  ],
+);
+
+export type Token = types.Token;
+export const Token: MessageType<Token> = new MessageType<Token>(
+  "Token",
+  () => ({
+    tokenId: 0n,
+    principal: "",
+    certificateName: "",
+    unixUser: 0,
+    kind: "UNSPECIFIED",
+    scopes: [],
+    currencies: [],
+    ownerPrefix: "",
+    maxAmount: 0n,
+    expiresAtMicros: 0n,
+    createdAtMicros: 0n,
+    revokedAtMicros: 0n,
+  }),
+  [
+    { no: 1, name: "tokenId", proto: "token_id", kind: "int64" },
+    { no: 2, name: "principal", proto: "principal", kind: "string" },
+    { no: 3, name: "certificateName", proto: "certificate_name", kind: "string" },
+    { no: 4, name: "unixUser", proto: "unix_user", kind: "uint32" },
+    { no: 5, name: "kind", proto: "kind", kind: "enum", type: () => TokenKind },
+    { no: 6, name: "scopes", proto: "scopes", kind: "string", repeated: true },
+    { no: 7, name: "currencies", proto: "currencies", kind: "string", repeated: true },
+    { no: 8, name: "ownerPrefix", proto: "owner_prefix", kind: "string" },
+    { no: 9, name: "maxAmount", proto: "max_amount", kind: "int64" },
+    { no: 10, name: "expiresAtMicros", proto: "expires_at_micros", kind: "int64" },
+    { no: 11, name: "createdAtMicros", proto: "created_at_micros", kind: "int64" },
+    { no: 12, name: "revokedAtMicros", proto: "revoked_at_micros", kind: "int64" },
+  ],
+);
+
 export type AdministrationResponse = types.AdministrationResponse;
 export const AdministrationResponse: MessageType<AdministrationResponse> = new MessageType<AdministrationResponse>(
   "AdministrationResponse",
@@ -1378,6 +1530,7 @@ export const AdministrationRow: MessageType<AdministrationRow> = new MessageType
     verb: "UNSPECIFIED",
     subject: "",
     exponent: 0,
+    tokenId: 0n,
     actor: "",
     onBehalfOf: "",
     reason: "",
@@ -1401,6 +1554,7 @@ export const AdministrationRow: MessageType<AdministrationRow> = new MessageType
     { no: 2, name: "verb", proto: "verb", kind: "enum", type: () => Method },
     { no: 3, name: "subject", proto: "subject", kind: "string" },
     { no: 4, name: "exponent", proto: "exponent", kind: "uint32" },
+    { no: 5, name: "tokenId", proto: "token_id", kind: "int64" },
     { no: 14, name: "actor", proto: "actor", kind: "string" },
     { no: 15, name: "onBehalfOf", proto: "on_behalf_of", kind: "string" },
     { no: 16, name: "reason", proto: "reason", kind: "string" },
@@ -2237,5 +2391,8 @@ export const methods = {
   watchTransactions: { number: 278, request: WatchTransactionsRequest, response: WatchEvent, streams: true },
   registerCurrency: { number: 512, request: RegisterCurrencyRequest, response: AdministrationResponse, streams: false },
   addCounterAccount: { number: 513, request: AddCounterAccountRequest, response: AdministrationResponse, streams: false },
+  createToken: { number: 514, request: CreateTokenRequest, response: AdministrationResponse, streams: false },
+  revokeToken: { number: 515, request: RevokeTokenRequest, response: AdministrationResponse, streams: false },
+  listTokens: { number: 516, request: ListTokensRequest, response: ListTokensResponse, streams: false },
   backup: { number: 517, request: BackupRequest, response: BackupEvent, streams: true },
 } as const;

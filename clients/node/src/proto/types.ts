@@ -12,6 +12,7 @@ export type Method =
   | "PING"
   | "GET_SCHEMA"
   | "GET_SERVER_INFO"
+  | "HELLO"
   | "OPEN_WALLET"
   | "GET_WALLET"
   | "LIST_WALLETS"
@@ -135,6 +136,14 @@ export type FreezeScope =
   | "ALL"
   | `UNKNOWN_${number}`;
 
+/** A number that is newer than this package reads as UNKNOWN_ and the number. */
+export type TokenKind =
+  | "UNSPECIFIED"
+  | "SECRET"
+  | "CERTIFICATE"
+  | "UNIX_USER"
+  | `UNKNOWN_${number}`;
+
 /** The first frame of a connection, sent by the client. */
 export interface Hello {
   /** protocol versions spoken; this page is version 1 */
@@ -150,6 +159,7 @@ export interface Hello {
 
 export interface Credentials {
   kind:
+    /** wlt_, its id, _, and 64 hexadecimal digits */
     | { case: "token"; value: string }
     | undefined;
 }
@@ -293,8 +303,19 @@ export interface Internal {
   id: string;
 }
 
+/** Why a caller was turned away. */
 export interface ScopeDetail {
+  /** that is missing; of the rule "scope" */
   scope: string;
+  /**
+   * PERMISSION_DENIED: "scope", "wallet", "max_amount", "whole_ledger". UNAUTHENTICATED: "missing", "wrong", "expired",
+   * "revoked", "certificate", "unix_user".
+   */
+  rule: string;
+  /** of the rule "max_amount" */
+  maxAmount: bigint;
+  /** in a Refusal: denied calls of the same principal before it that have no row */
+  omitted: bigint;
 }
 
 export interface BatchAborted {
@@ -793,6 +814,95 @@ export interface AddCounterAccountRequest {
   dryRun: boolean;
 }
 
+/**
+ * Lets a principal in, in one of three ways. What isn't in `scopes` is denied. The caller makes the secret, 32 random
+ * bytes, and sends its SHA-256: the server never sees the secret before it is used, and the same request may come
+ * again. With the id of the answer's row the token is "wlt_", the id, "_" and the secret in lower-case hexadecimal
+ * digits.
+ */
+export interface CreateTokenRequest {
+  /** at most 64 bytes of [A-Za-z0-9._:@-]; the actor of each row that it writes */
+  principal: string;
+  idempotencyKey: string;
+  reason: string;
+  reference: string;
+  correlationId: string;
+  note: string;
+  onBehalfOf: string;
+  occurredAtMicros: bigint;
+  metadata: MetadataEntry[];
+  dryRun: boolean;
+  credential:
+    /** SHA-256 of the secret; a principal has two that are live at most */
+    | { case: "secretDigest"; value: Uint8Array }
+    /** the common name, a DNS name or a URI of a client's certificate */
+    | { case: "certificateName"; value: string }
+    /** the user at the other end of a Unix socket */
+    | { case: "unixUser"; value: number }
+    | undefined;
+  /** of read, debit, credit, hold, refund, transfer, freeze, limits, import, admin */
+  scopes: string[];
+  /** only wallets in one of them; left out: in all */
+  currencies: string[];
+  /** only wallets of owners whose ids begin so; left out: of all */
+  ownerPrefix: string;
+  /** of one mutation, minor units; 0: no bound */
+  maxAmount: bigint;
+  /** 0: never */
+  expiresAtMicros: bigint;
+}
+
+/** From its commit on nothing is done for the token, on open connections either: they are closed. */
+export interface RevokeTokenRequest {
+  tokenId: bigint;
+  idempotencyKey: string;
+  reason: string;
+  reference: string;
+  correlationId: string;
+  note: string;
+  onBehalfOf: string;
+  occurredAtMicros: bigint;
+  metadata: MetadataEntry[];
+  dryRun: boolean;
+}
+
+export interface ListTokensRequest {
+  /** left out: of all */
+  principal: string;
+  /** 0: 50; at most 1,000 */
+  pageSize: number;
+  cursor: string;
+  withRevoked: boolean;
+}
+
+export interface ListTokensResponse {
+  /** by id, rising */
+  tokens: Token[];
+  /** empty: that was all */
+  nextCursor: string;
+  commitSeq: bigint;
+}
+
+/** What was granted; of a secret there is nothing to show. */
+export interface Token {
+  /** the place of its row in the journal */
+  tokenId: bigint;
+  principal: string;
+  /** of a grant to a certificate */
+  certificateName: string;
+  /** of a grant to a Unix user */
+  unixUser: number;
+  kind: TokenKind;
+  scopes: string[];
+  currencies: string[];
+  ownerPrefix: string;
+  maxAmount: bigint;
+  expiresAtMicros: bigint;
+  createdAtMicros: bigint;
+  /** 0: it wasn't */
+  revokedAtMicros: bigint;
+}
+
 export interface AdministrationResponse {
   row: AdministrationRow | undefined;
   replayed: boolean;
@@ -805,10 +915,12 @@ export interface AdministrationRow {
   /** its place in the journal */
   id: bigint;
   verb: Method;
-  /** the currency's code, or the counter-account's name */
+  /** the currency's code, the counter-account's name, or the token's principal */
   subject: string;
   /** of a currency */
   exponent: number;
+  /** that was created or revoked */
+  tokenId: bigint;
   actor: string;
   onBehalfOf: string;
   reason: string;
@@ -1104,7 +1216,10 @@ export interface ListRefusalsResponse {
   commitSeq: bigint;
 }
 
-/** One immutable row of the journal: a mutation that was refused for a business reason. */
+/**
+ * One immutable row of the journal: a mutation that was refused for a business reason, or any call that was denied,
+ * which has no key.
+ */
 export interface Refusal {
   /** its place in the journal */
   id: bigint;

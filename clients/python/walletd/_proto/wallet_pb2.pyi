@@ -70,6 +70,7 @@ METHOD_GET_BALANCE_AT: Method
 METHOD_GET_SCHEMA: Method
 METHOD_GET_SERVER_INFO: Method
 METHOD_GET_WALLET: Method
+METHOD_HELLO: Method
 METHOD_HOLD: Method
 METHOD_IMPORT: Method
 METHOD_LIST_REFUSALS: Method
@@ -89,6 +90,10 @@ METHOD_UNFREEZE: Method
 METHOD_UNSPECIFIED: Method
 METHOD_VERIFY: Method
 METHOD_WATCH_TRANSACTIONS: Method
+TOKEN_KIND_CERTIFICATE: TokenKind
+TOKEN_KIND_SECRET: TokenKind
+TOKEN_KIND_UNIX_USER: TokenKind
+TOKEN_KIND_UNSPECIFIED: TokenKind
 TRANSACTION_KIND_CAPTURE: TransactionKind
 TRANSACTION_KIND_CLOSE: TransactionKind
 TRANSACTION_KIND_CREDIT: TransactionKind
@@ -145,7 +150,7 @@ class AdministrationResponse(_message.Message):
     def __init__(self, row: _Optional[_Union[AdministrationRow, _Mapping]] = ..., replayed: bool = ..., dry_run: bool = ..., commit_seq: _Optional[int] = ...) -> None: ...
 
 class AdministrationRow(_message.Message):
-    __slots__ = ["actor", "client_name", "correlation_id", "created_at_micros", "detail", "digest", "exponent", "id", "idempotency_key", "lane", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "request_digest", "row_format", "source", "subject", "verb"]
+    __slots__ = ["actor", "client_name", "correlation_id", "created_at_micros", "detail", "digest", "exponent", "id", "idempotency_key", "lane", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "request_digest", "row_format", "source", "subject", "token_id", "verb"]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     CLIENT_NAME_FIELD_NUMBER: _ClassVar[int]
     CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -166,6 +171,7 @@ class AdministrationRow(_message.Message):
     ROW_FORMAT_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_ID_FIELD_NUMBER: _ClassVar[int]
     VERB_FIELD_NUMBER: _ClassVar[int]
     actor: str
     client_name: str
@@ -187,8 +193,9 @@ class AdministrationRow(_message.Message):
     row_format: int
     source: str
     subject: str
+    token_id: int
     verb: Method
-    def __init__(self, id: _Optional[int] = ..., verb: _Optional[_Union[Method, str]] = ..., subject: _Optional[str] = ..., exponent: _Optional[int] = ..., actor: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., reason: _Optional[str] = ..., note: _Optional[str] = ..., reference: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., request_digest: _Optional[bytes] = ..., correlation_id: _Optional[str] = ..., source: _Optional[str] = ..., client_name: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., occurred_at_micros: _Optional[int] = ..., created_at_micros: _Optional[int] = ..., detail: _Optional[bytes] = ..., digest: _Optional[bytes] = ..., lane: _Optional[int] = ..., row_format: _Optional[int] = ...) -> None: ...
+    def __init__(self, id: _Optional[int] = ..., verb: _Optional[_Union[Method, str]] = ..., subject: _Optional[str] = ..., exponent: _Optional[int] = ..., token_id: _Optional[int] = ..., actor: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., reason: _Optional[str] = ..., note: _Optional[str] = ..., reference: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., request_digest: _Optional[bytes] = ..., correlation_id: _Optional[str] = ..., source: _Optional[str] = ..., client_name: _Optional[str] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., occurred_at_micros: _Optional[int] = ..., created_at_micros: _Optional[int] = ..., detail: _Optional[bytes] = ..., digest: _Optional[bytes] = ..., lane: _Optional[int] = ..., row_format: _Optional[int] = ...) -> None: ...
 
 class AmountOverflow(_message.Message):
     __slots__ = ["field"]
@@ -421,6 +428,46 @@ class CounterAccountDetail(_message.Message):
     COUNTER_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
     counter_account: str
     def __init__(self, counter_account: _Optional[str] = ...) -> None: ...
+
+class CreateTokenRequest(_message.Message):
+    __slots__ = ["certificate_name", "correlation_id", "currencies", "dry_run", "expires_at_micros", "idempotency_key", "max_amount", "metadata", "note", "occurred_at_micros", "on_behalf_of", "owner_prefix", "principal", "reason", "reference", "scopes", "secret_digest", "unix_user"]
+    CERTIFICATE_NAME_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CURRENCIES_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    MAX_AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    OWNER_PREFIX_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
+    SECRET_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    UNIX_USER_FIELD_NUMBER: _ClassVar[int]
+    certificate_name: str
+    correlation_id: str
+    currencies: _containers.RepeatedScalarFieldContainer[str]
+    dry_run: bool
+    expires_at_micros: int
+    idempotency_key: str
+    max_amount: int
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    owner_prefix: str
+    principal: str
+    reason: str
+    reference: str
+    scopes: _containers.RepeatedScalarFieldContainer[str]
+    secret_digest: bytes
+    unix_user: int
+    def __init__(self, principal: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ..., secret_digest: _Optional[bytes] = ..., certificate_name: _Optional[str] = ..., unix_user: _Optional[int] = ..., scopes: _Optional[_Iterable[str]] = ..., currencies: _Optional[_Iterable[str]] = ..., owner_prefix: _Optional[str] = ..., max_amount: _Optional[int] = ..., expires_at_micros: _Optional[int] = ...) -> None: ...
 
 class Credentials(_message.Message):
     __slots__ = ["token"]
@@ -1018,6 +1065,28 @@ class ListRefusalsResponse(_message.Message):
     refusals: _containers.RepeatedCompositeFieldContainer[Refusal]
     def __init__(self, refusals: _Optional[_Iterable[_Union[Refusal, _Mapping]]] = ..., next_cursor: _Optional[str] = ..., commit_seq: _Optional[int] = ...) -> None: ...
 
+class ListTokensRequest(_message.Message):
+    __slots__ = ["cursor", "page_size", "principal", "with_revoked"]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
+    WITH_REVOKED_FIELD_NUMBER: _ClassVar[int]
+    cursor: str
+    page_size: int
+    principal: str
+    with_revoked: bool
+    def __init__(self, principal: _Optional[str] = ..., page_size: _Optional[int] = ..., cursor: _Optional[str] = ..., with_revoked: bool = ...) -> None: ...
+
+class ListTokensResponse(_message.Message):
+    __slots__ = ["commit_seq", "next_cursor", "tokens"]
+    COMMIT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    NEXT_CURSOR_FIELD_NUMBER: _ClassVar[int]
+    TOKENS_FIELD_NUMBER: _ClassVar[int]
+    commit_seq: int
+    next_cursor: str
+    tokens: _containers.RepeatedCompositeFieldContainer[Token]
+    def __init__(self, tokens: _Optional[_Iterable[_Union[Token, _Mapping]]] = ..., next_cursor: _Optional[str] = ..., commit_seq: _Optional[int] = ...) -> None: ...
+
 class ListTransactionsRequest(_message.Message):
     __slots__ = ["cursor", "filter", "oldest_first", "page_size", "wallet"]
     CURSOR_FIELD_NUMBER: _ClassVar[int]
@@ -1298,11 +1367,41 @@ class RetryAfter(_message.Message):
     retry_after_millis: int
     def __init__(self, retry_after_millis: _Optional[int] = ...) -> None: ...
 
+class RevokeTokenRequest(_message.Message):
+    __slots__ = ["correlation_id", "dry_run", "idempotency_key", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "token_id"]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    ON_BEHALF_OF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_ID_FIELD_NUMBER: _ClassVar[int]
+    correlation_id: str
+    dry_run: bool
+    idempotency_key: str
+    metadata: _containers.RepeatedCompositeFieldContainer[MetadataEntry]
+    note: str
+    occurred_at_micros: int
+    on_behalf_of: str
+    reason: str
+    reference: str
+    token_id: int
+    def __init__(self, token_id: _Optional[int] = ..., idempotency_key: _Optional[str] = ..., reason: _Optional[str] = ..., reference: _Optional[str] = ..., correlation_id: _Optional[str] = ..., note: _Optional[str] = ..., on_behalf_of: _Optional[str] = ..., occurred_at_micros: _Optional[int] = ..., metadata: _Optional[_Iterable[_Union[MetadataEntry, _Mapping]]] = ..., dry_run: bool = ...) -> None: ...
+
 class ScopeDetail(_message.Message):
-    __slots__ = ["scope"]
+    __slots__ = ["max_amount", "omitted", "rule", "scope"]
+    MAX_AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    OMITTED_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
+    max_amount: int
+    omitted: int
+    rule: str
     scope: str
-    def __init__(self, scope: _Optional[str] = ...) -> None: ...
+    def __init__(self, scope: _Optional[str] = ..., rule: _Optional[str] = ..., max_amount: _Optional[int] = ..., omitted: _Optional[int] = ...) -> None: ...
 
 class SetLimitsRequest(_message.Message):
     __slots__ = ["correlation_id", "dry_run", "expected_version", "idempotency_key", "limits", "metadata", "note", "occurred_at_micros", "on_behalf_of", "reason", "reference", "wallet"]
@@ -1337,6 +1436,34 @@ class StreamEnd(_message.Message):
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     resume_token: str
     def __init__(self, resume_token: _Optional[str] = ...) -> None: ...
+
+class Token(_message.Message):
+    __slots__ = ["certificate_name", "created_at_micros", "currencies", "expires_at_micros", "kind", "max_amount", "owner_prefix", "principal", "revoked_at_micros", "scopes", "token_id", "unix_user"]
+    CERTIFICATE_NAME_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    CURRENCIES_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    MAX_AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    OWNER_PREFIX_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_ID_FIELD_NUMBER: _ClassVar[int]
+    UNIX_USER_FIELD_NUMBER: _ClassVar[int]
+    certificate_name: str
+    created_at_micros: int
+    currencies: _containers.RepeatedScalarFieldContainer[str]
+    expires_at_micros: int
+    kind: TokenKind
+    max_amount: int
+    owner_prefix: str
+    principal: str
+    revoked_at_micros: int
+    scopes: _containers.RepeatedScalarFieldContainer[str]
+    token_id: int
+    unix_user: int
+    def __init__(self, token_id: _Optional[int] = ..., principal: _Optional[str] = ..., certificate_name: _Optional[str] = ..., unix_user: _Optional[int] = ..., kind: _Optional[_Union[TokenKind, str]] = ..., scopes: _Optional[_Iterable[str]] = ..., currencies: _Optional[_Iterable[str]] = ..., owner_prefix: _Optional[str] = ..., max_amount: _Optional[int] = ..., expires_at_micros: _Optional[int] = ..., created_at_micros: _Optional[int] = ..., revoked_at_micros: _Optional[int] = ...) -> None: ...
 
 class Transaction(_message.Message):
     __slots__ = ["actor", "amount", "balance", "client_name", "correlation_id", "counter_account", "counter_wallet_id", "created_at_micros", "detail", "digest", "held", "held_change", "hold_id", "id", "idempotency_key", "kind", "lane", "metadata", "note", "occurred_at_micros", "on_behalf_of", "overdraft_limit", "reason", "reference", "related_transaction_id", "request_digest", "row_format", "source", "wallet_id", "wallet_version"]
@@ -1754,4 +1881,7 @@ class TransactionKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class FreezeScope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
+class TokenKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
