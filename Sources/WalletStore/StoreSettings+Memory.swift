@@ -29,7 +29,7 @@ extension StoreSettings {
       MemoryBudget.Part("a verification", bytes: verifying.bytesMax),
       // It is verified like a ledger, by connections of its own.
       MemoryBudget.Part(
-        "a backup", bytes: backupFolder == nil ? 0 : verifying.bytesMax + (3 * Pragmas.readerCacheKiB) << 10),
+        "a backup", bytes: verifying.bytesMax + (3 * Pragmas.readerCacheKiB) << 10),
       MemoryBudget.Part("totals of counter-accounts", bytes: CounterTotals.bytesMax + TrialBalances.bytesMax),
     ]
   }

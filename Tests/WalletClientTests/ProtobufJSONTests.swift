@@ -111,12 +111,13 @@ import enum WalletCore.Verb
   }
 
   @Test func everyMethodHasItsNumber() {
-    #expect(SchemaRegistry.wallet.methods.count == 28)
+    #expect(SchemaRegistry.wallet.methods.count == 32)
     #expect(SchemaRegistry.wallet.method("getbalance")?.number == Verb.getBalance.rawValue)
     #expect(
       SchemaRegistry.wallet.methods.filter(\.isMutation).map(\.name) == [
         "OpenWallet", "Debit", "Credit", "Transfer", "Hold", "Capture", "Release", "Refund", "Freeze", "Unfreeze",
-        "SetLimits", "CloseWallet", "Batch", "RegisterCurrency", "AddCounterAccount",
+        "SetLimits", "CloseWallet", "Batch", "RegisterCurrency", "AddCounterAccount", "CreateToken",
+        "RevokeToken",
       ])
   }
 }

@@ -65,7 +65,7 @@ struct SchemaTests {
   @Test("the registry knows which methods stream, and those that have only a number")
   func streams() {
     let registry = SchemaRegistry.wallet
-    #expect(Set(registry.methods.filter(\.isStream).map(\.name)) == ["Verify", "WatchTransactions"])
+    #expect(Set(registry.methods.filter(\.isStream).map(\.name)) == ["Verify", "WatchTransactions", "Backup"])
     #expect(registry.method("import")?.number == Verb.importLedger.rawValue)
     #expect(registry.method("Import")?.request.fields.isEmpty == true && registry.method("Nothing") == nil)
     #expect(!registry.methods.contains { $0.name == "Import" })
