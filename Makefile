@@ -8,6 +8,8 @@ LISTEN ?= 127.0.0.1:7431
 DATA ?= ./data
 PROGRAMS = walletd walletctl walletbench
 VENV = .venv-python
+# A chroot and its mounts need root.
+AS_ROOT = $(shell test "$$(id -u)" -eq 0 || echo sudo)
 
 .PHONY: run build test test-swift test-readme test-python test-bench test-package bench deb test-deb lint format generate clean
 
@@ -51,14 +53,14 @@ test-python:
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e 'clients/python[test]'
 	WALLETD="$$(swift build --show-bin-path)/walletd" $(VENV)/bin/python -m pytest -q clients/python/tests
 
-test-# Of the programs of the tests; test-deb is for those that are released.
+# Of the programs of the tests; test-deb is for those that are released.
 test-package:
 	@scripts/setup.sh test
 	swift build --product walletd
 	swift build --product walletctl
 	swift build --product walletbench
 	swift build --product generate-manual
-	python3 packaging/test_deb.py --programs "$$(swift build --show-bin-path)" --root overlay
+	$(AS_ROOT) python3 packaging/test_deb.py --programs "$$(swift build --show-bin-path)" --root overlay
 
 # Swift's own libraries are linked statically: no package of Debian has them.
 DEB_BUILD = swift build -c release --static-swift-stdlib --scratch-path .build-deb
@@ -72,9 +74,9 @@ deb:
 test-deb: deb
 	@scripts/setup.sh test-deb
 	lintian --fail-on error dist/walletd_*.deb
-	python3 packaging/test_deb.py --programs "$$($(DEB_BUILD) --show-bin-path)" --root debootstrap
+	$(AS_ROOT) python3 packaging/test_deb.py --programs "$$($(DEB_BUILD) --show-bin-path)" --root debootstrap
 
-bench:
+test-bench:
 	@scripts/setup.sh test
 	cd Benchmarks && python3 -m unittest discover --quiet -s tests -t .
 

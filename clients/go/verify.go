@@ -51,71 +51,15 @@ type VerifyReport struct {
 	CommitSeq               int64
 }
 
-// Verification is a verification under way; it is read as a Watch is. It is for one goroutine.
-type Verification struct {
-	client  *Client
-	ctx     context.Context
-	request *pb.VerifyRequest
-	stream  *stream
-	event   VerifyEvent
-	err     error
-	over    bool
-}
-
 // Verify proves that the ledger is what its journal says. Nothing is sent before the first Next. One runs at a time: a
 // *NotExecutedError with ReasonResourceExhausted where another one still does after some tries. A lost connection is one
-// of KindDisconnected. Close it, or read it to its end.
-func (c *Client) Verify(ctx context.Context, v Verify) *Verification {
+// of KindDisconnected.
+func (c *Client) Verify(ctx context.Context, v Verify) *Stream[VerifyEvent] {
 	request := &pb.VerifyRequest{SkipIntegrityCheck: v.SkipIntegrityCheck}
 	if v.ExpectedHead != nil {
 		request.ExpectedHead = &pb.JournalHead{Seq: v.ExpectedHead.Seq, Digest: v.ExpectedHead.Digest}
 	}
-	return &Verification{client: c, ctx: ctx, request: request}
-}
-
-// Next waits for the next event. False at the end: see Err.
-func (v *Verification) Next() bool {
-	if v.over {
-		return false
-	}
-	var event pb.VerifyEvent
-	more, err := v.next(&event)
-	if err == readerTooSlow {
-		err = notExecuted(KindServer, readerTooSlow.Error(), nil)
-	}
-	if more && err == nil {
-		v.event, err = verifyEventOf(&event)
-	}
-	if err != nil {
-		_ = v.Close()
-		v.err = err
-	}
-	v.over = v.over || !more
-	return !v.over
-}
-
-func (v *Verification) next(event *pb.VerifyEvent) (more bool, err error) {
-	if v.stream == nil {
-		if v.stream, err = v.client.openStream(v.ctx, pb.Method_METHOD_VERIFY, v.request); err != nil {
-			return false, err
-		}
-	}
-	return v.stream.next(event)
-}
-
-// Event is what Next has moved to.
-func (v *Verification) Event() VerifyEvent { return v.event }
-
-// Err is why Next was false; nil behind the report, and after Close.
-func (v *Verification) Err() error { return v.err }
-
-// Close ends the verification, at the server too.
-func (v *Verification) Close() error {
-	v.over = true
-	if v.stream != nil {
-		v.stream.close()
-	}
-	return nil
+	return newStream(ctx, c, pb.Method_METHOD_VERIFY, request, verifyEventOf)
 }
 
 func verifyEventOf(e *pb.VerifyEvent) (VerifyEvent, error) {

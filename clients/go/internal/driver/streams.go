@@ -41,15 +41,7 @@ func (d *driver) stream(ctx context.Context, client *walletd.Client, o *operatio
 			return object{"error": errorOf(err)}
 		}
 		verification := client.Verify(ctx, args)
-		reader, event = verification, func() any {
-			fields := plain(verification.Event()).(object)
-			for name, value := range fields {
-				if value == nil {
-					delete(fields, name)
-				}
-			}
-			return fields
-		}
+		reader, event = verification, func() any { return plain(verification.Event()) }
 	default:
 		return object{"error": failure("invalid", "no stream "+o.Verb)}
 	}

@@ -224,7 +224,9 @@ func plain(value any) any {
 	case reflect.Struct:
 		fields := make(object)
 		for i := 0; i < v.NumField(); i++ {
-			fields[schemaName(v.Type().Field(i))] = plain(v.Field(i).Interface())
+			if member := plain(v.Field(i).Interface()); member != nil {
+				fields[schemaName(v.Type().Field(i))] = member
+			}
 		}
 		if report, ok := v.Interface().(walletd.VerifyReport); ok {
 			delete(fields, "took_millis")

@@ -120,7 +120,9 @@ func dispatch(ctx context.Context, client *walletd.Client, o *operation) (any, e
 			if err != nil {
 				return nil, err
 			}
-			return object{"wallet": plain(found), "commit_seq": plain(found.CommitSeq)}, nil
+			fields := plain(found).(object) // which may be looked for here or, as in the response, in `wallet`
+			fields["wallet"] = plain(found)
+			return fields, nil
 		})
 	case "GetBalance":
 		return with(o, func(a struct{ Wallet walletd.WalletRef }) (*walletd.Balance, error) {
@@ -242,7 +244,6 @@ func batch(ctx context.Context, client *walletd.Client, o *operation) (any, erro
 			continue
 		}
 		ok := plain(item).(object)
-		delete(ok, "err")
 		ok["wallet_version"] = ok["version"] // its name in the response
 		items[i] = object{"ok": ok}
 	}
