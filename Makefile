@@ -94,7 +94,7 @@ generate:
 	proto/generate.sh
 	clients/python/generate.sh
 	python3 proto/vectors/make.py
-	WALLETD_GENERATE=1 swift test --filter ErrorsPageTests
+	WALLETD_GENERATE=1 swift test --filter "ErrorsPageTests|MetricsTests|ExitCodesTests"
 
 clean:
 	rm -rf .build .build-deb bin dist $(VENV) Benchmarks/.build Benchmarks/.scratch

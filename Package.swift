@@ -26,6 +26,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
@@ -48,6 +50,13 @@ let package = Package(
       swiftSettings: engine),
     .target(name: "WalletServer", dependencies: ["WalletCore", "WalletWire", "WalletSystem"], swiftSettings: engine),
     .target(
+      name: "WalletAdmin",
+      dependencies: [
+        "WalletServer", "WalletCore", "WalletWire", "WalletSystem", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "WalletClient", dependencies: ["WalletCore", "WalletWire", "WalletTLS", "CWalletProto", "CProtobufC"],
       swiftSettings: strict),
     .target(
@@ -65,8 +74,8 @@ let package = Package(
     .executableTarget(
       name: "walletd",
       dependencies: [
-        "WalletServer", "WalletStore", "WalletSystem", "WalletTLS", "WalletWire", "WalletCore", "WalletConfiguration",
-        "CLinux", argumentParser,
+        "WalletAdmin", "WalletServer", "WalletStore", "WalletSystem", "WalletTLS", "WalletWire", "WalletCore",
+        "WalletConfiguration", "CLinux", argumentParser, .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -95,6 +104,12 @@ let package = Package(
         "WalletServer", "WalletWire", "WalletCore", "WalletSystem", "ServerSimulation", "TestSupport",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "WalletdTests", dependencies: ["walletd", "WalletServer", "WalletCore", "WalletWire"], swiftSettings: strict
+    ),
+    .testTarget(
+      name: "WalletAdminTests",
+      dependencies: ["WalletAdmin", "WalletServer", "WalletCore", "WalletWire", "WalletSystem"], swiftSettings: strict),
     .testTarget(
       name: "WalletTLSTests",
       dependencies: ["WalletTLS", "WalletSystem", "WalletServer", "ServerSimulation", "TestSupport"],

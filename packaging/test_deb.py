@@ -4,7 +4,8 @@
     packaging/test_deb.py --programs .build/debug [--root overlay | debootstrap]
 
 overlay: the chroot is this machine's own system below a layer in memory; quick, and what the programs need is there.
-debootstrap: a minimal Debian of its own, whose apt fetches what the package depends on. Needs the network.
+debootstrap: a minimal Debian of its own, whose apt fetches what the package depends on, and which is booted once, so that its
+systemd runs the unit with all its confinement. Needs the network, systemd-nspawn, and programs that are linked statically.
 
 Must be run as root. Nothing outside of the chroot changes: it is mounted in a namespace of its own.
 """
@@ -27,6 +28,7 @@ CONFIG = "/etc/walletd/walletd.toml"
 UNIT = "/lib/systemd/system/walletd.service"
 WANTED = "/etc/systemd/system/multi-user.target.wants/walletd.service"
 START_SECONDS = 60
+WATCHDOG_SECONDS = 3
 
 
 class Failure(Exception):
@@ -68,9 +70,16 @@ class Chroot:
             suite = dict(
                 line.split("=", 1) for line in pathlib.Path("/etc/os-release").read_text().splitlines() if "=" in line
             )["VERSION_CODENAME"].strip('"')
-            run("debootstrap", "--variant=minbase", suite, self.path)
+            run("debootstrap", "--variant=minbase", "--include=systemd,dbus", suite, self.path)
+        self.mount()
+
+    def mount(self) -> None:
         run("mount", "-t", "proc", "proc", self.path / "proc")
         run("mount", "--bind", "/dev", self.path / "dev")
+
+    def unmount(self) -> None:
+        for name in ("proc", "dev"):
+            run("umount", self.path / name)
 
     def file(self, path: str) -> pathlib.Path:
         return self.path / path.lstrip("/")
@@ -99,7 +108,7 @@ class Chroot:
         with log.open("w") as output:
             process = subprocess.Popen(
                 ["chroot", self.path, "setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups",
-                 "env", "-i", "WALLETD_LISTEN=127.0.0.1:0", *command],
+                 "env", "-i", "WALLETD_LISTEN=127.0.0.1:0", "WALLETD_ADMIN=off", *command],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/",
             )
         try:
@@ -117,10 +126,79 @@ class Chroot:
                 process.kill()
                 process.wait()
 
+    @contextlib.contextmanager
+    def booted(self):
+        """Its systemd as the first process of a container; gives what runs a command in there."""
+        self.unmount()
+        process = subprocess.Popen(
+            ["systemd-nspawn", f"--directory={self.path}", "--register=no", "--keep-unit", "--boot", "--private-network",
+             "--console=pipe"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        try:
+            first = wait_for("the container's first process", lambda: child(process.pid))
+            enter = ["nsenter", f"--target={first}", "--mount", "--pid", "--uts", "--ipc", "--net", "--root", "--wd"]
+            yield lambda *words: subprocess.run([*enter, *words], text=True, capture_output=True, check=False).stdout.strip()
+            subprocess.run([*enter, "systemctl", "poweroff"], capture_output=True, check=False)
+            process.wait(timeout=START_SECONDS)
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        self.mount()
+
     def user(self) -> int | None:
         """The id of the user walletd; None where there is none."""
         entries = [line.split(":") for line in self.file("/etc/passwd").read_text().splitlines()]
         return next((int(entry[2]) for entry in entries if entry[0] == "walletd"), None)
+
+
+def child(process: int) -> str | None:
+    """The process that another has started, when there is one."""
+    with contextlib.suppress(FileNotFoundError):
+        names = pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        return names[0] if names else None
+    return None
+
+
+def wait_for(what: str, look):
+    deadline = time.monotonic() + START_SECONDS
+    while not (found := look()):
+        if time.monotonic() > deadline:
+            raise Failure(f"{what} never came")
+        time.sleep(0.1)
+    return found
+
+
+def test_unit(chroot: Chroot) -> None:
+    """The unit under a systemd that runs."""
+    print("boot")
+    drop_in = chroot.file("/etc/systemd/system/walletd.service.d/test.conf")
+    drop_in.parent.mkdir()
+    drop_in.write_text(f"[Service]\nWatchdogSec={WATCHDOG_SECONDS}\n")
+    wallet = ("--owner", "carol", "--currency", "USD")
+    with chroot.booted() as inside:
+
+        def shown(name: str) -> str:
+            return inside("systemctl", "show", "walletd.service", f"--property={name}", "--value")
+
+        wait_for("the unit", lambda: shown("ActiveState") == "active")
+        check(shown("StatusText").startswith("serving on "), "the unit is up when it serves, and says so")
+        check("opened" in inside("walletctl", "open", *wallet), "it takes money, confined as it is")
+        check(inside("systemctl", "show", "walletd.service", "--property=User", "--value") == "walletd", "it isn't root")
+        log = inside("journalctl", "--unit=walletd.service", "--output=cat", "--no-pager")
+        check("listening on" in log, "its log is in the journal")
+        first = shown("MainPID")
+        inside("systemctl", "reload", "walletd.service")
+        check((shown("Result"), shown("ReloadResult"), shown("MainPID")) == ("success", "success", first), "it reloads")
+        time.sleep(2 * WATCHDOG_SECONDS)
+        check(shown("MainPID") == first, "the watchdog is content with it")
+        inside("sh", "-c", f"kill -STOP {first}")
+        wait_for("a restart by the watchdog", lambda: shown("NRestarts") == "1" and shown("ActiveState") == "active")
+        check("version 1" in inside("walletctl", "balance", *wallet), "one that hangs is started again, and the money is there")
+        inside("systemctl", "stop", "walletd.service")
+        check((shown("Result"), shown("ExecMainStatus")) == ("success", "0"), "it stops in good order")
+    drop_in.unlink()
 
 
 def build(programs: pathlib.Path, out: pathlib.Path) -> pathlib.Path:
@@ -158,6 +236,9 @@ def test(first: pathlib.Path, second: pathlib.Path, chroot: Chroot) -> None:
         check("20.00 USD" in walletctl("balance", *wallet), "money is taken in")
     files = list(chroot.file(DATA).iterdir())
     check(files and all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in files), "its files are its own")
+
+    if not chroot.is_overlay:
+        test_unit(chroot)
 
     print("upgrade")
     with chroot.file(CONFIG).open("a") as config:

@@ -35,7 +35,8 @@ def main():
     programs = pathlib.Path(sys.argv[1]).resolve()
     transcript = re.search(r"```console\n(.*?)```", (ROOT / "README.md").read_text(), re.S).group(1)
     with tempfile.TemporaryDirectory() as folder:
-        server = subprocess.Popen([programs / "walletd", "serve", "--data", f"{folder}/data", "--listen", "127.0.0.1:0"],
+        server = subprocess.Popen([programs / "walletd", "serve", "--data", f"{folder}/data", "--listen", "127.0.0.1:0",
+                                   "--admin", "off"],
                                   stderr=subprocess.PIPE, text=True)
         try:
             environment = os.environ | {"WALLETD_SERVER": listening(server)}

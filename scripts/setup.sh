@@ -3,7 +3,11 @@
 set -eu
 packages="gcc libc6-dev pkg-config libprotobuf-c-dev libsqlite3-dev libssl-dev libdeflate-dev"
 case "${1:-}" in
-  test) packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 openssl systemd dpkg-dev adduser" ;;
+  # Of prometheus only promtool is used, which reads the metrics and the alert rules.
+  test)
+    packages="$packages protobuf-c-compiler protobuf-compiler python3 python3-venv sqlite3 openssl systemd dpkg-dev adduser"
+    packages="$packages curl prometheus"
+    ;;
   clients)
     packages="$packages protobuf-compiler golang golang-google-protobuf-dev protoc-gen-go"
     packages="$packages nodejs node-typescript openssl python3"
@@ -11,7 +15,7 @@ case "${1:-}" in
     command -v npm >/dev/null || packages="$packages npm"
     ;;
   deb) packages="$packages dpkg-dev" ;;
-  test-deb) packages="$packages dpkg-dev python3 debootstrap lintian" ;;
+  test-deb) packages="$packages dpkg-dev python3 debootstrap lintian systemd-container" ;;
 esac
 
 missing=

@@ -40,7 +40,8 @@ class Walletd(Server):
             raise Missing(f"{path} isn't there: swift build -c release")
         folder = bench.folder("walletd")
         self.data = self.data or folder / "data"
-        self.command = [path, "serve", "--data", self.data, "--listen", "127.0.0.1:0", *self.options]
+        self.command = [path, "serve", "--data", self.data, "--listen", "127.0.0.1:0", "--admin", "off"]
+        self.command += self.options
         if self.tls:
             self.certificates = Certificates(bench, folder / "certificates")
             self.command += ["--tls-cert", self.certificates.path("server.pem")]

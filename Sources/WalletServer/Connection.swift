@@ -36,6 +36,9 @@ final class Connection {
   /// Whether the loop reports what arrives.
   var isReading = true
 
+  /// Why it ends, once that is known to be more than the peer's wish.
+  var end = ConnectionEnd.peer
+
   /// It has answers of the delivery that is being made.
   var isTouched = false
 

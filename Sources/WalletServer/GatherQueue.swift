@@ -9,13 +9,16 @@ package struct Ticket: Sendable {
   package var verb: Verb
   /// Monotonic microseconds.
   package var deadline: Int64
+  /// When the round began in which it was read, on the same clock.
+  package var receivedAt: Int64
   package var byteCount: Int
   /// How many requests it counts for in a gather.
   package var weight = 1
 
   /// Of a place that was emptied: no socket and no request is numbered so, and its time is over.
   static let empty = Ticket(
-    socket: SocketID(slot: .max, generation: 0), requestID: 0, verb: .ping, deadline: .min, byteCount: 0, weight: 0)
+    socket: SocketID(slot: .max, generation: 0), requestID: 0, verb: .ping, deadline: .min, receivedAt: 0, byteCount: 0,
+    weight: 0)
 
   var isEmpty: Bool { requestID == 0 }
 }
@@ -117,6 +120,8 @@ package struct Gather<Request: GatheredRequest>: Sendable {
 package struct Completions: Sendable {
   package var tickets: [Ticket]
   package var outcomes: [LedgerOutcome]
+  /// For the log, of calls that failed or were slow; in the order of their tickets.
+  package var notes: [CallNote] = []
 
   package init(tickets: [Ticket] = [], outcomes: [LedgerOutcome] = []) {
     self.tickets = tickets

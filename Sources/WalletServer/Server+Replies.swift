@@ -16,7 +16,9 @@ extension Server {
   /// One write for each connection.
   func answer(_ completions: Completions) {
     let outcomes = completions.outcomes.span
-    for index in completions.tickets.indices { answer(completions.tickets[index], outcomes[index]) }
+    for index in completions.tickets.indices {
+      answer(completions.tickets[index], outcomes[index], completions.notes)
+    }
     flushTouched()
   }
 
@@ -35,7 +37,7 @@ extension Server {
     touched.removeAll(keepingCapacity: true)
   }
 
-  private func answer(_ ticket: Ticket, _ outcome: borrowing LedgerOutcome) {
+  private func answer(_ ticket: Ticket, _ outcome: borrowing LedgerOutcome, _ notes: [CallNote]) {
     queuedRequests -= 1
     queuedBytes -= ticket.byteCount
     if ticket.verb == .explainBalance { explanations -= 1 }
@@ -43,6 +45,7 @@ extension Server {
     guard let connection = connections[ticket.socket] else { return }
     connection.leftQueue(ticket.byteCount, isExplanation: ticket.verb == .explainBalance)
     if connection.isClosing { return }
+    note(ticket, outcome, notes, connection)
     connection.answered(ticket.requestID)
     touch(connection)
     let before = beginWriting(connection)
@@ -88,11 +91,14 @@ extension Server {
       switch transport.write(connection.socket, connection.output, from: connection.outputStart) {
       case .bytes(let count):
         connection.outputMovedAt = now
+        counters.bytesOut &+= UInt64(count)
         outputBytes -= count
         connection.principal.outputBytes -= count
         connection.consumeOutput(count)
       case .wouldBlock: connection.isBlocked = true
-      case .broken: return close(connection)
+      case .broken:
+        if !connection.isClosing { connection.end = .broken }
+        return close(connection)
       }
     }
     // Long replies to batches are no sign of a peer that doesn't read.
@@ -100,7 +106,7 @@ extension Server {
       connection.isGreeting
       ? limits.greetingOutputBytesMax : limits.connectionOutputBytesMax + connection.batchReplyBytesWaiting
     if connection.outputWaiting > outputMax {
-      logPutOut(connection, "\(connection.outputWaiting) bytes wait and it doesn't read")
+      logPutOut(connection, "\(connection.outputWaiting) bytes wait and it doesn't read", end: .unread)
       return close(connection)
     }
     if outputBytes > limits.outputBytesMax || connection.principal.outputBytes > principalLimits.outputBytesMax {

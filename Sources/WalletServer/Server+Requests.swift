@@ -10,7 +10,7 @@ extension Server {
   ) {
     if drain != nil {
       // When another server will be there nobody here knows: the client's own back-off is as good as any figure.
-      return answer(connection, header.requestID, Failure(.unavailable, .message("the server is shutting down")))
+      return answer(connection, header, Failure(.unavailable, .message("the server is shutting down")))
     }
     guard mayQueue(payload.count, connection) else {
       return turnAway(connection, header, refusal(requests: 1, bytes: payload.count, connection.principal))
@@ -26,7 +26,7 @@ extension Server {
       let request = try decoder.decode(method: header.code, payload: bytes, origin: connection.origin)
       submit(request, header, byteCount: payload.count, connection)
     } catch {
-      answer(connection, header.requestID, error)
+      answer(connection, header, error)
     }
   }
 
@@ -36,12 +36,14 @@ extension Server {
     switch consume request {
     case .ping:
       connection.answered(header.requestID)
+      counters.answered(header.code, code: ServerCounters.ok, after: 0)
       write(connection) { output in
         encoder.appendPing(
           time: time.wallMicroseconds, commitSeq: lastCommitSeq, requestID: header.requestID, into: &output)
       }
     case .getSchema:
       connection.answered(header.requestID)
+      counters.answered(header.code, code: ServerCounters.ok, after: 0)
       write(connection) { output in
         encoder.appendSchema(
           digest: schemaDigest, commitSeq: lastCommitSeq, requestID: header.requestID, into: &output)
@@ -77,7 +79,7 @@ extension Server {
     queuedBytes += byteCount
     connection.queued(byteCount, isExplanation: verb == .explainBalance)
     return Ticket(
-      socket: connection.socket, requestID: header.requestID, verb: verb, deadline: deadline(header),
+      socket: connection.socket, requestID: header.requestID, verb: verb, deadline: deadline(header), receivedAt: now,
       byteCount: byteCount, weight: weight)
   }
 
@@ -130,13 +132,22 @@ extension Server {
     else { return }
     forget(ticket)
     connection.leftQueue(ticket.byteCount, isExplanation: ticket.verb == .explainBalance)
+    counters.answered(
+      ticket.verb.rawValue, code: ErrorReason.cancelled.rawValue, after: now - ticket.receivedAt)
     answer(connection, requestID, Failure(.cancelled))
   }
 
   /// Answers a request that was no work, and must not become one by its number.
   private func turnAway(_ connection: Connection, _ header: FrameHeader, _ failure: Failure) {
-    answer(connection, header.requestID, failure)
+    answer(connection, header, failure)
     chargeSpareFrame(connection, isControl: false)
+  }
+
+  /// Answers a request with a failure before it got to a queue.
+  func answer(_ connection: Connection, _ header: FrameHeader, _ failure: Failure) {
+    counters.answered(header.code, code: failure.reason.rawValue, after: 0)
+    tell(connection, failure, verb: Verb(rawValue: header.code)?.methodName ?? "method \(header.code)")
+    answer(connection, header.requestID, failure)
   }
 
   /// Answers with a failure that no queue has seen.

@@ -9,6 +9,7 @@ extension Server {
     readTime()
     for connection in connections where connections[connection.socket] != nil {
       if let failure = overdue(connection, now) {
+        if !connection.isClosing { connection.end = failure.reason == .resourceExhausted ? .unread : .overdue }
         if connection.isClosing || connection.outputWaiting > 0 { close(connection) } else { fail(connection, failure) }
         continue
       }
@@ -38,7 +39,8 @@ extension Server {
     if connection.outputWaiting > 0, milliseconds(connection.outputMovedAt) > limits.outputStallMilliseconds {
       return Failure(.resourceExhausted, .message("replies wait and aren't read"))
     }
-    if let began = connection.frameBeganAt, connection.isReading, milliseconds(began) > limits.frameTimeoutMilliseconds {
+    if let began = connection.frameBeganAt, connection.isReading, milliseconds(began) > limits.frameTimeoutMilliseconds
+    {
       return Failure(.invalidFrame, .frame(rule: "a frame took too long to arrive", limit: 0))
     }
     if connection.state.inFlight.isEmpty, milliseconds(connection.lastHeardAt) > limits.idleTimeoutMilliseconds {
@@ -69,10 +71,14 @@ extension Server {
     guard let drain else { return }
     let elapsed = (now - drain.beganAt) / 1000
     if elapsed >= limits.drainTimeoutMilliseconds {
-      for connection in connections { close(connection) }
+      for connection in connections {
+        connection.end = .drained
+        close(connection)
+      }
     } else if elapsed >= limits.drainLingerMilliseconds {
       for connection in connections
       where connection.state.inFlight.isEmpty && connection.outputWaiting == 0 {
+        connection.end = .drained
         close(connection)
       }
     }

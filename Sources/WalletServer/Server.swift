@@ -44,6 +44,10 @@ package final class Server: TransportHandler {
   /// The last durable place when streams were last woken.
   var wokenAtSeq: Int64 = 0
   var drain: Drain?
+  var counters = ServerCounters()
+  var calls = CallLog()
+  /// Where the ends of verifications are noted.
+  package let operations = OperationsBoard()
   /// Monotonic microseconds of this round, delivery or tick: the clock is read once for all that it handles.
   private(set) var now: Int64
   private var isInRound = false
@@ -74,10 +78,13 @@ package final class Server: TransportHandler {
 
   /// Must be called before the transport reports anything.
   ///
-  /// - Parameter streams: `nil` where there are none; then their verbs are UNIMPLEMENTED.
-  package func attach(_ queues: ServerQueues, streams: StreamQueues? = nil) {
+  /// - Parameters:
+  ///   - streams: `nil` where there are none; then their verbs are UNIMPLEMENTED.
+  ///   - calls: Which calls are told in the log.
+  package func attach(_ queues: ServerQueues, streams: StreamQueues? = nil, calls: CallLogging = .off) {
     self.queues = queues
     streamQueues = streams
+    self.calls.logging = calls
   }
 
   // MARK: Connections come
@@ -85,6 +92,7 @@ package final class Server: TransportHandler {
   package func accepted(_ socket: SocketID, peer: String) {
     readTime()
     let connection = Connection(socket: socket, peer: peer, principal: strangers, now: now)
+    counters.connectionsAccepted &+= 1
     connections.insert(connection)
     greeting.append(socket)
     if let oldest = oldestBeyondAddressLimit(peer) {
@@ -163,7 +171,8 @@ package final class Server: TransportHandler {
     switch transport.read(connection.socket, into: &connection.input, countMax: limits.readBytesMax) {
     case .wouldBlock: return
     case .ended: return close(connection)
-    case .bytes:
+    case .bytes(let count):
+      counters.bytesIn &+= UInt64(count)
       connection.lastHeardAt = now
       process(connection)
     }
@@ -209,7 +218,7 @@ package final class Server: TransportHandler {
         try perform(next.event, input, connection)
         start = next.end
       } catch {
-        if connection.state.phase == .preface { logPutOut(connection, error.message) }
+        if connection.state.phase == .preface { logPutOut(connection, error.message, end: .protocolError) }
         fail(connection, error)
       }
     }
@@ -268,12 +277,15 @@ package final class Server: TransportHandler {
   func fail(_ connection: Connection, _ failure: Failure) {
     guard !connection.isClosing else { return }
     connection.isClosing = true
+    if connection.end == .peer { connection.end = ConnectionEnd(failure.reason) }
+    tell(connection, failure)
     write(connection) { output in encoder.appendConnectionError(failure, into: &output) }
     flush(connection)
   }
 
   func close(_ connection: Connection) {
     guard connections.remove(connection.socket) else { return }
+    counters.ended(connection: connection.end)
     if connection.isGreeting { greeting.removeAll { $0 == connection.socket } }
     outputBytes -= connection.outputWaiting
     inputBytes -= connection.inputBytes

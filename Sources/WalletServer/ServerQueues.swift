@@ -9,11 +9,13 @@ package struct ServerQueues: Sendable {
   /// - Parameters:
   ///   - schedule: Leads to the queue that owns `ledger`, and to the one that owns `reader`. A simulation runs the work
   ///     when it likes.
+  ///   - calls: Which calls are told in the log.
   ///   - deliver: Called on those queues with answers.
   ///   - log: Takes a line for the operator.
   ///   - fault: Called when nobody may be answered any more. It must not return.
   package init(
     ledger: Confined<any Ledger>, reader: Confined<any LedgerReader>, limits: ServerLimits, time: any TimeSource,
+    calls: CallLogging = .off,
     scheduleLedger: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     scheduleReads: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     deliver: @escaping @Sendable (Completions) -> Void, log: @escaping @Sendable (String) -> Void,
@@ -45,6 +47,7 @@ package struct ServerQueues: Sendable {
             return gather.tickets[index].deadline > now
           }
           var completions = Completions(tickets: gather.tickets, outcomes: outcomes)
+          completions.notes = calls.notes(gather, outcomes, now: time.monotonicMicroseconds)
           if gather.requests.contains(where: \.mayBeDeferred) {
             var found = completions.takeDeferred()
             if !found.isEmpty { reads.submit(&found) }
@@ -79,7 +82,10 @@ extension Completions {
     for (ticket, outcome) in zip(tickets, outcomes) {
       if case .deferred(let read) = outcome { found.append(ticket, read) } else { rest.append(ticket, outcome) }
     }
-    if !found.isEmpty { self = rest }
+    if !found.isEmpty {
+      rest.notes = notes
+      self = rest
+    }
     return found
   }
 }

@@ -6,8 +6,8 @@ internal import WalletSystem
 /// A gather is decided row by row on what is in memory, its rows are appended to the journal, and one commit makes them
 /// durable; the projections follow (`Projector`). What memory shows between gathers is what is committed.
 package final class LedgerStore: Ledger {
-  private let folder: DataFolder
-  private let settings: StoreSettings
+  let folder: DataFolder
+  let settings: StoreSettings
   let database: Database
   private let begin: Statement
   private let commit: Statement
@@ -31,9 +31,13 @@ package final class LedgerStore: Ledger {
   var newest: JournalHead
   /// Why the last gather's mutations were refused before they began; `nil` when they weren't.
   package private(set) var mutationsUnavailableBecause: String?
-  private let logMover: LogMover
+  /// What is counted as it happens; `measure` adds how things stand.
+  var counted = LedgerMeasurements()
+  /// Monotonic microseconds of the last gather whose mutations were refused before they began.
+  var refusedGatherAt: Int64?
+  let logMover: LogMover
   private let copier: OnlineCopier
-  private let timeSource: any TimeSource
+  let timeSource: any TimeSource
 
   package let description: LedgerDescription
   package let recovery: RecoveryReport
@@ -100,10 +104,12 @@ package final class LedgerStore: Ledger {
       let now = try time(reading)
       try requireDiskSpace()
       try commit(requests, now: now, isDue, into: &outcomes)
+      counted.requestsPerCommit.add(Int64(requests.count))
       mutationsUnavailableBecause = nil
     } catch {
       guard case .unavailable(let message) = error else { throw error.fault }
       mutationsUnavailableBecause = message
+      refusedGatherAt = reading.monotonic
       let failure = Failure(.unavailable, .message(message), retryAfterMilliseconds: 1000)
       outcomes.removeAll(keepingCapacity: true)
       for _ in requests { outcomes.append(.failed(failure, commitSeq: head.seq, replayed: false)) }
@@ -199,12 +205,15 @@ package final class LedgerStore: Ledger {
     } catch {
       try rollBack(after: error)
     }
+    let begunAt = timeSource.monotonicMicroseconds
     do {
       try commit.ran()
     } catch {
       // A failed fsync was seen to leave the row behind after a restart. Nobody can be told anything.
       throw .fault(LedgerFault(.commitOutcomeUnknown, "COMMIT failed: \(error.fault.message)"))
     }
+    counted.commits.add(timeSource.monotonicMicroseconds - begunAt)
+    if newest.seq > head.seq { counted.rowsPerCommit.add(newest.seq - head.seq) }
     settle(now: now)
   }
 
@@ -223,6 +232,7 @@ package final class LedgerStore: Ledger {
 
   /// An error before COMMIT leaves nothing behind, in the file or in memory.
   private func rollBack(after error: StoreError) throws(GatherError) -> Never {
+    counted.commitsRolledBack += 1
     do {
       // Some errors have rolled back already.
       if database.isInTransaction { try database.execute("ROLLBACK") }
@@ -290,6 +300,7 @@ package final class LedgerStore: Ledger {
     row.requestDigest = requestDigest
     journal.append(&row, head: &newest)
     projector.note(row)
+    if !journal.isProjecting { counted.refusals[Int(row.failure.reason.rawValue)] += 1 }
     return .failed(row.failure, commitSeq: row.seq, replayed: false)
   }
 
@@ -341,13 +352,18 @@ package final class LedgerStore: Ledger {
 
   func slot(of command: borrowing Command) throws(StoreError) -> Int? {
     let id = command.storage.walletID
-    if id != 0, let slot = cache.slot(of: id) { return slot }
+    if id != 0, let slot = cache.slot(of: id) {
+      counted.cacheLookups += 1
+      return slot
+    }
     return try slot(of: command.wallet)
   }
 
   /// The place of a wallet in the cache, into which it is fetched when it isn't there.
   func slot(of reference: WalletReference) throws(StoreError) -> Int? {
+    counted.cacheLookups += 1
     if let slot = cache.slot(of: reference) { return slot }
+    counted.cacheMisses += 1
     guard let wallet = try wallets.wallet(reference) else { return nil }
     return cache.add(wallet, hasControls: try book.hasControls(wallet.id))
   }

@@ -37,6 +37,7 @@ package final class EventLoop: Transport, @unchecked Sendable {
   private struct Socket {
     var descriptor: Int32
     var generation: UInt32
+    var isAdopted: Bool
     var reading = true
     var writing = false
   }
@@ -69,6 +70,15 @@ package final class EventLoop: Transport, @unchecked Sendable {
     guard walletd_epoll_control(poll, EPOLL_CTL_ADD, listener.descriptor, WALLETD_EPOLLIN, token) == 0
     else { throw .last("epoll_ctl") }
     listeners.append(listener)
+  }
+
+  /// Takes over a connected stream socket that doesn't block, as if it had been accepted.
+  ///
+  /// - Parameter peer: The address that the connection counts as. Who is on the other side nobody knows: a socket of this
+  ///   very process says nothing about whom it speaks for.
+  package func adopt(_ descriptor: Int32, peer: String) {
+    dispatchPrecondition(condition: .onQueue(queue))
+    handler?.adopted(add(descriptor, isAdopted: true), peer: peer)
   }
 
   package func stopListening() {
@@ -120,7 +130,7 @@ package final class EventLoop: Transport, @unchecked Sendable {
       var address = sockaddr_storage()
       let descriptor = Self.accept(listener, &address)
       if descriptor >= 0 {
-        add(descriptor, peer: Self.name(of: address))
+        handler?.accepted(add(descriptor), peer: Self.name(of: address))
       } else if errno == EMFILE || errno == ENFILE {
         refuseOne(of: listener)
       } else if errno != ECONNABORTED {
@@ -141,18 +151,18 @@ package final class EventLoop: Transport, @unchecked Sendable {
     }
   }
 
-  private func add(_ descriptor: Int32, peer: String) {
+  private func add(_ descriptor: Int32, isAdopted: Bool = false) -> SocketID {
     var one: Int32 = 1
     // Fails on a Unix socket, which has no delay to turn off.
     _ = unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
     generation &+= 1
     let slot = freeSlots.popLast() ?? UInt32(sockets.count)
     if Int(slot) == sockets.count { sockets.append(nil) }
-    sockets[Int(slot)] = Socket(descriptor: descriptor, generation: generation)
+    sockets[Int(slot)] = Socket(descriptor: descriptor, generation: generation, isAdopted: isAdopted)
     let id = SocketID(slot: slot, generation: generation)
     let result = walletd_epoll_control(poll, EPOLL_CTL_ADD, descriptor, WALLETD_EPOLLIN, token(id))
     precondition(result == 0, "epoll_ctl failed with \(errno)")
-    handler?.accepted(id, peer: peer)
+    return id
   }
 
   /// Out of descriptors: gives up the reserve to take one connection and close it, so that its peer isn't left waiting.
@@ -199,7 +209,10 @@ package final class EventLoop: Transport, @unchecked Sendable {
 
   package func identity(of id: SocketID) -> PeerIdentity {
     var user: UInt32 = 0
-    guard let socket = socket(id), unsafe walletd_peer_user(socket.descriptor, &user) == 0 else { return .unknown }
+    // The user at the other end of an adopted socket is this process's own, whomever it speaks for.
+    guard let socket = socket(id), !socket.isAdopted, unsafe walletd_peer_user(socket.descriptor, &user) == 0 else {
+      return .unknown
+    }
     return .unixUser(user)
   }
 

@@ -64,10 +64,12 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
     }
   }
 
-  package var description: String {
-    let host = unsafe withPointer { pointer, _ in unsafe Self.host(of: pointer) }
-    return family == AF_INET6 ? "[\(host)]:\(port)" : "\(host):\(port)"
-  }
+  package var description: String { "\(bracketedHost):\(port)" }
+
+  /// Numeric.
+  package var host: String { unsafe withPointer { pointer, _ in unsafe Self.host(of: pointer) } }
+
+  package var bracketedHost: String { family == AF_INET6 ? "[\(host)]" : host }
 
   /// The path of a Unix socket; `nil` for any other address.
   var unixPath: String? {

@@ -56,7 +56,13 @@ extension Transport {
 package protocol TransportHandler: AnyObject {
   /// - Parameter peer: The address of the other side, without port.
   func accepted(_ socket: SocketID, peer: String)
+  /// As `accepted`, of a socket that comes from within the process: whatever guards the way through the network isn't asked.
+  func adopted(_ socket: SocketID, peer: String)
   func ready(_ socket: SocketID, reading: Bool, writing: Bool)
   /// All that was ready at once has been reported.
   func roundEnded()
+}
+
+extension TransportHandler {
+  package func adopted(_ socket: SocketID, peer: String) { accepted(socket, peer: peer) }
 }

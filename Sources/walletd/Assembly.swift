@@ -1,6 +1,7 @@
 import CLinux
 import Dispatch
 import Glibc
+import WalletAdmin
 import WalletCore
 import WalletServer
 import WalletStore
@@ -11,12 +12,14 @@ import WalletWire
 enum Assembly {
   /// Serves until a signal ends it. Never returns.
   static func run(
-    ledger: any Ledger, listeners: [ListeningSocket], tls: ServerTLS?, limits: ServerLimits
+    ledger: any Ledger, listeners: [ListeningSocket], tls: ServerTLS?, limits: ServerLimits, admin: AdminAddress,
+    calls: CallLogging
   ) -> Never {
     // Where the C library can't, it is only slower.
     _ = walletd_keep_memory()
     let loopQueue = DispatchQueue(label: "walletd.loop", qos: .userInitiated)
-    let process = ServingProcess(ledger: ledger, loopQueue: loopQueue, tls: tls, limits: limits)
+    let process = ServingProcess(ledger: ledger, loopQueue: loopQueue, tls: tls, limits: limits, calls: calls)
+    process.startAdmin(admin, limits)
     loopQueue.async { process.start(listeners) }
     dispatchMain()
   }
@@ -45,12 +48,13 @@ private final class ServingProcess: @unchecked Sendable {
   private var ticks = 0
   private var loggedSeq: Int64 = -1
   private var isLeaving = false
+  private var admin: AdminServer?
   private var listeners: [ListeningSocket] = []
   private let tls: ServerTLS?
   /// Between loop and server, when there is TLS.
   private let tlsTransport: TLSTransport?
 
-  init(ledger: any Ledger, loopQueue: DispatchQueue, tls: ServerTLS?, limits: ServerLimits) {
+  init(ledger: any Ledger, loopQueue: DispatchQueue, tls: ServerTLS?, limits: ServerLimits, calls: CallLogging) {
     self.ledger = ledger
     self.tls = tls
     self.loopQueue = loopQueue
@@ -76,13 +80,13 @@ private final class ServingProcess: @unchecked Sendable {
       }
       server.attach(
         ServerQueues(
-          ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time,
+          ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time, calls: calls,
           scheduleLedger: { work in ledgerQueue.async(execute: work) },
           scheduleReads: { work in readQueue.async(execute: work) },
-          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0) },
+          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0, level: .notice) },
           linger: limits.lingerMicroseconds > 0 ? Linger(microsecondsMax: limits.lingerMicroseconds) : nil, fault: fault
         ),
-        streams: try Self.streamQueues(ledger, watch: watchQueue, verify: verifyQueue, delivery, fault))
+        streams: try Self.streamQueues(ledger, watch: watchQueue, verify: verifyQueue, delivery, fault), calls: calls)
     } catch let fault as LedgerFault {
       Console.end(fault, during: "starting")
     } catch {
@@ -103,6 +107,13 @@ private final class ServingProcess: @unchecked Sendable {
     }
     guard let watch = try make(watch), let verify = try make(verify) else { return nil }
     return StreamQueues(watch: watch, verify: verify)
+  }
+
+  /// Before the loop starts. What the port is asked until then waits for its queue.
+  func startAdmin(_ address: AdminAddress, _ limits: ServerLimits) {
+    let source = ServerSource(
+      server: server, loop: loop, ledger: ledger, loopQueue: loopQueue, ledgerQueue: ledgerQueue, time: SystemTime())
+    admin = AdminPort.start(address, source, limits: limits)
   }
 
   func start(_ listeners: [ListeningSocket]) {

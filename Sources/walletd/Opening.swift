@@ -1,5 +1,7 @@
 import Dispatch
 import Glibc
+import Logging
+import Synchronization
 import WalletCore
 import WalletStore
 import WalletSystem
@@ -60,12 +62,20 @@ extension LedgerFileError {
 
 /// Standard error, line by line, and the end of the process.
 enum Console {
-  static func say(_ line: String) {
-    var text = "walletd: \(line)\n"
-    text.withUTF8 { bytes in
-      // Nobody is left to be told that standard error is closed.
-      _ = unsafe Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-    }
+  /// What a command says at a terminal, until `serve` has read what its operator wants.
+  private static let logger = Mutex(logger(isJSON: false, level: .info))
+
+  private static func logger(isJSON: Bool, level: Logger.Level) -> Logger {
+    Logger(label: "walletd") { _ in LineHandler(isJSON: isJSON, level: level) }
+  }
+
+  static func configure(isJSON: Bool, level: Logger.Level) {
+    let configured = logger(isJSON: isJSON, level: level)
+    logger.withLock { $0 = configured }
+  }
+
+  static func say(_ line: String, level: Logger.Level = .info, fields: Logger.Metadata = [:]) {
+    logger.withLock { $0 }.log(level: level, "\(line)", metadata: fields.isEmpty ? nil : fields)
   }
 
   /// In place of the line that was shown before, on a terminal.
@@ -79,7 +89,8 @@ enum Console {
       say("\(problem)")
       exit(ExitStatus.configuration.rawValue)
     }
-    say(line)
+    CallLines.shared.flush()
+    say(line, level: status == .done ? .info : .critical)
     exit(status.rawValue)
   }
 

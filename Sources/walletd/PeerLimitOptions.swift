@@ -41,12 +41,14 @@ struct PeerLimitOptions: ParsableArguments {
   var principalShare = ServerLimits().principalPercent
 
   @Option(
-    help: ArgumentHelp("Requests a second of one principal; an item of a batch counts as one. 0: no limit.", valueName: "per-second"))
+    help: ArgumentHelp(
+      "Requests a second of one principal; an item of a batch counts as one. 0: no limit.", valueName: "per-second"))
   var rateLimit: Int64 = 0
 
   @Option(
     help: ArgumentHelp(
-      "Requests that a principal may send at once after a rest (default: as many as in a second).", valueName: "requests"))
+      "Requests that a principal may send at once after a rest (default: as many as in a second).",
+      valueName: "requests"))
   var rateBurst: Int64?
 
   @Option(
@@ -78,8 +80,13 @@ struct PeerLimitOptions: ParsableArguments {
         "--max-queued-bytes", Int64(maxQueuedBytes), ofShare(max(batchBytes, limits.largestBatchQueuedBytes)),
         "a principal's share must hold the largest batch"
       ),
-      ("--max-output-bytes", Int64(maxOutputBytes), ofShare(outputMin), "a principal's share must hold a connection's and a batch's"),
-      ("--max-input-bytes", Int64(maxInputBytes), ofShare(4 * batchBytes), "a principal's share must hold four batches"),
+      (
+        "--max-output-bytes", Int64(maxOutputBytes), ofShare(outputMin),
+        "a principal's share must hold a connection's and a batch's"
+      ),
+      (
+        "--max-input-bytes", Int64(maxInputBytes), ofShare(4 * batchBytes), "a principal's share must hold four batches"
+      ),
     ]
     for (name, value, range, why) in ranges where !range.contains(value) {
       let reason = why.isEmpty ? "" : " (\(why))"

@@ -28,6 +28,12 @@ struct Serve: ParsableCommand {
       """, valueName: "address"))
   var listen = ["127.0.0.1:7431"]
 
+  @Option(
+    help: ArgumentHelp(
+      "Where metrics, health and the gateway for HTTP are served (default: \(AdminAddress.standard)); off: nowhere.",
+      valueName: "host:port"))
+  var admin: String?
+
   @Option(help: ArgumentHelp("Mode of the file of a Unix socket, octal.", valueName: "mode"))
   var unixMode = "660"
 
@@ -49,6 +55,8 @@ struct Serve: ParsableCommand {
     name: .customLong("bench-balance-column"),
     help: ArgumentHelp("Not a ledger: a bare balance column, to compare with.", visibility: .hidden))
   var servesBalanceColumn = false
+
+  @OptionGroup(title: "Log") var log: LogOptions
 
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Limits of peers") var peerLimits: PeerLimitOptions
@@ -85,6 +93,7 @@ struct Serve: ParsableCommand {
       if !address.isLocal { try judge(text) }
     }
     _ = try loadTLS()
+    _ = try AdminAddress(admin, insecure: insecure)
   }
 
   private func loadTLS() throws -> TLSContext? {
@@ -109,10 +118,13 @@ struct Serve: ParsableCommand {
   }
 
   func run() {
+    log.begin()
     let context: TLSContext?
+    let adminAddress: AdminAddress
     do {
       try check()
       context = try loadTLS()
+      adminAddress = try AdminAddress(admin, insecure: insecure)
     } catch { Console.end(.usage, Self.message(for: error)) }
     var settings = StoreSettings()
     settings.acceptsClock = acceptClock
@@ -120,7 +132,7 @@ struct Serve: ParsableCommand {
     settings.cachedWalletsMax = cacheWallets
     if let generationRows { settings.trailing = StoreSettings.Trailing(generationRows: generationRows) }
     let limits = serverLimits
-    var parts = limits.memory + settings.memory(gatherMax: limits.gatherMax)
+    var parts = limits.memory + settings.memory(gatherMax: limits.gatherMax) + adminAddress.memory
     if tls.isOn {
       parts.append(MemoryBudget.Part("TLS", bytes: limits.connectionsMax * TLSTransport.connectionBytesMax))
     }
@@ -131,7 +143,8 @@ struct Serve: ParsableCommand {
     Console.say("holds at most \(budget)")
     raiseDescriptorLimit(limits)
     let certificate = context.map { ServerTLS(context: $0, load: { () throws(TLSContext.Unusable) in try tls.load() }) }
-    Assembly.run(ledger: ledger, listeners: listeners, tls: certificate, limits: limits)
+    Assembly.run(
+      ledger: ledger, listeners: listeners, tls: certificate, limits: limits, admin: adminAddress, calls: log.calls)
   }
 
   /// Each connection is a descriptor; systems give a process few unless it asks for more.

@@ -25,8 +25,8 @@ struct Walletd: ParsableCommand {
   }
 }
 
-/// Exit codes, after sysexits.h.
-enum ExitStatus: Int32 {
+/// Exit codes, after sysexits.h. docs/OPERATING.md has the same table, made of this one.
+enum ExitStatus: Int32, CaseIterable {
   case done = 0
   case usage = 64
   case notALedger = 65
@@ -35,4 +35,32 @@ enum ExitStatus: Int32 {
   case storage = 74
   case inUse = 75
   case configuration = 78
+
+  var meaning: String {
+    switch self {
+    case .done:
+      "stopped as asked: SIGTERM or SIGINT, and everything accepted was answered; or a second one ended it at once"
+    case .usage: "an option is wrong, or the address isn't one that may be listened on so"
+    case .notALedger: "the data folder isn't a ledger that this version can serve, or it contradicts itself"
+    case .addressUnavailable: "an address can't be listened on: it is in use, or not of this machine"
+    case .cannotCreate: "the data folder can't be made or written"
+    case .storage: "a commit or the storage failed: what was not answered is known only by asking again after a restart"
+    case .inUse: "another server has the data folder"
+    case .configuration: "a setting of the environment or of the file is wrong"
+    }
+  }
+
+  /// What an operator does about it.
+  var advice: String {
+    switch self {
+    case .done: "nothing"
+    case .usage: "mend the command line"
+    case .notALedger: "don't start it again: read the line, then VERIFY.md"
+    case .addressUnavailable: "look who listens there"
+    case .cannotCreate: "look at owner and mode of the folder, and whether the disk can be written"
+    case .storage: "look at the disk and its kernel messages; a restart writes the whole log anew"
+    case .inUse: "look for the other server"
+    case .configuration: "`walletd check-config` names each setting and its place"
+    }
+  }
 }

@@ -34,6 +34,17 @@ final class RawConnection {
     _ = unsafe Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
   }
 
+  /// What comes until the other side is at its end, or has nothing to say for a while.
+  func receiveAll() -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+      var piece = [UInt8](repeating: 0, count: 1 << 16)
+      let received = unsafe recv(descriptor, &piece, piece.count, 0)
+      if received <= 0 { return bytes }
+      bytes += piece.prefix(received)
+    }
+  }
+
   /// Bytes that come next; empty at the end, or when none come in time.
   func receiveSome() -> [UInt8] {
     var piece = [UInt8](repeating: 0, count: 1 << 16)

@@ -39,7 +39,11 @@ package final class ServerProcess: Sendable {
     _ data: String, arguments: [String] = [], environment: [String: String] = [:]
   ) throws -> ServerProcess {
     let listen = arguments.contains("--listen") ? [] : ["--listen", "127.0.0.1:0"]
-    return try ServerProcess(try program(), ["serve", "--data", data] + listen + arguments, environment)
+    // Each test that wants the admin port says where: many servers run at once.
+    let admin = arguments.contains("--admin") ? [] : ["--admin", "off"]
+    let format = arguments.contains("--log-format") ? [] : ["--log-format", "text"]
+    return try ServerProcess(
+      try program(), ["serve", "--data", data] + listen + admin + format + arguments, environment)
   }
 
   /// Starts `walletd serve` as systemd does, with a listening socket for it.
@@ -47,7 +51,8 @@ package final class ServerProcess: Sendable {
     // Only the process itself knows its id before it is walletd.
     let script = "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" \"$@\""
     return try ServerProcess(
-      "/bin/sh", ["-c", script, try program(), "serve", "--data", data], [:], firstDescriptor: socket)
+      "/bin/sh", ["-c", script, try program(), "serve", "--data", data, "--admin", "off", "--log-format", "text"], [:],
+      firstDescriptor: socket)
   }
 
   private init(
@@ -103,6 +108,16 @@ package final class ServerProcess: Sendable {
   // MARK: What it says
 
   package var port: UInt16 { listeningPort.withLock { $0 } }
+
+  /// The port of `--admin`, once it listens.
+  package var adminPort: UInt16 {
+    get throws {
+      let prefix = "walletd: admin port on http://127.0.0.1:"
+      guard let line = lines.first(where: { $0.hasPrefix(prefix) }), let port = UInt16(line.dropFirst(prefix.count))
+      else { throw TestFailure("walletd has no admin port: \(lines)") }
+      return port
+    }
+  }
 
   /// What it has said on standard error.
   package var lines: [String] {

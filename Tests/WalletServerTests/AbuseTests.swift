@@ -87,7 +87,8 @@ struct AbuseTests {
     #expect(count == 60 && !fixture.transport.isWatchedForWriting(client.id))
   }
 
-  @Test("batches that never arrive whole take no more than their bound together, however many connections have begun one")
+  @Test(
+    "batches that never arrive whole take no more than their bound together, however many connections have begun one")
   func halfBatches() {
     let fixture = ServerFixture {
       $0.inputBytesMax = 32 << 20

@@ -59,7 +59,8 @@ struct PrincipalTests {
     #expect(clients[1].frames().map(\.header.code) == [0])
   }
 
-  @Test("a batch counts with its items; one that is larger than the burst waits for all of it, and is paid for afterwards")
+  @Test(
+    "a batch counts with its items; one that is larger than the burst waits for all of it, and is paid for afterwards")
   func batchRate() {
     let fixture = ServerFixture { $0.requestRate = RateLimit(perSecond: 100, burst: 10) }
     let client = fixture.greeted()

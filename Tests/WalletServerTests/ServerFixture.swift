@@ -15,7 +15,9 @@ final class ServerFixture {
   let server: Server
   private var nextSlot: UInt32 = 0
 
-  init(hasStreams: Bool = true, _ change: (inout ServerLimits) -> Void = { _ in }) {
+  init(
+    hasStreams: Bool = true, calls: CallLogging = .off, _ change: (inout ServerLimits) -> Void = { _ in }
+  ) {
     var limits = ServerLimits()
     change(&limits)
     let description = ServerDescription(
@@ -26,10 +28,10 @@ final class ServerFixture {
     let work = work
     server.attach(
       ServerQueues(
-        ledger: Confined(ledger), reader: Confined(ledger), limits: limits, time: time,
+        ledger: Confined(ledger), reader: Confined(ledger), limits: limits, time: time, calls: calls,
         scheduleLedger: { work.add($0) }, scheduleReads: { work.add($0) },
         deliver: { work.deliver($0) }, log: { _ in }, fault: { preconditionFailure("\($0)") }),
-      streams: hasStreams ? StreamQueues(watch: streamQueue(), verify: streamQueue()) : nil)
+      streams: hasStreams ? StreamQueues(watch: streamQueue(), verify: streamQueue()) : nil, calls: calls)
   }
 
   private func streamQueue() -> StreamQueue {

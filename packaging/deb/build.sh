@@ -68,8 +68,10 @@ for script in postinst prerm postrm; do install -m 755 "$here/$script" "$root/DE
 mkdir "$work/debian"
 printf 'Source: walletd\n\nPackage: walletd\nArchitecture: any\n' >"$work/debian/control"
 depends=$(cd "$work" && dpkg-shlibdeps -O --ignore-missing-info root/usr/bin/* 2>/dev/null | sed -n 's/^shlibs:Depends=//p')
+# KiB of what the files have, not of what a disk takes for them, which differs from one time to the next.
+size=$(find "$root" -path "$root/DEBIAN" -prune -o -type f -printf '%s\n' | awk '{ sum += int(($1 + 1023) / 1024) } END { print sum }')
 sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@DEPENDS@/$depends/" \
-  -e "s/@SIZE@/$(du -k -s --exclude=DEBIAN "$root" | cut -f1)/" "$here/control" >"$root/DEBIAN/control"
+  -e "s/@SIZE@/$size/" "$here/control" >"$root/DEBIAN/control"
 
 find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 dpkg-deb --root-owner-group -Z"${COMPRESSION:-xz}" --build "$root" "$out/walletd_${version}_$architecture.deb" >/dev/null

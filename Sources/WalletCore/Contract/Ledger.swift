@@ -35,6 +35,11 @@ package protocol Ledger: AnyObject {
   /// The last durable row.
   var head: JournalHead { get }
 
+  /// How it is, for its operator. Asked on the queue that owns the ledger.
+  ///
+  /// - Parameter reading: Both clocks, now.
+  func measure(_ reading: LedgerClock.Reading) -> LedgerMeasurements
+
   /// Writes everything back and closes. Nothing may be asked afterwards.
   func close() throws(LedgerFault)
 }
@@ -43,6 +48,13 @@ extension Ledger {
   package func glance(_ requests: [LedgerRequest]) -> [LedgerOutcome]? { nil }
 
   package func makeStreamSource() throws(LedgerFault) -> (any LedgerStreamSource)? { nil }
+
+  package func measure(_ reading: LedgerClock.Reading) -> LedgerMeasurements {
+    var measurements = LedgerMeasurements()
+    measurements.head = head
+    measurements.unavailableBecause = mutationsUnavailableBecause
+    return measurements
+  }
 }
 
 /// What a bit of upkeep came to.

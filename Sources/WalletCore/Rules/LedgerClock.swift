@@ -60,6 +60,13 @@ package struct LedgerClock: Sendable {
     do { return try clock.now(reading) } catch { return max(lastStored, floor - 1) }
   }
 
+  /// Why the wall clock can't be believed now; `nil` when it can.
+  package func distrust(_ reading: Reading) -> Fault? {
+    var clock = self
+    do throws(Fault) { _ = try clock.now(reading) } catch { return error }
+    return nil
+  }
+
   /// The time to store with what happens now.
   package mutating func now(_ reading: Reading) throws(Fault) -> Int64 {
     if !startIsAccepted {

@@ -11,7 +11,8 @@ extension Server {
     guard principal.connections < principalLimits.connectionsMax else {
       throw Failure(
         .resourceExhausted,
-        .message("\(name.string) has all the \(principalLimits.connectionsMax) connections that one principal may have"),
+        .message(
+          "\(name.string) has all the \(principalLimits.connectionsMax) connections that one principal may have"),
         retryAfterMilliseconds: 1000)
     }
     principals[name] = principal
@@ -148,7 +149,8 @@ extension Server {
   }
 
   /// At most a few lines a second: whoever is put out comes again at once.
-  func logPutOut(_ connection: Connection, _ why: String) {
+  func logPutOut(_ connection: Connection, _ why: String, end: ConnectionEnd = .limit) {
+    connection.end = end
     guard logRate.wait(for: 1, Self.logLimit, now: now) == 0 else {
       logLinesLeftOut += 1
       return

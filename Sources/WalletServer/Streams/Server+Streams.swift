@@ -11,7 +11,7 @@ extension Server {
 
   func open(_ request: StreamRequest, _ header: FrameHeader, _ connection: Connection) {
     let kind = request.kind
-    if let failure = refusal(of: kind, header, connection) { return answer(connection, header.requestID, failure) }
+    if let failure = refusal(of: kind, header, connection) { return answer(connection, header, failure) }
     let stream = OpenStream(
       streams.newID(), kind, connection.socket, requestID: header.requestID, now: now)
     streams.insert(stream)
@@ -90,6 +90,9 @@ extension Server {
 
   private func take(_ delivery: StreamDelivery) {
     if let line = delivery.line { log(line) }
+    if let report = delivery.report {
+      operations.verified(VerifyStatus(at: time.wallMicroseconds, seq: report.head.seq, findings: report.findings))
+    }
     // It may have ended meanwhile.
     guard let stream = streams[delivery.stream], let connection = connections[stream.socket] else { return }
     connection.streamBytesGranted -= stream.grantedBytes
@@ -105,12 +108,15 @@ extension Server {
     switch delivery.next {
     case .finished:
       remove(stream, connection)
+      counters.ended(stream: stream.kind.verb, code: ServerCounters.ok)
       connection.answered(stream.requestID)
       write(connection) { output in
         encoder.appendStreamFinished(requestID: stream.requestID, into: &output)
       }
     case .failed(let failure):
       remove(stream, connection)
+      counters.ended(stream: stream.kind.verb, code: failure.reason.rawValue)
+      tell(connection, failure, verb: stream.kind.verb.methodName)
       answer(connection, stream.requestID, failure)
     case .more, .waiting:
       if drain != nil {
@@ -168,6 +174,7 @@ extension Server {
       stream.place.map { .streamEnd(resumeToken: $0.resumeToken.string) }
       ?? (reason == .unavailable
         ? .message("the server is shutting down") : .message("the events weren't taken in time"))
+    counters.ended(stream: stream.kind.verb, code: reason.rawValue)
     answer(connection, stream.requestID, Failure(reason, detail))
   }
 
@@ -187,6 +194,7 @@ extension Server {
     guard let stream = connection.streams.first(where: { $0.requestID == requestID }) else { return false }
     streamQueues?.queue(of: stream.kind).cancel(stream.id)
     remove(stream, connection)
+    counters.ended(stream: stream.kind.verb, code: ErrorReason.cancelled.rawValue)
     answer(connection, requestID, Failure(.cancelled, .message("cancelled by its client")))
     return true
   }
@@ -207,6 +215,15 @@ extension Server {
     streams.remove(stream)
     if stream.kind == .watch { connection.principal.watches -= 1 }
     connection.streams.removeAll { $0 === stream }
+  }
+}
+
+extension OpenStream.Kind {
+  fileprivate var verb: Verb {
+    switch self {
+    case .watch: .watchTransactions
+    case .verify: .verify
+    }
   }
 }
 

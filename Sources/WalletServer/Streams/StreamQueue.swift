@@ -20,8 +20,13 @@ package struct StreamDelivery: Sendable {
   /// Of the last event; `nil` when there was none, or it has no place.
   let place: WatchPlace?
   let next: Next
-  /// For the operator, at the end of a verification.
-  var line: String?
+  /// At the end of a verification.
+  var report: VerifyReport?
+
+  /// For the operator.
+  var line: String? {
+    report.map { "\($0.verified); \($0.outcome); in \($0.microseconds / 1000) ms" }
+  }
 }
 
 /// A stream for as long as the process lives. Its request's number can be in use again before all of it has ended.
@@ -161,15 +166,12 @@ package final class StreamQueue: Sendable {
       work.value.encoder.append(events[index], isLast: isLast, requestID: requestID, into: &frames)
     }
     return StreamDelivery(
-      stream: id, frames: frames, place: events.last?.place, next: next, line: events.last?.line)
+      stream: id, frames: frames, place: events.last?.place, next: next, report: events.last?.report)
   }
 }
 
 extension StreamEvent {
-  fileprivate var line: String? {
-    guard case .report(let report) = self else { return nil }
-    return "\(report.verified); \(report.outcome); in \(report.microseconds / 1000) ms"
-  }
+  fileprivate var report: VerifyReport? { if case .report(let report) = self { report } else { nil } }
 }
 
 extension StreamDelivery {

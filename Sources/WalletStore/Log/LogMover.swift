@@ -14,7 +14,10 @@ final class LogMover {
   private let framesAtLast: Int
   /// From here on the rest is moved between two commits, however much it is.
   private let framesMax: Int
-  private var framesInLog = 0
+  private(set) var framesInLog = 0
+  /// Passes that have moved something, and those that failed.
+  private(set) var passes: UInt64 = 0
+  private(set) var failures: UInt64 = 0
   private var framesMoved = 0
   /// Frames in the log from which a checkpoint is due.
   private var framesDue: Int
@@ -72,6 +75,7 @@ final class LogMover {
 
   /// - Returns: Whether it has moved everything that was there.
   private func note(_ checkpoint: Database.Checkpoint) -> Bool {
+    passes += 1
     if checkpoint.framesMoved > framesInLog {
       // All of a log that a commit has begun anew since.
       beganAnew()
@@ -95,6 +99,7 @@ final class LogMover {
   }
 
   private func failed(_ error: SQLiteError) -> String? {
+    failures += 1
     framesDue = framesInLog + framesBeforeCheckpoint
     hasPassed = false
     defer { isFailing = true }

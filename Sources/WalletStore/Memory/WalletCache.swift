@@ -104,6 +104,9 @@ final class WalletCache {
     if index + 1 < slots.count { slots.prefetch(index + 1) }
   }
 
+  /// Wallets that had to go for others.
+  private(set) var evictions: UInt64 = 0
+
   /// Wallets in it.
   var count: Int { slots.count - freeSlots.count }
 
@@ -269,7 +272,10 @@ final class WalletCache {
     for _ in 0..<2 * slots.count {
       hand = hand + 1 < slots.count ? hand + 1 : 0
       if slots[hand].id == 0 || slots[hand].state.marks.contains(.dirty) || slots[hand].use == .new { continue }
-      if slots[hand].use == .idle { return remove(hand) }
+      if slots[hand].use == .idle {
+        evictions += 1
+        return remove(hand)
+      }
       slots[hand].use = .idle
     }
   }

@@ -64,6 +64,8 @@ package final class TLSTransport: Transport, TransportHandler {
     handler?.accepted(socket, peer: peer)
   }
 
+  package func adopted(_ socket: SocketID, peer: String) { handler?.adopted(socket, peer: peer) }
+
   package func ready(_ socket: SocketID, reading: Bool, writing: Bool) {
     guard let session = session(socket) else { return report(socket, reading, writing) }
     // What the server has given is its to give again; anything else goes from here.

@@ -28,16 +28,26 @@ def find_binary() -> pathlib.Path | None:
 class Server:
     """`walletd serve` on a loopback port, over one folder of data."""
 
-    def __init__(self, binary: pathlib.Path, data: pathlib.Path, options: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, binary: pathlib.Path, data: pathlib.Path, options: tuple[str, ...] = (), admin: str = "off"
+    ) -> None:
         self._binary = binary
+        self.admin = admin
         self._data = data
         self._options = options
         self.address = "127.0.0.1:0"
         self.start()
 
+    @property
+    def admin_address(self) -> str:
+        """Where the admin port listens, once the server does."""
+        found = (re.search(r"admin port on http://(\S+)", line) for line in self._lines)
+        return next(match[1] for match in found if match)
+
     def start(self) -> None:
         """Starts it, on the port it had before if there was one."""
-        command = [self._binary, "serve", "--data", self._data, "--listen", self.address, *self._options]
+        command = [self._binary, "serve", "--data", self._data, "--listen", self.address, "--admin", self.admin]
+        command += self._options
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         self._lines: list[str] = []
         found: queue.SimpleQueue[str | None] = queue.SimpleQueue()

@@ -1,0 +1,76 @@
+import NIOCore
+
+/// Puts out whoever takes too long, and whoever sends a head without end. It stands before the parser, which keeps what
+/// isn't whole to itself.
+final class ConnectionClock: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private enum Phase {
+    case waiting
+    case receivingHead(byteCount: Int)
+    case receivingBody
+    case working
+  }
+
+  private let limits: AdminLimits
+  private var phase = Phase.waiting
+  private var alarm: Scheduled<Void>?
+  private var context: ChannelHandlerContext?
+
+  init(_ limits: AdminLimits) { self.limits = limits }
+
+  func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    alarm?.cancel()
+    self.context = nil
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    setAlarm(limits.requestMilliseconds)
+    context.fireChannelActive()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    alarm?.cancel()
+    context.fireChannelInactive()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let count = unwrapInboundIn(data).readableBytes
+    switch phase {
+    case .waiting:
+      setAlarm(limits.requestMilliseconds)
+      phase = .receivingHead(byteCount: count)
+    case .receivingHead(let before): phase = .receivingHead(byteCount: before + count)
+    case .receivingBody, .working: break
+    }
+    context.fireChannelRead(data)
+    // The parser has taken the whole head by now if it is there.
+    if case .receivingHead(let count) = phase, count > limits.headBytesMax { context.close(promise: nil) }
+  }
+
+  func gotHead() { phase = .receivingBody }
+
+  /// The request is whole: from here on time is the server's.
+  func gotRequest() {
+    phase = .working
+    alarm?.cancel()
+  }
+
+  /// The answer is written, and has to be taken.
+  func answering() { setAlarm(limits.writeMilliseconds) }
+
+  func answered() {
+    phase = .waiting
+    setAlarm(limits.idleMilliseconds)
+  }
+
+  private func setAlarm(_ milliseconds: Int64) {
+    alarm?.cancel()
+    guard let context, context.channel.isActive else { return }
+    alarm = context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(milliseconds)) { [weak self] in
+      self?.context?.close(promise: nil)
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import NIOCore
+import NIOHTTP1
+
+/// Gathers a request, hands it on, and writes its answer: one at a time, since the pipeline holds the next one back.
+final class HTTPHandler: ChannelInboundHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias OutboundOut = HTTPServerResponsePart
+
+  private enum State {
+    case idle
+    case receiving(HTTPRequestHead)
+    /// What still comes is of no interest.
+    case refused
+    case answering
+  }
+
+  private let limits: AdminLimits
+  private let clock: ConnectionClock
+  private let budget: BodyBudget
+  private let respond: (Exchange) -> Void
+  private var context: ChannelHandlerContext?
+  private var state = State.idle
+  private var body: [UInt8] = []
+  private var bodyBytesTaken = 0
+  private var isHead = false
+  private var keepsAlive = true
+  private weak var exchange: Exchange?
+
+  init(
+    _ limits: AdminLimits, clock: ConnectionClock, budget: BodyBudget, respond: @escaping (Exchange) -> Void
+  ) {
+    self.limits = limits
+    self.clock = clock
+    self.budget = budget
+    self.respond = respond
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    giveBack()
+    self.context = nil
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    exchange?.gone()
+    giveBack()
+    context.fireChannelInactive()
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable { exchange?.whenWritable() }
+    context.fireChannelWritabilityChanged()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+  // MARK: Receiving
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head(let head):
+      clock.gotHead()
+      isHead = head.method == .HEAD
+      keepsAlive = head.isKeepAlive
+      body = []
+      state = .receiving(head)
+      let announced = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+      if announced > limits.bodyBytesMax { refuseBody() }
+    case .body(let bytes): take(bytes)
+    case .end:
+      guard case .receiving(let head) = state else { return }
+      clock.gotRequest()
+      state = .answering
+      let exchange = Exchange(request(head, context), context.eventLoop, self)
+      self.exchange = exchange
+      body = []
+      respond(exchange)
+    }
+  }
+
+  private func take(_ bytes: ByteBuffer) {
+    guard case .receiving = state else { return }
+    guard body.count + bytes.readableBytes <= limits.bodyBytesMax else { return refuseBody() }
+    guard budget.take(bytes.readableBytes) else {
+      return refuse(.text(503, "the bodies of other requests take all the room there is\n"))
+    }
+    bodyBytesTaken += bytes.readableBytes
+    body.append(contentsOf: bytes.readableBytesView)
+  }
+
+  private func refuseBody() { refuse(.text(413, "a body may have \(limits.bodyBytesMax) bytes\n")) }
+
+  private func refuse(_ response: HTTPResponse) {
+    keepsAlive = false
+    state = .answering
+    answer(response)
+    state = .refused
+  }
+
+  private func request(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> HTTPRequest {
+    HTTPRequest(
+      method: head.method.rawValue, path: String(head.uri.prefix { $0 != "?" }),
+      headers: head.headers.map { ($0.name.lowercased(), $0.value) }, body: body,
+      peer: context.remoteAddress?.ipAddress ?? "unknown")
+  }
+
+  private func giveBack() {
+    budget.give(bodyBytesTaken)
+    bodyBytesTaken = 0
+    body = []
+  }
+
+  // MARK: Answering
+
+  var isWritable: Bool { context?.channel.isWritable ?? false }
+
+  func answer(_ response: HTTPResponse) {
+    var head = response
+    head.headers.append(("content-length", "\(response.body.count)"))
+    begin(head)
+    if !isHead { send(response.body) }
+    end()
+  }
+
+  func begin(_ response: HTTPResponse) {
+    guard let context, case .answering = state else { return }
+    var headers = HTTPHeaders()
+    for (name, value) in response.headers { headers.add(name: name, value: value) }
+    if !keepsAlive { headers.add(name: "connection", value: "close") }
+    // What is answered is of this moment, and of whoever asked.
+    headers.add(name: "cache-control", value: "no-store")
+    let head = HTTPResponseHead(
+      version: .http1_1, status: HTTPResponseStatus(statusCode: response.status), headers: headers)
+    context.write(wrapOutboundOut(.head(head)), promise: nil)
+  }
+
+  func send(_ bytes: [UInt8]) {
+    guard let context, case .answering = state, !bytes.isEmpty else { return }
+    context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes)))), promise: nil)
+  }
+
+  func end() {
+    guard let context, case .answering = state else { return }
+    state = .idle
+    giveBack()
+    clock.answering()
+    let promise = context.eventLoop.makePromise(of: Void.self)
+    promise.futureResult.assumeIsolated().whenComplete { [weak self] result in
+      guard let self, let context = self.context else { return }
+      if case .success = result, self.keepsAlive { self.clock.answered() } else { context.close(promise: nil) }
+    }
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
+  }
+}
