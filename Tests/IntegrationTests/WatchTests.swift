@@ -77,7 +77,8 @@ struct WatchTests {
 
   @Test("watchers that never read cost little, are told to resume, and nobody waits for them")
   func neverReading() async throws {
-    let service = try Service(arguments: ["--stream-stall", "1000"])
+    // What they are told stays in its way until they read it, however long the rest of this takes.
+    let service = try Service(arguments: ["--stream-stall", "1000", "--output-stall", "3600000"])
     let client = service.client
     _ = try await client.openWallet(owner: "u1", currency: "USD", MutationOptions(reason: "test"))
     let before = service.server.residentBytes
