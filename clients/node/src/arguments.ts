@@ -193,6 +193,44 @@ export interface AddCounterAccountArguments extends MutationArguments {
   readonly name: string;
 }
 
+/**
+ * Who is let in, what for, and by what: one of `secret`, `secretDigest`, `certificateName` and `unixUser`. Without any
+ * of them a secret is made. To call again after OutcomeUnknown give the secret yourself: the server has its digest
+ * only.
+ */
+export interface CreateTokenArguments extends MutationArguments {
+  /** At most 64 bytes of [A-Za-z0-9._:@-]; the actor of each row that it writes. */
+  readonly principal: string;
+  /** Of read, debit, credit, hold, refund, transfer, freeze, limits, import, admin. What isn't in them is denied. */
+  readonly scopes: readonly string[];
+  /** 32 random bytes. A principal has at most two secrets that are live. */
+  readonly secret?: Uint8Array | undefined;
+  /** The SHA-256 of a secret that stays elsewhere. */
+  readonly secretDigest?: Uint8Array | undefined;
+  /** The common name, a DNS name or a URI of a client's certificate. */
+  readonly certificateName?: string | undefined;
+  /** The user at the other end of a Unix socket. */
+  readonly unixUser?: number | undefined;
+  /** Only wallets in one of them; left out: in all. */
+  readonly currencies?: readonly string[] | undefined;
+  /** Only wallets of owners whose ids begin so; left out: of all. */
+  readonly ownerPrefix?: string | undefined;
+  /** Of one mutation; left out: no bound. */
+  readonly maxAmount?: bigint | undefined;
+  /** Left out: never. */
+  readonly expiresAtMicros?: bigint | undefined;
+}
+
+export interface RevokeTokenArguments extends MutationArguments {
+  readonly tokenId: bigint;
+}
+
+export interface ListTokensArguments extends PageArguments {
+  /** Left out: of all. */
+  readonly principal?: string | undefined;
+  readonly withRevoked?: boolean | undefined;
+}
+
 /** One mutation of a batch: `{ debit: { … } }`. In an atomic batch items have no keys. */
 export type BatchItem =
   | { readonly openWallet: OpenWalletArguments }
@@ -291,6 +329,11 @@ export interface VerifyArguments {
   readonly expectedHead?: { readonly seq: bigint; readonly digest: Uint8Array } | undefined;
   /** SQLite's own check, for which a copy of the file is made for a while. */
   readonly skipIntegrityCheck?: boolean | undefined;
+}
+
+export interface BackupArguments {
+  /** Only the rows behind the newest backup. */
+  readonly incremental?: boolean | undefined;
 }
 
 /** Where a watch begins: one of the first three; none of them: with what comes from now on. */

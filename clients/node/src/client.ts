@@ -11,7 +11,8 @@ import * as requests from "./requests.js";
 import type * as results from "./results.js";
 import { makeSettings } from "./settings.js";
 import type { ClientOptions } from "./options.js";
-import { verify, watch } from "./subscriptions.js";
+import { backup, verify, watch } from "./subscriptions.js";
+import { createToken, revokeToken } from "./tokens.js";
 import { Transport } from "./transport.js";
 
 /**
@@ -200,6 +201,39 @@ export class Client {
   }
 
   /**
+   * Lets a principal in: by a token, whose secret is made here unless it is given, by a client certificate with this
+   * name, or as this user of a Unix socket. The result has the token, now or never: the server keeps a SHA-256 of its
+   * secret alone. Needs the scope admin.
+   */
+  async createToken(
+    given: args.CreateTokenArguments,
+    options: args.MutationCallOptions = {},
+  ): Promise<results.CreateTokenResult> {
+    return this.#transport.call(createToken(given, options), options);
+  }
+
+  /** From now on nothing is done for the token; connections that it opened are closed. Needs the scope admin. */
+  async revokeToken(
+    given: args.RevokeTokenArguments,
+    options: args.MutationCallOptions = {},
+  ): Promise<results.AdministrationResult> {
+    return this.#transport.call(revokeToken(given, options), options);
+  }
+
+  /** One page of what was granted, by id. Needs the scope admin. */
+  async listTokens(given: args.ListTokensArguments = {}, options: args.CallOptions = {}): Promise<results.TokenPage> {
+    return this.#transport.call(requests.read("listTokens", given, same), options);
+  }
+
+  /** All that was granted, by id. `timeoutMillis` is that of each page. */
+  tokens(given: args.ListTokensArguments = {}, options: args.CallOptions = {}): Events<proto.Token> {
+    return pages(given, async (page) => {
+      const { tokens, nextCursor } = await this.listTokens(page, options);
+      return { items: tokens, nextCursor };
+    });
+  }
+
+  /**
    * What all wallets of each currency have, and what stands against them; both sum to zero. Without a currency: all
    * that have wallets and all that were registered. Rejected with CURRENCY_UNKNOWN if there is no such currency.
    */
@@ -319,6 +353,17 @@ export class Client {
    */
   verify(given: args.VerifyArguments = {}, options: args.StreamOptions = {}): Events<results.VerifyEvent> {
     return verify(this.#transport, given, options);
+  }
+
+  /**
+   * Has the server make a file, in its folder of backups, that the ledger can be restored from. Tells how far it is;
+   * its last event is the report. Commits go on meanwhile, and the backup is verified before it takes its place.
+   *
+   * One runs at a time: NotExecuted with RESOURCE_EXHAUSTED where another one still does after some tries. A lost
+   * connection is Disconnected. Leaving the loop drops it. Needs the scope admin.
+   */
+  backup(given: args.BackupArguments = {}, options: args.StreamOptions = {}): Events<results.BackupEvent> {
+    return backup(this.#transport, given, options);
   }
 
   #mutate(

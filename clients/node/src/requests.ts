@@ -116,7 +116,8 @@ export function administration(
   }));
 }
 
-function keyed<R, T>(
+/** A mutation with the key that was given, or a new one. */
+export function keyed<R, T>(
   verb: Verb,
   body: object,
   given: args.MutationArguments,
@@ -138,7 +139,7 @@ function mutationResult(response: proto.MutationResponse, key: string): results.
 }
 
 /** What all mutations have in common, as their requests have it. */
-function common(given: args.MutationArguments): object {
+export function common(given: args.MutationArguments): object {
   const { metadata } = given;
   if (typeof given.reason !== "string") throw new TypeError("a mutation has a reason");
   if (metadata === undefined) return { ...given };

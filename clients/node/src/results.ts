@@ -2,7 +2,7 @@
 
 import type { OutcomeUnknown, Rejected } from "./errors.js";
 import type * as proto from "./proto/types.js";
-import type { AdministrationRow, Transaction, Wallet } from "./proto/types.js";
+import type { AdministrationRow, Token, Transaction, Wallet } from "./proto/types.js";
 
 /** What a mutation did, and the wallet after it. */
 export interface MutationResult extends proto.MutationResponse {
@@ -27,6 +27,15 @@ export interface TransferResult {
 export interface AdministrationResult extends proto.AdministrationResponse {
   key: string;
   row: AdministrationRow;
+}
+
+/** A principal that was let in. */
+export interface CreateTokenResult extends AdministrationResult {
+  /**
+   * The token, where its secret is known here: it is shown now or never. Undefined for a digest, a certificate or a
+   * Unix user, and in a dry run.
+   */
+  token: string | undefined;
 }
 
 /** An item of a batch that was done, and its wallet after it. */
@@ -79,6 +88,10 @@ export interface TransactionPage extends Page {
   exponent: number;
 }
 
+export interface TokenPage extends Page {
+  tokens: Token[];
+}
+
 /** A mutation that was refused for a business reason: one immutable row of the journal. */
 export interface Refusal extends Omit<proto.Refusal, "error"> {
   /** As its caller was told. */
@@ -91,3 +104,6 @@ export interface RefusalPage extends Page {
 
 /** What a verification tells: how far it is, what it finds, and at the end the report. */
 export type VerifyEvent = NonNullable<proto.VerifyEvent["event"]>;
+
+/** What a backup tells: how far it is, and at the end the report. */
+export type BackupEvent = NonNullable<proto.BackupEvent["event"]>;

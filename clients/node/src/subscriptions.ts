@@ -1,12 +1,13 @@
 // The streams of the client: watching transactions, and verifying the ledger.
 
-import type { StreamOptions, VerifyArguments, WatchOptions, WatchTransactionsArguments } from "./arguments.js";
+import type { BackupArguments, StreamOptions, VerifyArguments } from "./arguments.js";
+import type { WatchOptions, WatchTransactionsArguments } from "./arguments.js";
 import { ProtocolError, WalletError } from "./errors.js";
 import { EventIterator } from "./iteration.js";
 import type { Events } from "./iteration.js";
-import { methods, VerifyEvent as VerifyMessage, WatchEvent } from "./proto/messages.js";
+import { BackupEvent as BackupMessage, methods, VerifyEvent as VerifyMessage, WatchEvent } from "./proto/messages.js";
 import { encodeOf } from "./requests.js";
-import type { VerifyEvent } from "./results.js";
+import type { BackupEvent, VerifyEvent } from "./results.js";
 import type { CancelSignal } from "./signal.js";
 import type { Transport } from "./transport.js";
 import { Resumption } from "./watching.js";
@@ -45,14 +46,21 @@ async function* watching(
 
 export function verify(transport: Transport, given: VerifyArguments, options: StreamOptions): Events<VerifyEvent> {
   const { number: method, request: type } = methods.verify;
-  const request = { method, payload: encodeOf(type, given), decode: eventOf };
+  const decode = (bytes: Buffer) => eventOf(VerifyMessage.decode(bytes));
+  const request = { method, payload: encodeOf(type, given), decode };
   return iterate(options.signal, (stop) => transport.stream(request, options, stop));
 }
 
-function eventOf(bytes: Buffer): VerifyEvent {
-  const { event } = VerifyMessage.decode(bytes);
-  if (event === undefined) throw new ProtocolError("an event of a verification without anything in it");
-  return event;
+export function backup(transport: Transport, given: BackupArguments, options: StreamOptions): Events<BackupEvent> {
+  const { number: method, request: type } = methods.backup;
+  const decode = (bytes: Buffer) => eventOf(BackupMessage.decode(bytes));
+  const request = { method, payload: encodeOf(type, given), decode };
+  return iterate(options.signal, (stop) => transport.stream(request, options, stop));
+}
+
+function eventOf<E>(message: { event: E | undefined }): E {
+  if (message.event === undefined) throw new ProtocolError("an event without anything in it");
+  return message.event;
 }
 
 /** An iterator that its reader may end at any time, and the caller's signal too. */

@@ -2,13 +2,17 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { after, before, test } from "node:test";
 
 import { Client, formatMoney, newKey } from "../dist/index.mjs";
 import { errorOf } from "./scripted.mjs";
 import { Server } from "./server.mjs";
 
-const server = new Server();
+const backups = mkdtempSync(path.join(os.tmpdir(), "walletd-backups-"));
+const server = new Server("--backup-dir", backups);
 let client;
 let owners = 0;
 const reason = "test";
@@ -20,6 +24,7 @@ before(async () => {
 after(async () => {
   client?.close();
   await server.remove();
+  rmSync(backups, { recursive: true });
 });
 
 /** A new wallet with so much in it. */
@@ -253,6 +258,15 @@ test("verifying", async () => {
   }
   assert.equal(report.findings, 0n);
   assert.ok(report.rows > 0n && !report.integrityChecked);
+});
+
+test("a backup", async () => {
+  let report;
+  for await (const event of client.backup()) if (event.case === "report") report = event.value;
+  assert.ok(report.rows > 0n && !report.incremental);
+  assert.ok(existsSync(path.join(backups, report.file)), report.file);
+  const digest = createHash("sha256").update(readFileSync(path.join(backups, report.file))).digest();
+  assert.deepEqual(Buffer.from(report.sha256), digest);
 });
 
 test("a thousand calls at once", async () => {

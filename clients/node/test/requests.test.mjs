@@ -1,6 +1,7 @@
 // What the verbs send, and what they refuse to.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 
 import { Client } from "../dist/index.mjs";
@@ -136,6 +137,43 @@ test("a program that forgets to close its client ends", async () => {
     `;
     const { code, out, err } = await run(process.execPath, ["--input-type=module", "-e", text]);
     assert.deepEqual([code, out.trim()], [0, "3n"], err);
+  });
+});
+
+// ---------------------------------------------------------------- tokens
+
+test("a token's secret stays here: the server is sent its digest", async () => {
+  const asked = [];
+  const script = async (peer) => {
+    await peer.hello();
+    for (let index = 0; index < 5; index++) {
+      const request = await peer.request();
+      asked.push(proto.CreateTokenRequest.decode(request.payload));
+      const row = { id: asked.at(-1).dryRun ? 0n : 42n };
+      peer.ok(request, proto.AdministrationResponse.encode({ row }));
+    }
+    await peer.ends();
+  };
+  await scripted([script], {}, async (client) => {
+    const grant = { principal: "shop", scopes: ["read", "debit"], reason: "test" };
+    const made = await client.createToken({ ...grant, currencies: ["EUR"], maxAmount: 500n, ownerPrefix: "shop:" });
+    const [, secret] = /^wlt_42_([0-9a-f]{64})$/.exec(made.token);
+    const digest = createHash("sha256").update(Buffer.from(secret, "hex")).digest();
+    const [first] = asked;
+    assert.deepEqual([first.principal, first.scopes, first.currencies], ["shop", ["read", "debit"], ["EUR"]]);
+    assert.deepEqual([first.maxAmount, first.ownerPrefix, first.credential.case], [500n, "shop:", "secretDigest"]);
+    assert.deepEqual(Buffer.from(first.credential.value), digest);
+
+    const own = await client.createToken({ ...grant, secret: new Uint8Array(32).fill(7) });
+    assert.equal(own.token, `wlt_42_${"07".repeat(32)}`);
+    const others = [{ certificateName: "shop.example.org" }, { unixUser: 0 }, { secretDigest: digest, dryRun: true }];
+    for (const credential of others) {
+      assert.equal((await client.createToken({ ...grant, ...credential })).token, undefined);
+    }
+    const cases = asked.slice(2).map(({ credential }) => credential.case);
+    assert.deepEqual(cases, ["certificateName", "unixUser", "secretDigest"]);
+    await assert.rejects(client.createToken({ ...grant, unixUser: 1, certificateName: "a" }), TypeError);
+    await assert.rejects(client.createToken({ ...grant, secret: new Uint8Array(16) }), RangeError);
   });
 });
 

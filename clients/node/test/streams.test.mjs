@@ -248,6 +248,26 @@ test("a verification tells its progress, its findings and its report", async () 
   });
 });
 
+test("a backup tells its progress and its report", async () => {
+  const tell = (which, value) => proto.BackupEvent.encode({ event: { case: which, value } });
+  const script = async (peer) => {
+    await peer.hello();
+    const request = await peer.request();
+    assert.equal(request.code, proto.methods.backup.number);
+    assert.ok(proto.BackupRequest.decode(request.payload).incremental);
+    peer.event(request, tell("progress", { stage: "rows", done: 1n }));
+    peer.event(request, tell("report", { file: "ledger-7", rows: 7n }), frames.LAST);
+    peer.ok(request, Buffer.alloc(0));
+    await peer.ends();
+  };
+  await scripted([script], {}, async (client) => {
+    const events = [];
+    for await (const each of client.backup({ incremental: true })) events.push(each);
+    assert.deepEqual(events.map((each) => each.case), ["progress", "report"]);
+    assert.equal(events[1].value.file, "ledger-7");
+  });
+});
+
 test("another verification is under way", async () => {
   const script = async (peer) => {
     await peer.hello();

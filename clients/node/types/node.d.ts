@@ -103,6 +103,7 @@ declare module "node:tls" {
 
 declare module "node:crypto" {
   export function randomFillSync(bytes: Buffer): Buffer;
+  export function createHash(name: "sha256"): { update(bytes: Uint8Array): { digest(): Buffer } };
 }
 
 declare module "node:fs/promises" {
