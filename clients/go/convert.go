@@ -92,7 +92,7 @@ func transactionOf(t *pb.Transaction) Transaction {
 func administrationRowOf(r *pb.AdministrationRow) AdministrationRow {
 	return AdministrationRow{
 		ID: r.GetId(), Verb: verbName(r.GetVerb()), Subject: r.GetSubject(), Exponent: int(r.GetExponent()),
-		Actor: r.GetActor(), OnBehalfOf: r.GetOnBehalfOf(), Reason: r.GetReason(), Note: r.GetNote(),
+		TokenID: r.GetTokenId(), Actor: r.GetActor(), OnBehalfOf: r.GetOnBehalfOf(), Reason: r.GetReason(), Note: r.GetNote(),
 		Reference: r.GetReference(), IdempotencyKey: r.GetIdempotencyKey(), RequestDigest: r.GetRequestDigest(),
 		CorrelationID: r.GetCorrelationId(), Source: r.GetSource(), ClientName: r.GetClientName(),
 		Metadata: metadataOf(r.GetMetadata()), OccurredAt: timeOf(r.GetOccurredAtMicros()),

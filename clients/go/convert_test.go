@@ -84,6 +84,7 @@ func TestNoFieldOfAnAnswerIsLost(t *testing.T) {
 		mutationResultOf(filled(&pb.MutationResponse{}), "key"),
 		administrationRowOf(filled(&pb.AdministrationRow{})),
 		*explanationOf(filled(&pb.ExplainBalanceResponse{})),
+		tokenOf(filled(&pb.Token{})),
 		walletLimitsOf(filled(&pb.WalletLimits{})),
 		serverLimitsOf(filled(&pb.Limits{})),
 		watchEventOf(filled(&pb.WatchEvent{})),

@@ -76,9 +76,14 @@ type Internal struct {
 	ID string // find it in the server's log
 }
 
-// ScopeDetail is the detail of ReasonPermissionDenied.
+// ScopeDetail is the detail of ReasonPermissionDenied and of ReasonUnauthenticated: why a caller was turned away.
 type ScopeDetail struct {
-	Scope string // the scope that the verb takes
+	Scope string // that is missing; of the rule "scope"
+	// Rule of ReasonPermissionDenied is "scope", "wallet", "max_amount" or "whole_ledger"; of ReasonUnauthenticated
+	// "missing", "wrong", "expired", "revoked", "certificate" or "unix_user".
+	Rule      string
+	MaxAmount int64 // of the rule "max_amount", minor units
+	Omitted   int64 // in a Refusal: denied calls of the same principal before it that have no row
 }
 
 // TransactionDetail is the detail of ReasonTransactionNotFound and ReasonNotRefundable.
@@ -179,7 +184,7 @@ func detailOf(e *pb.Error) Detail {
 	case *pb.Error_Internal:
 		return &Internal{d.Internal.GetId()}
 	case *pb.Error_Scope:
-		return &ScopeDetail{d.Scope.GetScope()}
+		return &ScopeDetail{d.Scope.GetScope(), d.Scope.GetRule(), d.Scope.GetMaxAmount(), d.Scope.GetOmitted()}
 	case *pb.Error_Transaction:
 		return &TransactionDetail{d.Transaction.GetTransactionId()}
 	case *pb.Error_Hold:

@@ -77,6 +77,19 @@ const (
 // String is the name in the schema without its prefix, such as "TRANSACTION_AMOUNT", or "UNKNOWN_99".
 func (v LimitKind) String() string { return enumName(pb.LimitKind_name, "LIMIT_KIND_", int32(v)) }
 
+// TokenKind says by what a principal is let in.
+type TokenKind int32
+
+// The values of TokenKind. A server may be newer and know more.
+const (
+	TokenKindSecret      TokenKind = 1
+	TokenKindCertificate TokenKind = 2
+	TokenKindUnixUser    TokenKind = 3
+)
+
+// String is the name in the schema without its prefix, such as "SECRET", or "UNKNOWN_99".
+func (v TokenKind) String() string { return enumName(pb.TokenKind_name, "TOKEN_KIND_", int32(v)) }
+
 func enumName(names map[int32]string, prefix string, number int32) string {
 	if name, ok := names[number]; ok {
 		return strings.TrimPrefix(name, prefix)

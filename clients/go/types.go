@@ -145,8 +145,9 @@ type WindowLimit struct {
 type AdministrationRow struct {
 	ID             int64  // its place in the journal; 0 in a dry run
 	Verb           string // such as "REGISTER_CURRENCY"
-	Subject        string // the currency's code, or the counter-account's name
+	Subject        string // the currency's code, the counter-account's name, or the token's principal
 	Exponent       int    // of a currency
+	TokenID        int64  // that was created or revoked
 	Actor          string
 	OnBehalfOf     string
 	Reason         string
@@ -166,7 +167,7 @@ type AdministrationRow struct {
 	RowFormat      int
 }
 
-// AdministrationResult is what RegisterCurrency or AddCounterAccount gave.
+// AdministrationResult is what RegisterCurrency, AddCounterAccount or RevokeToken gave.
 type AdministrationResult struct {
 	Key       string
 	Row       AdministrationRow
@@ -175,7 +176,8 @@ type AdministrationResult struct {
 	CommitSeq int64
 }
 
-// Refusal is one immutable row of the journal: a mutation that was refused for a business reason.
+// Refusal is one immutable row of the journal: a mutation that was refused for a business reason, or any call that was
+// denied, which has no key.
 type Refusal struct {
 	ID             int64          // its place in the journal
 	Verb           string         // such as "DEBIT"

@@ -37,6 +37,7 @@ var enums = map[reflect.Type]func(number int32) string{
 	reflect.TypeOf(walletd.TransactionKind(0)): func(n int32) string { return walletd.TransactionKind(n).String() },
 	reflect.TypeOf(walletd.FreezeScope(0)):     func(n int32) string { return walletd.FreezeScope(n).String() },
 	reflect.TypeOf(walletd.LimitKind(0)):       func(n int32) string { return walletd.LimitKind(n).String() },
+	reflect.TypeOf(walletd.TokenKind(0)):       func(n int32) string { return walletd.TokenKind(n).String() },
 	reflect.TypeOf(walletd.WalletStatus(0)):    func(n int32) string { return walletd.WalletStatus(n).String() },
 	reflect.TypeOf(walletd.Reason(0)):          func(n int32) string { return walletd.Reason(n).String() },
 }
@@ -102,6 +103,10 @@ func set(field reflect.Value, value any) error {
 		return fmt.Errorf("no such value %v", value)
 	}
 	switch field.Kind() {
+	case reflect.Uint32:
+		count, err := integer(value)
+		field.SetUint(uint64(uint32(count)))
+		return err
 	case reflect.Int64, reflect.Int:
 		count, err := integer(value)
 		field.SetInt(count)

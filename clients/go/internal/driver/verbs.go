@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"walletd.example/walletd"
 )
@@ -156,6 +157,15 @@ func dispatch(ctx context.Context, client *walletd.Client, o *operation) (any, e
 			a.RetryOfUnknown = o.RetryOfUnknown
 			return client.AddCounterAccount(ctx, a)
 		})
+	case "CreateToken":
+		return with(o, func(a createToken) (any, error) { return a.do(ctx, client, o.RetryOfUnknown) })
+	case "RevokeToken":
+		return with(o, func(a walletd.RevokeToken) (*walletd.AdministrationResult, error) {
+			a.RetryOfUnknown = o.RetryOfUnknown
+			return client.RevokeToken(ctx, a)
+		})
+	case "ListTokens":
+		return with(o, func(a walletd.ListTokens) (*walletd.TokenPage, error) { return client.ListTokens(ctx, a) })
 	}
 	return nil, argumentError("no verb " + o.Verb)
 }
@@ -248,5 +258,37 @@ func batch(ctx context.Context, client *walletd.Client, o *operation) (any, erro
 		items[i] = object{"ok": ok}
 	}
 	fields["results"] = items
+	return fields, nil
+}
+
+// createToken makes a secret where neither a secret, a certificate nor a user is given. The result has the token.
+type createToken struct {
+	Principal, CertificateName, OwnerPrefix, Reason string
+	Secret                                          []byte
+	UnixUser                                        *uint32
+	Scopes, Currencies                              []string
+	MaxAmount                                       int64
+	ExpiresAt                                       time.Time
+	walletd.With
+}
+
+func (a createToken) do(ctx context.Context, client *walletd.Client, retryOfUnknown bool) (any, error) {
+	m := walletd.CreateToken{Principal: a.Principal, CertificateName: a.CertificateName, UnixUser: a.UnixUser,
+		Scopes: a.Scopes, Currencies: a.Currencies, OwnerPrefix: a.OwnerPrefix, MaxAmount: a.MaxAmount,
+		ExpiresAt: a.ExpiresAt, Reason: a.Reason, With: a.With}
+	m.RetryOfUnknown = retryOfUnknown
+	if a.Secret != nil || a.CertificateName == "" && a.UnixUser == nil {
+		secret := walletd.NewTokenSecret()
+		if a.Secret != nil && copy(secret[:], a.Secret) != len(secret) {
+			return nil, argumentError("a secret has 32 bytes")
+		}
+		m.Secret = &secret
+	}
+	created, err := client.CreateToken(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	fields := plain(created.AdministrationResult).(object)
+	fields["token"] = created.Token
 	return fields, nil
 }

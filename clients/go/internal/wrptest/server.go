@@ -47,7 +47,13 @@ type Server struct {
 // NewServer starts a server. It is killed at the test's end if it still runs.
 func NewServer(t testing.TB, options ...string) *Server {
 	t.Helper()
-	s := &Server{t: t, program: Program(t), options: options, data: t.TempDir(), Address: "127.0.0.1:0"}
+	return NewServerOver(t, t.TempDir(), options...)
+}
+
+// NewServerOver starts a server over a folder of data.
+func NewServerOver(t testing.TB, data string, options ...string) *Server {
+	t.Helper()
+	s := &Server{t: t, program: Program(t), options: options, data: data, Address: "127.0.0.1:0"}
 	s.Start()
 	t.Cleanup(s.Kill)
 	return s
