@@ -145,3 +145,15 @@ func TestVerifyEventsHaveAllFields(t *testing.T) {
 		}
 	}
 }
+
+func TestBackupEventsHaveAllFields(t *testing.T) {
+	for _, event := range []*pb.BackupEvent{
+		{Event: &pb.BackupEvent_Progress{Progress: filled(&pb.BackupProgress{})}},
+		{Event: &pb.BackupEvent_Report{Report: filled(&pb.BackupReport{})}},
+	} {
+		got, err := backupEventOf(event)
+		if lost := zeros(reflect.ValueOf(got), "event"); err != nil || len(lost) != 1 {
+			t.Errorf("%v have no value, %v", lost, err)
+		}
+	}
+}

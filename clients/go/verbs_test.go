@@ -2,6 +2,8 @@ package walletd
 
 import (
 	"crypto/sha256"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -411,4 +413,41 @@ func TestVerifyAndWatch(t *testing.T) {
 	if verification.Err() != nil || !found {
 		t.Error("a head that is another is no finding", verification.Err())
 	}
+}
+
+func TestBackups(t *testing.T) {
+	folder := t.TempDir()
+	client := connect(t, wrptest.NewServer(t, "--backup-dir", folder).Address, Options{})
+	backup := func(incremental bool) (*BackupReport, error) {
+		events := client.Backup(limit(t, time.Minute), Backup{Incremental: incremental})
+		defer events.Close()
+		var report *BackupReport
+		for events.Next() {
+			report = events.Event().Report
+		}
+		return report, events.Err()
+	}
+	wallet := opened(t, client, "user-17", "EUR")
+	_, err := backup(true) // to nothing
+	wantRejected(t, err, ReasonInvalidArgument)
+	whole := must[*BackupReport](t)(backup(false))
+	written, err := os.ReadFile(filepath.Join(folder, whole.File))
+	if digest := sha256.Sum256(written); err != nil || int64(len(written)) != whole.Bytes ||
+		string(digest[:]) != string(whole.SHA256) || whole.Rows != 1 {
+		t.Errorf("%+v, %v", whole, err)
+	}
+	last := credit(t, client, wallet, 5)
+	increment := must[*BackupReport](t)(backup(true))
+	if !increment.Incremental || increment.BaseSeq != whole.Head.Seq || increment.Head.Seq != last.CommitSeq || increment.Old {
+		t.Errorf("%+v", increment)
+	}
+	if again := must[*BackupReport](t)(backup(true)); !again.Old || again.File != increment.File {
+		t.Errorf("%+v", again)
+	}
+	without := connect(t, wrptest.NewServer(t).Address, Options{})
+	events := without.Backup(ctx, Backup{})
+	if events.Next() {
+		t.Error(events.Event())
+	}
+	wantRejected(t, events.Err(), ReasonUnimplemented)
 }

@@ -42,6 +42,13 @@ func (d *driver) stream(ctx context.Context, client *walletd.Client, o *operatio
 		}
 		verification := client.Verify(ctx, args)
 		reader, event = verification, func() any { return plain(verification.Event()) }
+	case "Backup":
+		var args walletd.Backup
+		if err := read(&args, o.Args); err != nil {
+			return object{"error": errorOf(err)}
+		}
+		backup := client.Backup(ctx, args)
+		reader, event = backup, func() any { return plain(backup.Event()) }
 	default:
 		return object{"error": failure("invalid", "no stream "+o.Verb)}
 	}

@@ -233,9 +233,9 @@ func plain(value any) any {
 				fields[schemaName(v.Type().Field(i))] = member
 			}
 		}
-		if report, ok := v.Interface().(walletd.VerifyReport); ok {
+		if took := v.FieldByName("Took"); took.IsValid() { // of reports, in finer units than others
 			delete(fields, "took_millis")
-			fields["micros"] = strconv.FormatInt(report.Took.Microseconds(), 10)
+			fields["micros"] = strconv.FormatInt(time.Duration(took.Int()).Microseconds(), 10)
 		}
 		return fields
 	case reflect.Map:
