@@ -9,7 +9,8 @@ import WalletSystem
 struct FairShareTests {
   private static func ticket(_ slot: UInt32, _ id: UInt32, weight: Int = 1) -> Ticket {
     Ticket(
-      socket: SocketID(slot: slot, generation: 1), requestID: id, verb: .debit, deadline: .max, receivedAt: 0, byteCount: 1,
+      socket: SocketID(slot: slot, generation: 1), requestID: id, verb: .debit, deadline: .max, receivedAt: 0,
+      byteCount: 1,
       weight: weight)
   }
 
