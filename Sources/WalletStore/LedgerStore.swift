@@ -48,7 +48,7 @@ package final class LedgerStore: Ledger {
   package let description: LedgerDescription
   package let recovery: RecoveryReport
   /// Of the backups that were made.
-  package let backupStatus = BackupStatus()
+  package let backupStatus = BackupRecord()
   package private(set) var head: JournalHead
   package var grants: GrantBook { grantTable.book }
 

@@ -3,6 +3,7 @@ import Dispatch
 import WalletAdmin
 import WalletCore
 import WalletServer
+import WalletStore
 import WalletSystem
 
 /// Where `--admin` says that metrics, health and the gateway are served.
@@ -92,7 +93,7 @@ final class ServerSource: AdminSource, @unchecked Sendable {
   func status(_ done: @escaping @Sendable (AdminStatus) -> Void) {
     loopQueue.async { [self] in
       let server = server.measure()
-      let notices = self.server.operations.notices
+      let notices = self.notices
       ledgerQueue.async { [self] in
         let reading = LedgerClock.Reading(wall: time.wallMicroseconds, monotonic: time.monotonicMicroseconds)
         let ledger = ledger.measure(reading)
@@ -100,6 +101,15 @@ final class ServerSource: AdminSource, @unchecked Sendable {
           AdminStatus(server: server, ledger: ledger, notices: notices, process: ProcessUsage(), now: reading.wall))
       }
     }
+  }
+
+  /// The ledger knows of its backups itself, also of those that were made before this process.
+  private var notices: OperationsBoard.Notices {
+    var notices = server.operations.notices
+    guard let backups = (ledger as? LedgerStore)?.backupStatus.values else { return notices }
+    notices.backup = backups.last.map { BackupStatus(at: $0.at, seq: $0.seq, bytes: $0.bytes) }
+    notices.backupsFailed = UInt64(backups.failed)
+    return notices
   }
 
   func adopt(_ descriptor: Int32, peer: String) {

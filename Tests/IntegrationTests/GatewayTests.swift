@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import WalletClient
 
-/// Calls by curl. What each verb needs, and streams, are called by `buf` in the tests of the Python client.
+/// Calls by curl.
 @Suite("The gateway")
 struct GatewayTests {
   private let service: Service

@@ -12,7 +12,9 @@ struct TokenTests {
 
   private func kept(_ token: String, _ name: String) throws -> String {
     let path = "\(folder.path)/\(name).token"
-    try Data((token + "\n").utf8).write(to: URL(filePath: path))
+    try #require(
+      FileManager.default.createFile(
+        atPath: path, contents: Data((token + "\n").utf8), attributes: [.posixPermissions: 0o600]))
     return path
   }
 
@@ -93,7 +95,7 @@ struct TokenTests {
       (["--principal", "x", "--scopes", "read", "--currency", "usd"], "--currency must be at most 16 of A-Z 0-9 -"),
       (["--principal", "x", "--scopes", "admin", "--owner-prefix", "a"], "scopes: admin can't be had together with"),
       (["--principal", "x", "--scopes", "read", "--expires-in", "0"], "--expires-in must be from 1 to"),
-      (["--principal", "x", "--scopes", "read", "--max-amount", "-1"], "max_amount: must be positive"),
+      (["--principal", "x", "--scopes", "read", "--max-amount=-1"], "max_amount: must be positive"),
     ])
   func badTerms(_ arguments: [String], _ message: String) throws {
     let ending = try run("walletd", ["token", "create", "--data", data] + arguments)

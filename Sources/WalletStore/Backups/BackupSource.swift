@@ -10,12 +10,12 @@ package final class BackupSource {
   private let time: any TimeSource
   private let ledgerID: String
   private let epoch: UInt32
-  private let status: BackupStatus
+  private let status: BackupRecord
 
   /// Of a ledger that is served.
   init(
     _ ledger: DataFolder, settings: StoreSettings, description: LedgerDescription, desk: CopyDesk,
-    time: any TimeSource, status: BackupStatus
+    time: any TimeSource, status: BackupRecord
   ) {
     self.ledger = ledger
     self.settings = settings
@@ -35,7 +35,7 @@ package final class BackupSource {
     self.ledger = ledger
     self.settings = settings
     self.time = time
-    status = BackupStatus()
+    status = BackupRecord()
     let database = try ledger.open(.read, settings: settings)
     try Schema.requireCurrent(database)
     (ledgerID, epoch) = try Schema.identity(of: database)

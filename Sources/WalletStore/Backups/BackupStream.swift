@@ -4,13 +4,13 @@ internal import WalletSystem
 /// Makes a backup by steps, beside whoever commits. Nothing stays of one that comes to no end.
 package final class BackupStream: LedgerStream {
   private let job: BackupJob
-  private let status: BackupStatus
+  private let status: BackupRecord
   private let beganAt: Int64
   private var stage: (any BackupStage)?
   private var toldAt: Int64 = .min
   private var toldStage = ""
 
-  init(_ job: BackupJob, first: any BackupStage, status: BackupStatus) {
+  init(_ job: BackupJob, first: any BackupStage, status: BackupRecord) {
     self.job = job
     self.status = status
     beganAt = job.time.monotonicMicroseconds
@@ -32,7 +32,7 @@ package final class BackupStream: LedgerStream {
         self.stage = nil
         let report = report(manifest, isOld: false)
         status.made(
-          BackupStatus.Last(
+          BackupRecord.Last(
             at: manifest.createdAt, seq: manifest.head.seq, bytes: manifest.bytes,
             isIncremental: manifest.base != nil, microseconds: report.microseconds))
         return .finished([.backup(report)])

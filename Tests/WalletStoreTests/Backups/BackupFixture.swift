@@ -111,7 +111,7 @@ extension LedgerFixture {
     for table in [
       "transactions", "refusals", "administration", "wallets", "counter_account_totals", "trial_balance",
       "idempotency", "version_index", "reference_rows", "meta", "currencies", "counter_accounts", "holds",
-      "wallet_controls", "refunds",
+      "wallet_controls", "refunds", "tokens",
     ] {
       let names = try database.prepare(
         "SELECT group_concat(quote(name)) FROM pragma_table_info('\(table)') WHERE name <> 'origin_id'")

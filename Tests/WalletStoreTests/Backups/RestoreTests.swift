@@ -79,6 +79,33 @@ struct RestoreTests {
     try restored.mustSay(said, "of rows alone")
   }
 
+  @Test("tokens are what they were at the point, and a call that was denied stays told")
+  func tokens() throws {
+    let fixture = try BackupFixture()
+    let ledger = fixture.ledger
+    func grant(_ principal: Text, _ byte: UInt8) throws -> Int64 {
+      let terms = GrantTerms(
+        principal: principal, credential: .secret(digest: ShortBytes([UInt8](repeating: byte, count: 32))),
+        scopes: ScopeSet([.read]))
+      let outcome = try ledger.one(ledger.special(.createToken, nil, 0, .grant(terms)))
+      return try #require(outcome.administration?.seq)
+    }
+    let old = try grant("shop", 1)
+    try fixture.mustBackUp()
+    let new = try grant("shop", 2)
+    let before = (ledger.store.head.seq, try ledger.said())
+    _ = try ledger.perform(ledger.special(.revokeToken, nil, 0, .revocation(id: old)))
+    var denied = ledger.command(.debit, "u1", 5)
+    denied.origin = Origin(
+      Access(principal: "reader", scopes: ScopeSet([.read])), source: "10.0.0.1", clientName: "x")
+    #expect(try ledger.one(denied).reason == .permissionDenied)
+    try fixture.mustBackUp(incremental: true)
+    try fixture.restored().mustSay(try ledger.said(), "with the revocation")
+    let restored = try fixture.restored(.seq(before.0))
+    try restored.mustSay(before.1, "before the revocation")
+    #expect(try restored.stranger().integer("SELECT count(*) FROM tokens WHERE revoked_seq = 0") == 2 && new > old)
+  }
+
   @Test("rows of one request of all or nothing are never torn apart")
   func cuts() throws {
     let fixture = try BackupFixture()

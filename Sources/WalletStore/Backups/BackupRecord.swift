@@ -2,7 +2,7 @@ internal import Synchronization
 internal import WalletSystem
 
 /// What is known of the backups of a ledger, for whoever asks, on any thread.
-package final class BackupStatus: Sendable {
+package final class BackupRecord: Sendable {
   package struct Last: Equatable, Sendable {
     /// Microseconds since 1970.
     package var at: Int64
