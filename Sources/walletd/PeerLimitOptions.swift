@@ -37,8 +37,14 @@ struct PeerLimitOptions: ParsableArguments {
   var spareFrameRate = ServerLimits().spareFrameRate.perSecond
 
   @Option(
-    help: "What one principal may have at most of connections, queue, memory, watches and explanations, in percent.")
-  var principalShare = ServerLimits().principalPercent
+    help: ArgumentHelp(
+      """
+      What one principal may have at most of connections, queue, memory, watches and explanations, in percent. (default: 50 \
+      where callers are asked who they are, else 100, since all are the same one)
+      """))
+  var principalShare: Int?
+
+  private static let principalShareAmongOthers = 50
 
   @Option(
     help: ArgumentHelp(
@@ -72,7 +78,7 @@ struct PeerLimitOptions: ParsableArguments {
       ("--max-greeting-of-address", Int64(maxGreetingOfAddress), 1...Int64(maxGreeting), "at most --max-greeting"),
       ("--max-explanations", Int64(maxExplanations), 1...65_536, ""),
       ("--spare-frame-rate", spareFrameRate, 1...1_000_000, ""),
-      ("--principal-share", Int64(principalShare), 1...100, ""),
+      ("--principal-share", Int64(principalShare ?? 1), 1...100, ""),
       ("--rate-limit", rateLimit, 0...100_000_000, ""),
       ("--rate-burst", rateBurst ?? 1, 1...100_000_000, ""),
       ("--byte-rate-limit", byteRateLimit, 0...1_000_000_000, ""),
@@ -97,11 +103,12 @@ struct PeerLimitOptions: ParsableArguments {
 
   /// What all must have so that the share of one principal is at least this.
   private func ofShare(_ bytes: Int64) -> ClosedRange<Int64> {
-    let percent = Int64(max(1, min(100, principalShare)))
+    let percent = Int64(max(1, min(100, principalShare ?? Self.principalShareAmongOthers)))
     return (bytes * 100 + percent - 1) / percent...(1 << 40)
   }
 
-  func apply(to limits: inout ServerLimits) {
+  /// - Parameter hasPrincipals: Callers are asked who they are.
+  func apply(to limits: inout ServerLimits, hasPrincipals: Bool) {
     limits.batchRequestBytesMax = maxBatchBytes
     limits.queuedBytesMax = maxQueuedBytes
     limits.outputBytesMax = maxOutputBytes
@@ -114,7 +121,7 @@ struct PeerLimitOptions: ParsableArguments {
     limits.explanationsMax = maxExplanations
     limits.spareFrameRate = RateLimit(
       perSecond: spareFrameRate, burst: max(spareFrameRate, ServerLimits().spareFrameRate.burst))
-    limits.principalPercent = principalShare
+    limits.principalPercent = principalShare ?? (hasPrincipals ? Self.principalShareAmongOthers : 100)
     if rateLimit > 0 { limits.requestRate = RateLimit(perSecond: rateLimit, burst: rateBurst ?? rateLimit) }
     if byteRateLimit > 0 {
       // A request that is longer than the burst waits for all of it, so any will do; a second's worth is easy to think of.

@@ -84,9 +84,9 @@ struct Serve: ParsableCommand {
     try peerLimits.check(with: limits.limits)
   }
 
-  private var serverLimits: ServerLimits {
+  private func serverLimits(isLocal: Bool) -> ServerLimits {
     var all = limits.limits
-    peerLimits.apply(to: &all)
+    peerLimits.apply(to: &all, hasPrincipals: auth.mode(isLocal: isLocal) == .required)
     return all
   }
 
@@ -129,7 +129,8 @@ struct Serve: ParsableCommand {
     settings.cachedWalletsMax = cacheWallets
     settings.backupFolder = backupDir
     if let generationRows { settings.trailing = StoreSettings.Trailing(generationRows: generationRows) }
-    let limits = serverLimits
+    // What is held in all is the same whoever holds it.
+    var limits = serverLimits(isLocal: true)
     var parts = limits.memory + settings.memory(gatherMax: limits.gatherMax) + adminAddress.memory
     if tls.isOn {
       parts.append(MemoryBudget.Part("TLS", bytes: limits.connectionsMax * TLSTransport.connectionBytesMax))
@@ -138,12 +139,14 @@ struct Serve: ParsableCommand {
     let ledger: any Ledger =
       servesBalanceColumn ? Opening.openBalanceColumn(data, settings) : Opening.open(data, settings)
     let listeners = makeListeners()
+    let isLocal = listeners.allSatisfy(\.address.isLocal)
+    limits = serverLimits(isLocal: isLocal)
     Console.say("holds at most \(budget)")
     raiseDescriptorLimit(limits)
     let certificate = context.map { ServerTLS(context: $0, load: { () throws(TLSContext.Unusable) in try tls.load() }) }
     Assembly.run(
       ledger: ledger, listeners: listeners, tls: certificate, limits: limits,
-      authentication: auth.authentication(isLocal: listeners.allSatisfy(\.address.isLocal), ledger: ledger),
+      authentication: auth.authentication(isLocal: isLocal, ledger: ledger),
       admin: adminAddress, calls: log.calls)
   }
 

@@ -50,7 +50,12 @@ package final class ServerProcess: Sendable {
   package static func serve(_ data: String, descriptorsMax: Int) throws -> ServerProcess {
     let script = "ulimit -n \(descriptorsMax) && ulimit -Sn \(descriptorsMax / 2) && exec \"$0\" \"$@\""
     let server = try ServerProcess(
-      "/bin/sh", ["-c", script, try program(), "serve", "--data", data, "--listen", "127.0.0.1:0"], [:])
+      "/bin/sh",
+      [
+        "-c", script, try program(), "serve", "--data", data, "--listen", "127.0.0.1:0", "--admin", "off",
+        "--log-format",
+        "text",
+      ], [:])
     try server.waitUntilListening()
     return server
   }
