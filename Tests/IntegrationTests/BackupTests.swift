@@ -43,7 +43,7 @@ struct BackupTests {
 
   @Test("backups under load are restored elsewhere: verified, keys replay, balances are those of that place")
   func underLoad() async throws {
-    let over = Counter()
+    let (over, acknowledged) = (Counter(), Counter())
     var reports: [BackupReport] = []
     let done = try await withThrowingTaskGroup(of: [Done].self) { group in
       for number in 0..<4 {
@@ -55,13 +55,19 @@ struct BackupTests {
             let result = try await client.debit(
               dollars("u\(1 + number % 2)"), amount: 1, MutationOptions(reason: "test", idempotencyKey: key))
             done.append(Done(key: key, seq: result.transaction.id, balance: result.balance))
+            acknowledged.increment()
             if number == 0 { _ = try await client.hold(dollars("u1"), amount: 2, timeout: .milliseconds(5), why) }
             if number == 1 { _ = try await client.transfer(from: dollars("u2"), to: dollars("u1"), amount: 1, why) }
           }
           return done
         }
       }
-      for round in 0..<4 { reports.append(try await backup(client, incremental: round % 2 == 1)) }
+      for round in 0..<4 {
+        // Each has something to take that none before it has.
+        let enough = acknowledged.value + 8
+        for _ in 0..<60_000 where acknowledged.value < enough { try await Task.sleep(for: .milliseconds(1)) }
+        reports.append(try await backup(client, incremental: round % 2 == 1))
+      }
       over.increment()
       var all: [Done] = []
       for try await part in group { all += part }
