@@ -86,11 +86,11 @@ struct MetricsTests {
   @Test("backups and verifications are told once there are any")
   func notices() {
     let board = OperationsBoard()
-    board.backedUp(BackupStatus(at: 1_500_000, seq: 7, bytes: 4096))
-    board.backupFailed()
     board.verified(VerifyStatus(at: 2_000_000, seq: 9, findings: 3))
     var status = Self.status
     status.notices = board.notices
+    status.notices.backup = BackupStatus(at: 1_500_000, seq: 7, bytes: 4096)
+    status.notices.backupsFailed = 1
     let page = PrometheusText.page(MetricCatalogue.all, status)
     for line in [
       "walletd_last_backup_timestamp_seconds 1.5", "walletd_last_backup_seq 7", "walletd_last_backup_bytes 4096",

@@ -35,6 +35,7 @@ package final class OperationsBoard: Sendable {
   package struct Notices: Equatable, Sendable {
     /// `nil`: none since the start.
     package var verify: VerifyStatus?
+    /// The ledger knows these itself; they are put in when the notices are read.
     package var backup: BackupStatus?
     package var backupsFailed: UInt64 = 0
   }
@@ -46,9 +47,4 @@ package final class OperationsBoard: Sendable {
   package var notices: Notices { state.withLock { $0 } }
 
   package func verified(_ status: VerifyStatus) { state.withLock { $0.verify = status } }
-
-  /// A backup is in its place; also one that a start finds there.
-  package func backedUp(_ status: BackupStatus) { state.withLock { $0.backup = status } }
-
-  package func backupFailed() { state.withLock { $0.backupsFailed += 1 } }
 }
