@@ -46,9 +46,10 @@ lint:
 test-swift:
 	@scripts/setup.sh test
 	swift build --build-tests
-	@# What takes the processors first, then what waits for real servers. What attacks one is `make attack`.
+	@# What takes the processors first, then what waits for real servers, then what attacks one.
 	swift test --skip-build --filter '$(HEAVY)'
 	swift test --skip-build --skip '$(HEAVY)|AttackTests'
+	swift test --skip-build --filter AttackTests
 
 test-readme:
 	swift build --product walletd
