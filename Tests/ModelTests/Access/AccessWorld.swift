@@ -283,7 +283,7 @@ final class AccessClient {
   }
 
   func receive() throws {
-    for frame in try SimulatedClient.frames(transport.takeSent(socket)) {
+    for frame in try Frames.all(transport.takeSent(socket)) {
       switch frame.header.type {
       case .helloAck:
         let ack = try ProtobufMessage(frame.payload)
