@@ -241,6 +241,7 @@ void memory_disk_fail_at(memory_disk *disk, uint64_t operation, int is_full, int
   disk->stays_so = stays_so;
 }
 
+void memory_disk_lie(memory_disk *disk) { disk->lies = 1; }
 uint64_t memory_disk_failures(const memory_disk *disk) { return disk->failures; }
 uint64_t memory_disk_operations(const memory_disk *disk) { return disk->operations; }
 const char *memory_disk_name(const memory_disk *disk) { return disk->name; }

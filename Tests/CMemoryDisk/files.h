@@ -51,6 +51,7 @@ struct memory_disk {
   memory_file *left;
   uint64_t fail_at, failures;
   int is_failure_due, is_full, stays_so;
+  int lies;
 };
 
 uint64_t disk_random(uint64_t *state);

@@ -34,4 +34,16 @@ struct SeedTests {
       #expect(sum(figure) > 0, "seeds from \(first)")
     }
   }
+
+  @Test("what is wrong with a server or a disk is found", arguments: Flaw.allCases)
+  func finds(_ flaw: Flaw) throws {
+    let first = UInt64.random(in: 0..<1_000_000)
+    print("simulation of \(flaw): seeds from \(first)")
+    var found: String?
+    for seed in first..<first + 30 where found == nil {
+      do { _ = try SeedRun.run(seed: seed, flaw: flaw) } catch { found = "\(error)" }
+    }
+    let text = try #require(found, "\(flaw) isn't found by seeds from \(first)")
+    #expect(text.contains("make simulate SEED="))
+  }
 }

@@ -36,6 +36,9 @@ void memory_disk_fail_at(memory_disk *disk, uint64_t operation, int is_full, int
 /* Operations that have failed. */
 uint64_t memory_disk_failures(const memory_disk *disk);
 
+/* From here on syncs do nothing, and say that they did. */
+void memory_disk_lie(memory_disk *disk);
+
 /* What a store asks of a folder beside its database. */
 int memory_disk_exists(const memory_disk *disk, const char *path);
 /* 0, or -1 when it is there, or there is no memory. */

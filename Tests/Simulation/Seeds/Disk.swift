@@ -67,6 +67,9 @@ final class Disk: @unchecked Sendable {
     unsafe memory_disk_fail_at(disk, operations + count, isFull ? 1 : 0, staysSo ? 1 : 0)
   }
 
+  /// Syncs do nothing from here on, and say that they did.
+  func lie() { unsafe memory_disk_lie(disk) }
+
   /// It fails no more.
   func mend() { unsafe memory_disk_fail_at(disk, .max, 0, 0) }
 }

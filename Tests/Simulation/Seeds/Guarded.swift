@@ -11,15 +11,27 @@ final class Life: @unchecked Sendable {
   func end(_ fault: LedgerFault) { if self.fault == nil { self.fault = fault } }
 }
 
+/// What a simulation can be given to find, so that it is known to find it.
+package enum Flaw: CaseIterable, Sendable {
+  /// The disk says that it has synced what it hasn't.
+  case diskLies
+  /// Two callers get each other's answers.
+  case swapsOutcomes
+  /// The answers to a gather get lost between the ledger and the loop.
+  case losesAnswers
+}
+
 /// The real store, whose fault ends a simulated process where it would end a real one. What the callers above it do until they
 /// come to rest is of no account: they get answers that nobody sends.
 final class GuardedLedger: Ledger {
   private let store: any Ledger
   private let life: Life
+  private let flaw: Flaw?
 
-  init(_ store: any Ledger, _ life: Life) {
+  init(_ store: any Ledger, _ life: Life, _ flaw: Flaw?) {
     self.store = store
     self.life = life
+    self.flaw = flaw
   }
 
   func perform(
@@ -27,7 +39,9 @@ final class GuardedLedger: Ledger {
   ) throws(LedgerFault) -> [LedgerOutcome] {
     if !life.isOver {
       do throws(LedgerFault) {
-        return try store.perform(requests, reading: reading, isDue: isDue)
+        var outcomes = try store.perform(requests, reading: reading, isDue: isDue)
+        if flaw == .swapsOutcomes, outcomes.count > 1 { outcomes.swapAt(0, 1) }
+        return outcomes
       } catch { life.end(error) }
     }
     return requests.map { _ in Self.nothing }

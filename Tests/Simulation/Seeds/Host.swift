@@ -38,8 +38,9 @@ final class Host {
   }
 
   /// - Parameter acceptsClock: As with `--accept-clock`.
-  init(_ disk: Disk, _ profile: Profile, _ time: ManualTime, acceptsClock: Bool) throws {
+  init(_ disk: Disk, _ profile: Profile, _ time: ManualTime, _ flaw: Flaw?, acceptsClock: Bool) throws {
     self.disk = disk
+    if flaw == .diskLies { disk.lie() }
     var settings = StoreSettings()
     settings.acceptsClock = acceptsClock
     settings.vfs = disk.vfs
@@ -59,14 +60,15 @@ final class Host {
       description: ServerDescription(
         name: "walletd/simulation", ledger: store.description, limits: limits.announced, startedAt: time.wallMicroseconds),
       schemaDigest: [1, 2, 3], log: { _ in })
-    let ledger = GuardedLedger(store, life)
+    let ledger = GuardedLedger(store, life, flaw)
     server.attach(
       ServerQueues(
         ledger: Confined(ledger), reader: Confined(try ledger.makeReader()), limits: limits, time: time,
         scheduleLedger: { ledgerWork.add($0) }, scheduleReads: { readWork.add($0) }, taken: { ear.hear($0) },
         deliver: { completions in
           if life.isOver { return }
-          mail.deliver(completions)
+          let isLost = flaw == .losesAnswers && completions.tickets.count > 2
+          if !isLost { mail.deliver(completions) }
           ear.delivered()
         }, log: { _ in }, fault: { preconditionFailure("a fault got past its guard: \($0)") }))
   }

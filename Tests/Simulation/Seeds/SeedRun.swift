@@ -30,17 +30,21 @@ package enum SeedRun {
     package var history: History
   }
 
-  /// - Parameter tell: Takes a line for each thing that happens.
+  /// - Parameters:
+  ///   - flaw: What is wrong with this server on purpose.
+  ///   - tell: Takes a line for each thing that happens.
   /// - Throws: What the server did that it may not, with the seed and the step.
-  package static func run(seed: UInt64, tell: ((String) -> Void)? = nil) throws -> Report {
+  package static func run(seed: UInt64, flaw: Flaw? = nil, tell: ((String) -> Void)? = nil) throws -> Report {
     // Connections to a disk are closed before it goes.
     let disks = Simulator.Disks()
     defer { withExtendedLifetime(disks) {} }
-    return try run(seed, disks, tell)
+    return try run(seed, disks, flaw, tell)
   }
 
-  private static func run(_ seed: UInt64, _ disks: Simulator.Disks, _ tell: ((String) -> Void)?) throws -> Report {
-    let simulator = try Simulator(seed: seed, disks, tell: tell)
+  private static func run(
+    _ seed: UInt64, _ disks: Simulator.Disks, _ flaw: Flaw?, _ tell: ((String) -> Void)?
+  ) throws -> Report {
+    let simulator = try Simulator(seed: seed, disks, flaw, tell: tell)
     try simulator.run()
     let figures = simulator.figures
     return Report(
@@ -48,7 +52,7 @@ package enum SeedRun {
       rows: simulator.reference.seq, kills: figures.kills, powerCuts: figures.powerCuts, restarts: figures.restarts,
       breaks: figures.breaks, diskFailures: figures.diskFailures, rollbacks: figures.rollbacks,
       gathersLost: figures.gathersLost, unanswered: figures.unanswered, replays: simulator.judge.replays,
-      simulatedMicroseconds: simulator.time.wallMicroseconds - Simulator.beginning,
+      simulatedMicroseconds: simulator.time.monotonicMicroseconds - Simulator.monotonicBeginning,
       codes: Dictionary(uniqueKeysWithValues: simulator.codes.map { ("\($0.key)", $0.value) }),
       digest: simulator.trace.summary, history: simulator.recorder.history)
   }

@@ -9,13 +9,16 @@ import WalletSystem
 /// everything else: the same seed brings the same steps.
 final class Simulator: Checked {
   static let beginning: Int64 = 1_700_000_000_000_000
+  static let monotonicBeginning: Int64 = 5_000_000
 
   let seed: UInt64
   let profile: Profile
+  /// Planted, to be found.
+  let flaw: Flaw?
   let reference = ReferenceLedger()
   let judge: Judge
   let scribe: Scribe
-  let time = ManualTime(wall: beginning, monotonic: 5_000_000)
+  let time = ManualTime(wall: beginning, monotonic: monotonicBeginning)
   let recorder = Recorder()
   /// All disks there were. Connections to them may be closed late.
   let disks: Disks
@@ -62,9 +65,10 @@ final class Simulator: Checked {
   var path: String { Disk.folder }
   var vfs: String? { host.disk.vfs }
 
-  init(seed: UInt64, _ disks: Disks, tell: ((String) -> Void)?) throws {
+  init(seed: UInt64, _ disks: Disks, _ flaw: Flaw?, tell: ((String) -> Void)?) throws {
     self.seed = seed
     self.disks = disks
+    self.flaw = flaw
     scribe = Scribe(seed: seed, reference)
     profile = Profile(scribe.draw)
     judge = Judge(
@@ -72,7 +76,7 @@ final class Simulator: Checked {
     trace.tell = tell
     let disk = Disk(seed: seed)
     disks.all.append(disk)
-    host = try Host(disk, profile, time, acceptsClock: false)
+    host = try Host(disk, profile, time, flaw, acceptsClock: false)
     judge.settled()
     listen()
     for client in 0..<profile.clients { connect(client) }
@@ -199,14 +203,14 @@ final class Simulator: Checked {
     let before = reference.seq
     if isOneOf(4) { disk.fail(after: UInt64(draw(40)), isFull: isOneOf(2), staysSo: isOneOf(2)) }
     do {
-      host = try Host(disk, profile, time, acceptsClock: acceptsClock)
+      host = try Host(disk, profile, time, flaw, acceptsClock: acceptsClock)
     } catch {
       // Nobody was told anything by it.
       guard disk.failures > 0 else { throw failure("walletd doesn't start: \(error)") }
       note("a start fails")
       figures.diskFailures += 1
       disk.mend()
-      host = try Host(disk, profile, time, acceptsClock: acceptsClock)
+      host = try Host(disk, profile, time, flaw, acceptsClock: acceptsClock)
     }
     disk.mend()
     guard judge.comeBack(with: host.store.head.seq) else {
