@@ -143,7 +143,8 @@ let package = Package(
     .executableTarget(
       name: "check-history", dependencies: ["HistoryChecker", "TestSupport", argumentParser], path: "Tests/CheckHistory",
       swiftSettings: strict),
-    .testTarget(name: "SimulationTests", dependencies: ["Simulation", "HistoryChecker"], swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Simulation", "HistoryChecker", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "ModelTests",
       dependencies: [

@@ -125,7 +125,6 @@ int file_truncate(memory_file *file, int64_t size) {
   return add_change(file, size, -1, NULL);
 }
 
-/* Of a new file the name is synced too, as SQLite's own file system does it. */
 int file_sync(memory_file *file) {
   for (change *change = file->first; change; change = change->next) {
     int failed = change->length < 0 ? blob_resize(&file->synced, change->offset)
@@ -133,7 +132,6 @@ int file_sync(memory_file *file) {
     if (failed) return -1;
   }
   forget_changes(file);
-  if (file->is_there) file->was_there = 1;
   return 0;
 }
 

@@ -61,7 +61,11 @@ static int sync_file(sqlite3_file *base, int flags) {
     return failed(kind, SQLITE_IOERR_FSYNC);
   }
   if (handle->disk->lies) return SQLITE_OK;
-  return file_sync(handle->file) ? SQLITE_IOERR_NOMEM : SQLITE_OK;
+  int is_new = !handle->file->was_there;
+  if (file_sync(handle->file)) return SQLITE_IOERR_NOMEM;
+  /* SQLite's own file system syncs the folder then, and with it all that has come and gone there. */
+  if (is_new) memory_disk_sync_folder(handle->disk);
+  return SQLITE_OK;
 }
 
 static int file_size(sqlite3_file *base, sqlite3_int64 *size) {

@@ -30,10 +30,10 @@ struct Profile {
     // Single bytes take a step each: whoever has them alone would never be done.
     for index in chunkMax.indices where chunkMax[index] < 100 && index.isMultiple(of: 2) { chunkMax[index] = 1_500 }
     capacities = (0..<clients).map { _ in [64, 900, 20_000, Int.max, Int.max][draw(5)] }
-    breaks = [60, 200, 1_000][draw(3)]
-    kills = [150, 500, 2_000][draw(3)]
-    restarts = [400, 1_000][draw(2)]
-    failures = [150, 600, 100_000][draw(3)]
+    breaks = [150, 500, 3_000][draw(3)]
+    kills = [250, 700, 2_500][draw(3)]
+    restarts = [800, 2_000][draw(2)]
+    failures = [300, 900, 100_000][draw(3)]
     logFrames = [8, 60, 1_000][draw(3)]
     limits.requestsInFlightMax = [3, 40, 700][draw(3)]
     limits.queuedRequestsMax = max(limits.requestsInFlightMax, [60, 65_536, 65_536][draw(3)])

@@ -9,17 +9,17 @@ extension Simulator {
     if isOneOf(profile.restarts) { return try restart(acceptsClock: isOneOf(3)) }
     if isOneOf(profile.failures) { failDisk() }
     switch draw(100) {
-    case 0..<16: writeRequests()
-    case 16..<38: carry(links[draw(links.count)])
-    case 38..<54: turnLoop()
-    case 54..<66: try work()
-    case 66..<72: _ = host.readWork.runNext()
-    case 72..<75: try workInBackground()
-    case 75..<85: deliver()
-    case 85..<95: try read(links[draw(links.count)])
-    case 95..<97: pass()
-    case 97: host.server.tick()
-    case 98: try check()
+    case 0..<8: writeRequests()
+    case 8..<34: carry(links[draw(links.count)])
+    case 34..<52: turnLoop()
+    case 52..<63: try work()
+    case 63..<68: _ = host.readWork.runNext()
+    case 68..<70: workInBackground()
+    case 70..<80: deliver()
+    case 80..<95: try read(links[draw(links.count)])
+    case 95: pass()
+    case 96: host.server.tick()
+    case 97: try check()
     default: try reconnect()
     }
     if host.life.isOver { try dieOfFault() }
@@ -120,7 +120,7 @@ extension Simulator {
     try expect(host.store.head.seq == reference.seq, "\(host.store.head.seq) rows are there, not \(reference.seq)")
   }
 
-  private func workInBackground() throws {
+  private func workInBackground() {
     if host.backgroundWork.runNext() { note("log moved") }
   }
 
@@ -166,7 +166,7 @@ extension Simulator {
 
   /// Mostly milliseconds; now and then hours and days; and the wall clock is set, back too.
   private func pass() {
-    switch draw(30) {
+    switch draw(40) {
     case 0: time.pass(microseconds: Int64(1 + draw(14)) * 3_600_000_000)
     case 1: time.pass(microseconds: Int64(1 + draw(5)) * 86_400_000_000)
     case 2, 3: time.pass(milliseconds: Int64(1_000 + draw(20_000)))
