@@ -6,6 +6,8 @@ import WalletStore
 import WalletSystem
 import WalletWire
 
+@testable import Simulation
+
 /// The real server and its store on one thread, asking its callers who they are.
 final class AccessWorld {
   static let beginning: Int64 = 1_700_000_000_000_000
