@@ -204,8 +204,10 @@ final class Wire {
             }
         }
         unwritable = true;
-        leave(why);
-        finishLeaving();
+        if (state != State.OPENING) {
+            leave(why);
+            finishLeaving();
+        }
     }
 
     /** Takes one frame of the peer. */

@@ -88,11 +88,12 @@ abstract class ClientTest {
     }
 
     final FakeServer fake(FakeServer.Script... scripts) {
-        return closing(new FakeServer(null, scripts));
+        return closing(new FakeServer(scripts));
     }
 
+    /** One that speaks WRP/1 inside TLS. */
     final FakeServer secureFake(SSLContext context, FakeServer.Script... scripts) {
-        return closing(new FakeServer(context.getServerSocketFactory(), scripts));
+        return closing(new FakeServer(context, socket -> FakeServer.speak(socket, Tls.ALPN), scripts));
     }
 
     final RealServer server(String... options) {
@@ -189,6 +190,15 @@ abstract class ClientTest {
     static void sleep(long millis) {
         try {
             Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits for the end of a thread, no longer than anything may take. */
+    static void join(Thread thread) {
+        try {
+            thread.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -17,7 +17,11 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
 
 /**
  * A scripted server: each connection is played by the next script. What a script finds wrong fails the test at its end.
@@ -36,20 +40,32 @@ final class FakeServer implements AutoCloseable {
     private Throwable wrong;
     private final Thread accepting = new Thread(this::accept, "fake-accept");
 
-    /** {@code factory} null: plain. */
-    FakeServer(ServerSocketFactory factory, Script... scripts) {
+    /** A plain one. */
+    FakeServer(Script... scripts) {
+        this(ServerSocketFactory.getDefault(), plain -> {}, scripts);
+    }
+
+    /** One that speaks TLS. {@code configure} is told its socket before anything is accepted. */
+    FakeServer(SSLContext context, Consumer<SSLServerSocket> configure, Script... scripts) {
+        this(context.getServerSocketFactory(), socket -> configure.accept((SSLServerSocket) socket), scripts);
+    }
+
+    private FakeServer(ServerSocketFactory factory, Consumer<ServerSocket> configure, Script... scripts) {
         try {
-            ServerSocketFactory sockets = factory == null ? ServerSocketFactory.getDefault() : factory;
-            listener = sockets.createServerSocket(0, 100, InetAddress.getByName("127.0.0.1"));
+            listener = factory.createServerSocket(0, 100, InetAddress.getByName("127.0.0.1"));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+        configure.accept(listener);
         this.scripts = List.of(scripts);
         accepting.start();
     }
 
-    ServerSocket listener() {
-        return listener;
+    /** Names the protocol within TLS. */
+    static void speak(SSLServerSocket socket, String protocol) {
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {protocol});
+        socket.setSSLParameters(parameters);
     }
 
     String address() {
@@ -93,15 +109,15 @@ final class FakeServer implements AutoCloseable {
 
     /** Waits for the scripts, which end since the clients are closed. */
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         listener.close();
-        accepting.join();
+        ClientTest.join(accepting);
         List<Thread> playing;
         synchronized (this) {
             playing = List.copyOf(players);
         }
         for (Thread player : playing) {
-            player.join(ClientTest.PATIENCE.toMillis());
+            ClientTest.join(player);
             if (player.isAlive()) {
                 for (Socket socket : sockets) {
                     socket.close();

@@ -140,7 +140,7 @@ final class Proxy implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         listener.close();
         List<Thread> running;
         synchronized (this) {
@@ -150,7 +150,7 @@ final class Proxy implements AutoCloseable {
         }
         cut();
         for (Thread thread : running) {
-            thread.join(ClientTest.PATIENCE.toMillis());
+            ClientTest.join(thread);
         }
     }
 }

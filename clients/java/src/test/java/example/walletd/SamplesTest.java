@@ -16,8 +16,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.Test;
 
 /** The samples against a real server, and the README against the samples. */
@@ -124,9 +122,6 @@ class SamplesTest extends ClientTest {
                             .build());
             peer.ends();
         });
-        SSLParameters parameters = ((SSLServerSocket) fake.listener()).getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"wrp/1"});
-        ((SSLServerSocket) fake.listener()).setSSLParameters(parameters);
         String said = run("Secure", fake.address(), made.authority().toString(), token.toString());
         assertEquals("served by scripted\n", said);
     }

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
-import javax.net.ssl.SSLParameters;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,22 +33,16 @@ class TlsTest extends ClientTest {
         other = new Certificates(folder()).make("foreign", "DNS:till-7", 30);
     }
 
-    /** A scripted server that speaks TLS. */
-    private FakeServer secure(String certificate, boolean needsCertificate, FakeServer.Script... scripts) {
-        FakeServer fake = secureFake(made.context(certificate), scripts);
-        SSLServerSocket listener = (SSLServerSocket) fake.listener();
-        SSLParameters parameters = listener.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"wrp/1"});
-        parameters.setNeedClientAuth(needsCertificate);
-        listener.setSSLParameters(parameters);
-        return fake;
+    /** A scripted server that speaks TLS in a way of its own. */
+    private FakeServer secure(Consumer<SSLServerSocket> configure, FakeServer.Script script) {
+        return closing(new FakeServer(made.context("server"), configure, script));
     }
 
     @Test
     void aServerIsRecognised() {
         LinkedBlockingQueue<SSLSocket> sockets = new LinkedBlockingQueue<>();
         for (String name : List.of("", "wallets.test")) {
-            FakeServer fake = secure("server", false, peer -> {
+            FakeServer fake = secureFake(made.context("server"), peer -> {
                 assertEquals("secret", peer.hello().getCredentials().getToken());
                 sockets.add((SSLSocket) peer.socket);
                 while (true) {
@@ -73,7 +67,7 @@ class TlsTest extends ClientTest {
         all.put("elsewhere", made.tls());
         all.put("server", other.tls());
         all.forEach((certificate, tls) -> {
-            FakeServer fake = secure(certificate, false, peer -> {
+            FakeServer fake = secureFake(made.context(certificate), peer -> {
                 peer.hello();
                 throw new AssertionError("the client spoke");
             });
@@ -88,7 +82,7 @@ class TlsTest extends ClientTest {
 
     @Test
     void clientsCertificates() {
-        FakeServer fake = secure("server", true, peer -> {
+        FakeServer fake = secure(socket -> socket.setNeedClientAuth(true), peer -> {
             peer.hello();
             String who = ((SSLSocket) peer.socket).getSession().getPeerPrincipal().getName();
             assertEquals("CN=till-7", who);
@@ -107,19 +101,16 @@ class TlsTest extends ClientTest {
         WalletClient client = client(plain.address(), builder -> builder.retry(EAGER).tls(made.tls()));
         assertNotExecuted(ProtocolException.class, () -> debit(client));
 
-        FakeServer old = secure("server", false, FakeServer.Peer::ends);
-        ((SSLServerSocket) old.listener()).setEnabledProtocols(new String[] {"TLSv1.2"});
+        FakeServer old =
+                secure(socket -> socket.setEnabledProtocols(new String[] {"TLSv1.2"}), FakeServer.Peer::ends);
         WalletClient newer = client(old.address(), builder -> builder.retry(EAGER).tls(made.tls()));
         assertNotExecuted(ProtocolException.class, () -> debit(newer));
 
-        FakeServer web = secure("server", false, FakeServer.Peer::ends);
-        SSLParameters parameters = ((SSLServerSocket) web.listener()).getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"h2"});
-        ((SSLServerSocket) web.listener()).setSSLParameters(parameters);
+        FakeServer web = secure(socket -> FakeServer.speak(socket, "h2"), FakeServer.Peer::ends);
         WalletClient lost = client(web.address(), builder -> builder.retry(EAGER).tls(made.tls()));
         assertNotExecuted(ProtocolException.class, () -> debit(lost));
 
-        FakeServer secure = secure("server", false, FakeServer.Peer::ends);
+        FakeServer secure = secureFake(made.context("server"), FakeServer.Peer::ends);
         WalletClient open = client(secure.address(), builder -> builder.retry(RetryPolicy.NEVER));
         NotExecutedException e = assertThrows(NotExecutedException.class, () -> debit(open));
         assertTrue(e instanceof ProtocolException || e instanceof DisconnectedException, e::toString);
