@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -79,7 +78,7 @@ final class Dialer {
     }
 
     private Transport dialSecure(InetSocketAddress target) throws IOException {
-        Socket socket = new Socket();
+        ForgivingSocket socket = new ForgivingSocket();
         try {
             adopter.adopt(socket);
             socket.setTcpNoDelay(true);

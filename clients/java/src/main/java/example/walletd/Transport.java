@@ -43,7 +43,7 @@ interface Transport extends Closeable {
     }
 
     /** Of TLS over a socket. */
-    static Transport of(Socket secure, Socket below) throws IOException {
+    static Transport of(Socket secure, ForgivingSocket below) throws IOException {
         InputStream in = secure.getInputStream();
         OutputStream out = secure.getOutputStream();
         return new Transport() {
@@ -59,6 +59,7 @@ interface Transport extends Closeable {
                 bytes.position(bytes.limit());
                 out.write(bytes.array(), start, bytes.limit() - start);
                 out.flush();
+                below.check();
             }
 
             @Override
