@@ -29,7 +29,7 @@ from kit.certificates import Certificates  # noqa: E402
 from kit.failure import Failure, Inapplicable, Unsupported  # noqa: E402
 from kit.table import Outcome, as_markdown, as_text, write  # noqa: E402
 
-LANGUAGES = ("python", "node", "go", "java", "c", "rust", "swift")
+LANGUAGES = ("python", "node", "go", "java", "c", "rust")
 
 
 @dataclass

@@ -148,11 +148,11 @@ def real(t: Case) -> None:
     client = t.client(t.server.address)
     wallet, other = t.wallet(client, 1000), t.wallet(client, currency="EUR")
 
-    def refused(verb: str, args: dict[str, Any], reason: str, **figures: Any) -> None:
-        error = client.rejected(verb, {"reason": R, **args}, reason)
+    def refused(verb: str, args: dict[str, Any], refusal: str, /, **figures: Any) -> None:
+        error = client.rejected(verb, {"reason": R, **args}, refusal)
         detail = error.get("detail") or {}
         for name, value in figures.items():
-            equal(detail.get(name), value, f"{name} of {reason}")
+            equal(detail.get(name), value, f"{name} of {refusal}")
 
     refused("OpenWallet", {"wallet": wallet}, "WALLET_EXISTS", owner_id=wallet["owner_id"], name="main")
     refused("OpenWallet", {"wallet": {**wallet, "currency": "QQQ"}}, "CURRENCY_UNKNOWN", request_currency="QQQ")
@@ -191,7 +191,7 @@ def real(t: Case) -> None:
     client.ok("SetLimits", {"wallet": wallet, "limits": limits, "reason": R})
     refused("Debit", {"wallet": wallet, "amount": "51"}, "LIMIT_EXCEEDED", kind="TRANSACTION_AMOUNT", limit="50")
     refused("Credit", {"wallet": wallet, "amount": "9999"}, "MAX_BALANCE_EXCEEDED", limit="2000")
-    client.ok("Freeze", {"wallet": wallet, "scope": "CREDIT", "reason": "check.1"} )
+    client.ok("Freeze", {"wallet": wallet, "scope": "CREDIT", "reason": "check.1"})
     refused("Credit", {"wallet": wallet, "amount": "1"}, "WALLET_FROZEN", scope="CREDIT", reason="check.1")
     client.ok("CloseWallet", {"wallet": other, "reason": R})
     refused("Credit", {"wallet": other, "amount": "1"}, "WALLET_CLOSED", owner_id=other["owner_id"])

@@ -79,9 +79,8 @@ def _item(item: Any, result: Any) -> dict[str, Any]:
 
 def _refusal(error: Any) -> dict[str, Any]:
     figures = shown(error.insufficient_funds)
-    return {"kind": "rejected", "reason": "INSUFFICIENT_FUNDS", "message": error.message, "detail": figures} | {
-        "commit_seq": str(error.commit_seq)
-    }
+    place = str(error.commit_seq)
+    return {"kind": "rejected", "reason": "INSUFFICIENT_FUNDS", "detail": figures, "commit_seq": place}
 
 
 @behaviour("messages", "every verb: each field of the request goes out, each of the response comes back")

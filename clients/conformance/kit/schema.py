@@ -6,7 +6,6 @@ from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
-
 from walletd._proto import wallet_pb2 as pb
 
 from .failure import Failure, short

@@ -37,6 +37,10 @@ class Server:
     def start(self) -> None:
         command = [program("WALLETD", "walletd"), "serve", "--data", self.data, "--listen", self.address]
         command += ["--admin", "off", *self.options]
+        if self.env:
+            # By way of env: libfaketime moves the environment of the first program that has it, and walletd finds its
+            # arguments beside that.
+            command = ["/usr/bin/env", *command]
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, **self.env})
         lines: list[str] = []
         found: queue.Queue[str | None] = queue.Queue()
@@ -88,10 +92,10 @@ def _read(process: subprocess.Popen[str], lines: list[str], found: queue.Queue[s
 
 
 def first_token(data: pathlib.Path, principal: str, scopes: str) -> str:
-    """A token of a ledger that isn't served."""
-    command = [program("WALLETD", "walletd"), "token", "create", "--data", data]
-    command += ["--principal", principal, "--scopes", scopes]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise Failure(f"walletd token create failed: {done.stderr.strip()}")
+    """Makes a ledger, and a token of it before it is served."""
+    walletd = program("WALLETD", "walletd")
+    for command in (["init"], ["token", "create", "--principal", principal, "--scopes", scopes]):
+        done = subprocess.run([walletd, *command, "--data", data], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failure(f"walletd {' '.join(command)} failed: {done.stderr.strip()}")
     return done.stdout.strip()

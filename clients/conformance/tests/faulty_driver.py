@@ -54,7 +54,7 @@ def amounts_as_floats() -> None:
 
     def rounded(value: Any, name: str = "") -> Any:
         made = plain(value, name)
-        return str(int(float(made))) if type(value) is int and isinstance(made, str) and abs(value) < 2**62 else made
+        return str(int(float(made))) if type(value) is int and isinstance(made, str) else made
 
     values.plain = rounded
     driver.plain = rounded

@@ -59,10 +59,12 @@ def test_secure(tmp_path: pathlib.Path) -> None:
     made.make("server", "serverAuth", names="IP:127.0.0.1")
     binary = find_binary()
     assert binary is not None, "there is no walletd to test with: name it by WALLETD"
-    create = [binary, "token", "create", "--data", tmp_path / "data", "--principal", "shop", "--scopes", "read"]
+    data = tmp_path / "data"
+    subprocess.run([binary, "init", "--data", data], check=True, capture_output=True)
+    create = [binary, "token", "create", "--data", data, "--principal", "shop", "--scopes", "read"]
     token = tmp_path / "token"
     token.touch(mode=0o600)
     token.write_text(subprocess.run(create, check=True, capture_output=True, text=True).stdout)
     files = ("--tls-cert", made.path("server.pem"), "--tls-key", made.path("server.key"))
-    for secure in serve(tmp_path / "data", *files, "--auth", "required"):
+    for secure in serve(data, *files, "--auth", "required"):
         assert run("secure.py", secure.address, made.path("authority.pem"), str(token)) == "True\n"

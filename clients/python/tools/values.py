@@ -111,7 +111,11 @@ def told(error: BaseException) -> dict[str, Any]:
 
 def message(value: Message) -> dict[str, Any]:
     """The figures of an error, which are a message of the schema."""
-    return {field.name: _field(field, getattr(value, field.name)) for field in value.DESCRIPTOR.fields}
+    return {
+        field.name: _field(field, getattr(value, field.name))
+        for field in value.DESCRIPTOR.fields
+        if field.message_type is None or value.HasField(field.name)  # an Error may have an Error in it
+    }
 
 
 def _field(field: FieldDescriptor, value: Any) -> Any:
