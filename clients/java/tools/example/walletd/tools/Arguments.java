@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The arguments of a verb, with the names of the schema. Each is taken once; what nobody takes is an error. */
 final class Arguments {
@@ -30,6 +31,7 @@ final class Arguments {
         this.members = new LinkedHashMap<>();
         if (members instanceof Map<?, ?> map) {
             map.forEach((name, value) -> this.members.put((String) name, value));
+            this.members.values().removeIf(Objects::isNull); // null is what isn't there
         } else if (members != null) {
             throw new IllegalArgumentException("no object: " + members);
         }

@@ -73,7 +73,9 @@ public final class Driver {
             }
         } catch (RuleException e) {
             Map<String, Object> error = Values.failure("protocol", e.getMessage());
-            error.put("rule", e.rule);
+            if (e.rule != null) {
+                error.put("rule", e.rule);
+            }
             answer(id, "error", error);
         } catch (RuntimeException e) {
             answer(id, "error", Values.error(e));
@@ -205,7 +207,7 @@ public final class Driver {
     private static final class RuleException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        final String rule;
+        final String rule; // null: it is only a part of one
 
         RuleException(String rule, String message) {
             super(message);
@@ -223,7 +225,7 @@ public final class Driver {
             throw new RuleException(e.rule(), e.getMessage());
         }
         if (frame == null) {
-            throw new RuleException("incomplete", "it ends within a frame");
+            throw new RuleException(null, "it ends within a frame");
         }
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("type", frame.type());
