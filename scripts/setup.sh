@@ -11,6 +11,8 @@ case "${1:-}" in
   clients)
     packages="$packages protobuf-compiler golang golang-google-protobuf-dev protoc-gen-go"
     packages="$packages nodejs node-typescript openssl python3"
+    packages="$packages cargo rustc rust-clippy rustfmt librust-prost-dev librust-prost-build-dev librust-openssl-dev"
+    packages="$packages librust-tokio-dev librust-serde-json-dev"
     # Node of other makers brings its own.
     command -v npm >/dev/null || packages="$packages npm"
     ;;
