@@ -21,9 +21,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     // All or nothing: the fee can't be paid, so the purchase isn't either.
-    let batch = Batch::atomic()
-        .item(Transfer::new(&user, &shop, 900, "esim.purchase"))
-        .item(Debit::new(&user, 200, "fee"));
+    let batch =
+        Batch::atomic().item(Transfer::new(&user, &shop, 900, "esim.purchase")).item(Debit::new(&user, 200, "fee"));
     match client.batch(batch) {
         Err(walletd::Error::Rejected(refused)) => {
             if let (Some(index), Some(cause)) = (refused.index, &refused.cause) {

@@ -45,8 +45,7 @@ impl std::error::Error for ParseError {}
 /// assert!(walletd::money::parse("12.345", 2).is_err());
 /// ```
 pub fn parse(text: &str, exponent: u32) -> Result<i64, ParseError> {
-    parse_plain(text, exponent)
-        .map_err(|problem| ParseError { text: text.chars().take(TEXT_MAX).collect(), problem })
+    parse_plain(text, exponent).map_err(|problem| ParseError { text: text.chars().take(TEXT_MAX).collect(), problem })
 }
 
 fn parse_plain(text: &str, exponent: u32) -> Result<i64, Problem> {

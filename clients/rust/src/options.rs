@@ -352,8 +352,21 @@ mod tests {
             assert_eq!(settings.address.to_string(), shown);
         }
         for text in [
-            "", "localhost", "localhost:", "localhost:x", "a:b:1", "h:65536", "h:0", "h:-1", "h:+1", ":7000", "unix:",
-            "::1:7000", "[h]:7000", "[::1:7000", "[]:1",
+            "",
+            "localhost",
+            "localhost:",
+            "localhost:x",
+            "a:b:1",
+            "h:65536",
+            "h:0",
+            "h:-1",
+            "h:+1",
+            ":7000",
+            "unix:",
+            "::1:7000",
+            "[h]:7000",
+            "[::1:7000",
+            "[]:1",
         ] {
             let error = Settings::new(Options::new(text)).expect_err(text);
             assert_eq!(error.not_executed_kind(), Some(NotExecutedKind::Invalid), "{text}");

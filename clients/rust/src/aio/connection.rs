@@ -57,7 +57,7 @@ impl Connection {
         self.line.with(|session| session.core.enqueue(submission))
     }
 
-    /// See [`Core::forget`](crate::engine::Core::forget).
+    /// As the core does it.
     pub(super) fn forget(&self, request_id: u32, late: bool) -> bool {
         self.line.with(|session| session.core.forget(request_id, late))
     }

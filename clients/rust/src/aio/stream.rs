@@ -107,8 +107,14 @@ impl Source {
                 Err(refusal) => Outcome::Failed(refusal),
                 Ok(request_id) => {
                     let client = client.clone();
-                    let mut source =
-                        Self { client, connection, request_id, mailbox: Arc::clone(&mailbox), _cancel: cancel, first: None };
+                    let mut source = Self {
+                        client,
+                        connection,
+                        request_id,
+                        mailbox: Arc::clone(&mailbox),
+                        _cancel: cancel,
+                        first: None,
+                    };
                     match timeout_at(deadline.into(), mailbox.next()).await {
                         Ok(Item::Event(event)) => {
                             source.first = Some(event);

@@ -6,10 +6,12 @@ use crate::requests::Paged;
 
 /// Goes through a list, page by page. It holds nothing at the server. After an error it is at its end.
 pub struct Pages<T> {
-    fetch: Box<dyn FnMut(Option<String>) -> Result<(Vec<T>, String)> + Send>,
+    fetch: Box<Fetch<T>>,
     page: std::vec::IntoIter<T>,
     next: Next,
 }
+
+type Fetch<T> = dyn FnMut(Option<String>) -> Result<(Vec<T>, String)> + Send;
 
 enum Next {
     First,

@@ -27,17 +27,17 @@ impl Socket {
 
     pub(super) fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Socket::Tcp(socket) => (&*socket).read(buffer),
+            Socket::Tcp(socket) => read(socket, buffer),
             #[cfg(unix)]
-            Socket::Unix(socket) => (&*socket).read(buffer),
+            Socket::Unix(socket) => read(socket, buffer),
         }
     }
 
     pub(super) fn write(&self, data: &[u8]) -> io::Result<usize> {
         match self {
-            Socket::Tcp(socket) => (&*socket).write(data),
+            Socket::Tcp(socket) => write(socket, data),
             #[cfg(unix)]
-            Socket::Unix(socket) => (&*socket).write(data),
+            Socket::Unix(socket) => write(socket, data),
         }
     }
 
@@ -49,6 +49,15 @@ impl Socket {
             Socket::Unix(socket) => socket.shutdown(Shutdown::Both),
         }; // it may be gone already
     }
+}
+
+/// Of a socket that is shared.
+fn read(mut socket: impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    socket.read(buffer)
+}
+
+fn write(mut socket: impl Write, data: &[u8]) -> io::Result<usize> {
+    socket.write(data)
 }
 
 /// The first of the host's addresses that answers.

@@ -108,8 +108,14 @@ impl Source {
                 Err(refusal) => Outcome::Failed(refusal),
                 Ok(request_id) => {
                     let client = client.clone();
-                    let mut source =
-                        Self { client, connection, request_id, mailbox: Arc::clone(&mailbox), _cancel: cancel, first: None };
+                    let mut source = Self {
+                        client,
+                        connection,
+                        request_id,
+                        mailbox: Arc::clone(&mailbox),
+                        _cancel: cancel,
+                        first: None,
+                    };
                     match mailbox.wait(deadline) {
                         Some(Item::Event(event)) => {
                             source.first = Some(event);

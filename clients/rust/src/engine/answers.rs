@@ -61,7 +61,6 @@ impl FromWire<pb::Error> for Rejected {
         let (mut index, mut cause, mut figures) = (None, None, None);
         match detail {
             Some(pb::error::Detail::BatchAborted(aborted)) => {
-                let aborted = pb::BatchAborted::from(*aborted);
                 index = Some(aborted.index);
                 cause = aborted.cause.map(|cause| Box::new(Rejected::from_wire(*cause)));
             }
@@ -91,9 +90,7 @@ impl FromWire<Option<pb::Error>> for Rejected {
 /// Whether this refusal settles its key for good, whatever became of earlier attempts.
 pub(super) fn resolves(error: &Error, given: u8) -> bool {
     match error {
-        Error::Rejected(rejected) => {
-            rejected.is_remembered() && given & (flags::NOT_EXECUTED | flags::REPLAYED) != 0
-        }
+        Error::Rejected(rejected) => rejected.is_remembered() && given & (flags::NOT_EXECUTED | flags::REPLAYED) != 0,
         _ => false,
     }
 }

@@ -168,7 +168,10 @@ fn only_what_passes_is_tried_again() {
         assert_eq!(matches!(step, Step::Again(_)), retried, "{reason}");
     }
     let protocol = Failure { error: Error::protocol("no"), sent: true, retry: false, moved: false };
-    assert_eq!(kind(&done(read(&shared).settled(Outcome::Failed(protocol))).unwrap_err()), Some(NotExecutedKind::Protocol));
+    assert_eq!(
+        kind(&done(read(&shared).settled(Outcome::Failed(protocol))).unwrap_err()),
+        Some(NotExecutedKind::Protocol)
+    );
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub(crate) struct Call<T> {
 }
 
 /// Reads the body of an OK. It is told which keys have an unknown attempt. The error says what is wrong with the body.
-pub(crate) type Read<T> = Box<dyn FnOnce(&[u8], &dyn Fn(&str) -> bool) -> Result<(T, Settled), String> + Send>;
+pub(crate) type Read<T> = Box<dyn FnOnce(&[u8], &dyn Fn(&str) -> bool) -> Result<(T, Settled), String> + Send + Sync>;
 
 /// What an OK settles.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ impl<T> Call<T> {
     pub(crate) fn plain<M>(
         method: u16,
         request: &impl Message,
-        result: impl FnOnce(M) -> T + Send + 'static,
+        result: impl FnOnce(M) -> T + Send + Sync + 'static,
     ) -> Self
     where
         M: Message + Default,

@@ -105,7 +105,7 @@ mod tests {
         let _waiting = cancel.signal().subscribe(&waits);
         drop(cancel.signal().subscribe(&left));
         assert!(!cancel.is_cancelled() && waits.take().is_none());
-        cancel.clone().cancel();
+        cancel.cancel();
         cancel.cancel();
         let _late = cancel.signal().subscribe(&late);
         assert!(cancel.is_cancelled());

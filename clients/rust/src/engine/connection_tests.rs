@@ -9,7 +9,11 @@ fn opened(limits: pb::Limits) -> Core {
     core.greet(&pb::Hello { versions: vec![1], ..Default::default() });
     let sent = taken(&mut core);
     assert_eq!(&sent[..8], PREFACE);
-    core.receive(&frame(FrameType::HelloAck, 0, &pb::HelloAck { version: 1, limits: Some(limits), ..Default::default() }));
+    core.receive(&frame(
+        FrameType::HelloAck,
+        0,
+        &pb::HelloAck { version: 1, limits: Some(limits), ..Default::default() },
+    ));
     assert!(!core.is_opening() && !core.is_finished());
     core
 }
@@ -67,7 +71,11 @@ fn requests_wait_for_the_ack_and_for_their_turn() {
     assert_eq!(frames(&hello[8..]).len(), 1, "HELLO alone");
     assert!(!core.wants_to_write(), "no request before HELLO_ACK");
     let limits = pb::Limits { requests_in_flight_max: 1, ..Default::default() };
-    core.receive(&frame(FrameType::HelloAck, 0, &pb::HelloAck { version: 1, limits: Some(limits), ..Default::default() }));
+    core.receive(&frame(
+        FrameType::HelloAck,
+        0,
+        &pb::HelloAck { version: 1, limits: Some(limits), ..Default::default() },
+    ));
     let sent = frames(&taken(&mut core));
     assert_eq!(sent.iter().map(|one| one.header.request_id).collect::<Vec<_>>(), [first]);
     assert!((8000..=9000).contains(&sent[0].header.millis), "nine tenths of the deadline: {:?}", sent[0].header);
@@ -190,7 +198,10 @@ fn pings_are_answered_but_not_without_end() {
     encode(&mut ping, Header::new(FrameType::Ping).of_request(9), b"12345678");
     core.receive(&ping);
     let pong = frames(&taken(&mut core));
-    assert_eq!((pong[0].header.kind, pong[0].header.request_id, &*pong[0].payload), (FrameType::Pong, 9, &b"12345678"[..]));
+    assert_eq!(
+        (pong[0].header.kind, pong[0].header.request_id, &*pong[0].payload),
+        (FrameType::Pong, 9, &b"12345678"[..])
+    );
     for _ in 0..5000 {
         core.receive(&ping);
     }

@@ -22,7 +22,7 @@ pub use retry::RetryPolicy;
 pub(crate) use attempts::{Attempts, GaveUp, Shared, Step};
 pub(crate) use call::{parse, Call, Settled};
 pub(crate) use cancel::{Signal, Subscription};
-pub(crate) use connection::{Core, Failure, Outcome, Submission, Written};
+pub(crate) use connection::{Failure, Outcome, Submission, Written};
 pub(crate) use mailbox::{Interrupt, Item, Mailbox, EVENT_BYTES_MAX};
 pub(crate) use resumption::{Resumption, StreamEnd};
 pub(crate) use session::Session;

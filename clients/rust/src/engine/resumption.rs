@@ -28,11 +28,7 @@ pub(crate) enum StreamEnd {
 }
 
 impl Resumption {
-    pub(crate) fn new(
-        request: pb::WatchTransactionsRequest,
-        patience: Option<Duration>,
-        policy: RetryPolicy,
-    ) -> Self {
+    pub(crate) fn new(request: pb::WatchTransactionsRequest, patience: Option<Duration>, policy: RetryPolicy) -> Self {
         Self { request, patience, policy, stood: false, failures: 0, lost_since: None }
     }
 
@@ -80,10 +76,7 @@ fn passes(error: &Error) -> bool {
     match error.not_executed_kind() {
         Some(NotExecutedKind::Disconnected | NotExecutedKind::DeadlineExceeded) => true,
         Some(NotExecutedKind::Server) => {
-            matches!(
-                error.reason(),
-                Some(Reason::Unavailable | Reason::ResourceExhausted | Reason::Cancelled)
-            )
+            matches!(error.reason(), Some(Reason::Unavailable | Reason::ResourceExhausted | Reason::Cancelled))
         }
         _ => false,
     }

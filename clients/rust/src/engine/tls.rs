@@ -213,7 +213,9 @@ impl TlsError {
             }
             return Self::new(NotExecutedKind::Protocol, format!("the server refused TLS: {told}"));
         }
-        if ["wrong version number", "http request", "packet length too long", "record layer failure"].iter().any(|r| has(r))
+        if ["wrong version number", "http request", "packet length too long", "record layer failure"]
+            .iter()
+            .any(|r| has(r))
         {
             return Self::new(NotExecutedKind::Protocol, format!("the server does not speak TLS: {told}"));
         }

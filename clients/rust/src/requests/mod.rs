@@ -31,7 +31,7 @@ pub(crate) use verbs::for_each_verb;
 /// A request of a verb that has one answer.
 pub(crate) trait IntoCall {
     /// What the verb gives.
-    type Output;
+    type Output: Send;
 
     /// The call, or why it can't be one.
     fn into_call(self) -> Result<Call<Self::Output>, Error>;

@@ -4,7 +4,6 @@ use super::convert::{entries, field, mutations, IntoWire, With};
 use super::IntoCall;
 use crate::engine::{random, Call};
 use crate::error::Error;
-use crate::proto as pb;
 use crate::proto::create_token_request::Credential;
 use crate::values::{AdministrationResult, CreatedToken};
 
@@ -267,6 +266,6 @@ mod tests {
             other => panic!("{other:?}"),
         };
         assert_eq!(digest[..4], [0x66, 0x68, 0x7a, 0xad]);
-        assert_eq!(pb::Method::CreateToken as i32, 514);
+        assert_eq!(crate::proto::Method::CreateToken as i32, 514);
     }
 }

@@ -141,19 +141,7 @@ impl MutationResult {
             dry_run,
         } = message;
         let transaction = FromWire::from_wire(transaction);
-        Self {
-            key,
-            transaction,
-            balance,
-            held,
-            available,
-            version,
-            currency,
-            exponent,
-            replayed,
-            commit_seq,
-            dry_run,
-        }
+        Self { key, transaction, balance, held, available, version, currency, exponent, replayed, commit_seq, dry_run }
     }
 }
 

@@ -205,10 +205,7 @@ pub fn decode(data: &[u8], frame_bytes_max: usize) -> Result<Option<(Frame, usiz
         None => return Ok(None),
     };
     if length < LENGTH_MIN {
-        return Err(FrameError::new(
-            FrameRule::LengthMin,
-            format!("a frame length of {length} is below {LENGTH_MIN}"),
-        ));
+        return Err(FrameError::new(FrameRule::LengthMin, format!("a frame length of {length} is below {LENGTH_MIN}")));
     }
     let size = LENGTH_BYTES + length;
     if size > frame_bytes_max {

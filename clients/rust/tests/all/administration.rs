@@ -18,7 +18,9 @@ fn currencies_and_counter_accounts() {
     client.add_counter_account(AddCounterAccount::new("vouchers", "new.channel")).unwrap();
     let twice = client.add_counter_account(AddCounterAccount::new("vouchers", "new.channel"));
     let twice = rejected(twice, Reason::CounterAccountExists);
-    assert!(matches!(twice.detail, Some(Detail::CounterAccount { counter_account, .. }) if counter_account == "vouchers"));
+    assert!(
+        matches!(twice.detail, Some(Detail::CounterAccount { counter_account, .. }) if counter_account == "vouchers")
+    );
     let wallet = opened(&client, "user-17", "ESIM-MB");
     client.credit(Credit::new(&wallet, 1024, "bundle").counter_account("vouchers")).unwrap();
     let totals = client.trial_balance_of("ESIM-MB").unwrap();
@@ -68,7 +70,10 @@ fn tokens() {
     assert!(!format!("{created:?}").contains(&token));
     let last = admin.all_tokens(ListTokens::new().page_size(1)).last().unwrap().unwrap();
     assert_eq!((last.token_id, last.principal.as_str(), last.kind), (row.id, "till-7", TokenKind::Secret));
-    assert_eq!((last.scopes.len(), last.owner_prefix.as_str(), last.max_amount, last.expires_at_micros), (2, "user-", 500, ends));
+    assert_eq!(
+        (last.scopes.len(), last.owner_prefix.as_str(), last.max_amount, last.expires_at_micros),
+        (2, "user-", 500, ends)
+    );
 
     let till = Client::new(Options::new(&server.address).retry(eager()).token(&token)).unwrap();
     let wallet = opened(&till, "user-17", "EUR");
@@ -85,7 +90,10 @@ fn tokens() {
     }
     admin.revoke_token(RevokeToken::new(row.id, "till.gone")).unwrap();
     let error = till.get_balance(&wallet).unwrap_err();
-    assert_eq!((error.not_executed_kind(), error.reason()), (Some(NotExecutedKind::Unauthenticated), Some(Reason::Unauthenticated)));
+    assert_eq!(
+        (error.not_executed_kind(), error.reason()),
+        (Some(NotExecutedKind::Unauthenticated), Some(Reason::Unauthenticated))
+    );
     assert!(matches!(error.detail(), Some(Detail::Scope { rule, .. }) if rule == "revoked"), "{error:?}");
     assert!(!format!("{error:?} {error}").contains(&token));
 }
@@ -94,9 +102,15 @@ fn tokens() {
 fn a_wrong_token_is_told_at_once() {
     let (server, _) = asking_server();
     let wrong = format!("wlt_1_{}", "0".repeat(64));
-    for (what, options) in [("missing", Options::new(&server.address)), ("wrong", Options::new(&server.address).token(&wrong))] {
+    for (what, options) in
+        [("missing", Options::new(&server.address)), ("wrong", Options::new(&server.address).token(&wrong))]
+    {
         let error = debit(&Client::new(options.retry(eager())).unwrap()).unwrap_err();
-        assert_eq!((error.not_executed_kind(), error.key()), (Some(NotExecutedKind::Unauthenticated), Some(KEY)), "{what}");
+        assert_eq!(
+            (error.not_executed_kind(), error.key()),
+            (Some(NotExecutedKind::Unauthenticated), Some(KEY)),
+            "{what}"
+        );
         assert!(matches!(error.detail(), Some(Detail::Scope { rule, .. }) if rule == what), "{what}: {error:?}");
         assert!(!format!("{error:?} {error}").contains(&wrong));
     }

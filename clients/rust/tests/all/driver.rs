@@ -49,28 +49,52 @@ fn operations_are_carried_out() {
     let (results, events) = run(&[
         json!({ "id": "connect", "op": "connect", "client": "c", "address": server.address }),
         call("open", "OpenWallet", json!({ "wallet": own, "reason": "test" })),
-        call("credit", "Credit", json!({
-            "wallet": own, "amount": "2000", "reason": "test", "metadata": [{ "key": "a", "value": "b" }],
-        })),
-        call("debit", "Debit", json!({ "wallet": own, "amount": "450", "reason": "test", "idempotency_key": "my-key-0001" })),
-        call("again", "Debit", json!({ "wallet": own, "amount": "450", "reason": "test", "idempotency_key": "my-key-0001" })),
+        call(
+            "credit",
+            "Credit",
+            json!({
+                "wallet": own, "amount": "2000", "reason": "test", "metadata": [{ "key": "a", "value": "b" }],
+            }),
+        ),
+        call(
+            "debit",
+            "Debit",
+            json!({ "wallet": own, "amount": "450", "reason": "test", "idempotency_key": "my-key-0001" }),
+        ),
+        call(
+            "again",
+            "Debit",
+            json!({ "wallet": own, "amount": "450", "reason": "test", "idempotency_key": "my-key-0001" }),
+        ),
         call("short", "Debit", json!({ "wallet": own, "amount": "9000", "reason": "test" })),
         call("beyond", "Debit", json!({ "wallet": own, "amount": "9223372036854775808", "reason": "test" })),
         call("unheard", "Debit", json!({ "wallet": own, "colour": "red" })),
-        call("freeze", "Freeze", json!({ "wallet": own, "scope": "DEBIT", "until_micros": "4102444800000000", "reason": "test" })),
+        call(
+            "freeze",
+            "Freeze",
+            json!({ "wallet": own, "scope": "DEBIT", "until_micros": "4102444800000000", "reason": "test" }),
+        ),
         call("frozen", "Debit", json!({ "wallet": own, "amount": "1", "reason": "test" })),
-        call("limits", "SetLimits", json!({
-            "wallet": own, "limits": { "max_amount": "5", "day": { "amount": "9", "count": "2" } }, "reason": "test",
-        })),
+        call(
+            "limits",
+            "SetLimits",
+            json!({
+                "wallet": own, "limits": { "max_amount": "5", "day": { "amount": "9", "count": "2" } }, "reason": "test",
+            }),
+        ),
         call("explain", "ExplainBalance", json!({ "wallet": own })),
         call("batch", "Batch", json!({ "items": [credit, debit] })),
         call("aborted", "Batch", json!({ "atomic": true, "items": [credit, debit] })),
         call("balance", "GetBalance", json!({ "wallet": own })),
         call("wallet", "GetWallet", json!({ "wallet": own })),
         call("then", "GetBalanceAt", json!({ "wallet": own, "version": "2" })),
-        call("rows", "ListTransactions", json!({
-            "wallet": own, "oldest_first": true, "page_size": 2, "filter": { "kinds": ["DEBIT", "CREDIT"] },
-        })),
+        call(
+            "rows",
+            "ListTransactions",
+            json!({
+                "wallet": own, "oldest_first": true, "page_size": 2, "filter": { "kinds": ["DEBIT", "CREDIT"] },
+            }),
+        ),
         call("refusals", "ListRefusals", json!({ "reasons": ["INSUFFICIENT_FUNDS"] })),
         call("info", "GetServerInfo", json!({})),
         json!({ "id": "watch", "op": "stream", "client": "c", "verb": "WatchTransactions", "args": { "after_seq": "0" }, "limit": 3 }),
@@ -151,7 +175,8 @@ fn a_stream_is_cancelled_and_what_is_no_operation_is_told() {
     assert_eq!(next()["error"]["kind"], "invalid");
     writeln!(input, "{}", json!({ "id": 1, "op": "connect", "client": "c", "address": server.address })).unwrap();
     assert_eq!(next(), json!({ "id": 1, "ok": {} }));
-    let watch = json!({ "id": 2, "op": "stream", "client": "c", "verb": "WatchTransactions", "args": { "from_now": true } });
+    let watch =
+        json!({ "id": 2, "op": "stream", "client": "c", "verb": "WatchTransactions", "args": { "from_now": true } });
     writeln!(input, "{watch}").unwrap();
     assert!(next()["event"]["resume_token"].is_string(), "it stands");
     writeln!(input, "{}", json!({ "id": 3, "op": "cancel", "target": 2 })).unwrap();

@@ -114,7 +114,9 @@ fn a_token_is_read_at_each_connect_and_a_wrong_one_is_told_at_once() {
     client.ping().unwrap();
     write("second", 0o640);
     client.ping().unwrap();
-    for (text, mode, problem) in [("second", 0o604, "everybody"), ("two words", 0o600, "one token"), ("", 0o600, "one token")] {
+    for (text, mode, problem) in
+        [("second", 0o604, "everybody"), ("two words", 0o600, "one token"), ("", 0o600, "one token")]
+    {
         write(text, mode);
         wait_until("the old connection's end", || match client.ping() {
             Err(Error::NotExecuted(e)) => {
@@ -204,7 +206,7 @@ fn a_few_connections_take_calls_in_turn() {
     let served: Arc<[AtomicUsize; 3]> = Arc::default();
     let scripts = (0..3).map(|index| {
         let served = Arc::clone(&served);
-        Box::new(move |peer: &mut Peer| {
+        Box::new(move |peer: &mut Peer| -> Played {
             peer.hello()?;
             loop {
                 let request = peer.request()?;
@@ -299,7 +301,12 @@ fn nothing_is_left() {
             .env(MARK, "1")
             .output()
             .unwrap();
-        assert!(run.status.success(), "{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+        assert!(
+            run.status.success(),
+            "{}{}",
+            String::from_utf8_lossy(&run.stdout),
+            String::from_utf8_lossy(&run.stderr)
+        );
         return;
     }
     let count = |of: &str| std::fs::read_dir(format!("/proc/self/{of}")).unwrap().count();

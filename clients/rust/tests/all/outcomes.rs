@@ -40,7 +40,10 @@ fn a_lost_answer_is_asked_for_again_with_the_same_key() {
             peer.hello()?;
             let frame = note(&third, peer)?;
             let header = Header { flags: flags::REPLAYED, ..Header::new(FrameType::Response) };
-            peer.send(header.of_request(frame.header.request_id), &pb::MutationResponse { replayed: true, ..mutation(900) })?;
+            peer.send(
+                header.of_request(frame.header.request_id),
+                &pb::MutationResponse { replayed: true, ..mutation(900) },
+            )?;
             peer.ends()
         }),
     ]);
@@ -99,7 +102,8 @@ fn a_refusal_has_its_figures() {
     let fake = Fake::once(|peer| {
         peer.hello()?;
         let request = peer.request()?;
-        let figures = pb::InsufficientFunds { requested: 100, available: 40, shortfall: 60, version: 3, ..Default::default() };
+        let figures =
+            pb::InsufficientFunds { requested: 100, available: 40, shortfall: 60, version: 3, ..Default::default() };
         let refusal = pb::Error {
             message: "too little".into(),
             commit_seq: 12,
@@ -130,7 +134,10 @@ fn unavailable_is_tried_again_up_to_the_limit() {
     let client = connect(&fake.address);
     match debit(&client) {
         Err(Error::NotExecuted(e)) => {
-            assert_eq!((e.kind, e.reason, e.key.as_deref()), (NotExecutedKind::Server, Some(Reason::Unavailable), Some(KEY)));
+            assert_eq!(
+                (e.kind, e.reason, e.key.as_deref()),
+                (NotExecutedKind::Server, Some(Reason::Unavailable), Some(KEY))
+            );
         }
         other => panic!("{other:?}"),
     }
@@ -182,7 +189,10 @@ fn a_silent_server_is_told_that_its_answer_is_not_waited_for() {
     let started = Instant::now();
     assert_eq!(kind(client.get_balance(test_wallet())), NotExecutedKind::DeadlineExceeded);
     let end = unknown(debit(&client));
-    assert_eq!((end.key.as_str(), end.last_attempt.not_executed_kind()), (KEY, Some(NotExecutedKind::DeadlineExceeded)));
+    assert_eq!(
+        (end.key.as_str(), end.last_attempt.not_executed_kind()),
+        (KEY, Some(NotExecutedKind::DeadlineExceeded))
+    );
     assert!(started.elapsed() < PATIENCE);
     assert_eq!(fake.connections(), 1);
 }
@@ -239,9 +249,10 @@ fn a_peer_that_reads_nothing_delays_nobody_beyond_the_deadline() {
     let client = Client::new(Options::new(&fake.address).retry(once())).unwrap().with_timeout(Duration::from_secs(2));
     let note = "n".repeat(60_000);
     let ends: Vec<_> = std::thread::scope(|scope| {
-        let calls: Vec<_> = (0..200) // more than the buffers take
-            .map(|_| scope.spawn(|| client.debit(Debit::new(test_wallet(), 1, "test").note(&note))))
-            .collect();
+        let calls: Vec<_> =
+            (0..200) // more than the buffers take
+                .map(|_| scope.spawn(|| client.debit(Debit::new(test_wallet(), 1, "test").note(&note))))
+                .collect();
         calls.into_iter().map(|call| call.join().unwrap()).collect()
     });
     let unknown = ends.iter().filter(|end| matches!(end, Err(Error::OutcomeUnknown(_)))).count();
@@ -275,7 +286,8 @@ fn what_a_debit_sends() {
         };
         assert_eq!(sent, wanted);
         assert_eq!(sent.idempotency_key.len(), 36, "it is made");
-        let row = pb::Transaction { id: 9, kind: 99, amount: -5, metadata: vec![entry("a", "b")], ..Default::default() };
+        let row =
+            pb::Transaction { id: 9, kind: 99, amount: -5, metadata: vec![entry("a", "b")], ..Default::default() };
         peer.ok(&frame, &pb::MutationResponse { transaction: Some(row), ..mutation(3) })?;
         peer.ends()
     });
@@ -306,6 +318,10 @@ fn what_cannot_be_is_not_sent() {
         ("a hold of a part of a millisecond", client.hold(Hold::new(test_wallet(), 1, second / 7, "test").key(KEY))),
     ] {
         let error = end.unwrap_err();
-        assert_eq!((error.not_executed_kind(), error.key()), (Some(NotExecutedKind::Invalid), Some(KEY)), "{what}: {error}");
+        assert_eq!(
+            (error.not_executed_kind(), error.key()),
+            (Some(NotExecutedKind::Invalid), Some(KEY)),
+            "{what}: {error}"
+        );
     }
 }

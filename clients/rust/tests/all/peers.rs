@@ -192,7 +192,9 @@ fn random_frames() {
         match round % 3 {
             0 => drop(client.debit(Debit::new(test_wallet(), 1, "test"))),
             1 => drop(client.get_balance(test_wallet())),
-            _ => drop(client.watch_transactions(WatchTransactions::from_now().patience(Duration::from_millis(1))).next()),
+            _ => {
+                drop(client.watch_transactions(WatchTransactions::from_now().patience(Duration::from_millis(1))).next())
+            }
         }
         assert!(started.elapsed() < PATIENCE);
     }

@@ -26,7 +26,8 @@ fn blocks(readme: &str) -> Vec<(String, String, Option<String>)> {
     for part in readme.split("<!-- ").skip(1) {
         let (file, rest) = part.split_once(" -->\n```rust\n").expect("code behind the name of its file");
         let (code, rest) = rest.split_once("```\n").unwrap();
-        let output = rest.strip_prefix("\n```text\n").and_then(|rest| rest.split_once("```\n")).map(|(output, _)| output);
+        let output =
+            rest.strip_prefix("\n```text\n").and_then(|rest| rest.split_once("```\n")).map(|(output, _)| output);
         found.push((file.to_string(), code.to_string(), output.map(String::from)));
     }
     found
@@ -101,13 +102,16 @@ fn a_secure_connection_with_a_token() {
     std::fs::write(&path, "secret\n").unwrap();
     #[cfg(unix)]
     std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-    let fake = Fake::secure(authority.acceptor(&["127.0.0.1"]).build(), vec![Box::new(|peer| {
-        let hello = peer.hello()?;
-        assert_eq!(hello.credentials.unwrap().kind, Some(pb::credentials::Kind::Token("secret".into())));
-        let request = peer.request()?;
-        peer.ok(&request, &pb::GetServerInfoResponse { server_name: "scripted".into(), ..Default::default() })?;
-        peer.ends()
-    })]);
+    let fake = Fake::secure(
+        authority.acceptor(&["127.0.0.1"]).build(),
+        vec![Box::new(|peer| {
+            let hello = peer.hello()?;
+            assert_eq!(hello.credentials.unwrap().kind, Some(pb::credentials::Kind::Token("secret".into())));
+            let request = peer.request()?;
+            peer.ok(&request, &pb::GetServerInfoResponse { server_name: "scripted".into(), ..Default::default() })?;
+            peer.ends()
+        })],
+    );
     let (file, path) = (authority.file(), path.to_str().unwrap().to_string());
     assert_eq!(run("secure", &[&fake.address, file.to_str().unwrap(), &path]), "served by scripted\n");
 }

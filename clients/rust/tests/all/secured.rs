@@ -48,7 +48,11 @@ fn certificates_that_are_not_accepted() {
         let fake = Fake::secure(authority.acceptor_until(seconds, &[name]).build(), vec![Box::new(never)]);
         let options = Options::new(&fake.address).retry(eager()).token("secret").tls(Tls::new().ca_file(ca));
         let error = debit(&Client::new(options).unwrap()).unwrap_err();
-        assert_eq!((error.not_executed_kind(), error.key()), (Some(NotExecutedKind::Unauthenticated), Some(KEY)), "{what}: {error}");
+        assert_eq!(
+            (error.not_executed_kind(), error.key()),
+            (Some(NotExecutedKind::Unauthenticated), Some(KEY)),
+            "{what}: {error}"
+        );
         assert!(error.to_string().contains("certificate"), "{what}: {error}");
         assert_eq!(fake.connections(), 1, "{what}: it won't be accepted next time either");
     }
@@ -111,13 +115,16 @@ fn a_handshake_that_hangs_ends_in_its_time() {
 #[test]
 fn a_long_answer_over_tls_arrives_whole() {
     let authority = Authority::new();
-    let fake = Fake::secure(authority.acceptor(&["127.0.0.1"]).build(), vec![Box::new(|peer| {
-        peer.hello()?;
-        let (request, asked) = peer.asked::<pb::DebitRequest>(pb::Method::Debit)?;
-        let row = pb::Transaction { note: asked.note, ..Default::default() };
-        peer.ok(&request, &pb::MutationResponse { transaction: Some(row), ..Default::default() })?;
-        peer.ends()
-    })]);
+    let fake = Fake::secure(
+        authority.acceptor(&["127.0.0.1"]).build(),
+        vec![Box::new(|peer| {
+            peer.hello()?;
+            let (request, asked) = peer.asked::<pb::DebitRequest>(pb::Method::Debit)?;
+            let row = pb::Transaction { note: asked.note, ..Default::default() };
+            peer.ok(&request, &pb::MutationResponse { transaction: Some(row), ..Default::default() })?;
+            peer.ends()
+        })],
+    );
     let client = client(&fake.address, Tls::new().ca_file(authority.file()));
     let note: String = (0..900_000u32).map(|n| char::from(b'a' + (n % 26) as u8)).collect();
     assert_eq!(client.debit(a_debit().note(&note)).unwrap().transaction.note, note);
@@ -130,7 +137,12 @@ fn the_real_server_over_tls() {
     let till = authority.certificate("till-7", &[]);
     let text = |path: &std::path::Path| path.to_str().unwrap().to_string();
     let mut server = Server::with(&[
-        "--tls-cert", &text(&own.chain), "--tls-key", &text(&own.key), "--tls-client-ca", &text(&authority.file()),
+        "--tls-cert",
+        &text(&own.chain),
+        "--tls-key",
+        &text(&own.key),
+        "--tls-client-ca",
+        &text(&authority.file()),
     ]);
     let trusting = || Tls::new().ca_file(authority.file());
     for (what, tls) in [
@@ -165,7 +177,12 @@ fn the_real_server_without_tls_and_one_that_requires_a_certificate() {
     let own = authority.certificate("server", &["127.0.0.1"]);
     let text = |path: &std::path::Path| path.to_str().unwrap().to_string();
     let server = Server::with(&[
-        "--tls-cert", &text(&own.chain), "--tls-key", &text(&own.key), "--tls-client-ca", &text(&authority.file()),
+        "--tls-cert",
+        &text(&own.chain),
+        "--tls-key",
+        &text(&own.key),
+        "--tls-client-ca",
+        &text(&authority.file()),
         "--tls-require-client-cert",
     ]);
     let trusting = || Tls::new().ca_file(authority.file());

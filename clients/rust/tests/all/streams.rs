@@ -9,7 +9,13 @@ use walletd::*;
 use crate::support::*;
 
 fn token(row: i64) -> pb::WatchEvent {
-    pb::WatchEvent { resume_token: format!("t{row}"), commit_seq: row, currency: "USD".into(), exponent: 2, ..Default::default() }
+    pb::WatchEvent {
+        resume_token: format!("t{row}"),
+        commit_seq: row,
+        currency: "USD".into(),
+        exponent: 2,
+        ..Default::default()
+    }
 }
 
 fn told(row: i64, note: &str) -> pb::WatchEvent {
@@ -91,7 +97,10 @@ fn a_watch_that_never_stood_is_an_error() {
     let client = connect(&fake.address);
     let mut watch = client.watch_transactions(WatchTransactions::from_now());
     let error = watch.next().unwrap().unwrap_err();
-    assert_eq!((error.reason(), error.not_executed_kind()), (Some(Reason::ResourceExhausted), Some(NotExecutedKind::Server)));
+    assert_eq!(
+        (error.reason(), error.not_executed_kind()),
+        (Some(Reason::ResourceExhausted), Some(NotExecutedKind::Server))
+    );
     assert!(watch.next().is_none());
 }
 
@@ -233,7 +242,8 @@ fn a_verification_has_events_and_an_end() {
         peer.event(&request, &pb::VerifyEvent { event: None })?;
         peer.cancel_of(&request)?;
         let request = peer.request()?;
-        peer.event(&request, &verify_event(Event::Progress(pb::VerifyProgress::default()))) // and lost
+        peer.event(&request, &verify_event(Event::Progress(pb::VerifyProgress::default())))
+        // and lost
     });
     let client = connect(&fake.address);
     let mut verification = client.verify(Verify::new().expected_head(JournalHead::new(1, [0; 32])));

@@ -50,7 +50,8 @@ fn golden_frames_are_read_whole_and_byte_by_byte_and_written_again() {
             assert_eq!(frames.len(), wanted.len(), "{name}");
             let mut again = Vec::new();
             for (frame, wanted) in frames.iter().zip(wanted) {
-                let fields = ["type", "flags", "code", "request_id", "millis"].map(|field| wanted[field].as_u64().unwrap());
+                let fields =
+                    ["type", "flags", "code", "request_id", "millis"].map(|field| wanted[field].as_u64().unwrap());
                 assert_eq!((found(frame), &frame.payload), (fields, &unhex(&wanted["payload"])), "{name}");
                 encode(&mut again, frame.header, &frame.payload);
             }

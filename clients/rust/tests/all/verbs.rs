@@ -125,10 +125,14 @@ fn stopping_limiting_and_closing() {
     assert!(matches!(large.detail, Some(Detail::LimitExceeded { kind: LimitKind::TransactionAmount, .. })));
     client.debit(Debit::new(&wallet, 900, "test")).unwrap();
     let late = rejected(client.debit(Debit::new(&wallet, 51, "test")), Reason::LimitExceeded);
-    assert!(matches!(late.detail, Some(Detail::LimitExceeded { remaining: 50, window_end_micros, .. }) if window_end_micros > 0));
+    assert!(
+        matches!(late.detail, Some(Detail::LimitExceeded { remaining: 50, window_end_micros, .. }) if window_end_micros > 0)
+    );
     rejected(client.credit(Credit::new(&wallet, 5000, "test")), Reason::MaxBalanceExceeded);
     let explained = client.explain_balance(ExplainBalance::new(&wallet).last_changes(2)).unwrap();
-    assert!(explained.equal && explained.limits == limits && !explained.sums.is_empty() && !explained.limit_uses.is_empty());
+    assert!(
+        explained.equal && explained.limits == limits && !explained.sums.is_empty() && !explained.limit_uses.is_empty()
+    );
     assert_eq!((explained.last_changes.len(), explained.wallet.balance), (2, 100));
     let full = rejected(client.close_wallet(CloseWallet::new(&wallet, "account.closed")), Reason::WalletNotEmpty);
     assert!(matches!(full.detail, Some(Detail::WalletNotEmpty { balance: 100, open_holds: 0, .. })));
@@ -141,7 +145,8 @@ fn stopping_limiting_and_closing() {
     let nobody = rejected(client.get_wallet(WalletRef::of("nobody", "EUR")), Reason::WalletNotFound);
     assert!(matches!(nobody.detail, Some(Detail::Wallet { owner_id, .. }) if owner_id == "nobody"));
     rejected(client.open_wallet(OpenWallet::new(WalletRef::of("user-17", "NOPE"), "signup")), Reason::CurrencyUnknown);
-    let second = client.open_wallet(OpenWallet::new(WalletRef::of("user-17", "EUR").named("savings"), "signup")).unwrap();
+    let second =
+        client.open_wallet(OpenWallet::new(WalletRef::of("user-17", "EUR").named("savings"), "signup")).unwrap();
     let by_id = WalletRef::id(second.transaction.wallet_id).in_currency("EUR");
     assert_eq!(client.get_wallet(by_id).unwrap().wallet.name, "savings");
 }
@@ -182,7 +187,11 @@ fn lists_and_the_past() {
     rejected(lost.next().unwrap(), Reason::WalletNotFound);
     assert!(lost.next().is_none());
     let keys: Vec<_> = (0..3)
-        .map(|_| rejected(client.debit(Debit::new(&wallet, 1_000_000, "test").note("n")), Reason::InsufficientFunds).key.unwrap())
+        .map(|_| {
+            rejected(client.debit(Debit::new(&wallet, 1_000_000, "test").note("n")), Reason::InsufficientFunds)
+                .key
+                .unwrap()
+        })
         .collect();
     let asked = ListRefusals::new().wallet(&wallet).page_size(2).oldest_first().reasons([Reason::InsufficientFunds]);
     let refusals: Result<Vec<_>> = client.all_refusals(asked).collect();
@@ -249,10 +258,14 @@ fn watching_and_verifying() {
     };
     let id = |event: &WatchEvent| event.transaction.as_ref().unwrap().id;
     let events = take(4, WatchTransactions::from_beginning());
-    assert_eq!((events[1].currency.as_str(), events[3].balance_before, id(&events[3])), ("JPY", 2000, paid.transaction.id));
+    assert_eq!(
+        (events[1].currency.as_str(), events[3].balance_before, id(&events[3])),
+        ("JPY", 2000, paid.transaction.id)
+    );
     assert_eq!(id(&take(1, WatchTransactions::resume(&events[2].resume_token))[0]), paid.transaction.id);
     assert_eq!(id(&take(1, WatchTransactions::after(first.transaction.id))[0]), paid.transaction.id);
-    let only = WatchTransactions::from_beginning().wallet_ids([first.transaction.wallet_id]).kinds([TransactionKind::Credit]);
+    let only =
+        WatchTransactions::from_beginning().wallet_ids([first.transaction.wallet_id]).kinds([TransactionKind::Credit]);
     assert_eq!(id(&take(1, only)[0]), first.transaction.id);
     let beyond = client.watch_transactions(WatchTransactions::after(1_000_000_000_000)).next().unwrap();
     rejected(beyond, Reason::ResumeInvalid);
@@ -293,7 +306,10 @@ fn backups() {
     rejected(make(Backup::incremental()), Reason::InvalidArgument); // to nothing
     let whole = make(Backup::new()).unwrap();
     let written = std::fs::read(backups.join(&whole.file)).unwrap();
-    assert_eq!((written.len() as i64, openssl::sha::sha256(&written).to_vec(), whole.rows), (whole.bytes, whole.sha256, 1));
+    assert_eq!(
+        (written.len() as i64, openssl::sha::sha256(&written).to_vec(), whole.rows),
+        (whole.bytes, whole.sha256, 1)
+    );
     let last = credit(&client, &wallet, 5);
     let increment = make(Backup::incremental()).unwrap();
     assert!(increment.incremental && !increment.old);

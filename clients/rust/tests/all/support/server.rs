@@ -89,7 +89,8 @@ fn start(data: &Path, listen: &str, options: &[String], said: &Arc<Mutex<Vec<Str
     let told = Arc::clone(said);
     std::thread::spawn(move || {
         for line in lines.flatten() {
-            let place = line.split_once("listening on ").map(|(_, place)| place.split_whitespace().next().unwrap_or(""));
+            let place =
+                line.split_once("listening on ").map(|(_, place)| place.split_whitespace().next().unwrap_or(""));
             if let Some(place) = place.filter(|place| !place.starts_with("unix:") && !place.contains('/')) {
                 let _ = found.send(place.trim_end_matches(',').to_string());
             }

@@ -88,20 +88,20 @@ fn threads(
     call: impl Fn(&WalletRef) -> walletd::Result<()> + Sync,
 ) -> Result<(), Failed> {
     let end = Instant::now() + lasts;
-    let times = std::thread::scope(|scope| -> walletd::Result<Vec<Duration>> {
-        let work = |first: usize| -> walletd::Result<Vec<Duration>> {
-            let mut times = Vec::new();
-            for wallet in wallets.iter().cycle().skip(first * WALLETS / in_flight) {
-                let started = Instant::now();
-                if started >= end {
-                    break;
-                }
-                call(wallet)?;
-                times.push(started.elapsed());
+    let work = |first: usize| -> walletd::Result<Vec<Duration>> {
+        let mut times = Vec::new();
+        for wallet in wallets.iter().cycle().skip(first * WALLETS / in_flight) {
+            let started = Instant::now();
+            if started >= end {
+                break;
             }
-            Ok(times)
-        };
-        let work = &work;
+            call(wallet)?;
+            times.push(started.elapsed());
+        }
+        Ok(times)
+    };
+    let work = &work;
+    let times = std::thread::scope(|scope| -> walletd::Result<Vec<Duration>> {
         let workers: Vec<_> = (0..in_flight).map(|first| scope.spawn(move || work(first))).collect();
         let mut all = Vec::new();
         for worker in workers {

@@ -45,7 +45,9 @@ impl Args {
 
     /// A 64-bit integer, as a string or as a number.
     pub fn int(&mut self, name: &str) -> Result<Option<i64>, String> {
-        self.take(name).map(|value| integer(&value).ok_or_else(|| format!("{name}: {value} is no 64-bit integer"))).transpose()
+        self.take(name)
+            .map(|value| integer(&value).ok_or_else(|| format!("{name}: {value} is no 64-bit integer")))
+            .transpose()
     }
 
     pub fn small(&mut self, name: &str) -> Result<u32, String> {
@@ -75,7 +77,9 @@ impl Args {
 
     pub fn texts(&mut self, name: &str) -> Result<Vec<String>, String> {
         let values = self.list(name)?.into_iter();
-        values.map(|value| value.as_str().map(String::from).ok_or_else(|| format!("{name}: {value} is not text"))).collect()
+        values
+            .map(|value| value.as_str().map(String::from).ok_or_else(|| format!("{name}: {value} is not text")))
+            .collect()
     }
 
     pub fn ints(&mut self, name: &str) -> Result<Vec<i64>, String> {
@@ -129,8 +133,7 @@ impl Args {
 
     fn window(&mut self, name: &str) -> Result<WindowLimit, String> {
         let mut given = self.object(name)?.unwrap_or_default();
-        let window =
-            WindowLimit { amount: given.int("amount")?.unwrap_or(0), count: given.int("count")?.unwrap_or(0) };
+        let window = WindowLimit { amount: given.int("amount")?.unwrap_or(0), count: given.int("count")?.unwrap_or(0) };
         given.end()?;
         Ok(window)
     }
@@ -144,7 +147,9 @@ impl Args {
 
     pub fn kinds(&mut self) -> Result<Vec<TransactionKind>, String> {
         let names = self.texts("kinds")?.into_iter();
-        names.map(|name| TransactionKind::from_name(&name).ok_or_else(|| format!("kinds: no such value {name}"))).collect()
+        names
+            .map(|name| TransactionKind::from_name(&name).ok_or_else(|| format!("kinds: no such value {name}")))
+            .collect()
     }
 }
 

@@ -4,8 +4,8 @@ use serde_json::{json, Value};
 use walletd::{
     AddCounterAccount, Batch, BatchResult, Capture, Client, CloseWallet, CreateToken, Credit, Debit, ExplainBalance,
     Freeze, GetBalanceAt, Hold, ListRefusals, ListTokens, ListTransactions, ListWallets, Mutation, OpenWallet, Reason,
-    Refund, RegisterCurrency, Release, Result as Called, RevokeToken, SetLimits, TokenSecret, TransactionFilter, Transfer,
-    Unfreeze,
+    Refund, RegisterCurrency, Release, Result as Called, RevokeToken, SetLimits, TokenSecret, TransactionFilter,
+    Transfer, Unfreeze,
 };
 
 use crate::args::Args;
@@ -92,7 +92,8 @@ fn mutation(verb: &str, args: &mut Args, retry: bool) -> Result<Option<Mutation>
             with_common!(args, retry, request).into()
         }
         "Hold" => {
-            let millis = u64::try_from(args.int("timeout_millis")?.unwrap_or(0)).map_err(|_| "timeout_millis: below 0")?;
+            let millis =
+                u64::try_from(args.int("timeout_millis")?.unwrap_or(0)).map_err(|_| "timeout_millis: below 0")?;
             let (wallet, amount) = (args.wallet("wallet")?, args.int("amount")?.unwrap_or(0));
             let request = Hold::new(wallet, amount, Duration::from_millis(millis), reason(args)?)
                 .expected_version(version(args)?);
@@ -131,13 +132,13 @@ fn mutation(verb: &str, args: &mut Args, retry: bool) -> Result<Option<Mutation>
             with_common!(args, retry, request).into()
         }
         "Unfreeze" => {
-            let request = Unfreeze::new(args.wallet("wallet")?, args.scope()?, reason(args)?)
-                .expected_version(version(args)?);
+            let request =
+                Unfreeze::new(args.wallet("wallet")?, args.scope()?, reason(args)?).expected_version(version(args)?);
             with_common!(args, retry, request).into()
         }
         "SetLimits" => {
-            let request = SetLimits::new(args.wallet("wallet")?, args.limits()?, reason(args)?)
-                .expected_version(version(args)?);
+            let request =
+                SetLimits::new(args.wallet("wallet")?, args.limits()?, reason(args)?).expected_version(version(args)?);
             with_common!(args, retry, request).into()
         }
         "CloseWallet" => {
@@ -255,8 +256,10 @@ fn list(client: &Client, verb: &str, mut args: Args) -> Result<Found, String> {
             found(client.list_wallets(request.page_size(page_size).cursor(cursor)))
         }
         "ListTransactions" => {
-            let mut request =
-                ListTransactions::new(args.wallet("wallet")?).page_size(page_size).cursor(cursor).filter(filter(&mut args)?);
+            let mut request = ListTransactions::new(args.wallet("wallet")?)
+                .page_size(page_size)
+                .cursor(cursor)
+                .filter(filter(&mut args)?);
             if args.flag("oldest_first")? {
                 request = request.oldest_first();
             }
@@ -398,6 +401,8 @@ fn create_token(client: &Client, mut args: Args, retry: bool) -> Result<Found, S
 /// "open_wallet" as "OpenWallet".
 fn camel(name: &str) -> String {
     name.split('_')
-        .map(|part| part.chars().enumerate().map(|(at, c)| if at == 0 { c.to_ascii_uppercase() } else { c }).collect::<String>())
+        .map(|part| {
+            part.chars().enumerate().map(|(at, c)| if at == 0 { c.to_ascii_uppercase() } else { c }).collect::<String>()
+        })
         .collect()
 }

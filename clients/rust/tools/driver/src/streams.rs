@@ -1,9 +1,7 @@
 use std::fmt::Debug;
 
 use serde_json::{json, Value};
-use walletd::{
-    Backup, BackupEvent, Client, JournalHead, Result as Called, Verify, VerifyEvent, WatchTransactions,
-};
+use walletd::{Backup, BackupEvent, Client, JournalHead, Result as Called, Verify, VerifyEvent, WatchTransactions};
 
 use crate::args::Args;
 use crate::json::{error_of, invalid, ToJson};
