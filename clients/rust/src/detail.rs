@@ -61,7 +61,7 @@ details! {
     }
     /// Of `InvalidArgument`.
     InvalidArgument from InvalidArgument(InvalidArgument) {
-        /// The path of the field as the schema writes it, such as "amount" or "metadata[2].key".
+        /// The path of the field as the schema writes it, such as `amount` or `metadata[2].key`.
         field: String,
         /// The rule that it breaks.
         rule: String,

@@ -41,7 +41,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// A server at "host:port", "[v6]:port" or "unix:PATH".
+    /// A server at `host:port`, `[v6]:port` or `unix:PATH`.
     pub fn new(address: impl Into<String>) -> Self {
         Self {
             address: address.into(),

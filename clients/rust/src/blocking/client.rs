@@ -63,7 +63,7 @@ macro_rules! methods {
 for_each_verb!(methods);
 
 impl Client {
-    /// A client of the server at an address ("host:port", "[v6]:port" or "unix:PATH"), or with [`Options`]. It doesn't
+    /// A client of the server at an address (`host:port`, `[v6]:port` or `unix:PATH`), or with [`Options`]. It doesn't
     /// connect yet. The error says what can't be in the address or the options.
     pub fn new(options: impl Into<Options>) -> Result<Self> {
         let settings = Settings::new(options.into())?;

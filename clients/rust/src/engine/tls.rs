@@ -206,8 +206,9 @@ impl TlsError {
         let has = |part: &str| reasons.iter().any(|reason| reason.contains(part));
         let told = reasons.join(", ");
         if has("alert") {
-            // Of its own version, or of a protocol within TLS, a server says so by an alert too.
-            if has("certificate") || has("unknown ca") || has("access denied") {
+            // Of its own version, or of a protocol within TLS, a server says so by an alert too. It can't decrypt what
+            // was signed by another authority of the same name.
+            if ["certificate", "unknown ca", "access denied", "decrypt error"].iter().any(|part| has(part)) {
                 let message = format!("the server does not accept the client: {told}");
                 return Self::new(NotExecutedKind::Unauthenticated, message);
             }

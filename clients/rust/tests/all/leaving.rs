@@ -230,7 +230,7 @@ fn a_closed_client_says_so() {
     let client = connect(&refused_address());
     client.close();
     client.close();
-    let error = debit(&client.clone()).unwrap_err();
+    let error = debit(&client).unwrap_err();
     assert_eq!((error.not_executed_kind(), error.key()), (Some(NotExecutedKind::Closed), Some(KEY)));
     assert_eq!(kind(client.watch_transactions(WatchTransactions::from_now()).next().unwrap()), NotExecutedKind::Closed);
 }

@@ -248,6 +248,7 @@ fn a_peer_that_reads_nothing_delays_nobody_beyond_the_deadline() {
     });
     let client = Client::new(Options::new(&fake.address).retry(once())).unwrap().with_timeout(Duration::from_secs(2));
     let note = "n".repeat(60_000);
+    #[allow(clippy::needless_collect)] // without it they'd run one after the other
     let ends: Vec<_> = std::thread::scope(|scope| {
         let calls: Vec<_> =
             (0..200) // more than the buffers take

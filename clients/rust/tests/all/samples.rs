@@ -100,8 +100,7 @@ fn a_secure_connection_with_a_token() {
     let (authority, folder) = (Authority::new(), Folder::new("token"));
     let path = folder.join("token");
     std::fs::write(&path, "secret\n").unwrap();
-    #[cfg(unix)]
-    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    only_for_its_owner(&path);
     let fake = Fake::secure(
         authority.acceptor(&["127.0.0.1"]).build(),
         vec![Box::new(|peer| {

@@ -41,8 +41,10 @@ fn told(frame: &Frame) -> Value {
     if header.kind == FrameType::ConnectionError || header.kind == FrameType::Response && header.code != 0 {
         let error = pb::Error::decode(&*frame.payload).unwrap();
         told["reason"] = Reason::from_number(error.reason).to_string().into();
-        if let Some(pb::error::Detail::InvalidArgument(argument)) = error.detail {
-            told["field"] = argument.field.into();
+        match error.detail {
+            Some(pb::error::Detail::InvalidArgument(argument)) => told["field"] = argument.field.into(),
+            Some(pb::error::Detail::IdempotencyMismatch(other)) => told["field"] = other.field.into(),
+            _ => {}
         }
     }
     told

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use openssl::asn1::{Asn1Integer, Asn1Time};
 use openssl::bn::{BigNum, MsbOption};
@@ -31,11 +31,11 @@ pub struct Files {
 impl Authority {
     pub fn new() -> Self {
         let key = new_key();
-        let mut builder = builder("authority", HOUR, &key);
+        let own = format!("authority {}", walletd::new_key());
+        let mut builder = builder(&own, HOUR, &key);
         builder.append_extension(BasicConstraints::new().critical().ca().build().unwrap()).unwrap();
         builder.append_extension(KeyUsage::new().critical().key_cert_sign().build().unwrap()).unwrap();
-        let name = name("authority");
-        builder.set_issuer_name(&name.build()).unwrap();
+        builder.set_issuer_name(&name(&own).build()).unwrap();
         builder.sign(&key, MessageDigest::sha256()).unwrap();
         let (certificate, folder) = (builder.build(), Folder::new("authority"));
         std::fs::write(folder.join("authority.pem"), certificate.to_pem().unwrap()).unwrap();
@@ -76,6 +76,7 @@ impl Authority {
         let key_file = self.folder.join(&format!("{own}.key"));
         std::fs::write(&chain, builder.build().to_pem().unwrap()).unwrap();
         std::fs::write(&key_file, key.private_key_to_pem_pkcs8().unwrap()).unwrap();
+        only_for_its_owner(&key_file);
         Files { chain, key: key_file }
     }
 
@@ -96,6 +97,12 @@ impl Authority {
         });
         builder
     }
+}
+
+/// As a server, and a client with a token, want their files.
+pub fn only_for_its_owner(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 fn new_key() -> PKey<Private> {

@@ -12,7 +12,7 @@ pub mod pb;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-pub use authority::{Authority, Files};
+pub use authority::{only_for_its_owner, Authority};
 pub use fake::{error, refused_address, Ended, Fake, Peer, Played, Script};
 pub use proxy::Proxy;
 pub use server::Server;
