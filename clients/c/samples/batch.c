@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <walletd.h>
 
-static void must(walletd_status status, walletd_error *error) {
+static void must(walletd_status status, walletd_error **error) {
   if (status == WALLETD_OK) return;
-  fprintf(stderr, "%s: %s\n", walletd_status_name(status), error->message);
+  fprintf(stderr, "%s: %s\n", walletd_status_name(status), (*error)->message);
   exit(1);
 }
 
@@ -15,7 +15,7 @@ static void must(walletd_status status, walletd_error *error) {
 int main(int count, char **arguments) {
   walletd_error *error = NULL;
   walletd_client *client = walletd_client_new(count > 1 ? arguments[1] : "127.0.0.1:7411", NULL, &error);
-  if (!client) must(error->status, error);
+  if (!client) must(error->status, &error);
   walletd_wallet_ref shop = {.owner_id = "shop-1", .currency = "EUR"}, user = {.owner_id = "user-41", .currency = "EUR"};
 
   /* Item by item: each has a result of its own, and one that is refused doesn't hinder the others. */
@@ -27,7 +27,7 @@ int main(int count, char **arguments) {
   };
   walletd_batch_response *done = NULL;
   must(walletd_batch(client, &(walletd_batch_request){.items = items, .items_count = COUNT(items)}, NULL, &done, &error),
-      error);
+      &error);
   for (size_t i = 0; i < done->results_count; i++) {
     const walletd_batch_result *result = &done->results[i];
     if (result->error)
@@ -45,7 +45,7 @@ int main(int count, char **arguments) {
   };
   walletd_status status = walletd_batch(client,
       &(walletd_batch_request){.atomic = true, .items = both, .items_count = COUNT(both)}, NULL, NULL, &error);
-  if (status != WALLETD_REJECTED || error->detail.type != WALLETD_DETAIL_TYPE_BATCH_ABORTED) must(status, error);
+  if (status != WALLETD_REJECTED || error->detail.type != WALLETD_DETAIL_TYPE_BATCH_ABORTED) must(status, &error);
   if (error)
     printf("%s by item %u for %s\n", walletd_reason_name(error->reason), error->detail.batch_aborted.index,
         walletd_reason_name(error->detail.batch_aborted.cause->reason));

@@ -101,8 +101,10 @@ void wd_connection_dial(wd_connection *connection) {
   const wd_settings *settings = &connection->client->settings;
   connection->phase = WD_CONNECTING;
   connection->opens_until = wd_now() + (int64_t)settings->connect_timeout_millis * 1000;
-  if (!wd_settings_hello(settings, &connection->control, connection->problem, sizeof connection->problem)) {
-    wd_connection_lost(connection, &(wd_failure){.status = WALLETD_UNAUTHENTICATED, .message = connection->problem});
+  walletd_status status =
+      wd_settings_hello(settings, &connection->control, connection->problem, sizeof connection->problem);
+  if (status != WALLETD_OK) {
+    wd_connection_lost(connection, &(wd_failure){.status = status, .message = connection->problem});
     return;
   }
   if (settings->path) {

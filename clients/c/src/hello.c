@@ -86,15 +86,16 @@ static bool write_hello(const wd_settings *settings, const char *token, wd_buffe
   return written;
 }
 
-bool wd_settings_hello(const wd_settings *settings, wd_buffer *buffer, char *problem, size_t size) {
+walletd_status wd_settings_hello(const wd_settings *settings, wd_buffer *buffer, char *problem, size_t size) {
   char word[TOKEN_MAX + 2];
   const char *token = settings->token;
   if (settings->token_file) {
-    if (!read_token(settings->token_file, word, problem, size)) return false;
+    if (!read_token(settings->token_file, word, problem, size)) return WALLETD_UNAUTHENTICATED;
     token = word;
   }
   bool written = write_hello(settings, token, buffer);
-  if (!written) snprintf(problem, size, "HELLO has no room for the token or there is no memory");
   OPENSSL_cleanse(word, sizeof word);
-  return written;
+  if (written) return WALLETD_OK;
+  snprintf(problem, size, "there is no memory for HELLO");
+  return WALLETD_NO_MEMORY;
 }

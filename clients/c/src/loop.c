@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -204,9 +205,11 @@ void walletd_process(walletd_client *client, short revents) {
   (void)revents; /* a look at the descriptor costs less than being told wrongly */
   pthread_mutex_lock(&client->mutex);
   client->loop_until = INT64_MIN;
-  if (!client->processing) {
+  bool another = client->processing;
+  if (!another) {
     process(client, INT64_MIN);
     hand_over(client);
   }
   pthread_mutex_unlock(&client->mutex);
+  if (another) sched_yield(); /* which sees to what the descriptor is ready for */
 }

@@ -7,7 +7,7 @@
 #include "error.h"
 #include "retry.h"
 
-enum { CLIENT_NAME_MAX = 64, CONNECTIONS_MAX = 64, DEFAULT_TIMEOUT = 10000, DEFAULT_CONNECT_TIMEOUT = 5000 };
+enum { CLIENT_NAME_MAX = 64, TOKEN_MAX = 4096, LEDGER_ID_MAX = 256, CONNECTIONS_MAX = 64, DEFAULT_TIMEOUT = 10000, DEFAULT_CONNECT_TIMEOUT = 5000 };
 
 /* False: no memory. NULL stays NULL. */
 static bool copy(char **into, const char *text) {
@@ -53,10 +53,10 @@ static walletd_status check(const walletd_settings *given, walletd_error **error
   const char *field = NULL, *rule = NULL;
   if (given->token && given->token_file)
     field = "token", rule = "it and token_file are both given";
-  else if (!is_text_or_null(given->token))
-    field = "token", rule = "it is not UTF-8";
-  else if (!is_text_or_null(given->ledger_id))
-    field = "ledger_id", rule = "it is not UTF-8";
+  else if (!is_text_or_null(given->token) || (given->token && strlen(given->token) > TOKEN_MAX))
+    field = "token", rule = "it has at most 4,096 bytes of UTF-8";
+  else if (!is_text_or_null(given->ledger_id) || (given->ledger_id && strlen(given->ledger_id) > LEDGER_ID_MAX))
+    field = "ledger_id", rule = "it has at most 256 bytes of UTF-8";
   else if (!is_text_or_null(given->client_name) || (given->client_name && strlen(given->client_name) > CLIENT_NAME_MAX))
     field = "client_name", rule = "it has at most 64 bytes of UTF-8";
   else if (given->connections > CONNECTIONS_MAX)

@@ -25,7 +25,7 @@ walletd_status wd_settings_read(wd_settings *settings, const char *address, cons
     walletd_error **error);
 void wd_settings_free(wd_settings *settings);
 
-/* Adds the preface and HELLO, with the token that its file has now. False: `problem` says why, in at most `size` bytes. */
-bool wd_settings_hello(const wd_settings *settings, wd_buffer *buffer, char *problem, size_t size);
+/* Adds the preface and HELLO, with the token that its file has now. Else `problem` says why not, in at most `size` bytes. */
+walletd_status wd_settings_hello(const wd_settings *settings, wd_buffer *buffer, char *problem, size_t size);
 
 #endif

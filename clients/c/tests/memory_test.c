@@ -35,8 +35,10 @@ char *__wrap_strndup(const char *text, size_t length) { return fails() ? NULL : 
 static void serves(peer *peer) {
   peer_hello(peer, NULL);
   for (;;) {
-    wd_frame frame = peer_request(peer);
-    if (frame.code == WALLETD_METHOD_CREDIT) {
+    wd_frame frame = peer_read(peer);
+    if (frame.type == WD_CANCEL) {
+      continue;
+    } else if (frame.code == WALLETD_METHOD_CREDIT) {
       peer_fail(peer, frame, WALLETD_REASON_INSUFFICIENT_FUNDS, 9);
     } else if (frame.code == WALLETD_METHOD_WATCH_TRANSACTIONS) {
       walletd_watch_event event = {.resume_token = "t1", .currency = "USD"};
@@ -55,7 +57,9 @@ static bool is_expected(walletd_status status) {
          status == WALLETD_DISCONNECTED || status == WALLETD_REJECTED;
 }
 
-static void check_outcome(walletd_status status, walletd_error *error) {
+static void check_outcome(walletd_status status, walletd_error **given) {
+  walletd_error *error = *given;
+  *given = NULL;
   if (!is_expected(status)) {
     failed(__FILE__, __LINE__, walletd_status_name(status));
     if (error) fprintf(stderr, "%s\n", error->message);
@@ -69,7 +73,7 @@ static void count_end(void *context, walletd_call *call) {
   walletd_error *error = NULL;
   walletd_mutation_response *response = NULL;
   walletd_status status = walletd_debit_finish(call, &response, &error);
-  check_outcome(status, error);
+  check_outcome(status, &error);
   walletd_free(response);
   ++*(int *)context;
 }
@@ -80,26 +84,26 @@ static void use(walletd_client *client) {
   walletd_debit_request debit = {
       .wallet = test_wallet, .amount = 1, .reason = "test", .metadata = &metadata, .metadata_count = 1};
   walletd_mutation_response *response = NULL;
-  check_outcome(walletd_debit(client, &debit, NULL, &response, &error), error);
+  check_outcome(walletd_debit(client, &debit, NULL, &response, &error), &error);
   walletd_free(response);
   walletd_credit_request credit = {.wallet = test_wallet, .amount = 1, .reason = "test"};
-  check_outcome(walletd_credit(client, &credit, NULL, NULL, &error), error);
+  check_outcome(walletd_credit(client, &credit, NULL, NULL, &error), &error);
   walletd_batch_item items[] = {{.mutation = WALLETD_BATCH_ITEM_MUTATION_DEBIT, .debit = debit},
       {.mutation = WALLETD_BATCH_ITEM_MUTATION_DEBIT, .debit = debit}};
-  check_outcome(walletd_batch(client, &(walletd_batch_request){.items = items, .items_count = 2}, NULL, NULL, &error), error);
+  check_outcome(walletd_batch(client, &(walletd_batch_request){.items = items, .items_count = 2}, NULL, NULL, &error), &error);
   int ended = 0;
   uint64_t id = walletd_debit_start(client, &debit, NULL, count_end, &ended, &error);
-  if (id == 0) check_outcome(WALLETD_NO_MEMORY, error);
+  if (id == 0) check_outcome(WALLETD_NO_MEMORY, &error);
   for (int64_t end = now_millis() + PATIENCE_MILLIS; id && !ended && now_millis() < end;) walletd_process(client, 0);
   CHECK_INT(ended, id != 0);
   walletd_stream *watch = NULL;
   walletd_status status = walletd_watch_transactions(client, NULL, NULL, &watch, &error);
-  check_outcome(status, error);
+  check_outcome(status, &error);
   walletd_watch_event *event = NULL;
   if (!watch) return;
   error = NULL;
   walletd_next next = walletd_watch_transactions_next(watch, PATIENCE_MILLIS, &event, &error);
-  if (next == WALLETD_NEXT_ERROR) check_outcome(error->status, error);
+  if (next == WALLETD_NEXT_ERROR) check_outcome(error->status, &error);
   CHECK(next == WALLETD_NEXT_EVENT || next == WALLETD_NEXT_ERROR || left == 0);
   walletd_free(event);
   walletd_stream_close(watch);
