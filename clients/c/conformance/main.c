@@ -49,7 +49,9 @@ static client *find_client(const char *name) {
   return NULL;
 }
 
-static const char *text_of(const json_t *object, const char *name) { return json_string_value(json_object_get(object, name)); }
+static const char *text_of(const json_t *object, const char *name) {
+  return json_string_value(json_object_get(object, name));
+}
 
 static int64_t number_of(const json_t *object, const char *name) {
   int64_t number = 0;
@@ -131,7 +133,8 @@ static size_t input_length, input_capacity;
 
 /* Reads what there is, and carries out the whole lines. False at the end. */
 static bool read_input(void) {
-  if (input_capacity - input_length < READ_BYTES) input = must_have(realloc(input, input_capacity += 2 * input_capacity + READ_BYTES));
+  if (input_capacity - input_length < READ_BYTES)
+    input = must_have(realloc(input, input_capacity += 2 * input_capacity + READ_BYTES));
   ssize_t count = read(STDIN_FILENO, input + input_length, input_capacity - input_length);
   if (count < 0) return errno == EINTR || errno == EAGAIN;
   input_length += (size_t)count;

@@ -1,7 +1,7 @@
 /* Streams, and cancelling. */
-#include "driver.h"
-
 #include <string.h>
+
+#include "driver.h"
 
 static driver *the_driver; /* which callbacks answer for */
 
@@ -10,11 +10,11 @@ typedef struct stream_verb {
   unsigned verb;
 } stream_verb;
 
-static const stream_verb streams[] = {{"WatchTransactions", WD_VERB_WATCH_TRANSACTIONS}, {"Verify", WD_VERB_VERIFY},
-    {"Backup", WD_VERB_BACKUP}};
+static const stream_verb streams[] = {
+    {"WatchTransactions", WD_VERB_WATCH_TRANSACTIONS}, {"Verify", WD_VERB_VERIFY}, {"Backup", WD_VERB_BACKUP}};
 
-static walletd_status open_stream(unsigned verb, walletd_client *walletd, const void *request, const walletd_options *options,
-    walletd_stream **stream, walletd_error **error) {
+static walletd_status open_stream(unsigned verb, walletd_client *walletd, const void *request,
+    const walletd_options *options, walletd_stream **stream, walletd_error **error) {
   if (verb == WD_VERB_VERIFY) return walletd_verify(walletd, request, options, stream, error);
   if (verb == WD_VERB_BACKUP) return walletd_backup(walletd, request, options, stream, error);
   return walletd_watch_transactions(walletd, request, options, stream, error);

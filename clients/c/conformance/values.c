@@ -142,8 +142,8 @@ static bool read_list(const wd_field *field, const json_t *from, char *into, poo
   return true;
 }
 
-static bool read_member(const wd_type *type, const char *name, const json_t *from, char *into, pool **pool_at,
-    char problem[200]) {
+static bool read_member(
+    const wd_type *type, const char *name, const json_t *from, char *into, pool **pool_at, char problem[200]) {
   for (size_t i = 0; i < type->fields_count; i++) {
     const wd_field *field = &type->fields[i];
     if (strcmp(field->name, name) != 0) continue;

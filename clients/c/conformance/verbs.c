@@ -6,47 +6,47 @@
 #include "driver.h"
 
 /* Each verb that has one answer, with the structs of its request and its answer. */
-#define VERBS(EACH)                                                       \
-  EACH(Ping, ping, PING, ping_response)                                   \
-  EACH(GetSchema, get_schema, GET_SCHEMA, get_schema_response)            \
-  EACH(GetServerInfo, get_server_info, GET_SERVER_INFO, get_server_info_response) \
-  EACH(OpenWallet, open_wallet, OPEN_WALLET, mutation_response)           \
-  EACH(GetWallet, get_wallet, GET_WALLET, get_wallet_response)            \
-  EACH(ListWallets, list_wallets, LIST_WALLETS, list_wallets_response)    \
-  EACH(GetBalance, get_balance, GET_BALANCE, get_balance_response)        \
-  EACH(Debit, debit, DEBIT, mutation_response)                            \
-  EACH(Credit, credit, CREDIT, mutation_response)                         \
-  EACH(ListTransactions, list_transactions, LIST_TRANSACTIONS, list_transactions_response) \
-  EACH(Transfer, transfer, TRANSFER, transfer_response)                   \
-  EACH(Hold, hold, HOLD, mutation_response)                               \
-  EACH(Capture, capture, CAPTURE, mutation_response)                      \
-  EACH(Release, release, RELEASE, mutation_response)                      \
-  EACH(Refund, refund, REFUND, mutation_response)                         \
-  EACH(Freeze, freeze, FREEZE, mutation_response)                         \
-  EACH(Unfreeze, unfreeze, UNFREEZE, mutation_response)                   \
-  EACH(SetLimits, set_limits, SET_LIMITS, mutation_response)              \
-  EACH(CloseWallet, close_wallet, CLOSE_WALLET, mutation_response)        \
-  EACH(Batch, batch, BATCH, batch_response)                               \
-  EACH(GetBalanceAt, get_balance_at, GET_BALANCE_AT, get_balance_at_response) \
-  EACH(ExplainBalance, explain_balance, EXPLAIN_BALANCE, explain_balance_response) \
-  EACH(ListRefusals, list_refusals, LIST_REFUSALS, list_refusals_response) \
-  EACH(TrialBalance, trial_balance, TRIAL_BALANCE, trial_balance_response) \
-  EACH(RegisterCurrency, register_currency, REGISTER_CURRENCY, administration_response) \
+#define VERBS(EACH)                                                                          \
+  EACH(Ping, ping, PING, ping_response)                                                      \
+  EACH(GetSchema, get_schema, GET_SCHEMA, get_schema_response)                               \
+  EACH(GetServerInfo, get_server_info, GET_SERVER_INFO, get_server_info_response)            \
+  EACH(OpenWallet, open_wallet, OPEN_WALLET, mutation_response)                              \
+  EACH(GetWallet, get_wallet, GET_WALLET, get_wallet_response)                               \
+  EACH(ListWallets, list_wallets, LIST_WALLETS, list_wallets_response)                       \
+  EACH(GetBalance, get_balance, GET_BALANCE, get_balance_response)                           \
+  EACH(Debit, debit, DEBIT, mutation_response)                                               \
+  EACH(Credit, credit, CREDIT, mutation_response)                                            \
+  EACH(ListTransactions, list_transactions, LIST_TRANSACTIONS, list_transactions_response)   \
+  EACH(Transfer, transfer, TRANSFER, transfer_response)                                      \
+  EACH(Hold, hold, HOLD, mutation_response)                                                  \
+  EACH(Capture, capture, CAPTURE, mutation_response)                                         \
+  EACH(Release, release, RELEASE, mutation_response)                                         \
+  EACH(Refund, refund, REFUND, mutation_response)                                            \
+  EACH(Freeze, freeze, FREEZE, mutation_response)                                            \
+  EACH(Unfreeze, unfreeze, UNFREEZE, mutation_response)                                      \
+  EACH(SetLimits, set_limits, SET_LIMITS, mutation_response)                                 \
+  EACH(CloseWallet, close_wallet, CLOSE_WALLET, mutation_response)                           \
+  EACH(Batch, batch, BATCH, batch_response)                                                  \
+  EACH(GetBalanceAt, get_balance_at, GET_BALANCE_AT, get_balance_at_response)                \
+  EACH(ExplainBalance, explain_balance, EXPLAIN_BALANCE, explain_balance_response)           \
+  EACH(ListRefusals, list_refusals, LIST_REFUSALS, list_refusals_response)                   \
+  EACH(TrialBalance, trial_balance, TRIAL_BALANCE, trial_balance_response)                   \
+  EACH(RegisterCurrency, register_currency, REGISTER_CURRENCY, administration_response)      \
   EACH(AddCounterAccount, add_counter_account, ADD_COUNTER_ACCOUNT, administration_response) \
-  EACH(CreateToken, create_token, CREATE_TOKEN, administration_response)  \
-  EACH(RevokeToken, revoke_token, REVOKE_TOKEN, administration_response)  \
+  EACH(CreateToken, create_token, CREATE_TOKEN, administration_response)                     \
+  EACH(RevokeToken, revoke_token, REVOKE_TOKEN, administration_response)                     \
   EACH(ListTokens, list_tokens, LIST_TOKENS, list_tokens_response)
 
-#define FUNCTIONS(Name, name, NAME, response)                                                                     \
-  static uint64_t start_##name(walletd_client *walletd, const void *request, const walletd_options *options,      \
-      walletd_done *done, void *context, walletd_error **error) {                                                 \
-    return walletd_##name##_start(walletd, request, options, done, context, error);                               \
-  }                                                                                                               \
-  static walletd_status finish_##name(walletd_call *call, void **result, walletd_error **error) {                 \
-    walletd_##response *made = NULL;                                                                              \
-    walletd_status status = walletd_##name##_finish(call, &made, error);                                          \
-    *result = made;                                                                                               \
-    return status;                                                                                                \
+#define FUNCTIONS(Name, name, NAME, response)                                                                \
+  static uint64_t start_##name(walletd_client *walletd, const void *request, const walletd_options *options, \
+      walletd_done *done, void *context, walletd_error **error) {                                            \
+    return walletd_##name##_start(walletd, request, options, done, context, error);                          \
+  }                                                                                                          \
+  static walletd_status finish_##name(walletd_call *call, void **result, walletd_error **error) {            \
+    walletd_##response *made = NULL;                                                                         \
+    walletd_status status = walletd_##name##_finish(call, &made, error);                                     \
+    *result = made;                                                                                          \
+    return status;                                                                                           \
   }
 VERBS(FUNCTIONS)
 
@@ -57,7 +57,9 @@ static driver *the_driver; /* which callbacks answer for */
 
 /* ---------------------------------------------------------------- answers */
 
-static void merge(json_t *object, const char *member) { json_object_update_missing(object, json_object_get(object, member)); }
+static void merge(json_t *object, const char *member) {
+  json_object_update_missing(object, json_object_get(object, member));
+}
 
 static json_t *json_of_items(const walletd_batch_response *batch) {
   json_t *list = must_have(json_array());

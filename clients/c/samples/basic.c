@@ -41,14 +41,15 @@ int main(int count, char **arguments) {
   printf("%s %s\n", text, paid->currency);
   walletd_free(paid);
 
-  walletd_status status = walletd_debit(client,
-      &(walletd_debit_request){.wallet = wallet, .amount = 5000, .reason = "esim.purchase"}, NULL, NULL, &error);
+  walletd_status status = walletd_debit(
+      client, &(walletd_debit_request){.wallet = wallet, .amount = 5000, .reason = "esim.purchase"}, NULL, NULL, &error);
   if (status != WALLETD_REJECTED) must(status, &error);
   if (error && error->detail.type == WALLETD_DETAIL_TYPE_INSUFFICIENT_FUNDS)
     printf("%s short of %" PRId64 "\n", walletd_reason_name(error->reason), error->detail.insufficient_funds.shortfall);
   walletd_error_free(error);
 
-  must(walletd_all_transactions(client, &(walletd_list_transactions_request){.wallet = wallet}, NULL, print_row, NULL, &error),
+  must(walletd_all_transactions(
+           client, &(walletd_list_transactions_request){.wallet = wallet}, NULL, print_row, NULL, &error),
       &error);
   walletd_client_free(client);
   return 0;

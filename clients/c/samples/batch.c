@@ -43,8 +43,8 @@ int main(int count, char **arguments) {
           .transfer = {.wallet = user, .to = shop, .amount = 900, .reason = "esim.purchase"}},
       {.mutation = WALLETD_BATCH_ITEM_MUTATION_DEBIT, .debit = {.wallet = user, .amount = 200, .reason = "fee"}},
   };
-  walletd_status status = walletd_batch(client,
-      &(walletd_batch_request){.atomic = true, .items = both, .items_count = COUNT(both)}, NULL, NULL, &error);
+  walletd_status status = walletd_batch(
+      client, &(walletd_batch_request){.atomic = true, .items = both, .items_count = COUNT(both)}, NULL, NULL, &error);
   if (status != WALLETD_REJECTED || error->detail.type != WALLETD_DETAIL_TYPE_BATCH_ABORTED) must(status, &error);
   if (error)
     printf("%s by item %u for %s\n", walletd_reason_name(error->reason), error->detail.batch_aborted.index,

@@ -13,7 +13,9 @@ static void must(walletd_status status, walletd_error **error) {
 }
 
 /* Stands for the call of an eSIM provider. */
-static bool order_profile(const char *plan) { return strcmp(plan, "Atlantis 1 GB") != 0; }
+static bool order_profile(const char *plan) {
+  return strcmp(plan, "Atlantis 1 GB") != 0;
+}
 
 static void order(walletd_client *client, const walletd_wallet_ref *wallet, const char *plan, int64_t price) {
   walletd_error *error = NULL;

@@ -18,7 +18,8 @@ int main(int count, char **arguments) {
   while (watch && walletd_watch_transactions_next(watch, -1, &event, &error) == WALLETD_NEXT_EVENT) {
     const walletd_transaction *row = event->transaction;
     if (row)
-      printf("%s %" PRId64 " to %" PRId64 "\n", walletd_transaction_kind_name(row->kind), event->balance_before, row->balance);
+      printf(
+          "%s %" PRId64 " to %" PRId64 "\n", walletd_transaction_kind_name(row->kind), event->balance_before, row->balance);
     /* Keep it with what was made of the event: none is missed, none is taken twice. */
     printf("token %s\n", event->resume_token);
     fflush(stdout);

@@ -24,7 +24,9 @@ struct wd_arena {
   bool starved;
 };
 
-static size_t rounded(size_t size) { return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT; }
+static size_t rounded(size_t size) {
+  return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
 
 static wd_chunk *chunk_new(size_t size) {
   if (size > SIZE_MAX - sizeof(wd_chunk)) return NULL;
@@ -87,7 +89,9 @@ char *wd_copy_text(wd_arena *arena, const char *text, size_t length) {
   return copy;
 }
 
-bool wd_arena_starved(const wd_arena *arena) { return arena->starved; }
+bool wd_arena_starved(const wd_arena *arena) {
+  return arena->starved;
+}
 
 void wd_arena_adopt(wd_arena *into, wd_arena *from) {
   wd_chunk *last = from->chunks;
@@ -96,7 +100,9 @@ void wd_arena_adopt(wd_arena *into, wd_arena *from) {
   into->chunks->next = from->chunks;
 }
 
-static void *allocate(void *arena, size_t size) { return wd_alloc(arena, size); }
+static void *allocate(void *arena, size_t size) {
+  return wd_alloc(arena, size);
+}
 
 static void forget(void *arena, void *memory) {
   (void)arena;
@@ -116,7 +122,9 @@ void *wd_result_new(size_t size, size_t room, size_t budget) {
   return result;
 }
 
-wd_arena *wd_arena_of(void *result) { return (wd_arena *)(void *)((unsigned char *)result - rounded(sizeof(wd_arena))); }
+wd_arena *wd_arena_of(void *result) {
+  return (wd_arena *)(void *)((unsigned char *)result - rounded(sizeof(wd_arena)));
+}
 
 void walletd_free(void *result) {
   if (result) wd_arena_free(wd_arena_of(result));

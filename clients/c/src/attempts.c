@@ -6,7 +6,9 @@
 #include "call.h"
 #include "error.h"
 
-static wd_unresolved *unresolved(walletd_call *call) { return &call->client->unresolved; }
+static wd_unresolved *unresolved(walletd_call *call) {
+  return &call->client->unresolved;
+}
 
 void wd_attempt_note_unknown(walletd_call *call) {
   call->unknown = true;
@@ -29,7 +31,9 @@ static void resolve(walletd_call *call) {
 
 /* ---------------------------------------------------------------- ends */
 
-static const char *key_of(const walletd_call *call) { return call->key ? call->key->text : NULL; }
+static const char *key_of(const walletd_call *call) {
+  return call->key ? call->key->text : NULL;
+}
 
 /* Ends the call with what is in its error. */
 static void end_with(walletd_call *call, bool sure) {

@@ -55,8 +55,8 @@ static walletd_status prepare_item(const walletd_batch_request *request, const c
   const wd_field *field = field_of_item(item);
   if (!field) return wd_fail(error, WALLETD_INVALID, key, "items[%zu].mutation: it is none", index);
   if (is_dry_run(item, field))
-    return wd_fail(error, WALLETD_INVALID, key, "items[%zu].%s.dry_run: that of the batch is for all of it", index,
-        field->name);
+    return wd_fail(
+        error, WALLETD_INVALID, key, "items[%zu].%s.dry_run: that of the batch is for all of it", index, field->name);
   kept->retry_of_unknown = item->retry_of_unknown;
   if (!request->atomic) return key_item(key, index, item, field, kept, error);
   if (key_of_item(item, field))

@@ -21,6 +21,8 @@ void wd_buffer_consume(wd_buffer *buffer, size_t size);
 void wd_buffer_shrink(wd_buffer *buffer, size_t capacity_max);
 void wd_buffer_free(wd_buffer *buffer);
 
-static inline size_t wd_buffer_length(const wd_buffer *buffer) { return buffer->end - buffer->start; }
+static inline size_t wd_buffer_length(const wd_buffer *buffer) {
+  return buffer->end - buffer->start;
+}
 
 #endif

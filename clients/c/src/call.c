@@ -40,8 +40,8 @@ static walletd_status check_items(const walletd_batch_request *batch, const char
     if (!capture && item->mutation != WALLETD_BATCH_ITEM_MUTATION_REFUND) continue;
     int64_t amount = capture ? item->capture.amount : item->refund.amount;
     if ((capture ? item->capture.all : item->refund.all) == (amount == 0)) continue;
-    return wd_fail(error, WALLETD_INVALID, key, "items[%zu].%s.amount: it is from 1, or 0 where `all` is all that is left", i,
-        capture ? "capture" : "refund");
+    return wd_fail(error, WALLETD_INVALID, key, "items[%zu].%s.amount: it is from 1, or 0 where `all` is all that is left",
+        i, capture ? "capture" : "refund");
   }
   return WALLETD_OK;
 }
@@ -302,7 +302,9 @@ walletd_status wd_call_finish(walletd_call *call, unsigned verb, void **response
   return finish(call, response, error);
 }
 
-uint64_t walletd_call_id(const walletd_call *call) { return call->id; }
+uint64_t walletd_call_id(const walletd_call *call) {
+  return call->id;
+}
 
 bool walletd_cancel(walletd_client *client, uint64_t call_id) {
   pthread_mutex_lock(&client->mutex);

@@ -32,8 +32,8 @@ struct walletd_call {
   uint8_t *payload;
   size_t length;
 
-  wd_key *key; /* NULL of reads */
-  bool mutates; /* a dry run has a key and changes nothing */
+  wd_key *key;     /* NULL of reads */
+  bool mutates;    /* a dry run has a key and changes nothing */
   wd_items *items; /* of a batch */
 
   int64_t deadline, retry_at;

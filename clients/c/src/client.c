@@ -11,7 +11,9 @@
 #include "error.h"
 #include "stream.h"
 
-const char *walletd_version(void) { return WALLETD_VERSION; }
+const char *walletd_version(void) {
+  return WALLETD_VERSION;
+}
 
 /* False: errno says why. */
 static bool open_epoll(walletd_client *client) {

@@ -40,7 +40,7 @@ struct walletd_client {
   wd_connection **slots;      /* settings.connections of them, for new calls; NULL: none yet */
   unsigned next_slot;
 
-  walletd_call *calls; /* under way */
+  walletd_call *calls;                    /* under way */
   walletd_call *ended_first, *ended_last; /* whose callbacks are due */
   uint64_t last_id;
   walletd_stream *streams;

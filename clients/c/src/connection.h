@@ -45,7 +45,7 @@ typedef struct wd_connection {
   struct wd_connection *next;
   wd_state state;
   wd_phase phase;
-  int socket; /* -1: none */
+  int socket;       /* -1: none */
   uint32_t watched; /* what epoll was asked for */
   SSL *session;
   bool tls_wants_write; /* a read has to wait for a write */
@@ -61,9 +61,9 @@ typedef struct wd_connection {
   wd_flights flights; /* sent, not answered; those that were given up too, since the server still counts them */
   size_t live;        /* of flights, those that somebody waits for */
   uint32_t last_id;
-  wd_buffer control;         /* frames that go before requests */
-  wd_buffer out;             /* being written */
-  uint64_t taken, written;   /* bytes that ever went into out, and out of it */
+  wd_buffer control;       /* frames that go before requests */
+  wd_buffer out;           /* being written */
+  uint64_t taken, written; /* bytes that ever went into out, and out of it */
   wd_buffer in;
   size_t frame_max;
   size_t in_flight_max;

@@ -14,7 +14,9 @@ static const ProtobufCFieldDescriptor *field_of(const wd_type *type, const wd_fi
   return &((const ProtobufCMessageDescriptor *)type->descriptor)->fields[field->place];
 }
 
-static void *at(const void *base, size_t offset) { return (unsigned char *)(uintptr_t)base + offset; }
+static void *at(const void *base, size_t offset) {
+  return (unsigned char *)(uintptr_t)base + offset;
+}
 
 bool wd_is_text(const uint8_t *bytes, size_t length) {
   for (size_t i = 0; i < length;) {
@@ -54,8 +56,8 @@ static wd_converted text_to(const char *text, ProtobufCBinaryData *into) {
   return WD_CONVERTED;
 }
 
-static wd_converted repeated_to(wd_arena *arena, const wd_field *field, const void *value, size_t *n, void **into,
-    const char **bad) {
+static wd_converted repeated_to(
+    wd_arena *arena, const wd_field *field, const void *value, size_t *n, void **into, const char **bad) {
   const void *list = *(const void *const *)at(value, field->offset);
   size_t count = *(const size_t *)at(value, field->second);
   *n = count;
@@ -79,8 +81,8 @@ static wd_converted repeated_to(wd_arena *arena, const wd_field *field, const vo
   return WD_CONVERTED;
 }
 
-static wd_converted message_to(wd_arena *arena, const wd_field *field, const void *member, ProtobufCMessage **into,
-    const char **bad) {
+static wd_converted message_to(
+    wd_arena *arena, const wd_field *field, const void *member, ProtobufCMessage **into, const char **bad) {
   *into = NULL;
   if (field->flags & WD_POINTER && !(member = *(const void *const *)member)) return WD_CONVERTED;
   wd_converted converted = wd_to_message(arena, field->type, member, into, bad);
@@ -119,8 +121,8 @@ static wd_converted field_to(wd_arena *arena, const wd_field *field, const void 
   return WD_CONVERTED;
 }
 
-wd_converted wd_to_message(wd_arena *arena, unsigned type_at, const void *value, ProtobufCMessage **message,
-    const char **bad) {
+wd_converted wd_to_message(
+    wd_arena *arena, unsigned type_at, const void *value, ProtobufCMessage **message, const char **bad) {
   const wd_type *type = &wd_types[type_at];
   const ProtobufCMessageDescriptor *descriptor = type->descriptor;
   *message = wd_alloc(arena, descriptor->sizeof_message);
@@ -156,8 +158,8 @@ const char *wd_text(ProtobufCBinaryData *field) {
   return (const char *)field->data;
 }
 
-static wd_converted repeated_from(wd_arena *arena, const wd_field *field, size_t count, void *from, void *value,
-    const char **bad) {
+static wd_converted repeated_from(
+    wd_arena *arena, const wd_field *field, size_t count, void *from, void *value, const char **bad) {
   *(size_t *)at(value, field->second) = count;
   void **list = at(value, field->offset);
   if (count == 0) return WD_CONVERTED;
@@ -189,8 +191,8 @@ static void fill_empty(unsigned type_at, void *value) {
   }
 }
 
-static wd_converted message_from(wd_arena *arena, const wd_field *field, ProtobufCMessage *from, void *member,
-    const char **bad) {
+static wd_converted message_from(
+    wd_arena *arena, const wd_field *field, ProtobufCMessage *from, void *member, const char **bad) {
   if (!from) {
     if (!(field->flags & WD_POINTER)) fill_empty(field->type, member);
     return WD_CONVERTED;
@@ -288,8 +290,7 @@ bool wd_too_deep(const ProtobufCMessageDescriptor *descriptor, const uint8_t *by
       size = (size_t)value;
       const ProtobufCFieldDescriptor *field =
           key >> 3 <= UINT16_MAX ? protobuf_c_message_descriptor_get_field(descriptor, (unsigned)(key >> 3)) : NULL;
-      if (field && field->type == PROTOBUF_C_TYPE_MESSAGE &&
-          wd_too_deep(field->descriptor, bytes + offset, size, depth + 1))
+      if (field && field->type == PROTOBUF_C_TYPE_MESSAGE && wd_too_deep(field->descriptor, bytes + offset, size, depth + 1))
         return true;
       break;
     case 5:

@@ -31,7 +31,8 @@ uint32_t wd_crc32(uint32_t crc, const uint8_t *bytes, size_t length) {
     first = le32toh(first) ^ crc;
     second = le32toh(second);
     crc = tables[7][first & 0xff] ^ tables[6][first >> 8 & 0xff] ^ tables[5][first >> 16 & 0xff] ^ tables[4][first >> 24] ^
-          tables[3][second & 0xff] ^ tables[2][second >> 8 & 0xff] ^ tables[1][second >> 16 & 0xff] ^ tables[0][second >> 24];
+          tables[3][second & 0xff] ^ tables[2][second >> 8 & 0xff] ^ tables[1][second >> 16 & 0xff] ^
+          tables[0][second >> 24];
   }
   for (; length > 0; bytes++, length--) crc = crc >> 8 ^ tables[0][(crc ^ *bytes) & 0xff];
   return ~crc;

@@ -18,8 +18,8 @@
 static void disconnected(wd_connection *connection, const char *why) {
   const char *address = connection->client->settings.address;
   snprintf(connection->problem, sizeof connection->problem, "no connection to %s: %s", address, why);
-  wd_connection_lost(connection,
-      &(wd_failure){.status = WALLETD_DISCONNECTED, .message = connection->problem, .retry = true});
+  wd_connection_lost(
+      connection, &(wd_failure){.status = WALLETD_DISCONNECTED, .message = connection->problem, .retry = true});
 }
 
 /* ---------------------------------------------------------------- names */
@@ -101,8 +101,7 @@ void wd_connection_dial(wd_connection *connection) {
   const wd_settings *settings = &connection->client->settings;
   connection->phase = WD_CONNECTING;
   connection->opens_until = wd_now() + (int64_t)settings->connect_timeout_millis * 1000;
-  walletd_status status =
-      wd_settings_hello(settings, &connection->control, connection->problem, sizeof connection->problem);
+  walletd_status status = wd_settings_hello(settings, &connection->control, connection->problem, sizeof connection->problem);
   if (status != WALLETD_OK) {
     wd_connection_lost(connection, &(wd_failure){.status = status, .message = connection->problem});
     return;
@@ -159,8 +158,8 @@ void wd_connection_dialed(wd_connection *connection) {
 void wd_connection_timer(wd_timer *timer) {
   wd_connection *connection = (wd_connection *)(void *)((char *)timer - offsetof(wd_connection, timer));
   if (connection->state != WD_OPENING) {
-    wd_connection_lost(connection,
-        &(wd_failure){.status = WALLETD_DISCONNECTED, .message = "the connection broke", .retry = true});
+    wd_connection_lost(
+        connection, &(wd_failure){.status = WALLETD_DISCONNECTED, .message = "the connection broke", .retry = true});
   } else if (connection->phase == WD_CONNECTING && connection->address && wd_now() < connection->opens_until) {
     wd_transport_close(connection);
     try_next(connection, ETIMEDOUT);

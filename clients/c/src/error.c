@@ -174,7 +174,9 @@ void wd_error_doubt(walletd_error *error, const char *key, const walletd_error *
 
 /* ---------------------------------------------------------------- names */
 
-bool walletd_not_executed(walletd_status status) { return status >= WALLETD_NOT_EXECUTED; }
+bool walletd_not_executed(walletd_status status) {
+  return status >= WALLETD_NOT_EXECUTED;
+}
 
 const char *walletd_status_name(walletd_status status) {
   static const char *const names[] = {"ok", "rejected", "outcome_unknown", "not_executed", "disconnected",
@@ -188,7 +190,9 @@ static const char *name_of(unsigned list, int number) {
   return NULL;
 }
 
-const char *walletd_reason_name(walletd_reason reason) { return name_of(WD_ENUM_ERROR_REASON, (int)reason); }
+const char *walletd_reason_name(walletd_reason reason) {
+  return name_of(WD_ENUM_ERROR_REASON, (int)reason);
+}
 
 const char *walletd_transaction_kind_name(walletd_transaction_kind kind) {
   return name_of(WD_ENUM_TRANSACTION_KIND, (int)kind);

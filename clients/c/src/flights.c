@@ -3,9 +3,13 @@
 #include <stdlib.h>
 
 /* Linear probing; at most half of the places are taken. */
-static size_t home(const wd_flights *flights, uint32_t id) { return id * 2654435769u & (flights->capacity - 1); }
+static size_t home(const wd_flights *flights, uint32_t id) {
+  return id * 2654435769u & (flights->capacity - 1);
+}
 
-static size_t after(const wd_flights *flights, size_t place) { return (place + 1) & (flights->capacity - 1); }
+static size_t after(const wd_flights *flights, size_t place) {
+  return (place + 1) & (flights->capacity - 1);
+}
 
 void wd_flights_add(wd_flights *flights, uint32_t id, walletd_call *call) {
   size_t place = home(flights, id);

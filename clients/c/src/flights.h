@@ -9,7 +9,7 @@
 #include "walletd.h"
 
 typedef struct wd_flight {
-  uint32_t id; /* 0: a free place */
+  uint32_t id;        /* 0: a free place */
   walletd_call *call; /* NULL: nobody waits any more */
 } wd_flight;
 

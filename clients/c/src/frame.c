@@ -53,8 +53,8 @@ static uint8_t flags_of(uint8_t type) {
 #define BROKEN(name, ...) \
   (problem->rule = (name), snprintf(problem->message, sizeof problem->message, __VA_ARGS__), WD_FRAME_BROKEN)
 
-wd_deframed wd_frame_read(const uint8_t *bytes, size_t length, size_t frame_bytes_max, wd_frame *frame, size_t *used,
-    wd_frame_problem *problem) {
+wd_deframed wd_frame_read(
+    const uint8_t *bytes, size_t length, size_t frame_bytes_max, wd_frame *frame, size_t *used, wd_frame_problem *problem) {
   if (length < WD_LENGTH_BYTES) return WD_FRAME_MORE;
   size_t told = get32(bytes);
   if (told < WD_LENGTH_MIN) return BROKEN("length_min", "a frame length of %zu is below %d", told, WD_LENGTH_MIN);
@@ -81,7 +81,7 @@ wd_deframed wd_frame_read(const uint8_t *bytes, size_t length, size_t frame_byte
 }
 
 const char *wd_frame_type_name(uint8_t type) {
-  static const char *const names[] = {"", "HELLO", "HELLO_ACK", "REQUEST", "RESPONSE", "CANCEL", "PING", "PONG", "GOAWAY",
-      "CONNECTION_ERROR", "EVENT"};
+  static const char *const names[] = {
+      "", "HELLO", "HELLO_ACK", "REQUEST", "RESPONSE", "CANCEL", "PING", "PONG", "GOAWAY", "CONNECTION_ERROR", "EVENT"};
   return type < sizeof names / sizeof *names ? names[type] : "frame";
 }

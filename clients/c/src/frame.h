@@ -45,8 +45,8 @@ bool wd_frame_append(wd_buffer *buffer, const wd_frame *frame);
 
 /* Reads the first frame of `bytes`, in which its payload stays, and how many bytes it takes. Its length is checked as soon as
    it is known, so that a hostile one never costs memory; `frame_bytes_max` counts all of a frame. */
-wd_deframed wd_frame_read(const uint8_t *bytes, size_t length, size_t frame_bytes_max, wd_frame *frame, size_t *used,
-    wd_frame_problem *problem);
+wd_deframed wd_frame_read(
+    const uint8_t *bytes, size_t length, size_t frame_bytes_max, wd_frame *frame, size_t *used, wd_frame_problem *problem);
 
 const char *wd_frame_type_name(uint8_t type);
 

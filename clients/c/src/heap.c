@@ -52,7 +52,9 @@ void wd_timer_unset(wd_heap *heap, wd_timer *timer) {
   if (last != timer) settle(heap, place, last);
 }
 
-int64_t wd_heap_next(const wd_heap *heap) { return heap->count ? heap->timers[1]->at : INT64_MAX; }
+int64_t wd_heap_next(const wd_heap *heap) {
+  return heap->count ? heap->timers[1]->at : INT64_MAX;
+}
 
 int64_t wd_now(void) {
   struct timespec now = {0};

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 typedef struct wd_timer {
-  int64_t at; /* microseconds of wd_now */
+  int64_t at;   /* microseconds of wd_now */
   size_t place; /* in the heap, from 1; 0: it isn't set */
   void (*fire)(struct wd_timer *timer);
 } wd_timer;

@@ -99,7 +99,9 @@ static wd_key **find(const wd_unresolved *keys, const wd_key *key) {
   return (wd_key **)at;
 }
 
-bool wd_unresolved_has(const wd_unresolved *keys, const wd_key *key) { return keys->count > 0 && *find(keys, key); }
+bool wd_unresolved_has(const wd_unresolved *keys, const wd_key *key) {
+  return keys->count > 0 && *find(keys, key);
+}
 
 void wd_unresolved_remove(wd_unresolved *keys, const wd_key *key) {
   if (keys->count == 0) return;

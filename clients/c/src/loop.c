@@ -33,7 +33,9 @@ static bool is_due_now(const walletd_client *client) {
   return false;
 }
 
-static int64_t next_due(const walletd_client *client) { return is_due_now(client) ? INT64_MIN + 1 : wd_heap_next(&client->timers); }
+static int64_t next_due(const walletd_client *client) {
+  return is_due_now(client) ? INT64_MIN + 1 : wd_heap_next(&client->timers);
+}
 
 static int millis_until(int64_t at) {
   if (at == INT64_MAX) return -1;
@@ -185,7 +187,9 @@ void wd_client_changed(walletd_client *client) {
 
 /* ---------------------------------------------------------------- the caller's loop */
 
-int walletd_fd(const walletd_client *client) { return client->epoll; }
+int walletd_fd(const walletd_client *client) {
+  return client->epoll;
+}
 
 short walletd_events(const walletd_client *client) {
   (void)client;

@@ -4,7 +4,9 @@
 
 #include "walletd.h"
 
-static bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+static bool is_digit(char letter) {
+  return letter >= '0' && letter <= '9';
+}
 
 /* value · 10 + digit, towards the sign. False where that leaves int64: the smallest has no positive counterpart. */
 static bool push(int64_t *value, int digit, bool negative) {

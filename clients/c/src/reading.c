@@ -151,8 +151,8 @@ void wd_connection_read(wd_connection *connection) {
     wd_failure failure = {.status = WALLETD_NO_MEMORY, .message = "there is no memory for what arrives", .retry = true};
     ssize_t got = -1;
     if (wd_buffer_reserve(&connection->in, READ_BYTES))
-      got = wd_transport_read(connection, connection->in.bytes + connection->in.end,
-          connection->in.capacity - connection->in.end, &failure);
+      got = wd_transport_read(
+          connection, connection->in.bytes + connection->in.end, connection->in.capacity - connection->in.end, &failure);
     if (got == 0) return;
     if (got < 0) {
       wd_connection_lost(connection, &failure);

@@ -7,7 +7,14 @@
 #include "error.h"
 #include "retry.h"
 
-enum { CLIENT_NAME_MAX = 64, TOKEN_MAX = 4096, LEDGER_ID_MAX = 256, CONNECTIONS_MAX = 64, DEFAULT_TIMEOUT = 10000, DEFAULT_CONNECT_TIMEOUT = 5000 };
+enum {
+  CLIENT_NAME_MAX = 64,
+  TOKEN_MAX = 4096,
+  LEDGER_ID_MAX = 256,
+  CONNECTIONS_MAX = 64,
+  DEFAULT_TIMEOUT = 10000,
+  DEFAULT_CONNECT_TIMEOUT = 5000
+};
 
 /* False: no memory. NULL stays NULL. */
 static bool copy(char **into, const char *text) {
@@ -37,8 +44,8 @@ static walletd_status read_address(wd_settings *settings, const char *address, w
     end = start;
   }
   if (end == start || !is_port(colon + 1))
-    return wd_fail(error, WALLETD_INVALID, NULL, "address: it is \"host:port\", \"[v6]:port\" or \"unix:PATH\", not \"%s\"",
-        address);
+    return wd_fail(
+        error, WALLETD_INVALID, NULL, "address: it is \"host:port\", \"[v6]:port\" or \"unix:PATH\", not \"%s\"", address);
   settings->host = strndup(start, (size_t)(end - start));
   if (!settings->host || !copy(&settings->port, colon + 1))
     return wd_fail(error, WALLETD_NO_MEMORY, NULL, "there is no memory");
@@ -64,8 +71,8 @@ static walletd_status check(const walletd_settings *given, walletd_error **error
   return field ? wd_fail(error, WALLETD_INVALID, NULL, "%s: %s", field, rule) : WALLETD_OK;
 }
 
-walletd_status wd_settings_read(wd_settings *settings, const char *address, const walletd_settings *given,
-    walletd_error **error) {
+walletd_status wd_settings_read(
+    wd_settings *settings, const char *address, const walletd_settings *given, walletd_error **error) {
   static const walletd_settings none;
   if (!given) given = &none;
   *settings = (wd_settings){0};

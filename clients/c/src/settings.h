@@ -21,8 +21,8 @@ typedef struct wd_settings {
 } wd_settings;
 
 /* WALLETD_INVALID when something can't be. */
-walletd_status wd_settings_read(wd_settings *settings, const char *address, const walletd_settings *given,
-    walletd_error **error);
+walletd_status wd_settings_read(
+    wd_settings *settings, const char *address, const walletd_settings *given, walletd_error **error);
 void wd_settings_free(wd_settings *settings);
 
 /* Adds the preface and HELLO, with the token that its file has now. Else `problem` says why not, in at most `size` bytes. */

@@ -194,7 +194,8 @@ walletd_status wd_stream_open(walletd_client *client, unsigned verb, const void 
   if (!made) return wd_fail(error, client ? WALLETD_NO_MEMORY : WALLETD_INVALID, NULL, "there can be no stream");
   if (made->watches) status = wd_watch_prepare(made, request, error);
   walletd_call *call = NULL;
-  if (status == WALLETD_OK) call = wd_call_new(client, verb, made->watches ? made->request : request, options, &status, error);
+  if (status == WALLETD_OK)
+    call = wd_call_new(client, verb, made->watches ? made->request : request, options, &status, error);
   if (!call) {
     free_stream(made);
     return status;

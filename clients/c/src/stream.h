@@ -30,9 +30,9 @@ struct walletd_stream {
 
   wd_event *first, *last;
   size_t bytes;
-  bool over;       /* nothing more comes */
-  bool overtaken;  /* the reader was too slow: what is queued is still read, and a watch then goes on */
-  bool good;       /* it ended as it should */
+  bool over;          /* nothing more comes */
+  bool overtaken;     /* the reader was too slow: what is queued is still read, and a watch then goes on */
+  bool good;          /* it ended as it should */
   walletd_error *end; /* else why, until the reader has it */
 
   wd_waiter *waiter;
@@ -64,8 +64,8 @@ void wd_stream_closed(walletd_stream *stream);
 void wd_stream_tell(walletd_stream *stream);
 
 /* ---- watch.c */
-walletd_status wd_watch_prepare(walletd_stream *stream, const walletd_watch_transactions_request *request,
-    walletd_error **error);
+walletd_status wd_watch_prepare(
+    walletd_stream *stream, const walletd_watch_transactions_request *request, walletd_error **error);
 /* Asks for the stream, or ends it with the error. */
 void wd_watch_start(walletd_stream *stream);
 /* An event came. False: the reader has it already. `memory` is false when its token can't be kept. */

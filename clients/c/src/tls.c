@@ -120,9 +120,9 @@ SSL *wd_tls_session(const wd_tls *tls, int socket, const char *server_name) {
     BIO_set_init(bio, 1);
     X509_VERIFY_PARAM *expected = SSL_get0_param(session);
     X509_VERIFY_PARAM_set_hostflags(expected, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    named = is_numeric(server_name) ? X509_VERIFY_PARAM_set1_ip_asc(expected, server_name) == 1
-                                    : SSL_set1_host(session, server_name) == 1 &&
-                                          SSL_set_tlsext_host_name(session, server_name) == 1;
+    named = is_numeric(server_name)
+                ? X509_VERIFY_PARAM_set1_ip_asc(expected, server_name) == 1
+                : SSL_set1_host(session, server_name) == 1 && SSL_set_tlsext_host_name(session, server_name) == 1;
     if (named) {
       SSL_set_bio(session, bio, bio);
       SSL_set_connect_state(session);

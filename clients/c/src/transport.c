@@ -16,7 +16,9 @@ static ssize_t broke(wd_connection *connection, wd_failure *failure) {
   return -1;
 }
 
-static bool is_for_later(int problem) { return problem == EAGAIN || problem == EWOULDBLOCK || problem == EINTR; }
+static bool is_for_later(int problem) {
+  return problem == EAGAIN || problem == EWOULDBLOCK || problem == EINTR;
+}
 
 /* Why an operation of TLS gave nothing. */
 static ssize_t tls_failed(wd_connection *connection, int result, wd_failure *failure) {
@@ -75,8 +77,8 @@ void wd_transport_shake_hands(wd_connection *connection) {
   wd_failure failure;
   if (tls_failed(connection, result, &failure) != 0) {
     char message[sizeof connection->problem];
-    snprintf(message, sizeof message, "no connection to %.60s: %.160s", connection->client->settings.address,
-        failure.message);
+    snprintf(
+        message, sizeof message, "no connection to %.60s: %.160s", connection->client->settings.address, failure.message);
     failure.message = message;
     wd_connection_lost(connection, &failure);
     return;

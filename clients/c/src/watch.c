@@ -15,8 +15,8 @@ static bool copy_list(wd_arena *arena, const void *list, size_t count, size_t si
   return made != NULL;
 }
 
-walletd_status wd_watch_prepare(walletd_stream *stream, const walletd_watch_transactions_request *given,
-    walletd_error **error) {
+walletd_status wd_watch_prepare(
+    walletd_stream *stream, const walletd_watch_transactions_request *given, walletd_error **error) {
   static const walletd_watch_transactions_request from_now;
   if (!given) given = &from_now;
   if ((given->wallet_ids_count > 0 && !given->wallet_ids) || (given->kinds_count > 0 && !given->kinds))
@@ -59,8 +59,7 @@ void wd_watch_start(walletd_stream *stream) {
   }
   walletd_error *error = NULL;
   walletd_status status;
-  walletd_call *call =
-      wd_call_new(stream->client, WD_VERB_WATCH_TRANSACTIONS, request, &stream->options, &status, &error);
+  walletd_call *call = wd_call_new(stream->client, WD_VERB_WATCH_TRANSACTIONS, request, &stream->options, &status, &error);
   if (!call) {
     wd_stream_call_ended(stream, status, error);
     return;

@@ -9,8 +9,7 @@ enum { READ_REST_MICROS = 1000000, OUT_KEPT_MAX = 256 * 1024 };
 static const uint32_t id_max = UINT32_MAX;
 
 static uint32_t unused_id(wd_connection *connection) {
-  do
-    connection->last_id = connection->last_id % id_max + 1;
+  do connection->last_id = connection->last_id % id_max + 1;
   while (wd_flights_find(&connection->flights, connection->last_id));
   return connection->last_id;
 }
@@ -95,8 +94,8 @@ void wd_connection_flush(wd_connection *connection) {
   while (connection->state != WD_CLOSED) {
     if (wd_buffer_length(&connection->out) == 0 && !take(connection)) break;
     wd_failure failure;
-    ssize_t written = wd_transport_write(connection, connection->out.bytes + connection->out.start,
-        wd_buffer_length(&connection->out), &failure);
+    ssize_t written = wd_transport_write(
+        connection, connection->out.bytes + connection->out.start, wd_buffer_length(&connection->out), &failure);
     if (written < 0) {
       write_failed(connection, &failure);
       return;

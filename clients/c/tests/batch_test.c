@@ -6,8 +6,10 @@
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
-#define DEBIT_OF(sum) \
-  { .mutation = WALLETD_BATCH_ITEM_MUTATION_DEBIT, .debit = {.wallet = test_wallet, .amount = (sum), .reason = "test" } }
+#define DEBIT_OF(sum)                                                                                                   \
+  {                                                                                                                     \
+    .mutation = WALLETD_BATCH_ITEM_MUTATION_DEBIT, .debit = {.wallet = test_wallet, .amount = (sum), .reason = "test" } \
+  }
 
 static const char first_key[] = "0190163d-8694-739b-aea5-966c26f8ad90";
 
@@ -94,8 +96,7 @@ static void what_cannot_be_a_batch(void) {
       {.items = keyed, .items_count = 1, .atomic = true}, {.items = tried, .items_count = 1},
       {.items = nothing, .items_count = 1}, {.items = unsaid, .items_count = 1},
       {.items = good, .items_count = 1, .idempotency_key = "no-uuid-at-all"}};
-  for (size_t i = 0; i < COUNT(bad); i++)
-    CHECK_FAILS(walletd_batch(client, &bad[i], NULL, NULL, &error), WALLETD_INVALID);
+  for (size_t i = 0; i < COUNT(bad); i++) CHECK_FAILS(walletd_batch(client, &bad[i], NULL, NULL, &error), WALLETD_INVALID);
   static char note[2001];
   memset(note, 'n', sizeof note - 1);
   for (int i = 0; i < 8190; i++) {
@@ -117,7 +118,8 @@ static void batches_of_the_real_server(void) {
       {.mutation = WALLETD_BATCH_ITEM_MUTATION_OPEN_WALLET, .open_wallet = {.wallet = a, .reason = "signup"}},
       {.mutation = WALLETD_BATCH_ITEM_MUTATION_OPEN_WALLET, .open_wallet = {.wallet = b, .reason = "signup"}},
       {.mutation = WALLETD_BATCH_ITEM_MUTATION_CREDIT, .credit = {.wallet = a, .amount = 1000, .reason = "topup"}},
-      {.mutation = WALLETD_BATCH_ITEM_MUTATION_TRANSFER, .transfer = {.wallet = a, .to = b, .amount = 400, .reason = "gift"}},
+      {.mutation = WALLETD_BATCH_ITEM_MUTATION_TRANSFER,
+          .transfer = {.wallet = a, .to = b, .amount = 400, .reason = "gift"}},
       {.mutation = WALLETD_BATCH_ITEM_MUTATION_DEBIT, .debit = {.wallet = a, .amount = 9000, .reason = "test"}},
       {.mutation = WALLETD_BATCH_ITEM_MUTATION_HOLD,
           .hold = {.wallet = b, .amount = 100, .timeout_millis = 60000, .reason = "test"}}};

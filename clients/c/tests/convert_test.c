@@ -1,7 +1,8 @@
 /* Structs and messages, and messages that are made to do harm. */
+#include "convert.h"
+
 #include <stdlib.h>
 
-#include "convert.h"
 #include "test.h"
 #include "wallet.pb-c.h"
 

@@ -104,9 +104,13 @@ fake *fake_new(SSL_CTX *tls, void *context, script *const *scripts, size_t count
   return made;
 }
 
-const char *fake_address(const fake *fake) { return fake->address; }
+const char *fake_address(const fake *fake) {
+  return fake->address;
+}
 
-int fake_connections(fake *fake) { return atomic_load(&fake->accepted); }
+int fake_connections(fake *fake) {
+  return atomic_load(&fake->accepted);
+}
 
 void fake_free(fake *fake) {
   shutdown(fake->listener, SHUT_RDWR);
@@ -118,7 +122,9 @@ void fake_free(fake *fake) {
 
 /* ---------------------------------------------------------------- bytes */
 
-static void end(peer *peer) { longjmp(peer->ended, 1); }
+static void end(peer *peer) {
+  longjmp(peer->ended, 1);
+}
 
 static ssize_t read_some(peer *peer, void *bytes, size_t size) {
   if (peer->session) return SSL_read(peer->session, bytes, (int)size);
@@ -200,8 +206,8 @@ wd_frame peer_read(peer *peer) {
   size_t used;
   for (size_t wanted = 1;; wanted = wd_buffer_length(&peer->in) + 1) {
     read_all(peer, wanted);
-    wd_deframed got = wd_frame_read(peer->in.bytes + peer->in.start, wd_buffer_length(&peer->in), 8 << 20, &frame, &used,
-        &problem);
+    wd_deframed got =
+        wd_frame_read(peer->in.bytes + peer->in.start, wd_buffer_length(&peer->in), 8 << 20, &frame, &used, &problem);
     if (got == WD_FRAME_BROKEN) {
       failed(__FILE__, __LINE__, problem.message);
       end(peer);
@@ -299,6 +305,6 @@ void peer_fail(peer *peer, wd_frame request, walletd_reason reason, int status) 
   char scripted[] = "scripted";
   error.reason = (Wallet__V1__ErrorReason)reason;
   error.message = (ProtobufCBinaryData){.len = strlen(scripted), .data = (uint8_t *)scripted};
-  peer_refuse(peer,
-      (wd_frame){.request_id = request.request_id, .code = (uint16_t)status, .flags = WD_FLAG_NOT_EXECUTED}, &error);
+  peer_refuse(
+      peer, (wd_frame){.request_id = request.request_id, .code = (uint16_t)status, .flags = WD_FLAG_NOT_EXECUTED}, &error);
 }

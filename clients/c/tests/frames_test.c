@@ -19,7 +19,9 @@ static json_t *vectors(const char *file, json_t **all) {
   return need(json_object_get(*all, "vectors"));
 }
 
-static int64_t number(const json_t *object, const char *name) { return json_integer_value(json_object_get(object, name)); }
+static int64_t number(const json_t *object, const char *name) {
+  return json_integer_value(json_object_get(object, name));
+}
 
 static void check_frame(const wd_frame *frame, const json_t *wanted) {
   CHECK_INT(frame->type, number(wanted, "type"));

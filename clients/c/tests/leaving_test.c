@@ -38,7 +38,9 @@ static void in_background(background *background, walletd_client *client, int64_
   if (pthread_create(&background->thread, NULL, debit_in_background, background) != 0) need(NULL);
 }
 
-static void join(background *background) { pthread_join(background->thread, NULL); }
+static void join(background *background) {
+  pthread_join(background->thread, NULL);
+}
 
 /* ---------------------------------------------------------------- GOAWAY */
 
@@ -199,7 +201,7 @@ static void refused_connections(void) {
     CHECK_TEXT(kept->message, "the token is wrong");
   }
   walletd_error_free(kept);
-  CHECK_INT(fake_connections(fake), 1);   /* it won't be accepted next time either */
+  CHECK_INT(fake_connections(fake), 1);  /* it won't be accepted next time either */
   CHECK_OK(debit(client, NULL, &error)); /* what passes is tried again */
   CHECK_INT(fake_connections(fake), 3);
   walletd_client_free(client);
@@ -303,7 +305,8 @@ static void floods_with_pings(peer *peer) {
   peer_request(peer);
   wd_buffer many = {0};
   for (int i = 0; i < 1000; i++)
-    wd_frame_append(&many, &(wd_frame){.type = WD_PING_FRAME, .request_id = 1, .payload = (const uint8_t *)"12345678", .length = 8});
+    wd_frame_append(
+        &many, &(wd_frame){.type = WD_PING_FRAME, .request_id = 1, .payload = (const uint8_t *)"12345678", .length = 8});
   peer->payload = (free(peer->payload), many.bytes);
   for (;;) peer_write(peer, many.bytes, many.end);
 }
@@ -465,8 +468,11 @@ static void checks_a_debit(peer *peer) {
   CHECK(sent->amount == 5 && sent->expected_version == 4 && sent->dry_run && sent->metadata_count == 2);
   walletd_free(sent);
   walletd_metadata_entry metadata = {"a", "b"};
-  walletd_mutation_response response = {.transaction = {.id = 9, .kind = (walletd_transaction_kind)99, .amount = -5,
-                                            .metadata = &metadata, .metadata_count = 1},
+  walletd_mutation_response response = {.transaction = {.id = 9,
+                                            .kind = (walletd_transaction_kind)99,
+                                            .amount = -5,
+                                            .metadata = &metadata,
+                                            .metadata_count = 1},
       .dry_run = true};
   peer_ok(peer, frame, WD_MUTATION_RESPONSE, &response);
   peer_ends(peer);
@@ -474,8 +480,7 @@ static void checks_a_debit(peer *peer) {
 
 static void what_a_debit_sends(void) {
   fake *fake = FAKE(NULL, checks_a_debit);
-  walletd_client *client =
-      client_of(fake_address(fake), &(walletd_settings){.client_name = "till-7", .ledger_id = "L"});
+  walletd_client *client = client_of(fake_address(fake), &(walletd_settings){.client_name = "till-7", .ledger_id = "L"});
   walletd_metadata_entry metadata[] = {{"a", "b"}, {"c", "d"}};
   walletd_debit_request request = {.wallet = test_wallet,
       .amount = 5,
@@ -503,7 +508,9 @@ static void what_a_debit_sends(void) {
 }
 
 /* However it ended, no socket is left. */
-static void resets(peer *peer) { peer_reset(peer); }
+static void resets(peer *peer) {
+  peer_reset(peer);
+}
 
 static void no_descriptor_is_left(void) {
   int before = 0;
@@ -524,8 +531,9 @@ static void no_descriptor_is_left(void) {
 }
 
 LIST(leaving_tests, T(goaway_finishes_what_is_in_flight), T(a_request_behind_goaway_is_sent_again),
-    T(what_waits_its_turn_moves_at_goaway_and_costs_no_budget), T(a_connection_that_ended_while_idle), T(refused_connections),
-    T(a_token_file_is_read_at_each_connect), T(a_ping_is_answered_with_pong), T(a_peer_that_sends_pings_and_reads_no_pongs),
-    T(threads_share_a_connection_and_answers_come_in_any_order), T(no_more_are_in_flight_than_the_server_allows),
-    T(a_few_connections_take_calls_in_turn), T(closing_ends_the_calls_that_wait), T(closing_while_it_waits_to_try_again),
-    T(what_a_debit_sends), T(no_descriptor_is_left));
+    T(what_waits_its_turn_moves_at_goaway_and_costs_no_budget), T(a_connection_that_ended_while_idle),
+    T(refused_connections), T(a_token_file_is_read_at_each_connect), T(a_ping_is_answered_with_pong),
+    T(a_peer_that_sends_pings_and_reads_no_pongs), T(threads_share_a_connection_and_answers_come_in_any_order),
+    T(no_more_are_in_flight_than_the_server_allows), T(a_few_connections_take_calls_in_turn),
+    T(closing_ends_the_calls_that_wait), T(closing_while_it_waits_to_try_again), T(what_a_debit_sends),
+    T(no_descriptor_is_left));

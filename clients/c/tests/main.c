@@ -76,8 +76,7 @@ walletd_status get_balance(walletd_client *client, uint32_t timeout_millis, wall
 
 walletd_status ping(walletd_client *client, uint32_t timeout_millis, int64_t *commit_seq, walletd_error **error) {
   walletd_ping_response *response = NULL;
-  walletd_status status =
-      walletd_ping(client, NULL, &(walletd_options){.timeout_millis = timeout_millis}, &response, error);
+  walletd_status status = walletd_ping(client, NULL, &(walletd_options){.timeout_millis = timeout_millis}, &response, error);
   if (response && commit_seq) *commit_seq = response->commit_seq;
   walletd_free(response);
   return status;
@@ -162,8 +161,8 @@ static void run_list(const test *list, unsigned wanted, const char *name) {
     int64_t started = now_millis();
     list->run();
     ran++;
-    printf("%s %s (%" PRId64 " ms)\n", atomic_load(&failures) == before ? "ok" : "FAILED", list->name,
-        now_millis() - started);
+    printf(
+        "%s %s (%" PRId64 " ms)\n", atomic_load(&failures) == before ? "ok" : "FAILED", list->name, now_millis() - started);
     fflush(stdout);
   }
 }

@@ -26,11 +26,21 @@ void *__wrap_realloc(void *memory, size_t size);
 char *__wrap_strdup(const char *text);
 char *__wrap_strndup(const char *text, size_t length);
 
-void *__wrap_malloc(size_t size) { return fails() ? NULL : __real_malloc(size); }
-void *__wrap_calloc(size_t count, size_t size) { return fails() ? NULL : __real_calloc(count, size); }
-void *__wrap_realloc(void *memory, size_t size) { return fails() ? NULL : __real_realloc(memory, size); }
-char *__wrap_strdup(const char *text) { return fails() ? NULL : __real_strdup(text); }
-char *__wrap_strndup(const char *text, size_t length) { return fails() ? NULL : __real_strndup(text, length); }
+void *__wrap_malloc(size_t size) {
+  return fails() ? NULL : __real_malloc(size);
+}
+void *__wrap_calloc(size_t count, size_t size) {
+  return fails() ? NULL : __real_calloc(count, size);
+}
+void *__wrap_realloc(void *memory, size_t size) {
+  return fails() ? NULL : __real_realloc(memory, size);
+}
+char *__wrap_strdup(const char *text) {
+  return fails() ? NULL : __real_strdup(text);
+}
+char *__wrap_strndup(const char *text, size_t length) {
+  return fails() ? NULL : __real_strndup(text, length);
+}
 
 static void serves(peer *peer) {
   peer_hello(peer, NULL);
@@ -44,8 +54,10 @@ static void serves(peer *peer) {
       walletd_watch_event event = {.resume_token = "t1", .currency = "USD"};
       peer_send_struct(peer, (wd_frame){.type = WD_EVENT, .request_id = frame.request_id}, WD_WATCH_EVENT, &event);
     } else if (frame.code == WALLETD_METHOD_BATCH) {
-      peer_send(peer, (wd_frame){.type = WD_RESPONSE, .request_id = frame.request_id,
-                          .payload = (const uint8_t *)"\x0a\x02\x18\x05\x0a\x02\x18\x06", .length = 8});
+      peer_send(peer, (wd_frame){.type = WD_RESPONSE,
+                          .request_id = frame.request_id,
+                          .payload = (const uint8_t *)"\x0a\x02\x18\x05\x0a\x02\x18\x06",
+                          .length = 8});
     } else {
       peer_ok_balance(peer, frame, 5);
     }
@@ -90,7 +102,8 @@ static void use(walletd_client *client) {
   check_outcome(walletd_credit(client, &credit, NULL, NULL, &error), &error);
   walletd_batch_item items[] = {{.mutation = WALLETD_BATCH_ITEM_MUTATION_DEBIT, .debit = debit},
       {.mutation = WALLETD_BATCH_ITEM_MUTATION_DEBIT, .debit = debit}};
-  check_outcome(walletd_batch(client, &(walletd_batch_request){.items = items, .items_count = 2}, NULL, NULL, &error), &error);
+  check_outcome(
+      walletd_batch(client, &(walletd_batch_request){.items = items, .items_count = 2}, NULL, NULL, &error), &error);
   int ended = 0;
   uint64_t id = walletd_debit_start(client, &debit, NULL, count_end, &ended, &error);
   if (id == 0) check_outcome(WALLETD_NO_MEMORY, &error);

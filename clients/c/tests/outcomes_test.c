@@ -207,8 +207,7 @@ static void internal_without_a_promise(peer *peer) {
   error.detail_case = WALLET__V1__ERROR__DETAIL_INTERNAL;
   error.internal = &internal;
   peer_hello(peer, NULL);
-  for (int i = 0; i < 2; i++)
-    peer_refuse(peer, (wd_frame){.request_id = peer_request(peer).request_id, .code = 13}, &error);
+  for (int i = 0; i < 2; i++) peer_refuse(peer, (wd_frame){.request_id = peer_request(peer).request_id, .code = 13}, &error);
   peer_ends(peer); /* INTERNAL is not tried again */
 }
 

@@ -216,7 +216,8 @@ static void a_loop_and_waiting_threads_share_a_client(void) {
     CHECK(walletd_debit_start(loop.client, &request, &options, ended, &many, NULL) != 0);
     CHECK_INT(walletd_debit(loop.client, &request, &options, NULL, NULL), WALLETD_OK);
   }
-  for (int64_t end = now_millis() + PATIENCE_MILLIS; atomic_load(&many.ended) < CALLS && now_millis() < end;) sleep_millis(1);
+  for (int64_t end = now_millis() + PATIENCE_MILLIS; atomic_load(&many.ended) < CALLS && now_millis() < end;)
+    sleep_millis(1);
   CHECK_INT(atomic_load(&many.ended), CALLS);
   atomic_store(&loop.stop, 1);
   pthread_join(thread, NULL);

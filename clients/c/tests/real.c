@@ -196,7 +196,8 @@ static void *run_proxy(void *argument) {
       while (count > 0) drop(sides, count - 2, &count);
     else
       for (int i = count - 2; i >= 0; i -= 2)
-        if ((polled[2 + i].revents && !pass_on(proxy, &sides[i])) || (polled[3 + i].revents && !pass_on(proxy, &sides[i + 1])))
+        if ((polled[2 + i].revents && !pass_on(proxy, &sides[i])) ||
+            (polled[3 + i].revents && !pass_on(proxy, &sides[i + 1])))
           drop(sides, i, &count);
     if (polled[1].revents) accept_one(proxy, sides, &count);
   }
@@ -215,11 +216,21 @@ proxy *proxy_new(const char *server) {
   return made;
 }
 
-const char *proxy_address(const proxy *proxy) { return proxy->address; }
-void proxy_slice(proxy *proxy, int bytes) { atomic_store(&proxy->slice, bytes); }
-void proxy_blackhole(proxy *proxy, bool on) { atomic_store(&proxy->black, on); }
-void proxy_cut(proxy *proxy) { atomic_store(&proxy->cut, 1); }
-int proxy_connections(proxy *proxy) { return atomic_load(&proxy->accepted); }
+const char *proxy_address(const proxy *proxy) {
+  return proxy->address;
+}
+void proxy_slice(proxy *proxy, int bytes) {
+  atomic_store(&proxy->slice, bytes);
+}
+void proxy_blackhole(proxy *proxy, bool on) {
+  atomic_store(&proxy->black, on);
+}
+void proxy_cut(proxy *proxy) {
+  atomic_store(&proxy->cut, 1);
+}
+int proxy_connections(proxy *proxy) {
+  return atomic_load(&proxy->accepted);
+}
 
 void proxy_free(proxy *proxy) {
   close(proxy->stop[1]);

@@ -69,7 +69,8 @@ static void asks_for_a_long_wait(peer *peer) {
   error.detail_case = WALLET__V1__ERROR__DETAIL_RETRY_AFTER;
   error.retry_after = &after;
   peer_hello(peer, NULL);
-  peer_refuse(peer, (wd_frame){.request_id = peer_request(peer).request_id, .code = 14, .flags = WD_FLAG_NOT_EXECUTED}, &error);
+  peer_refuse(
+      peer, (wd_frame){.request_id = peer_request(peer).request_id, .code = 14, .flags = WD_FLAG_NOT_EXECUTED}, &error);
   peer_ends(peer);
 }
 

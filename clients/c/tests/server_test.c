@@ -45,7 +45,8 @@ static void get_on(work *work) {
 }
 
 /* Has workers debit while something happens, and then compares the balance: each debit took place once. */
-static void work_through(const char *address, unsigned connections, void (*happens)(work *work, void *context), void *context) {
+static void work_through(
+    const char *address, unsigned connections, void (*happens)(work *work, void *context), void *context) {
   work work = {.client = client_of(address, &(walletd_settings){.connections = connections})};
   walletd_error *error = NULL;
   work.wallet = opened(work.client, "user-17", "USD");
@@ -138,8 +139,8 @@ static void a_blackhole(void) {
   sleep_millis(100); /* it looks at that between waits */
   int64_t started = now_millis();
   walletd_debit_request request = {.wallet = wallet, .amount = 1, .reason = "test", .idempotency_key = test_key};
-  CHECK_FAILS(walletd_debit(client, &request, &(walletd_options){.timeout_millis = 300}, NULL, &error),
-      WALLETD_OUTCOME_UNKNOWN);
+  CHECK_FAILS(
+      walletd_debit(client, &request, &(walletd_options){.timeout_millis = 300}, NULL, &error), WALLETD_OUTCOME_UNKNOWN);
   /* At first on the same connection, then on new ones, which aren't answered either. */
   for (int i = 0; i < 3; i++) CHECK_FAILS(get_balance(client, 200, &error), WALLETD_DEADLINE_EXCEEDED);
   CHECK(now_millis() - started < PATIENCE_MILLIS);
@@ -254,7 +255,8 @@ static void many_threads(void) {
   for (int i = 0; i < THREADS; i++) pthread_create(&threads[i], NULL, one_of_many, &crowd);
   for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
   walletd_get_balance_response *balance = NULL;
-  if (CHECK_OK(walletd_get_balance(crowd.client, &(walletd_get_balance_request){.wallet = crowd.wallet}, NULL, &balance, &error)))
+  if (CHECK_OK(
+          walletd_get_balance(crowd.client, &(walletd_get_balance_request){.wallet = crowd.wallet}, NULL, &balance, &error)))
     CHECK_INT(balance->balance, START - THREADS / 8 * 7 * EACH);
   walletd_free(balance);
   walletd_client_free(crowd.client);

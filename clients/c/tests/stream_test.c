@@ -1,10 +1,11 @@
 /* Streams and watches, by scripts. */
+#include "stream.h"
+
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 
 #include "fake.h"
-#include "stream.h"
 
 static void tell(peer *peer, wd_frame request, int64_t row, const char *note) {
   char token[24];
@@ -270,8 +271,8 @@ static void verify_ends(void) {
   uint8_t digest[32] = {1};
   walletd_verify_request request = {.expected_head = {.seq = 1, .digest = {.data = digest, .length = 32}}};
   CHECK_OK(walletd_verify(client, &request, NULL, &stream, &error));
-  static const walletd_verify_event_event wanted[] = {WALLETD_VERIFY_EVENT_EVENT_PROGRESS,
-      WALLETD_VERIFY_EVENT_EVENT_FINDING, WALLETD_VERIFY_EVENT_EVENT_REPORT};
+  static const walletd_verify_event_event wanted[] = {
+      WALLETD_VERIFY_EVENT_EVENT_PROGRESS, WALLETD_VERIFY_EVENT_EVENT_FINDING, WALLETD_VERIFY_EVENT_EVENT_REPORT};
   for (int i = 0; i < 3; i++) {
     CHECK_INT(walletd_verify_next(stream, PATIENCE_MILLIS, &event, &error), WALLETD_NEXT_EVENT);
     if (event) CHECK_INT(event->event, wanted[i]);

@@ -25,11 +25,14 @@ typedef struct test {
 } test;
 
 #define LIST(name, ...) const test name[] = {__VA_ARGS__, {NULL, NULL, 0}}
-#define T(function) {#function, function, UNDER_VALGRIND}
-#define HEAVY(function) {#function, function, 0}
+#define T(function) \
+  { #function, function, UNDER_VALGRIND }
+#define HEAVY(function) \
+  { #function, function, 0 }
 
-extern const test value_tests[], frame_tests[], convert_tests[], outcome_tests[], retry_tests[], way_tests[], leaving_tests[],
-    poll_tests[], stream_tests[], tls_tests[], verb_tests[], batch_tests[], server_tests[], token_tests[], memory_tests[];
+extern const test value_tests[], frame_tests[], convert_tests[], outcome_tests[], retry_tests[], way_tests[],
+    leaving_tests[], poll_tests[], stream_tests[], tls_tests[], verb_tests[], batch_tests[], server_tests[], token_tests[],
+    memory_tests[];
 
 void failed(const char *file, int line, const char *what);
 

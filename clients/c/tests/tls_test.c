@@ -16,7 +16,8 @@ static void must_run(const char *command) {
 static void make_authority(const char *name) {
   char command[500];
   snprintf(command, sizeof command,
-      "test -f %s.pem || openssl req -x509 " KEY " -keyout %s.key -out %s.pem -subj /CN=%s -addext keyUsage=critical,keyCertSign",
+      "test -f %s.pem || openssl req -x509 " KEY
+      " -keyout %s.key -out %s.pem -subj /CN=%s -addext keyUsage=critical,keyCertSign",
       name, name, name, name);
   must_run(command);
 }
@@ -25,7 +26,8 @@ static void make_authority(const char *name) {
 static void make_certificate(const char *name, const char *usage, const char *names, const char *by, int days) {
   char command[1200];
   snprintf(command, sizeof command,
-      "openssl req " KEY " -keyout %s.key -out %s.csr -subj /CN=%s && printf 'extendedKeyUsage=%s\\n%s%s\\n' > %s.ext && "
+      "openssl req " KEY
+      " -keyout %s.key -out %s.csr -subj /CN=%s && printf 'extendedKeyUsage=%s\\n%s%s\\n' > %s.ext && "
       "openssl x509 -req -in %s.csr -out %s.pem -CA %s.pem -CAkey %s.key -CAcreateserial -days %d -extfile %s.ext",
       name, name, name, usage, *names ? "subjectAltName=" : "", names, name, name, name, by, by, days, name);
   must_run(command);
@@ -76,9 +78,7 @@ static void tls_with_names_and_addresses(void) {
   make_authority("authority");
   make_certificate("server", "serverAuth", "IP:127.0.0.1,DNS:wallets.test", "authority", 2);
   SSL_CTX *context = server_context("server", NULL);
-  static const struct {
-    const char *name, *said;
-  } cases[] = {{NULL, "/secret"}, {"wallets.test", "wallets.test/secret"}};
+  static const struct { const char *name, *said; } cases[] = {{NULL, "/secret"}, {"wallets.test", "wallets.test/secret"}};
   for (size_t i = 0; i < 2; i++) {
     char said[200] = "";
     fake *fake = fake_new(context, said, (script *const[]){serves}, 1);
@@ -199,16 +199,21 @@ static void speaks_http(peer *peer) {
   peer_ends(peer);
 }
 
-static void answers_nothing(peer *peer) { peer_ends(peer); }
+static void answers_nothing(peer *peer) {
+  peer_ends(peer);
+}
 
-static void closes_at_once(peer *peer) { (void)peer; }
+static void closes_at_once(peer *peer) {
+  (void)peer;
+}
 
 static void servers_without_tls(void) {
   make_authority("authority");
   static const struct {
     script *script;
     walletd_status status;
-  } cases[] = {{speaks_http, WALLETD_PROTOCOL}, {answers_nothing, WALLETD_DISCONNECTED}, {closes_at_once, WALLETD_DISCONNECTED}};
+  } cases[] = {
+      {speaks_http, WALLETD_PROTOCOL}, {answers_nothing, WALLETD_DISCONNECTED}, {closes_at_once, WALLETD_DISCONNECTED}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     fake *fake = FAKE(NULL, cases[i].script);
     walletd_tls tls = {.ca_file = file("authority", "pem")};

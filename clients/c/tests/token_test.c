@@ -43,9 +43,15 @@ static void tokens(void) {
   walletd_create_token_request create = {.principal = "till-7",
       .credential = WALLETD_CREATE_TOKEN_REQUEST_CREDENTIAL_SECRET_DIGEST,
       .secret_digest = {.data = digest, .length = sizeof digest},
-      .scopes = scopes, .scopes_count = 2, .currencies = currencies, .currencies_count = 1,
-      .owner_prefix = "user-", .max_amount = 500, .expires_at_micros = ((int64_t)time(NULL) + 3600) * 1000000,
-      .reason = "new.till", .idempotency_key = "token-till-7"};
+      .scopes = scopes,
+      .scopes_count = 2,
+      .currencies = currencies,
+      .currencies_count = 1,
+      .owner_prefix = "user-",
+      .max_amount = 500,
+      .expires_at_micros = ((int64_t)time(NULL) + 3600) * 1000000,
+      .reason = "new.till",
+      .idempotency_key = "token-till-7"};
   walletd_administration_response *created = NULL, *again = NULL;
   CHECK_OK(walletd_create_token(admin, &create, NULL, &created, &error));
   CHECK_OK(walletd_create_token(admin, &create, NULL, &again, &error));

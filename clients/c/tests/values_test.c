@@ -30,11 +30,11 @@ static void money_is_parsed_exactly(void) {
       {"1.0", 0, WALLETD_MONEY_TOO_PRECISE}, {"1e3", 2, WALLETD_MONEY_NOT_A_NUMBER}, {"+1", 2, WALLETD_MONEY_NOT_A_NUMBER},
       {" 1", 2, WALLETD_MONEY_NOT_A_NUMBER}, {"1 ", 2, WALLETD_MONEY_NOT_A_NUMBER}, {"1,000", 2, WALLETD_MONEY_NOT_A_NUMBER},
       {"", 2, WALLETD_MONEY_NOT_A_NUMBER}, {"-", 2, WALLETD_MONEY_NOT_A_NUMBER}, {".5", 2, WALLETD_MONEY_NOT_A_NUMBER},
-      {"5.", 2, WALLETD_MONEY_NOT_A_NUMBER}, {"1.2.3", 2, WALLETD_MONEY_NOT_A_NUMBER}, {"--1", 2, WALLETD_MONEY_NOT_A_NUMBER},
-      {"\xd9\xa1", 2, WALLETD_MONEY_NOT_A_NUMBER}, {"0x1", 2, WALLETD_MONEY_NOT_A_NUMBER},
-      {"9223372036854775808", 0, WALLETD_MONEY_TOO_LARGE}, {"-9223372036854775809", 0, WALLETD_MONEY_TOO_LARGE},
-      {"92233720368547758.08", 2, WALLETD_MONEY_TOO_LARGE}, {"1", 19, WALLETD_MONEY_TOO_LARGE},
-      {NULL, 2, WALLETD_MONEY_NOT_A_NUMBER}};
+      {"5.", 2, WALLETD_MONEY_NOT_A_NUMBER}, {"1.2.3", 2, WALLETD_MONEY_NOT_A_NUMBER},
+      {"--1", 2, WALLETD_MONEY_NOT_A_NUMBER}, {"\xd9\xa1", 2, WALLETD_MONEY_NOT_A_NUMBER},
+      {"0x1", 2, WALLETD_MONEY_NOT_A_NUMBER}, {"9223372036854775808", 0, WALLETD_MONEY_TOO_LARGE},
+      {"-9223372036854775809", 0, WALLETD_MONEY_TOO_LARGE}, {"92233720368547758.08", 2, WALLETD_MONEY_TOO_LARGE},
+      {"1", 19, WALLETD_MONEY_TOO_LARGE}, {NULL, 2, WALLETD_MONEY_NOT_A_NUMBER}};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     int64_t amount = 42;
     CHECK_INT(walletd_money_parse(bad[i].text, bad[i].exponent, &amount), bad[i].problem);
@@ -48,7 +48,8 @@ static void money_is_written_exactly(void) {
     unsigned exponent;
     const char *text;
   } cases[] = {{1230, 2, "12.30"}, {-1, 2, "-0.01"}, {0, 2, "0.00"}, {5, 0, "5"}, {-5, 3, "-0.005"},
-      {INT64_MAX, 2, "92233720368547758.07"}, {INT64_MIN, 18, "-9.223372036854775808"}, {INT64_MIN, 0, "-9223372036854775808"}};
+      {INT64_MAX, 2, "92233720368547758.07"}, {INT64_MIN, 18, "-9.223372036854775808"},
+      {INT64_MIN, 0, "-9223372036854775808"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char text[WALLETD_MONEY_SIZE];
     int64_t amount;

@@ -8,7 +8,8 @@
 walletd_wallet_ref opened(walletd_client *client, const char *owner, const char *currency) {
   walletd_wallet_ref wallet = {.owner_id = owner, .currency = currency};
   walletd_error *error = NULL;
-  CHECK_OK(walletd_open_wallet(client, &(walletd_open_wallet_request){.wallet = wallet, .reason = "signup"}, NULL, NULL, &error));
+  CHECK_OK(
+      walletd_open_wallet(client, &(walletd_open_wallet_request){.wallet = wallet, .reason = "signup"}, NULL, NULL, &error));
   return wallet;
 }
 
@@ -34,11 +35,11 @@ static walletd_error *refused(walletd_status status, walletd_error **error, wall
   return kept;
 }
 
-#define REFUSED(call, why, member, wanted)                                \
-  do {                                                                    \
+#define REFUSED(call, why, member, wanted)                                  \
+  do {                                                                      \
     walletd_error *refusal = refused((call), &error, WALLETD_REASON_##why); \
-    CHECK_INT(refusal->detail.member, wanted);                            \
-    walletd_error_free(refusal);                                          \
+    CHECK_INT(refusal->detail.member, wanted);                              \
+    walletd_error_free(refusal);                                            \
   } while (0)
 
 static void about_the_server(void) {
@@ -88,8 +89,13 @@ static void money_moves(void) {
   walletd_free(first);
 
   walletd_metadata_entry plan = {"plan", "5GB"};
-  walletd_debit_request request = {.wallet = wallet, .amount = 1230, .reason = "esim.purchase", .reference = "order-7",
-      .metadata = &plan, .metadata_count = 1, .occurred_at_micros = 5};
+  walletd_debit_request request = {.wallet = wallet,
+      .amount = 1230,
+      .reason = "esim.purchase",
+      .reference = "order-7",
+      .metadata = &plan,
+      .metadata_count = 1,
+      .occurred_at_micros = 5};
   CHECK_OK(walletd_debit(client, &request, NULL, &paid, &error));
   need(paid);
   CHECK(paid->available == 770 && paid->exponent == 2 && paid->transaction.amount == -1230);
@@ -195,7 +201,8 @@ static void holds(void) {
   walletd_free(response);
   credit(client, wallet, 1000);
   capture.hold_id = held(client, wallet, 1);
-  for (int64_t end = now_millis() + PATIENCE_MILLIS; available(client, wallet) != 1200 && now_millis() < end;) sleep_millis(5);
+  for (int64_t end = now_millis() + PATIENCE_MILLIS; available(client, wallet) != 1200 && now_millis() < end;)
+    sleep_millis(5);
   REFUSED(walletd_capture(client, &capture, NULL, NULL, &error), HOLD_EXPIRED, hold.hold_id, capture.hold_id);
   walletd_client_free(client);
   server_free(server);
@@ -220,7 +227,8 @@ static void stopping_and_closing(void) {
   walletd_unfreeze_request unfreeze = {.wallet = wallet, .scope = WALLETD_FREEZE_SCOPE_ALL, .reason = "fraud.cleared"};
   CHECK_OK(walletd_unfreeze(client, &unfreeze, NULL, NULL, &error));
 
-  walletd_set_limits_request limits = {.wallet = wallet, .reason = "kyc.basic",
+  walletd_set_limits_request limits = {.wallet = wallet,
+      .reason = "kyc.basic",
       .limits = {.overdraft_limit = 50, .max_balance = 5000, .max_amount = 900, .day = {.amount = 950, .count = 20}}};
   CHECK_OK(walletd_set_limits(client, &limits, NULL, NULL, &error));
   request.amount = 901;
@@ -233,8 +241,8 @@ static void stopping_and_closing(void) {
   walletd_credit_request much = {.wallet = wallet, .amount = 5000, .reason = "test"};
   REFUSED(walletd_credit(client, &much, NULL, NULL, &error), MAX_BALANCE_EXCEEDED, max_balance_exceeded.limit, 5000);
   walletd_explain_balance_response *explained = NULL;
-  if (CHECK_OK(walletd_explain_balance(client, &(walletd_explain_balance_request){.wallet = wallet, .last_changes = 2}, NULL,
-          &explained, &error))) {
+  if (CHECK_OK(walletd_explain_balance(
+          client, &(walletd_explain_balance_request){.wallet = wallet, .last_changes = 2}, NULL, &explained, &error))) {
     CHECK(explained->equal && explained->last_changes_count == 2 && explained->sums_count > 0);
     CHECK(explained->wallet.balance == 100 && explained->wallet.status == WALLETD_WALLET_STATUS_OPEN);
     CHECK(explained->limits.day.count == 20 && explained->limit_uses_count > 0);
@@ -260,11 +268,13 @@ static void stopping_and_closing(void) {
   walletd_credit_request late = {.wallet = {.id = id}, .amount = 1, .reason = "test"};
   REFUSED(walletd_credit(client, &late, NULL, NULL, &error), WALLET_CLOSED, wallet.wallet_id, id);
   walletd_get_wallet_request nobody = {.wallet = {.owner_id = "nobody", .currency = "EUR"}};
-  walletd_error *missing = refused(walletd_get_wallet(client, &nobody, NULL, NULL, &error), &error, WALLETD_REASON_WALLET_NOT_FOUND);
+  walletd_error *missing =
+      refused(walletd_get_wallet(client, &nobody, NULL, NULL, &error), &error, WALLETD_REASON_WALLET_NOT_FOUND);
   CHECK_TEXT(missing->detail.wallet.owner_id, "nobody");
   walletd_error_free(missing);
   walletd_open_wallet_request odd = {.wallet = {.owner_id = "user-17", .currency = "NOPE"}, .reason = "signup"};
-  walletd_error *unknown = refused(walletd_open_wallet(client, &odd, NULL, NULL, &error), &error, WALLETD_REASON_CURRENCY_UNKNOWN);
+  walletd_error *unknown =
+      refused(walletd_open_wallet(client, &odd, NULL, NULL, &error), &error, WALLETD_REASON_CURRENCY_UNKNOWN);
   CHECK_TEXT(unknown->detail.currency.request_currency, "NOPE");
   walletd_error_free(unknown);
   walletd_client_free(client);
@@ -284,18 +294,20 @@ static void administration(void) {
   }
   walletd_free(done);
   walletd_register_currency_request euro = {.code = "EUR", .exponent = 2, .reason = "test"};
-  walletd_error_free(refused(walletd_register_currency(client, &euro, NULL, NULL, &error), &error, WALLETD_REASON_CURRENCY_EXISTS));
+  walletd_error_free(
+      refused(walletd_register_currency(client, &euro, NULL, NULL, &error), &error, WALLETD_REASON_CURRENCY_EXISTS));
   walletd_add_counter_account_request vouchers = {.name = "vouchers", .reason = "new.channel"};
   CHECK_OK(walletd_add_counter_account(client, &vouchers, NULL, NULL, &error));
-  walletd_error *there =
-      refused(walletd_add_counter_account(client, &vouchers, NULL, NULL, &error), &error, WALLETD_REASON_COUNTER_ACCOUNT_EXISTS);
+  walletd_error *there = refused(
+      walletd_add_counter_account(client, &vouchers, NULL, NULL, &error), &error, WALLETD_REASON_COUNTER_ACCOUNT_EXISTS);
   CHECK_TEXT(there->detail.counter_account.counter_account, "vouchers");
   walletd_error_free(there);
   walletd_wallet_ref wallet = opened(client, "user-17", "ESIM-MB");
   walletd_credit_request bundle = {.wallet = wallet, .amount = 1024, .reason = "bundle", .counter_account = "vouchers"};
   CHECK_OK(walletd_credit(client, &bundle, NULL, NULL, &error));
   walletd_trial_balance_response *totals = NULL;
-  if (CHECK_OK(walletd_trial_balance(client, &(walletd_trial_balance_request){.currency = "ESIM-MB"}, NULL, &totals, &error))) {
+  if (CHECK_OK(
+          walletd_trial_balance(client, &(walletd_trial_balance_request){.currency = "ESIM-MB"}, NULL, &totals, &error))) {
     CHECK_INT(totals->currencies_count, 1);
     CHECK(totals->currencies[0].wallets_total == 1024 && totals->currencies[0].difference == 0);
     CHECK(totals->currencies[0].registered && totals->currencies[0].counter_accounts[0].total == -1024);
@@ -361,8 +373,13 @@ static void lists_and_the_past(void) {
   CHECK_INT(rows.count, 26);
   walletd_transaction_kind kind = WALLETD_TRANSACTION_KIND_CREDIT;
   walletd_list_transactions_request filtered = {.wallet = wallet,
-      .filter = {.kinds = &kind, .kinds_count = 1, .min_amount = 5, .max_amount = 9, .reason = "topup",
-          .from_micros = middle_at - 3600000000, .before_micros = middle_at + 3600000000}};
+      .filter = {.kinds = &kind,
+          .kinds_count = 1,
+          .min_amount = 5,
+          .max_amount = 9,
+          .reason = "topup",
+          .from_micros = middle_at - 3600000000,
+          .before_micros = middle_at + 3600000000}};
   walletd_list_transactions_response *page = NULL;
   if (CHECK_OK(walletd_list_transactions(client, &filtered, NULL, &page, &error))) {
     CHECK_INT(page->transactions_count, 5);
@@ -372,16 +389,19 @@ static void lists_and_the_past(void) {
   }
   walletd_free(page);
   walletd_get_balance_at_response *then = NULL;
-  walletd_get_balance_at_request at_version = {.wallet = wallet, .at = WALLETD_GET_BALANCE_AT_REQUEST_AT_VERSION, .version = 11};
+  walletd_get_balance_at_request at_version = {
+      .wallet = wallet, .at = WALLETD_GET_BALANCE_AT_REQUEST_AT_VERSION, .version = 11};
   if (CHECK_OK(walletd_get_balance_at(client, &at_version, NULL, &then, &error)))
     CHECK(then->balance == 55 && then->transaction_id == middle_id && then->created_at_micros == middle_at);
   walletd_free(then);
   walletd_get_balance_at_request at_time = {
       .wallet = wallet, .at = WALLETD_GET_BALANCE_AT_REQUEST_AT_TIME_MICROS, .time_micros = middle_at};
-  if (CHECK_OK(walletd_get_balance_at(client, &at_time, NULL, &then, &error))) CHECK(then->balance >= 55 && then->version >= 11);
+  if (CHECK_OK(walletd_get_balance_at(client, &at_time, NULL, &then, &error)))
+    CHECK(then->balance >= 55 && then->version >= 11);
   walletd_free(then);
   at_version.version = 99;
-  walletd_error *bad = refused(walletd_get_balance_at(client, &at_version, NULL, NULL, &error), &error, WALLETD_REASON_INVALID_ARGUMENT);
+  walletd_error *bad =
+      refused(walletd_get_balance_at(client, &at_version, NULL, NULL, &error), &error, WALLETD_REASON_INVALID_ARGUMENT);
   CHECK_TEXT(bad->detail.invalid_argument.field, "version");
   walletd_error_free(bad);
   walletd_list_transactions_request nobody = {.wallet = {.owner_id = "nobody", .currency = "EUR"}};
@@ -437,5 +457,5 @@ static void verify_and_backup(void) {
   server_free(server);
 }
 
-LIST(verb_tests, HEAVY(about_the_server), HEAVY(money_moves), HEAVY(holds), HEAVY(stopping_and_closing), HEAVY(administration),
-    HEAVY(lists_and_the_past), HEAVY(verify_and_backup));
+LIST(verb_tests, HEAVY(about_the_server), HEAVY(money_moves), HEAVY(holds), HEAVY(stopping_and_closing),
+    HEAVY(administration), HEAVY(lists_and_the_past), HEAVY(verify_and_backup));

@@ -32,7 +32,9 @@ static void a_host_that_is_not(void) {
   walletd_client_free(client);
 }
 
-static void never_answers(peer *peer) { peer_ends(peer); }
+static void never_answers(peer *peer) {
+  peer_ends(peer);
+}
 
 static void a_port_that_accepts_and_never_answers(void) {
   fake *fake = FAKE(NULL, never_answers);
@@ -273,8 +275,9 @@ static void what_the_client_refuses_to_send(void) {
   CHECK_FAILS(walletd_debit(client, &request, NULL, NULL, &error), WALLETD_INVALID);
   CHECK_FAILS(walletd_capture(client, &(walletd_capture_request){.hold_id = 1, .reason = "test"}, NULL, NULL, &error),
       WALLETD_INVALID);
-  CHECK_FAILS(walletd_refund(client, &(walletd_refund_request){.transaction_id = 1, .amount = 1, .all = true, .reason = "test"},
-                  NULL, NULL, &error),
+  CHECK_FAILS(
+      walletd_refund(client, &(walletd_refund_request){.transaction_id = 1, .amount = 1, .all = true, .reason = "test"},
+          NULL, NULL, &error),
       WALLETD_INVALID);
   CHECK(walletd_ping(NULL, NULL, NULL, NULL, NULL) == WALLETD_INVALID);
   walletd_client_free(client);
@@ -317,7 +320,8 @@ static void random_frames(void) {
     walletd_stream *watch = NULL;
     int64_t started = now_millis();
     if (i % 3 == 0) {
-      walletd_debit(client, &(walletd_debit_request){.wallet = test_wallet, .amount = 1, .reason = "test"}, NULL, NULL, &error);
+      walletd_debit(
+          client, &(walletd_debit_request){.wallet = test_wallet, .amount = 1, .reason = "test"}, NULL, NULL, &error);
     } else if (i % 3 == 1) {
       get_balance(client, 50, &error);
     } else if (walletd_watch_transactions(client, NULL, NULL, &watch, &error) == WALLETD_OK) {
