@@ -10,7 +10,8 @@ case "${1:-}" in
     ;;
   clients)
     packages="$packages protobuf-compiler golang golang-google-protobuf-dev protoc-gen-go"
-    packages="$packages nodejs node-typescript openssl python3"
+    packages="$packages nodejs node-typescript openssl python3 python3-venv libfaketime"
+    packages="$packages default-jdk-headless libprotobuf-java junit5"
     packages="$packages make g++ libjansson-dev valgrind clang-format"
     # Node of other makers brings its own.
     command -v npm >/dev/null || packages="$packages npm"

@@ -164,7 +164,7 @@ bool read_struct(unsigned type_at, const json_t *from, void *into, pool **pool_a
   const char *name;
   json_t *value;
   json_object_foreach((json_t *)(uintptr_t)from, name, value) {
-    if (!read_member(type, name, value, into, pool_at, problem)) return false;
+    if (!json_is_null(value) && !read_member(type, name, value, into, pool_at, problem)) return false;
   }
   /* On the wire an amount of 0 is all that is left. */
   if (type_at == WD_CAPTURE_REQUEST) ((walletd_capture_request *)into)->all = ((walletd_capture_request *)into)->amount == 0;
