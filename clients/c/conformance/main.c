@@ -13,6 +13,7 @@
 enum { READ_BYTES = 64 * 1024, CLIENTS_MAX = 256 };
 
 static driver the_driver;
+static walletd_client *closed_client;
 
 void answer(const json_t *id, const char *member, json_t *value) {
   json_t *line = must_have(json_object());
@@ -58,6 +59,14 @@ static int64_t number_of(const json_t *object, const char *name) {
   return read_int64(json_object_get(object, name), &number) ? number : 0;
 }
 
+/* Calls and streams end within the close, so nothing of the client is in use any more. Later calls go to a closed one that all
+   share, which answers them as this one would. */
+static void close_client(client *one) {
+  if (one->walletd == closed_client) return;
+  walletd_client_free(one->walletd);
+  one->walletd = closed_client;
+}
+
 static void connect_client(const json_t *line, const json_t *id) {
   const json_t *secure = json_object_get(line, "tls");
   walletd_tls tls = {.ca_file = text_of(secure, "ca_file"),
@@ -78,7 +87,7 @@ static void connect_client(const json_t *line, const json_t *id) {
   }
   client *old = find_client(name);
   if (old) {
-    walletd_client_close(old->walletd);
+    close_client(old);
     free(old->name);
     old->name = NULL;
   }
@@ -102,7 +111,7 @@ static void carry_out(const json_t *line) {
   } else if (strcmp(op, "connect") == 0) {
     connect_client(line, id);
   } else if (strcmp(op, "close") == 0) {
-    walletd_client_close(client->walletd);
+    close_client(client);
     answer(id, "ok", json_object());
   } else if (strcmp(op, "call") == 0) {
     start_call(&the_driver, client, line);
@@ -154,6 +163,7 @@ static bool turn(bool reading) {
   nfds_t count = 1;
   int timeout = -1;
   for (client *one = the_driver.clients; one && count <= CLIENTS_MAX; one = one->next) {
+    if (one->walletd == closed_client) continue;
     int millis = walletd_timeout_ms(one->walletd);
     if (millis >= 0 && (timeout < 0 || millis < timeout)) timeout = millis;
     of[count] = one;
@@ -167,14 +177,17 @@ static bool turn(bool reading) {
 
 int main(void) {
   bool reading = true;
+  closed_client = must_have(walletd_client_new("127.0.0.1:1", NULL, NULL));
+  walletd_client_close(closed_client);
   while (reading || the_driver.operations) reading = turn(reading);
   while (the_driver.clients) {
     client *one = the_driver.clients;
     the_driver.clients = one->next;
-    walletd_client_free(one->walletd);
+    close_client(one);
     free(one->name);
     free(one);
   }
+  walletd_client_free(closed_client);
   free(input);
   return 0;
 }
