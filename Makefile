@@ -2,7 +2,7 @@
 # make test   installs what is missing, and runs every test
 # make test-clients  tests the clients in all languages, and drives them through one workload (docs/CLIENTS.md)
 # make build  puts the release programs into bin/
-# make simulate runs seeds of a simulated machine for two minutes (MINUTES=..., or one: SEED=...; docs/RELIABILITY.md)
+# make simulate runs seeds of a simulated machine for two minutes (MINUTES=..., or one: SEED=...; docs/SIMULATION.md)
 # make attack attacks a server, and prints how its healthy clients fare (docs/SECURITY.md)
 # make deb    makes a Debian package in dist/ (docs/OPERATING.md); make test-deb tries it in a Debian of its own
 # make bench  measures walletd beside what users would pick instead (docs/BENCHMARKS.md: ROWS, QUICK, FULL, ...)
@@ -33,7 +33,7 @@ build:
 	@mkdir -p bin
 	@for program in $(PROGRAMS); do install -m 755 "$$(swift build -c release --show-bin-path)/$$program" bin/; done
 
-test: lint test-swift test-readme test-python test-bench
+test: lint test-swift simulate test-readme test-python test-bench
 
 attack: build
 	@scripts/setup.sh test

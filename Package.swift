@@ -153,7 +153,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "FaultTests", dependencies: ["TestSupport", "HistoryChecker", "WalletWire"], exclude: ["Recorder"], swiftSettings: strict),
+      name: "FaultTests", dependencies: ["TestSupport", "WalletWire"], exclude: ["Recorder"], swiftSettings: strict),
     .testTarget(
       name: "AttackTests", dependencies: ["TestSupport", "WalletWire", "WalletSystem"], swiftSettings: strict),
     .testTarget(

@@ -9,7 +9,7 @@ struct CheckHistory: ParsableCommand {
     commandName: "check-history",
     abstract: "Checks what clients were told against each other and against a ledger.",
     discussion: """
-      A history is JSON lines, as docs/RELIABILITY.md has them, or the lines of `walletbench --ack-log`. Exit code 0: it is that
+      A history is JSON lines, as docs/SIMULATION.md has them, or the lines of `walletbench --ack-log`. Exit code 0: it is that
       of a strictly serialisable ledger; 1: it isn't, and why.
       """)
 

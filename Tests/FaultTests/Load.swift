@@ -1,4 +1,3 @@
-import HistoryChecker
 import TestSupport
 
 /// A mutation with a key of its own, and what it should move.
@@ -34,8 +33,6 @@ struct LoadLog: Sendable {
   var sawGoAway = false
   /// What no server may answer.
   var problems: [String] = []
-  /// The same as a history.
-  var calls: [History.Call] = []
 
   /// The wallets that were opened.
   var wallets: [Int64] {
@@ -50,7 +47,6 @@ struct LoadLog: Sendable {
     unavailable += other.unavailable
     sawGoAway = sawGoAway || other.sawGoAway
     problems += other.problems
-    calls += other.calls
   }
 }
 
@@ -74,10 +70,8 @@ struct Load: Sendable {
     let client = try TestClient(port: port)
     let attempts = (0..<count).map { open("wallet-\($0)", currencies[$0 % currencies.count], &generator) }
     var log = LoadLog()
-    let start = HistoryClock.now
-    let replies = try client.calls(attempts.map(\.request))
-    for (attempt, reply) in zip(attempts, replies) {
-      try log.note(reply, to: History.Call(attempt, start: start), attempt)
+    for (attempt, reply) in zip(attempts, try client.calls(attempts.map(\.request))) {
+      try log.note(reply, to: attempt)
     }
     return log
   }
@@ -90,7 +84,7 @@ struct Load: Sendable {
   func run(seed: UInt64) throws -> LoadLog {
     var generator = SeededGenerator(seed: seed)
     var log = LoadLog()
-    var open: [UInt32: (attempt: Attempt, call: History.Call)] = [:]
+    var open: [UInt32: Attempt] = [:]
     var rest = countMax
     // The server may be gone before this connects.
     guard let client = try? TestClient(port: port) else { return log }
@@ -98,27 +92,23 @@ struct Load: Sendable {
       let count = log.sawGoAway ? rest : min(window - open.count, rest)
       if count > 0 {
         let attempts = (0..<count).map { _ in next(&generator) }
-        let start = HistoryClock.now
-        for (id, attempt) in zip(try client.send(attempts.map(\.request)), attempts) {
-          open[id] = (attempt, History.Call(attempt, start: start))
-        }
+        for (id, attempt) in zip(try client.send(attempts.map(\.request)), attempts) { open[id] = attempt }
         rest -= count
       }
       if rest == 0, open.isEmpty, !log.sawGoAway { break }
       switch try client.receive() {
       case .reply(let reply):
-        guard let (attempt, call) = open.removeValue(forKey: reply.header.requestID) else {
+        guard let attempt = open.removeValue(forKey: reply.header.requestID) else {
           log.problems.append("a reply to request \(reply.header.requestID), which isn't open")
           continue
         }
-        try log.note(reply, to: call, attempt)
+        try log.note(reply, to: attempt)
         answers.increment()
       case .goAway:
         log.sawGoAway = true
         rest = min(rest, countAfterGoAway)
       case .closed:
-        log.unanswered += open.values.map(\.attempt)
-        log.calls += open.values.map(\.call)
+        log.unanswered += open.values
         return log
       }
     }
@@ -148,10 +138,7 @@ struct Load: Sendable {
 
 extension LoadLog {
   /// Files a reply to a key that was sent for the first time.
-  fileprivate mutating func note(_ reply: TestReply, to call: History.Call, _ attempt: Attempt) throws {
-    var call = call
-    try call.answered(reply, end: HistoryClock.now)
-    calls.append(call)
+  fileprivate mutating func note(_ reply: TestReply, to attempt: Attempt) throws {
     if reply.isOK {
       let mutation = try reply.mutation()
       if let problem = mutation.contradiction(with: attempt) ?? (mutation.isReplayed ? "a new key is replayed" : nil) {
