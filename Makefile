@@ -66,7 +66,8 @@ test-python:
 test-clients:
 	@scripts/setup.sh clients
 	@[ -n "$${WALLETD:-}" ] || { swift build --product walletd && swift build --product walletctl; }
-	@scripts/test_clients.sh "$$(swift build --show-bin-path)"
+	@WALLETD="$${WALLETD:-$$(swift build --show-bin-path)/walletd}" \
+		WALLETCTL="$${WALLETCTL:-$$(swift build --show-bin-path)/walletctl}" scripts/test_clients.sh
 
 # The workload alone, of the drivers that are built; WRITE=--write puts the table into the documents.
 conformance:
