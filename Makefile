@@ -71,6 +71,7 @@ test-clients:
 
 # The workload alone, of the drivers that are built; WRITE=--write puts the table into the documents.
 conformance:
+	@$(MAKE) --no-print-directory -s -C clients/python driver
 	@[ -n "$${WALLETD:-}" ] || swift build --product walletd
 	@WALLETD="$${WALLETD:-$$(swift build --show-bin-path)/walletd}" $(VENV)/bin/python clients/conformance/conformance.py $(WRITE)
 
