@@ -11,6 +11,7 @@ case "${1:-}" in
   clients)
     packages="$packages protobuf-compiler golang golang-google-protobuf-dev protoc-gen-go"
     packages="$packages nodejs node-typescript openssl python3 python3-venv libfaketime"
+    packages="$packages default-jdk-headless libprotobuf-java junit5"
     # Node of other makers brings its own.
     command -v npm >/dev/null || packages="$packages npm"
     ;;
