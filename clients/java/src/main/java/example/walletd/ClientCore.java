@@ -13,12 +13,13 @@ import java.util.function.BooleanSupplier;
 
 /** What both faces of a client share: its connections, its timer, and what it remembers of keys. */
 final class ClientCore {
-    private static final long CLOSING_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+    private static final long CLOSING_MILLIS_MAX = 5_000;
 
     final Settings settings;
     final RetryBudget budget = new RetryBudget();
     final UnresolvedKeys unresolved = new UnresolvedKeys(UnresolvedKeys.KEYS_MAX);
     final ScheduledThreadPoolExecutor timer;
+    private volatile Thread timerThread; // null until there is something to time
     private final ReentrantLock pauseLock = new ReentrantLock();
     private final Condition pauseEnds = pauseLock.newCondition();
     private final Set<AsyncCall<?>> pausing = ConcurrentHashMap.newKeySet();
@@ -31,12 +32,15 @@ final class ClientCore {
     ClientCore(Settings settings) {
         this.settings = settings;
         slots = new Connection[settings.connections()];
-        timer = new ScheduledThreadPoolExecutor(1, body -> {
-            Thread thread = new Thread(body, "walletd-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
+        timer = new ScheduledThreadPoolExecutor(1, this::timerThread);
         timer.setRemoveOnCancelPolicy(true);
+    }
+
+    private Thread timerThread(Runnable body) {
+        Thread thread = new Thread(body, "walletd-timer");
+        thread.setDaemon(true);
+        timerThread = thread;
+        return thread;
     }
 
     /** A connection that takes calls; null when the client is closed. */
@@ -189,12 +193,15 @@ final class ClientCore {
 
     /** Threads that look a name up can't be stopped; they end by themselves, and hold nothing. */
     private void awaitEnd(Set<Connection> open) {
-        long end = System.nanoTime() + CLOSING_NANOS_MAX;
+        long end = System.nanoTime() / 1_000_000 + CLOSING_MILLIS_MAX;
         try {
             for (Connection connection : open) {
-                connection.awaitEnd(Math.max(0, end - System.nanoTime()));
+                connection.awaitEnd(Math.max(1, end - System.nanoTime() / 1_000_000));
             }
-            timer.awaitTermination(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            Thread last = timerThread;
+            if (last != null && last != Thread.currentThread()) {
+                last.join(Math.max(1, end - System.nanoTime() / 1_000_000));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

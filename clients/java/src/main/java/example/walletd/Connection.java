@@ -7,7 +7,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,7 +25,7 @@ final class Connection {
     private final Settings settings;
     private final ScheduledExecutorService timer;
     private final Consumer<Connection> onEnd;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread writer = thread("walletd-writer", this::run);
 
     private final ReentrantLock lock = new ReentrantLock(); // guards the following
     private final Condition work = lock.newCondition(); // for the writer, which waits
@@ -53,7 +52,7 @@ final class Connection {
         } finally {
             connection.unlock();
         }
-        thread("walletd-writer", connection::run).start();
+        connection.writer.start();
         return connection;
     }
 
@@ -112,9 +111,9 @@ final class Connection {
         }
     }
 
-    /** Waits until nothing of it is left. False when that takes longer. */
-    boolean awaitEnd(long nanos) throws InterruptedException {
-        return ended.await(nanos, TimeUnit.NANOSECONDS);
+    /** Waits until nothing of it is left, or for so long. */
+    void awaitEnd(long millis) throws InterruptedException {
+        writer.join(millis);
     }
 
     /** Each change of the state ends here: whoever has to know of it is told, outside the lock. */
@@ -168,7 +167,6 @@ final class Connection {
                 transport.close();
             }
             onEnd.accept(this);
-            ended.countDown();
         }
     }
 

@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parent.parent
 VERSION = os.environ["VERSION"]
 NAME = f"walletd-client-{VERSION}"
 POM = {"m": "http://maven.apache.org/POM/4.0.0"}

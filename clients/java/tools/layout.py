@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Looks at the layout of Java files, since Debian has no formatter for them: lines of 120 columns at most, no tabs, no
-space at line ends, one newline at the end, imports sorted and used. With --write comments are filled anew and the rest is mended."""
+space at line ends, one newline at the end, imports sorted and used. With --write comments with such lines are filled
+anew, and space at line ends goes."""
 
 import re
 import sys
