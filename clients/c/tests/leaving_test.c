@@ -266,6 +266,9 @@ static void a_token_file_is_read_at_each_connect(void) {
     walletd_error_free(kept);
   }
   unlink(path);
+  CHECK(mkfifo(path, 0600) == 0); /* that nobody writes to */
+  CHECK_FAILS(debit(client, NULL, &error), WALLETD_UNAUTHENTICATED);
+  unlink(path);
   CHECK_FAILS(debit(client, NULL, &error), WALLETD_UNAUTHENTICATED);
   walletd_client_free(client);
   write_file(path, "last", 0600);

@@ -168,6 +168,9 @@ static void what_cannot_be_started_is_told_at_once(void) {
   CHECK_INT(walletd_capture_start(client, &request, NULL, debited, &outcome, &error), 0);
   CHECK(error && error->status == WALLETD_INVALID);
   walletd_error_free(error);
+  CHECK_INT(walletd_ping_start(client, NULL, NULL, NULL, NULL, &error), 0); /* nobody would be told */
+  CHECK(error && error->status == WALLETD_INVALID);
+  walletd_error_free(error);
   start_debit(client, 1, PATIENCE_MILLIS, &outcome);
   walletd_client_close(client); /* calls back */
   CHECK_INT(outcome.calls, 1);
