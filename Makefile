@@ -74,10 +74,12 @@ test-python:
 test-clients:
 	@scripts/setup.sh clients
 	@[ -n "$${WALLETD:-}" ] || { swift build --product walletd && swift build --product walletctl; }
-	@scripts/test_clients.sh "$$(swift build --show-bin-path)"
+	@WALLETD="$${WALLETD:-$$(swift build --show-bin-path)/walletd}" \
+		WALLETCTL="$${WALLETCTL:-$$(swift build --show-bin-path)/walletctl}" scripts/test_clients.sh
 
 # The workload alone, of the drivers that are built; WRITE=--write puts the table into the documents.
 conformance:
+	@$(MAKE) --no-print-directory -s -C clients/python driver
 	@[ -n "$${WALLETD:-}" ] || swift build --product walletd
 	@WALLETD="$${WALLETD:-$$(swift build --show-bin-path)/walletd}" $(VENV)/bin/python clients/conformance/conformance.py $(WRITE)
 

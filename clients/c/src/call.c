@@ -271,6 +271,10 @@ uint64_t wd_call_start(walletd_client *client, unsigned verb, const void *reques
     walletd_done *done, void *context, walletd_error **error) {
   if (error) *error = NULL;
   walletd_status status;
+  if (!done) {
+    wd_fail(error, WALLETD_INVALID, NULL, "done: it is missing");
+    return 0;
+  }
   walletd_call *call = wd_call_new(client, verb, request, options, &status, error);
   if (!call) return 0;
   pthread_mutex_lock(&client->mutex);

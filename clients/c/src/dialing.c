@@ -29,7 +29,7 @@ static int look_up(const char *host, const char *port, struct addrinfo **found) 
   struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
   int problem = getaddrinfo(host, port, &hints, found);
   if (problem != EAI_NONAME) return problem;
-  hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
+  hints.ai_flags = AI_NUMERICSERV;
   if (!(_res.options & RES_INIT) && res_init() != 0) return getaddrinfo(host, port, &hints, found);
   int attempts = _res.retry, seconds = _res.retrans; /* of this thread */
   _res.retry = _res.retrans = 1;

@@ -16,7 +16,8 @@ enum { WIRE_VERSION = 1, TOKEN_MAX = 4096, HELLO_MAX = 8192 };
 #define SPACE " \t\r\n\v\f"
 
 static ssize_t read_file(const char *path, char *text, size_t size, char *problem, size_t problem_size) {
-  int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  /* Of a pipe that nobody writes to there is nothing to wait for. */
+  int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   struct stat about;
   if (file < 0 || fstat(file, &about) != 0) {
     snprintf(problem, problem_size, "the token file %s can't be read: %s", path, strerror(errno));

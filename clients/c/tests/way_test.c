@@ -32,6 +32,26 @@ static void a_host_that_is_not(void) {
   walletd_client_free(client);
 }
 
+static void answers_a_ping(peer *peer) {
+  peer_hello(peer, NULL);
+  peer_ok_ping(peer, peer_request(peer), 3);
+  peer_ends(peer);
+}
+
+/* A name may stand for several addresses, of which this server has one. */
+static void a_host_by_its_name(void) {
+  fake *fake = FAKE(NULL, answers_a_ping);
+  char address[32];
+  snprintf(address, sizeof address, "localhost:%s", strrchr(fake_address(fake), ':') + 1);
+  walletd_client *client = client_of(address, &once);
+  walletd_error *error = NULL;
+  int64_t seq = 0;
+  CHECK_OK(ping(client, PATIENCE_MILLIS, &seq, &error));
+  CHECK_INT(seq, 3);
+  walletd_client_free(client);
+  fake_free(fake);
+}
+
 static void never_answers(peer *peer) {
   peer_ends(peer);
 }
@@ -336,7 +356,8 @@ static void random_frames(void) {
   fake_free(fake);
 }
 
-LIST(way_tests, T(nobody_listens), HEAVY(a_host_that_is_not), T(a_port_that_accepts_and_never_answers),
-    T(connecting_has_a_limit_of_its_own), T(a_connect_that_hangs), T(what_cannot_be), T(a_server_of_another_protocol),
-    T(garbage_instead_of_an_answer), T(a_frame_over_the_limit_costs_no_memory),
-    T(a_request_over_the_servers_limit_is_not_sent), T(what_the_client_refuses_to_send), T(random_frames));
+LIST(way_tests, T(nobody_listens), HEAVY(a_host_that_is_not), T(a_host_by_its_name),
+    T(a_port_that_accepts_and_never_answers), T(connecting_has_a_limit_of_its_own), T(a_connect_that_hangs),
+    T(what_cannot_be), T(a_server_of_another_protocol), T(garbage_instead_of_an_answer),
+    T(a_frame_over_the_limit_costs_no_memory), T(a_request_over_the_servers_limit_is_not_sent),
+    T(what_the_client_refuses_to_send), T(random_frames));

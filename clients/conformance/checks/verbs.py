@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from typing import Any
 
 from kit.case import Case, behaviour
@@ -103,11 +102,13 @@ def reads(t: Case) -> None:
     wallet = t.wallet(client)
     amounts = [str(100 * n) for n in range(1, 8)]
     for amount in amounts:
-        client.ok("Credit", {"wallet": wallet, "amount": amount, "reason": R})
+        last = client.ok("Credit", {"wallet": wallet, "amount": amount, "reason": R})
     at = client.ok("GetBalanceAt", {"wallet": wallet, "version": "3"})
     equal((at["balance"], at["version"]), ("300", "3"), "balance and version at version 3")
-    now = str(time.time_ns() // 1000 - 1_000)
-    client.begin("GetBalanceAt", {"wallet": wallet, "time_micros": now}).result()
+    stored = last["transaction"]["created_at_micros"]
+    at = client.ok("GetBalanceAt", {"wallet": wallet, "time_micros": stored})
+    equal((at["balance"], at["transaction_id"]), (last["balance"], last["transaction"]["id"]), "balance and row at that row's time")
+    client.error("GetBalanceAt", {"wallet": wallet, "time_micros": str(2**62)}, "rejected", "invalid")
     found: list[str] = []
     cursor, pages = "", 0
     while True:

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import pathlib
 import subprocess
+import threading
 
 _KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
 
 
 class Certificates:
-    """An authority and a stranger, and what they sign; `NAME.pem` and `NAME.key` in a folder."""
+    """An authority and a stranger, and what they sign; `NAME.pem` and `NAME.key` in a folder. Made when first asked for."""
 
     def __init__(self, folder: pathlib.Path) -> None:
         self.folder = folder
-        folder.mkdir()
+        self._lock = threading.Lock()
+
+    def path(self, name: str) -> str:
+        with self._lock:
+            if not self.folder.exists():
+                self._make_all()
+        return str(self.folder / name)
+
+    def of_server(self, name: str) -> tuple[str, ...]:
+        """The options of a server that has it."""
+        return ("--tls-cert", self.path(f"{name}.pem"), "--tls-key", self.path(f"{name}.key"))
+
+    def _make_all(self) -> None:
+        self.folder.mkdir()
         for name in ("authority", "stranger"):
             usage = ("-addext", "keyUsage=critical,keyCertSign", "-addext", "basicConstraints=critical,CA:TRUE")
             self._run("req", "-x509", *_KEY, "-keyout", f"{name}.key", "-out", f"{name}.pem", "-subj", f"/CN={name}", *usage)
@@ -23,13 +37,6 @@ class Certificates:
         self._make("elsewhere", "serverAuth", names="DNS:ledger.example")
         self._make("client", "clientAuth", names="DNS:shop")
         self._make("intruder", "clientAuth", names="DNS:shop", by="stranger")
-
-    def path(self, name: str) -> str:
-        return str(self.folder / name)
-
-    def of_server(self, name: str) -> tuple[str, ...]:
-        """The options of a server that has it."""
-        return ("--tls-cert", self.path(f"{name}.pem"), "--tls-key", self.path(f"{name}.key"))
 
     def _make(self, name: str, usage: str, *, names: str, by: str = "authority", days: int = 2) -> None:
         (self.folder / f"{name}.ext").write_text(f"extendedKeyUsage={usage}\nsubjectAltName={names}\n")

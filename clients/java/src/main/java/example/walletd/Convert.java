@@ -3,6 +3,8 @@ package example.walletd;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import example.walletd.internal.Pb;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** Values of the wire to those of this package and back. */
@@ -89,6 +92,7 @@ final class Convert {
      * and so perhaps name another wallet.
      */
     static String text(String field, String text) {
+        Objects.requireNonNull(text, field);
         for (int i = 0; i < text.length(); i++) {
             if (!Character.isSurrogate(text.charAt(i))) {
                 continue;
@@ -99,6 +103,16 @@ final class Convert {
             i++;
         }
         return text;
+    }
+
+    /** What an error says; those of files say no more than the file's name. */
+    static String why(Throwable error) {
+        if (error instanceof NoSuchFileException) {
+            return "there is no file " + error.getMessage();
+        } else if (error instanceof AccessDeniedException) {
+            return error.getMessage() + " may not be read";
+        }
+        return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
     }
 
     /** Checks a part of a whole: on the wire 0 is all of it, which nobody means who has reckoned an amount. */

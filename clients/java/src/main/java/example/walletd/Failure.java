@@ -39,8 +39,7 @@ record Failure(
     }
 
     static Failure of(Kind kind, String message, Throwable cause) {
-        String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return new Failure(kind, message + ": " + text, null, 0, Duration.ZERO, null, null, cause);
+        return new Failure(kind, message + ": " + Convert.why(cause), null, 0, Duration.ZERO, null, null, cause);
     }
 
     boolean is(Kind kind) {

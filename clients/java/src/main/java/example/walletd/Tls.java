@@ -126,7 +126,7 @@ public final class Tls {
             }
             return found;
         } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException("the certificates of " + file + " can't be used: " + e.getMessage(), e);
+            throw new IllegalArgumentException("the certificates of " + file + " can't be used: " + Convert.why(e), e);
         }
     }
 
