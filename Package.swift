@@ -141,7 +141,8 @@ let package = Package(
       name: "simulate", dependencies: ["Simulation", "HistoryChecker", argumentParser], path: "Tests/Simulate",
       swiftSettings: strict),
     .executableTarget(
-      name: "check-history", dependencies: ["HistoryChecker", "TestSupport", argumentParser], path: "Tests/CheckHistory",
+      name: "check-history", dependencies: ["HistoryChecker", "TestSupport", argumentParser],
+      path: "Tests/CheckHistory",
       swiftSettings: strict),
     .testTarget(
       name: "SimulationTests", dependencies: ["Simulation", "HistoryChecker", "TestSupport"], swiftSettings: strict),

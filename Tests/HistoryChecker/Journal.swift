@@ -38,7 +38,9 @@ struct Journal {
 
   /// Who wasn't told of his own row, but of the last one, was told of the second one of a transfer.
   func row(toldBy call: History.Call) -> History.Row? {
-    guard call.seq == 0, let last = row(call.commitSeq), last.key == nil, last.other != 0 else { return row(call.place) }
+    guard call.seq == 0, let last = row(call.commitSeq), last.key == nil, last.other != 0 else {
+      return row(call.place)
+    }
     return row(last.other)
   }
 
@@ -124,7 +126,8 @@ enum Conservation {
         anomalies.append(
           Anomaly(
             .conservation,
-            "wallet \(wallet.id) has \(wallet.balance) at \(wallet.version), its rows \(sum.balance) at \(sum.version)"))
+            "wallet \(wallet.id) has \(wallet.balance) at \(wallet.version), its rows \(sum.balance) at \(sum.version)")
+        )
       }
       sums[wallet.currency, default: 0] += Int128(wallet.balance)
     }

@@ -44,7 +44,8 @@ struct CheckerTests {
       (call.start, call.end, call.isReplayed, call.balance) = (51, 52, true, 69)
       sound.history.calls.append(call)
     },
-    Planted(name: "a refusal is carried out when it is repeated", kind: .contradiction, isSeenByReplies: true) { sound in
+    Planted(name: "a refusal is carried out when it is repeated", kind: .contradiction, isSeenByReplies: true) {
+      sound in
       var call = sound.history.calls[sound.index(of: "refused-1")]
       (call.start, call.end, call.isReplayed, call.outcome) = (98, 99, true, .done)
       sound.history.calls.append(call)
@@ -61,7 +62,8 @@ struct CheckerTests {
     Planted(name: "a transfer says it ends at its first row", kind: .wrongReply) { sound in
       sound.history.calls[sound.index(of: "transfer-1")].commitSeq -= 1
     },
-    Planted(name: "a credit stands before what was answered before it was sent", kind: .realTime, isSeenByReplies: true) {
+    Planted(name: "a credit stands before what was answered before it was sent", kind: .realTime, isSeenByReplies: true)
+    {
       sound in
       sound.history.calls[sound.index(of: "credit-1")].start = 51
       sound.history.calls[sound.index(of: "credit-1")].end = 52

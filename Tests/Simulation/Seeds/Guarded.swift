@@ -47,7 +47,9 @@ final class GuardedLedger: Ledger {
     return requests.map { _ in Self.nothing }
   }
 
-  fileprivate static var nothing: LedgerOutcome { .failed(WalletCore.Failure(.internal), commitSeq: 0, replayed: false) }
+  fileprivate static var nothing: LedgerOutcome {
+    .failed(WalletCore.Failure(.internal), commitSeq: 0, replayed: false)
+  }
 
   func glance(_ requests: [LedgerRequest]) -> [LedgerOutcome]? { life.isOver ? nil : store.glance(requests) }
 

@@ -58,7 +58,8 @@ final class Host {
     server = Server(
       limits: limits, transport: transport, time: time,
       description: ServerDescription(
-        name: "walletd/simulation", ledger: store.description, limits: limits.announced, startedAt: time.wallMicroseconds),
+        name: "walletd/simulation", ledger: store.description, limits: limits.announced,
+        startedAt: time.wallMicroseconds),
       schemaDigest: [1, 2, 3], log: { _ in })
     let ledger = GuardedLedger(store, life, flaw)
     server.attach(

@@ -42,7 +42,8 @@ final class Recorder {
       }
     case .batch(let key, let requests, _):
       if isOK {
-        for (index, result) in try message.all(1).map(resultMessage).enumerated() where requests.indices.contains(index) {
+        for (index, result) in try message.all(1).map(resultMessage).enumerated() where requests.indices.contains(index)
+        {
           var call = itemCall(index, of: key, requests, sent, link)
           call.end = moment
           try readResult(result, into: &call)
@@ -65,7 +66,9 @@ final class Recorder {
     }
   }
 
-  private func resultMessage(_ bytes: ArraySlice<UInt8>) throws(TestFailure) -> ProtobufMessage { try ProtobufMessage(bytes) }
+  private func resultMessage(_ bytes: ArraySlice<UInt8>) throws(TestFailure) -> ProtobufMessage {
+    try ProtobufMessage(bytes)
+  }
 
   private func add(_ call: History.Call) { history.calls.append(call) }
 

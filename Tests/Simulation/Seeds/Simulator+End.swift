@@ -27,8 +27,10 @@ extension Simulator {
   }
 
   private var hasReadable: Bool {
-    known.contains { host.transport.isWatchedForReading($0.socket) && host.transport.hasArrived(on: $0.socket)
-      && !host.transport.isClosed($0.socket) }
+    known.contains {
+      host.transport.isWatchedForReading($0.socket) && host.transport.hasArrived(on: $0.socket)
+        && !host.transport.isClosed($0.socket)
+    }
   }
 
   func finish() throws {

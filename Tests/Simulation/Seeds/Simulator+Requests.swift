@@ -64,7 +64,9 @@ extension Simulator {
     let isFull = isOneOf(4)
     let sent = write(
       .batch(key, requests, isFull: isFull), 272, Request.batch(requests, key: key, isFull: isFull), link)
-    if let fault = requests.compactMap(\.fault).first(where: \.isUnreadable) { sent.door = .atDoor(.invalid(fault.field)) }
+    if let fault = requests.compactMap(\.fault).first(where: \.isUnreadable) {
+      sent.door = .atDoor(.invalid(fault.field))
+    }
   }
 
   /// A new one, or one that was sent before, as it was or changed.

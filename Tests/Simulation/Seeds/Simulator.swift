@@ -118,10 +118,13 @@ final class Simulator: Checked {
     if host.life.isOver || found != nil { return }
     var taken: [(sent: Sent, caller: Caller)] = []
     for ticket in tickets {
-      guard let link = known.first(where: { $0.socket == ticket.socket }), let sent = link.pending[ticket.requestID] else {
+      guard let link = known.first(where: { $0.socket == ticket.socket }), let sent = link.pending[ticket.requestID]
+      else {
         return find("the ledger takes up request \(ticket.requestID) of \(ticket.socket.slot), which nobody sent")
       }
-      if sent.expected != nil || sent.door != nil { return find("the ledger takes up what it may not: \(sent.content)") }
+      if sent.expected != nil || sent.door != nil {
+        return find("the ledger takes up what it may not: \(sent.content)")
+      }
       if sent.isMutation {
         if sent.number < link.lastTaken { return find("mutations of one connection change places") }
         link.lastTaken = sent.number
