@@ -139,16 +139,16 @@ fn options(operation: &mut Args) -> Result<Options, String> {
     }
     if let Some(mut given) = operation.object("tls")? {
         let mut tls = Tls::new();
-        if let Some(path) = given.text("ca_file")?.filter(|path| !path.is_empty()) {
+        if let Some(path) = given.text("ca_file")? {
             tls = tls.ca_file(path);
         }
-        if let Some(path) = given.text("cert_file")?.filter(|path| !path.is_empty()) {
+        if let Some(path) = given.text("cert_file")? {
             tls = tls.cert_file(path);
         }
-        if let Some(path) = given.text("key_file")?.filter(|path| !path.is_empty()) {
+        if let Some(path) = given.text("key_file")? {
             tls = tls.key_file(path);
         }
-        if let Some(name) = given.text("server_name")?.filter(|name| !name.is_empty()) {
+        if let Some(name) = given.text("server_name")? {
             tls = tls.server_name(name);
         }
         options = options.tls(tls);
