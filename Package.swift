@@ -122,7 +122,8 @@ let package = Package(
     .testTarget(
       name: "WalletCtlTests", dependencies: ["walletctl", "WalletClient", "WalletWire"], swiftSettings: strict),
     .target(name: "HistoryChecker", path: "Tests/HistoryChecker", swiftSettings: strict),
-    .testTarget(name: "HistoryCheckerTests", dependencies: ["HistoryChecker"], swiftSettings: strict),
+    .testTarget(
+      name: "HistoryCheckerTests", dependencies: ["HistoryChecker", "TestSupport"], swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["HistoryChecker", "WalletWire", "WalletTLS", "CSQLite", "CLinux"],
       path: "Tests/TestSupport", swiftSettings: strict),

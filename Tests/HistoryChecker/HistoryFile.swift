@@ -11,6 +11,19 @@ package enum HistoryFile {
     package var description: String { "line \(number): \(rule)" }
   }
 
+  package struct Unreadable: Error, Equatable, CustomStringConvertible {
+    package var path: String
+    package var why: String
+
+    package var description: String { "\(path) can't be read: \(why)" }
+  }
+
+  private static func contents(of path: String) throws(Unreadable) -> Data {
+    do { return try Data(contentsOf: URL(filePath: path)) } catch {
+      throw Unreadable(path: path, why: error.localizedDescription)
+    }
+  }
+
   package static func write(_ history: History, to path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -30,7 +43,7 @@ package enum HistoryFile {
   package static func read(_ path: String) throws -> History {
     var history = History()
     let decoder = JSONDecoder()
-    for (index, bytes) in try Data(contentsOf: URL(filePath: path)).split(separator: UInt8(ascii: "\n")).enumerated() {
+    for (index, bytes) in try contents(of: path).split(separator: UInt8(ascii: "\n")).enumerated() {
       let line: Line
       do { line = try decoder.decode(Line.self, from: bytes) } catch {
         throw BadLine(number: index + 1, rule: "is no JSON object of a history: \(error)")
@@ -47,7 +60,7 @@ package enum HistoryFile {
   package static func readAcknowledgements(_ path: String) throws -> History {
     var history = History()
     history.hasAllCalls = false
-    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let text = String(decoding: try contents(of: path), as: UTF8.self)
     for (index, line) in text.split(separator: "\n").enumerated() {
       let parts = line.split(separator: " ")
       let numbers = parts.dropFirst().compactMap { Int64($0) }

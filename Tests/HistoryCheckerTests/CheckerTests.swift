@@ -171,6 +171,30 @@ struct CheckerTests {
     #expect(try HistoryFile.read(path) == history)
   }
 
+  @Test("a file that isn't there is told by its name")
+  func noFile() {
+    let error = #expect(throws: HistoryFile.Unreadable.self) { try HistoryFile.read("/nowhere/history.jsonl") }
+    #expect(error?.description.hasPrefix("/nowhere/history.jsonl can't be read: ") == true)
+  }
+
+  @Test("acknowledgements of a load are held against a journal")
+  func acknowledgements() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "acks-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let sound = SoundHistory().history
+    // One of a debit, and one of a transfer, which is acknowledged with its last row.
+    let transfer = sound.calls[SoundHistory().index(of: "transfer-1")]
+    let lines = ["debit-1 4 1 3 70", "transfer-1 \(transfer.commitSeq) 1 \(transfer.version) \(transfer.balance)"]
+    for (text, isSound) in [(lines, true), (["debit-1 4 1 3 71"], false), (["debit-9 4 1 3 70"], false)] {
+      try Data((text.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path))
+      var history = try HistoryFile.readAcknowledgements(path)
+      (history.rows, history.wallets, history.totals) = (sound.rows, sound.wallets, sound.totals)
+      #expect(Checker.anomalies(of: history).isEmpty == isSound, "\(text)")
+    }
+    try Data("debit-1 4 1 3\n".utf8).write(to: URL(filePath: path))
+    #expect(throws: HistoryFile.BadLine.self) { try HistoryFile.readAcknowledgements(path) }
+  }
+
   @Test(
     "a line that is none of a history is told with its number",
     arguments: [
