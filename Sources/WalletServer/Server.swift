@@ -221,7 +221,10 @@ package final class Server: TransportHandler {
         try perform(next.event, input, connection)
         start = next.end
       } catch {
-        if connection.state.phase == .preface { logPutOut(connection, error.message, end: .protocolError) }
+        // Whoever speaks another protocol is told of whatever calls are told.
+        if connection.state.phase == .preface, !calls.logging.tells(of: error) {
+          logPutOut(connection, error.message, end: .protocolError)
+        }
         fail(connection, error)
       }
     }
