@@ -47,7 +47,7 @@ extension FaultTests {
       if try LedgerFile.projections(data).isHalfWritten { halfWritten += 1 }
     }
     #expect(try LedgerFile.problems(data) == [])
-    print(
+    FaultSize.report(
       "kill -9 in a flush: \(rounds) rounds, \(halfWritten) with a generation half written, \(recovered) recoveries, "
         + "\(log.answered.count) mutations")
     #expect(halfWritten > 0 && recovered > 0)
@@ -89,7 +89,8 @@ extension FaultTests {
     }
     #expect(try server.terminate() == .exited(0))
     #expect(try LedgerFile.problems(data) == [])
-    print("kill -9 in a recovery: \(interrupted) kills in the middle of \(before.head - before.watermark) rows")
+    FaultSize.report(
+      "kill -9 in a recovery: \(interrupted) kills in the middle of \(before.head - before.watermark) rows")
     #expect(interrupted > 0)
   }
 

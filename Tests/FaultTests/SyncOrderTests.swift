@@ -10,7 +10,7 @@ extension FaultTests {
     #expect(order.answers >= 2400)
     // The first one is at the start, behind the making of the tables.
     #expect(order.restarts >= 2)
-    print(
+    FaultSize.report(
       "sync order: \(order.answers) answers, \(order.syncs) syncs of \(order.pages) pages of the log, \(order.restarts) new beginnings of it, "
         + "each answer after its own sync")
   }
@@ -21,7 +21,8 @@ extension FaultTests {
     let order = try recordLoad(["SYNCHRONOUS": synchronous])
     #expect(order.answers >= 400)
     #expect(order.problems.count > order.answers / 2)
-    print("sync order with \(synchronous): \(order.problems.count) of \(order.answers) answers too early, as they must")
+    FaultSize.report(
+      "sync order with \(synchronous): \(order.problems.count) of \(order.answers) answers too early, as they must")
   }
 
   @Test("A server whose pragma isn't taken doesn't start", arguments: ["OFF", "NORMAL"])
