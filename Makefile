@@ -1,5 +1,6 @@
 # make run    installs what is missing, builds, and serves (LISTEN and DATA override address and folder)
 # make test   installs what is missing, and runs every test
+# make test-clients  tests the clients in all languages, and drives them through one workload (docs/CLIENTS.md)
 # make build  puts the release programs into bin/
 # make attack attacks a server, and prints how its healthy clients fare (docs/SECURITY.md)
 # make fault  makes disks, memory, networks, clocks and processes fail, and prints figures (docs/RELIABILITY.md; LONG=1: for hours)
@@ -14,7 +15,7 @@ HEAVY = ModelTests|WalletStoreTests|WalletServerTests
 # A chroot and its mounts need root.
 AS_ROOT = $(shell test "$$(id -u)" -eq 0 || echo sudo)
 
-.PHONY: run build attack fault test test-swift test-readme test-python test-bench test-package bench deb test-deb lint format generate clean
+.PHONY: run build attack fault test test-swift test-readme test-python test-clients conformance test-bench test-package bench deb test-deb lint format generate clean
 
 run: build
 	@echo
@@ -67,9 +68,20 @@ test-readme:
 test-python:
 	@scripts/setup.sh test
 	swift build --product walletd
-	test -x $(VENV)/bin/python || python3 -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e 'clients/python[test]'
-	WALLETD="$$(swift build --show-bin-path)/walletd" $(VENV)/bin/python -m pytest -q clients/python/tests
+	WALLETD="$$(swift build --show-bin-path)/walletd" $(MAKE) -C clients/python test VENV="$(CURDIR)/$(VENV)"
+
+# WALLETD and WALLETCTL in the environment name other programs than those that are built here.
+test-clients:
+	@scripts/setup.sh clients
+	@[ -n "$${WALLETD:-}" ] || { swift build --product walletd && swift build --product walletctl; }
+	@WALLETD="$${WALLETD:-$$(swift build --show-bin-path)/walletd}" \
+		WALLETCTL="$${WALLETCTL:-$$(swift build --show-bin-path)/walletctl}" scripts/test_clients.sh
+
+# The workload alone, of the drivers that are built; WRITE=--write puts the table into the documents.
+conformance:
+	@$(MAKE) --no-print-directory -s -C clients/python driver
+	@[ -n "$${WALLETD:-}" ] || swift build --product walletd
+	@WALLETD="$${WALLETD:-$$(swift build --show-bin-path)/walletd}" $(VENV)/bin/python clients/conformance/conformance.py $(WRITE)
 
 # Of the programs of the tests; test-deb is for those that are released.
 test-package:

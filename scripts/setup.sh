@@ -10,7 +10,11 @@ case "${1:-}" in
     ;;
   clients)
     packages="$packages protobuf-compiler golang golang-google-protobuf-dev protoc-gen-go"
-    packages="$packages nodejs node-typescript openssl python3"
+    packages="$packages nodejs node-typescript openssl python3 python3-venv libfaketime"
+    packages="$packages default-jdk-headless libprotobuf-java junit5"
+    packages="$packages make g++ libjansson-dev valgrind clang-format"
+    packages="$packages cargo rustc rust-clippy rustfmt librust-prost-dev librust-prost-build-dev librust-openssl-dev"
+    packages="$packages librust-tokio-dev librust-serde-json-dev"
     # Node of other makers brings its own.
     command -v npm >/dev/null || packages="$packages npm"
     ;;

@@ -17,7 +17,7 @@ from bench.peers.redis import Redis
 from bench.references import Reference
 from bench.settings import Settings
 from bench.side import Served, Side
-from bench.walletd import BALANCE_COLUMN, Walletd
+from bench.walletd import BALANCE_COLUMN, WITHOUT_LINGER, Walletd
 from bench.workbench import Workbench
 
 Sides = Callable[[Settings], tuple[Side, Side]]
@@ -93,6 +93,10 @@ def secured(settings: Settings, **load) -> tuple[Side, Side]:
 
 def balance_column() -> Walletd:
     return Walletd("walletd's engine with a balance column", BALANCE_COLUMN)
+
+
+def hasty() -> Walletd:
+    return Walletd("walletd whose commits never wait", WITHOUT_LINGER)
 
 
 _SAME_LOAD = "walletbench, the same load"
@@ -231,6 +235,27 @@ ROWS: list[Row] = [
         sides=served(Walletd, balance_column, in_flight=16),
     ),
     Row(
+        "linger-64x1",
+        "What it brings that a commit waits for those who were just answered: Debit beside Debit without, 64 × 1.",
+        f"{_DEBIT}, 64 × 1",
+        f"walletd {' '.join(WITHOUT_LINGER)}; {_SAME_LOAD}",
+        sides=served(Walletd, hasty),
+    ),
+    Row(
+        "linger-64x16",
+        "The same, 64 × 16.",
+        f"{_DEBIT}, 64 × 16",
+        f"walletd {' '.join(WITHOUT_LINGER)}; {_SAME_LOAD}",
+        sides=served(Walletd, hasty, in_flight=16),
+    ),
+    Row(
+        "linger-8x128",
+        "The same, 8 × 128.",
+        f"{_DEBIT}, 8 × 128",
+        f"walletd {' '.join(WITHOUT_LINGER)}; {_SAME_LOAD}",
+        sides=served(Walletd, hasty, connections=8, in_flight=128),
+    ),
+    Row(
         "tls-64x1",
         "What TLS costs: Debit over TLS 1.3 beside Debit over plain TCP, 64 × 1.",
         f"{_DEBIT}, 64 × 1, TLS 1.3",
@@ -301,11 +326,20 @@ ROWS: list[Row] = [
     Row(
         "debit-p999",
         "The 99.9th percentile of Debit at half the peak rate, and its longest stall.",
-        "open loop at half of the measured peak, 64 connections, corrected for coordinated omission",
+        "open loop at half of the peak of 64 × 1, 64 connections, corrected for coordinated omission",
         f"bounds: p99.9 {tail.P999_MILLIS:g} ms, stall {tail.STALL_MILLIS:g} ms in ten minutes",
         1,
         "ms",
         measure=tail.measure,
+    ),
+    Row(
+        "debit-p999-64x16",
+        "The same at half of what 16 requests in flight on each connection reach, for the record.",
+        "open loop at half of the peak of 64 × 16, 64 connections, corrected for coordinated omission",
+        f"bounds: p99.9 {tail.P999_MILLIS:g} ms, stall {tail.STALL_MILLIS:g} ms",
+        unit="ms",
+        measure=tail.measure_pipelined,
+        slow=True,
     ),
     Row(
         "bytes-per-debit",

@@ -39,6 +39,9 @@ final class Connection {
   /// Why it ends, once that is known to be more than the peer's wish.
   var end = ConnectionEnd.peer
 
+  /// The log says why it ends.
+  var isEndLogged = false
+
   /// It has answers of the delivery that is being made.
   var isTouched = false
 

@@ -280,7 +280,7 @@ package final class Server: TransportHandler {
     guard !connection.isClosing else { return }
     connection.isClosing = true
     if connection.end == .peer { connection.end = ConnectionEnd(failure.reason) }
-    tell(connection, failure)
+    if !connection.isEndLogged { tell(connection, failure) }
     write(connection) { output in encoder.appendConnectionError(failure, into: &output) }
     flush(connection)
   }

@@ -80,7 +80,8 @@ package final class LedgerStore: Ledger {
     projector = try Projector(
       tables: parts.projections, wallets: wallets, cache: cache, sizes: settings.trailing, seed: parts.seed)
     logMover = LogMover(
-      database, parts.checkpoints, framesBeforeCheckpoint: settings.logFramesBeforeCheckpoint)
+      database, parts.checkpoints, framesBeforeCheckpoint: settings.logFramesBeforeCheckpoint,
+      movesBeforeAnew: settings.logMovesBeforeAnew)
     totals = try CounterTotals.load(database)
     copier = OnlineCopier(database, settings: settings)
     if let backups = settings.backupFolder {

@@ -6,8 +6,11 @@ package struct StoreSettings: Sendable {
   package var freeBytesMin: Int64 = 64 << 20
   /// Wallets kept in memory (`WalletCache.bytesPerWallet` each), beyond those that aren't on disk yet.
   package var cachedWalletsMax = 500_000
-  /// Pages of log after which it is moved into the database file. More would spare writes, and make a start longer.
+  /// Pages that are added to the log before they are moved into the database file. More would go to the disk in larger pieces,
+  /// for which the syncs of commits wait.
   package var logFramesBeforeCheckpoint = 1000
+  /// How many such moves a log sees before it begins anew, for which commits have to wait. More would make a start longer.
+  package var logMovesBeforeAnew = 16
   /// The operator says that the wall clock is right, whatever the last stored time.
   package var acceptsClock = false
   /// SQLite's name of the file system; `nil` for the machine's.

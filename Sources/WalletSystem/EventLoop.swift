@@ -16,6 +16,9 @@ package final class EventLoop: Transport, @unchecked Sendable {
   /// Connections taken before those that are there already get their turn: in a burst of clients the HELLO of one is read
   /// while the next ones wait in the backlog, instead of counting as silent.
   private static let acceptsPerRound = 16
+  /// What the machine takes of a connection's output beyond what its peer has room for. By itself it would keep some MiB for
+  /// each peer that doesn't read, and the server would learn of it only behind them.
+  private static let unsentBytesMax: Int32 = 256 * 1024
   /// Listeners have the highest tokens, which no socket reaches: its generation would be the last one.
   private static let listenerToken = UInt64.max
   package static let listenersMax = 64
@@ -162,8 +165,11 @@ package final class EventLoop: Transport, @unchecked Sendable {
 
   private func add(_ descriptor: Int32, isAdopted: Bool = false) -> SocketID {
     var one: Int32 = 1
-    // Fails on a Unix socket, which has no delay to turn off.
+    // Both fail on a Unix socket, which has no delay to turn off, and a small buffer anyway.
     _ = unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+    var unsentMax = Self.unsentBytesMax
+    _ = unsafe setsockopt(
+      descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &unsentMax, socklen_t(MemoryLayout<Int32>.size))
     generation &+= 1
     let slot = freeSlots.popLast() ?? UInt32(sockets.count)
     if Int(slot) == sockets.count { sockets.append(nil) }

@@ -29,8 +29,6 @@ struct Attack: Sendable, CustomTestStringConvertible {
   var memoryMax = 64
   /// The healthy ones compete for the machine itself, be the server as fair as it likes: no bound on their latency.
   var isCompetition = false
-  /// What of the expectations isn't met yet; `nil`: all of them are.
-  var shortfall: Comment?
   /// Attacks until it is over.
   let body: @Sendable (Target, _ isOver: @escaping @Sendable () -> Bool) throws -> Toll
 

@@ -19,20 +19,12 @@ struct AttackedServerTests {
     print((attack.name == Attack.all[0].name ? AttackRun.Findings.heading + "\n" : "") + found.row(attack.name))
 
     #expect(!found.before.isEmpty && !found.during.isEmpty, "somebody must have been served")
-    if let shortfall = attack.shortfall {
-      withKnownIssue(shortfall, isIntermittent: true) { judge(found, attack) }
-    } else {
-      judge(found, attack)
-    }
-    let growth = (found.residentPeak - found.residentBefore) >> 20
-    #expect(growth <= attack.memoryMax, "the server took \(growth) MiB more")
-  }
-
-  private func judge(_ found: AttackRun.Findings, _ attack: Attack) {
     if !attack.isCompetition {
       #expect(found.during.percentile(0.99) < 20 * found.before.percentile(0.99) + 1_000_000)
     }
     #expect(found.newcomers.contains { $0 < 1_000_000 }, "a newcomer is served within a second")
     if attack.isPutOut { #expect(found.toll.putOut == found.toll.connections && found.toll.connections > 0) }
+    let growth = (found.residentPeak - found.residentBefore) >> 20
+    #expect(growth <= attack.memoryMax, "the server took \(growth) MiB more")
   }
 }

@@ -48,8 +48,7 @@ extension Attack {
 
   /// Lists of a thousand rows, asked for again and again and never read.
   static let neverReading = Attack(
-    name: "50 clients that never read their lists", impatience: ["--output-stall", "1000"], memoryMax: 320,
-    shortfall: "some of them are still there at the end (docs/SECURITY.md)"
+    name: "50 clients that never read their lists", impatience: ["--output-stall", "1000"], memoryMax: 320
   ) { target, isOver in
     let lists = (1...64).flatMap { PeerSocket.frame(.transactions(target.richWallet), id: $0) }
     let sockets = try (0..<50).map { _ in try PeerSocket(port: target.port, receiveBytes: 4096) }
@@ -90,8 +89,7 @@ extension Attack {
 
   /// Small requests with long replies, all of which are read.
   static let amplification = Attack(
-    name: "amplifying frames on 8 connections", isPutOut: false, memoryMax: 192,
-    shortfall: "others wait for seconds (docs/SECURITY.md)"
+    name: "amplifying frames on 8 connections", isPutOut: false, memoryMax: 192
   ) { target, isOver in
     let sockets = try (0..<8).map { _ in try PeerSocket(port: target.port) }
     let batch = TestRequest.batch((0..<100).map { .debit(target.richWallet, 1, key: "never-\($0)-0000") }, isFull: true)

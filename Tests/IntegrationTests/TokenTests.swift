@@ -23,6 +23,18 @@ struct TokenTests {
     try #require(output.split(separator: "\n").first { $0.hasPrefix("wlt_") }.map(String.init))
   }
 
+  /// Whoever calls by HTTP needs a token as well, and may do no more with it.
+  private func expectGateway(of server: ServerProcess, asks token: String) throws {
+    let http = try HTTP(port: server.adminPort)
+    let wallet = #""wallet":{"ownerId":"app:u1","currency":"USD"}"#
+    let bearer = ["authorization: Bearer \(token)"]
+    #expect(try http.call("GetBalance", "{\(wallet)}").status == 401)
+    #expect(try http.call("GetBalance", "{\(wallet)}", ["authorization: Bearer \(token)x"]).status == 401)
+    #expect(try http.call("GetBalance", "{\(wallet)}", bearer).json["balance"] as? String == "1500")
+    let credit = #"{\#(wallet),"amount":"1","idempotencyKey":"gateway-1","reason":"r"}"#
+    #expect(try http.call("Credit", credit, bearer).status == 403)
+  }
+
   @Test("made offline, used, handed on with bounds, revoked while in use; refusals and lists tell it all")
   func life() async throws {
     let nothing = try run("walletd", ["token", "create", "--data", data, "--principal", "ops", "--scopes", "admin"])
@@ -33,7 +45,7 @@ struct TokenTests {
     #expect(made.status == 0, "\(made.errors)")
     let ops = try kept(token(in: made.output), "ops")
 
-    let server = try ServerProcess.serve(data, arguments: ["--auth", "required"])
+    let server = try ServerProcess.serve(data, arguments: ["--auth", "required", "--admin", "127.0.0.1:0"])
     let to = ["--server", "127.0.0.1:\(server.port)"]
     let busy = try run("walletd", ["token", "create", "--data", data, "--principal", "x", "--scopes", "read"])
     #expect(busy.status == 75 && busy.errors.contains("in use by another walletd"))
@@ -68,6 +80,7 @@ struct TokenTests {
     let client = WalletClient(host: "127.0.0.1", port: server.port, options: options)
     let wallet = WalletReference.owner("app:u1", currency: "USD")
     #expect(try await client.balance(wallet).balance == 1500)
+    try expectGateway(of: server, asks: text)
     let id = text.split(separator: "_")[1]
     let revoked = try walletctl(["token", "revoke", "\(id)"] + asOps)
     #expect(revoked.status == 0 && revoked.output == "revoked token \(id)\n", "\(revoked.errors)")

@@ -151,6 +151,7 @@ extension Server {
   /// At most a few lines a second: whoever is put out comes again at once.
   func logPutOut(_ connection: Connection, _ why: String, end: ConnectionEnd = .limit) {
     connection.end = end
+    connection.isEndLogged = true
     guard logRate.wait(for: 1, Self.logLimit, now: now) == 0 else {
       logLinesLeftOut += 1
       return

@@ -1,7 +1,7 @@
 internal import CSQLite
 
-/// Moves the log into the database file once it is long: nearly all of it beside the commits, and what they have added
-/// meanwhile between two of them. Then the next commit begins the log anew.
+/// Moves the log into the database file beside the commits, a piece at a time as it grows. Once it is long, what commits have
+/// added during the last pass is moved between two of them, and the next commit begins the log anew.
 ///
 /// When a checkpoint fails, the log still has everything: it is tried again once the log has grown by as much again, and
 /// the bound on free disk space is the bound of the log. After a failed sync it isn't: what was moved before may be lost,
@@ -10,6 +10,8 @@ final class LogMover {
   private let database: Database
   private let background: BackgroundCheckpoints
   private let framesBeforeCheckpoint: Int
+  /// A log as long as this begins anew.
+  private let framesBeforeAnew: Int
   /// So much is moved between two commits.
   private let framesAtLast: Int
   /// From here on the rest is moved between two commits, however much it is.
@@ -26,12 +28,15 @@ final class LogMover {
   private var isFailing = false
   private var failedSync: SQLiteError?
 
-  init(_ database: Database, _ background: BackgroundCheckpoints, framesBeforeCheckpoint: Int) {
+  init(
+    _ database: Database, _ background: BackgroundCheckpoints, framesBeforeCheckpoint: Int, movesBeforeAnew: Int
+  ) {
     self.database = database
     self.background = background
     self.framesBeforeCheckpoint = framesBeforeCheckpoint
     framesAtLast = framesBeforeCheckpoint / 4
-    framesMax = 8 * framesBeforeCheckpoint
+    framesBeforeAnew = movesBeforeAnew * framesBeforeCheckpoint
+    framesMax = framesBeforeAnew + 7 * framesBeforeCheckpoint
     framesDue = framesBeforeCheckpoint
   }
 
@@ -52,7 +57,9 @@ final class LogMover {
     lookAtLog()
     if let pass = try background.takeResult(), note(pass) { return true }
     while framesInLog > framesMoved, framesInLog >= framesDue {
-      if hasPassed, framesInLog - framesMoved <= framesAtLast || framesInLog >= framesMax {
+      if hasPassed, framesInLog >= framesBeforeAnew,
+        framesInLog - framesMoved <= framesAtLast || framesInLog >= framesMax
+      {
         return note(try database.checkpoint(.passive))
       }
       background.begin()
@@ -84,7 +91,7 @@ final class LogMover {
     if checkpoint.framesMoved > framesMoved {
       framesMoved = checkpoint.framesMoved
       hasPassed = framesMoved < framesInLog
-      framesDue = hasPassed ? 0 : framesBeforeCheckpoint
+      framesDue = hasPassed && framesInLog >= framesBeforeAnew ? 0 : framesMoved + framesBeforeCheckpoint
     } else {
       // Another program reads, and holds the rest back.
       hasPassed = false

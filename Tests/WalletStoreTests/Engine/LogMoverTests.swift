@@ -9,9 +9,12 @@ struct LogMoverTests {
   private let held = HeldWork()
   private let ledger: LedgerFixture
 
-  init() throws {
+  init() throws { try self.init(movesBeforeAnew: 1) }
+
+  private init(movesBeforeAnew: Int) throws {
     var settings = LedgerFixture.settings
     settings.logFramesBeforeCheckpoint = 40
+    settings.logMovesBeforeAnew = movesBeforeAnew
     let held = held
     ledger = try LedgerFixture(settings, inBackground: { work in held.add(work) })
     _ = try ledger.perform(ledger.command(.openWallet, "ann"))
@@ -69,6 +72,20 @@ struct LogMoverTests {
     #expect(try ledger.sumOfAll() == 0)
   }
 
+  @Test func aLongOneIsMovedInPieces() throws {
+    let long = try LogMoverTests(movesBeforeAnew: 4)
+    for piece in 1...4 {
+      try long.commit { long.held.count == 1 }
+      #expect((piece * 40..<piece * 60).contains(long.frames), "piece \(piece)")
+      let before = long.frames
+      try long.besideAPass { try long.commit { long.frames > before + 2 } }
+    }
+    _ = try long.ledger.store.maintain(isIdle: false)
+    _ = try long.ledger.perform(long.ledger.command(.credit, "ann", 5))
+    #expect(long.frames < 10 && long.held.count == 0)
+    try long.expectAllStays()
+  }
+
   @Test func whatComesMeanwhileIsMovedInAnotherPassWhenItIsMuch() throws {
     try commit { held.count == 1 }
     let before = frames
@@ -107,6 +124,7 @@ struct LogMoverTests {
   @Test func anotherProgramMayHoldTheRestBack() throws {
     var settings = LedgerFixture.settings
     settings.logFramesBeforeCheckpoint = 40
+    settings.logMovesBeforeAnew = 1
     let ledger = try LedgerFixture(settings)
     _ = try ledger.perform(ledger.command(.openWallet, "ann"))
     let reader = try ledger.stranger()

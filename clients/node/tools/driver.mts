@@ -46,6 +46,10 @@ async function call(operation: Operation, signal: AbortSignal): Promise<unknown>
   const { method, given } = methodOf(operation);
   const options = { signal, timeoutMillis: operation["timeout_millis"], retryOfUnknown: operation["retry_of_unknown"] };
   const result = (await method(given, options as CallOptions)) as Json;
+  if (operation["verb"] === "GetWallet") {
+    const { commitSeq, ...wallet } = result;
+    return toJson({ wallet, commitSeq });
+  }
   const { results, ...rest } = result;
   if (!Array.isArray(results)) return toJson(result);
   const items = results.map((item) => (item.error === undefined ? { ok: toJson(item) } : { error: told(item.error) }));

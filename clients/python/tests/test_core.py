@@ -7,7 +7,7 @@ import pytest
 from walletd._proto import wallet_pb2 as pb
 from walletd.core import CONTROL_BYTES_MAX, Answered, Core, Failed, State
 from walletd.deadline import Deadline
-from walletd.errors import Disconnected, ProtocolError, Rejected
+from walletd.errors import Disconnected, ProtocolError, Unauthenticated
 from walletd.frames import PREFACE, Deframer, Frame, FrameType, encode
 
 ACK = encode(Frame(FrameType.HELLO_ACK, pb.HelloAck(version=1).SerializeToString()))
@@ -172,7 +172,7 @@ def test_a_refused_connection_is_a_decision_of_the_server() -> None:
     call(core)
     error = pb.Error(reason=pb.ERROR_REASON_UNAUTHENTICATED)
     [(_, outcome)] = core.receive(encode(Frame(FrameType.CONNECTION_ERROR, error.SerializeToString())))
-    assert isinstance(outcome, Failed) and isinstance(outcome.error, Rejected)
+    assert isinstance(outcome, Failed) and isinstance(outcome.error, Unauthenticated)
     assert outcome.error.reason == "UNAUTHENTICATED" and not outcome.sent and not outcome.retry
 
 
@@ -181,6 +181,18 @@ def test_request_ids_wrap_around_those_in_flight() -> None:
     assert call(core) == 1
     core._last_id = 2**32 - 2
     assert [call(core), call(core)] == [2**32 - 1, 2]
+
+
+def test_no_more_are_in_flight_than_hello_ack_allows() -> None:
+    core = Core(pb.Hello())
+    core.take()
+    ack = pb.HelloAck(version=1, limits=pb.Limits(requests_in_flight_max=2))
+    core.receive(encode(Frame(FrameType.HELLO_ACK, ack.SerializeToString())))
+    ids = [call(core, str(number)) for number in range(3)]
+    assert [frame.request_id for frame in sent(core)] == ids[:2]
+    assert sent(core) == []
+    core.receive(encode(Frame(RESPONSE, request_id=ids[1])))
+    assert [frame.request_id for frame in sent(core)] == ids[2:]
 
 
 def test_the_limit_of_hello_ack_holds_for_responses() -> None:

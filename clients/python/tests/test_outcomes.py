@@ -11,7 +11,7 @@ import pytest
 import walletd
 from walletd import BatchItem, WalletRef, reasons, requests
 from walletd._proto import wallet_pb2 as pb
-from walletd.attempts import Attempts, RetryPolicy
+from walletd.attempts import Attempts, RetryBudget, RetryPolicy
 from walletd.core import Answered, Failed
 from walletd.deadline import Deadline
 from walletd.errors import Disconnected, NotExecuted, OutcomeUnknown, ProtocolError, Rejected
@@ -26,7 +26,14 @@ UNSENT = Failed(Disconnected("refused"), sent=False, retry=True)
 GARBAGE = Failed(ProtocolError("garbage"), sent=True, retry=False)
 
 ALL_REASONS = [reasons.reason_name(number) for number in pb.ErrorReason.values() if number]
-NEVER_REJECTED = {"UNAVAILABLE", "RESOURCE_EXHAUSTED", "CANCELLED", "DEADLINE_EXCEEDED", "INTERNAL"}
+NEVER_REJECTED = {
+    "UNAVAILABLE",
+    "RESOURCE_EXHAUSTED",
+    "CANCELLED",
+    "DEADLINE_EXCEEDED",
+    "INTERNAL",
+    "UNAUTHENTICATED",
+}
 
 
 def debit(**options: Any) -> BatchItem:
@@ -38,11 +45,12 @@ def attempts(
     attempts_max: int = 6,
     seconds: float = 60,
     unresolved: UnresolvedKeys | None = None,
+    budget: RetryBudget | None = None,
     **options: Any,
 ) -> Attempts[Any]:
     request: Any = requests.balance(WALLET) if read else requests.mutation(debit(**options))
     policy = RetryPolicy(attempts_max=attempts_max, random=lambda: 0.5)
-    return Attempts(request, Deadline(seconds), policy, UnresolvedKeys() if unresolved is None else unresolved)
+    return Attempts(request, Deadline(seconds), policy, UnresolvedKeys() if unresolved is None else unresolved, budget)
 
 
 def refusal(reason: str, flags: int = NOT_EXECUTED, millis: int = 0) -> Answered:
@@ -196,6 +204,19 @@ def test_attempts_are_limited() -> None:
     assert call.settle(UNSENT) is not None
     with pytest.raises(Disconnected):
         call.settle(UNSENT)
+
+
+def test_retries_have_a_budget_that_first_attempts_earn() -> None:
+    budget = RetryBudget()
+    answers = []
+    for _ in range(12):  # they earn one retry beside the ten of the start
+        try:
+            answers.append(attempts(budget=budget).settle(UNSENT) is not None)
+        except Disconnected:
+            answers.append(False)
+    assert answers == [True] * 11 + [False]
+    leaving = Failed(Disconnected("leaving"), sent=False, retry=True, leaving=True)
+    assert attempts(budget=budget).settle(leaving) is not None  # which costs nothing
 
 
 def test_no_wait_past_the_deadline() -> None:

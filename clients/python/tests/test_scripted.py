@@ -550,9 +550,10 @@ def test_refused_credentials(connect: Any) -> None:
 
     with FakeServer(script) as server:
         client = connect(server.address, token="secret")
-        with pytest.raises(walletd.Rejected) as caught:
+        with pytest.raises(walletd.Unauthenticated) as caught:
             debit(client)
         assert (caught.value.reason, caught.value.key) == ("UNAUTHENTICATED", KEY)
+        assert "secret" not in str(caught.value)
         assert server.connections == 1
 
 
@@ -733,11 +734,21 @@ def test_a_cancelled_task_cancels_its_request() -> None:
 
     async def main(address: str) -> None:
         async with walletd.AsyncClient(address, retry=ONCE) as client:
-            task = asyncio.ensure_future(client.debit(WALLET, 1, reason="test", key=KEY))
+            known: list[Any] = []
+
+            async def cancelled() -> None:
+                try:
+                    await client.debit(WALLET, 1, reason="test", key=KEY)
+                except asyncio.CancelledError as error:
+                    known.append(error.__cause__)
+                    raise
+
+            task = asyncio.ensure_future(cancelled())
             await asyncio.sleep(0.2)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
+            assert [(type(error), error.key) for error in known] == [(walletd.OutcomeUnknown, KEY)]
             with pytest.raises(walletd.OutcomeUnknown):  # the cancelled attempt is remembered
                 await client.debit(WALLET, 1, reason="test", key=KEY)
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import io
 import json
 import os
-import pathlib
-import re
 import socket
 import threading
 from typing import Any
@@ -79,18 +75,6 @@ def test_wallet_verbs(server: Server, connect: Any) -> None:
     rows = list(client.transactions(WALLET))
     assert [one.wallet_version for one in rows] == [3, 2, 1]
     assert (rows[1].reference, rows[1].occurred_at_micros, rows[1].counter_account) == ("ref-1", 5, "funding")
-
-
-def test_the_samples_of_the_readme(server: Server) -> None:
-    """Those before the one of batches, which follow each other."""
-    text = (pathlib.Path(__file__).parents[1] / "README.md").read_text().partition("Several mutations at once")[0]
-    samples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    outputs = re.findall(r"```text\n(.*?)```", text, re.DOTALL)
-    assert len(samples) == 4 and len(outputs) == 3
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec("".join(samples).replace("127.0.0.1:7411", server.address), {})
-    assert printed.getvalue() == "".join(outputs)
 
 
 # ---------------------------------------------------------------- promises

@@ -50,7 +50,10 @@ def problem_of(client: Any) -> str:
     with pytest.raises(walletd.TLSError) as caught:
         client.ping(timeout=10)
     assert time.monotonic() - began < 9, "it waited for what couldn't come"
-    return caught.value.problem
+    problem = caught.value.problem
+    kind = walletd.ProtocolError if problem in ("no_tls", "version", "other") else walletd.Unauthenticated
+    assert isinstance(caught.value, kind)
+    return problem
 
 
 def test_calls_go_through_tls_with_long_replies_too(

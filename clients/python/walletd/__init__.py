@@ -9,13 +9,17 @@ from .aio import AsyncClient
 from .attempts import RetryPolicy
 from .client import Client
 from .errors import (
+    Cancelled,
+    CertificateError,
     DeadlineExceeded,
     Disconnected,
+    NoTLSError,
     NotExecuted,
     OutcomeUnknown,
     ProtocolError,
     Rejected,
     TLSError,
+    Unauthenticated,
     WalletError,
 )
 from .keys import new_key
@@ -81,6 +85,8 @@ __all__ = [
     "BalanceSum",
     "BatchItem",
     "BatchResult",
+    "Cancelled",
+    "CertificateError",
     "Client",
     "CreatedToken",
     "CurrencyBalance",
@@ -95,6 +101,7 @@ __all__ = [
     "LimitUse",
     "Limits",
     "MutationResult",
+    "NoTLSError",
     "NotExecuted",
     "OutcomeUnknown",
     "Pong",
@@ -117,6 +124,7 @@ __all__ = [
     "TransactionPage",
     "TransferResult",
     "TrialBalance",
+    "Unauthenticated",
     "VerifyFinding",
     "VerifyProgress",
     "VerifyReport",

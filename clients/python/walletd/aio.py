@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from . import administration, backups, requests, types, verifying
 from ._proto import wallet_pb2 as pb
 from .aio_connection import AsyncConnection
-from .attempts import Attempts, Request, RetryPolicy
+from .attempts import Attempts, Request, RetryBudget, RetryPolicy
 from .batch import batch
 from .core import Answered, Failed, Happened
 from .errors import Disconnected, WalletError
@@ -37,8 +37,9 @@ class AsyncClient:
     All tasks share one connection, on which their calls are in flight at the same time. It is made by the first
     call, and made anew when it is lost or the server goes away.
 
-    A cancelled task raises CancelledError and no WalletError: give mutations that may be cancelled a `key` of your
-    own, so that you can ask again with it.
+    A cancelled task raises CancelledError and no WalletError. Within the task its `__cause__` is what is known of the
+    call: Cancelled, or of a mutation that was sent OutcomeUnknown with its key. Give mutations that may be cancelled a
+    `key` of your own, so that you can ask again with it.
 
     Each call takes `timeout`: seconds for all of it, attempts and connecting included. Each raises WalletError:
     Rejected, NotExecuted or, mutations only, OutcomeUnknown.
@@ -71,6 +72,7 @@ class AsyncClient:
             address, timeout, connect_timeout, token, client_name, ledger_id, retry, tls, token_file
         )
         self._unresolved = UnresolvedKeys()
+        self._budget = RetryBudget()
         self._connection: AsyncConnection | None = None
         self._closed = False
 
@@ -652,7 +654,7 @@ class AsyncClient:
     async def _events(self, request: StreamRequest[M], timeout: float | None) -> AsyncGenerator[M, None]:
         """One stream. Before its first event it is tried again as any call is; after it, its end is the end."""
         call = Request(request.method, request.message, request.event, lambda m: m)
-        attempts = Attempts(call, self._settings.deadline(timeout), self._settings.retry, self._unresolved)
+        attempts = Attempts(call, self._settings.deadline(timeout), self._settings.retry, self._unresolved, self._budget)
         while True:
             events = AsyncEventQueue(QUEUE_BYTES_MAX)
             connection = self._current(attempts)
@@ -683,13 +685,16 @@ class AsyncClient:
     # ------------------------------------------------------------ calls
 
     async def _call(self, request: Request[T], timeout: float | None) -> T:
-        attempts = Attempts(request, self._settings.deadline(timeout), self._settings.retry, self._unresolved)
-        while True:
-            outcome = await self._current(attempts).attempt(attempts)
-            wait_seconds = attempts.settle(outcome)
-            if wait_seconds is None:
-                return attempts.result
-            await asyncio.sleep(wait_seconds)
+        attempts = Attempts(request, self._settings.deadline(timeout), self._settings.retry, self._unresolved, self._budget)
+        try:
+            while True:
+                outcome = await self._current(attempts).attempt(attempts)
+                wait_seconds = attempts.settle(outcome)
+                if wait_seconds is None:
+                    return attempts.result
+                await asyncio.sleep(wait_seconds)
+        except asyncio.CancelledError as cancelled:
+            raise cancelled from attempts.cancelled()
 
     def _current(self, attempts: Attempts[T]) -> AsyncConnection:
         if self._closed:

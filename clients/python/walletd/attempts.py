@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import logging
 import random
+import threading
 from dataclasses import dataclass
 from typing import Any, Callable, Generic, TypeVar
 
@@ -17,7 +18,7 @@ from google.protobuf.message import DecodeError, Message
 from . import frames, reasons
 from .core import Answered, Failed, Outcome
 from .deadline import Deadline
-from .errors import DeadlineExceeded, Disconnected, NotExecuted, OutcomeUnknown, ProtocolError, WalletError
+from .errors import Cancelled, DeadlineExceeded, Disconnected, NotExecuted, OutcomeUnknown, ProtocolError, WalletError
 from .keys import UnresolvedKeys
 
 logger = logging.getLogger("walletd")
@@ -52,7 +53,8 @@ class RetryPolicy:
 
     Tried again are lost connections, GOAWAY, UNAVAILABLE and RESOURCE_EXHAUSTED: reads as they are, mutations with
     the same key, which the server executes at most once. The n-th wait is between half of and the whole
-    `backoff_seconds * 2**n`, at most `backoff_seconds_max`, and never below what the server asked for.
+    `backoff_seconds * 2**(n - 1)`, at most `backoff_seconds_max`, and never below what the server asked for. Beside it
+    all calls of a client share a budget: each earns a tenth of a retry; 10 are there at the start, at most 100 are saved up.
     """
 
     attempts_max: int = 6
@@ -69,19 +71,49 @@ class RetryPolicy:
         return max(jitter, retry_after_millis / 1000 + self.backoff_seconds * self.random())
 
 
+class RetryBudget:
+    """What a client may spend on trying again, so that a server in trouble isn't asked many times as much as before.
+
+    Each first attempt earns a tenth of a retry; 100 are saved up at most, and 10 are there at the start.
+    """
+
+    def __init__(self) -> None:
+        self._tenths = 100  # in tenths, so that they add up
+        self._lock = threading.Lock()
+
+    def earn(self) -> None:
+        with self._lock:
+            self._tenths = min(1_000, self._tenths + 1)
+
+    def spend(self) -> bool:
+        """False when it is spent."""
+        with self._lock:
+            if self._tenths < 10:
+                return False
+            self._tenths -= 10
+            return True
+
+
 class Attempts(Generic[T]):
     """The attempts of one call. The owner makes one at a time and tells what came of it to `settle`."""
 
     result: T
 
     def __init__(
-        self, request: Request[T], deadline: Deadline, policy: RetryPolicy, unresolved: UnresolvedKeys
+        self,
+        request: Request[T],
+        deadline: Deadline,
+        policy: RetryPolicy,
+        unresolved: UnresolvedKeys,
+        budget: RetryBudget | None = None,
     ) -> None:
         self.request = request
         self.payload = request.message.SerializeToString()
         self.deadline = deadline
         self._policy = policy
         self._unresolved = unresolved
+        self._budget = budget or RetryBudget()
+        self._budget.earn()
         self._count = 0
         self._unknown = False  # an attempt of this very call ended unknown
         if request.key is not None and request.retry_of_unknown:
@@ -91,7 +123,7 @@ class Attempts(Generic[T]):
         """None when `result` is set, else the seconds to wait before the next attempt. Raises the call's error."""
         self._count += 1
         if isinstance(outcome, Failed):
-            return self._failed(outcome.error, sure=not outcome.sent, retry=outcome.retry)
+            return self._failed(outcome.error, sure=not outcome.sent, retry=outcome.retry, free=outcome.leaving)
         return self._answered(outcome)
 
     def timed_out(self, sent: bool) -> WalletError:
@@ -108,6 +140,10 @@ class Attempts(Generic[T]):
         if self.request.key is not None:
             self._note_unknown(self.request.key)
 
+    def cancelled(self) -> WalletError:
+        """What is known of a call whose task was cancelled."""
+        return self._final(Cancelled("the call was cancelled"), sure=True)
+
     def _is_unknown(self, key: str) -> bool:
         return self._unknown or key in self._unresolved
 
@@ -121,7 +157,7 @@ class Attempts(Generic[T]):
         if resolved:
             self._note_resolved()
         sure = resolved or bool(frame.flags & frames.NOT_EXECUTED) and not isinstance(error, ProtocolError)
-        return self._failed(error, sure=sure, retry=reason in reasons.RETRIED)
+        return self._failed(error, sure=sure, retry=reason in reasons.RETRIED, free=outcome.leaving)
 
     def _result(self, frame: frames.Frame) -> T:
         if frame.flags & frames.NOT_EXECUTED:
@@ -142,12 +178,14 @@ class Attempts(Generic[T]):
             self._unresolved.discard(key)
         return result
 
-    def _failed(self, error: WalletError, sure: bool, retry: bool) -> float:
-        """`sure`: this attempt had no effect and never will."""
+    def _failed(self, error: WalletError, sure: bool, retry: bool, free: bool) -> float:
+        """`sure`: this attempt had no effect and never will. `free`: another one costs nothing, since the server leaves."""
         final = self._final(error, sure)
         retry_after_millis = error.retry_after_millis if isinstance(error, NotExecuted) else 0
         wait_seconds = self._policy.wait_seconds(self._count, retry_after_millis)
         if not retry or self._count >= self._policy.attempts_max or wait_seconds >= self.deadline.remaining():
+            raise final
+        if not free and not self._budget.spend():
             raise final
         logger.debug("attempt %d failed, the next in %.3f s: %s", self._count, wait_seconds, error)
         return wait_seconds

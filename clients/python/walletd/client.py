@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from . import administration, backups, requests, types, verifying
 from ._proto import wallet_pb2 as pb
-from .attempts import Attempts, Request, RetryPolicy
+from .attempts import Attempts, Request, RetryBudget, RetryPolicy
 from .batch import batch
 from .connection import Connection
 from .core import Answered, Failed, Happened
@@ -69,6 +69,7 @@ class Client:
             address, timeout, connect_timeout, token, client_name, ledger_id, retry, tls, token_file
         )
         self._unresolved = UnresolvedKeys()
+        self._budget = RetryBudget()
         self._lock = threading.Lock()  # guards _connection, _closed
         self._connection: Connection | None = None
         self._closed = threading.Event()
@@ -638,7 +639,7 @@ class Client:
     def _events(self, request: StreamRequest[M], timeout: float | None) -> Generator[M, None, None]:
         """One stream. Before its first event it is tried again as any call is; after it, its end is the end."""
         call = Request(request.method, request.message, request.event, lambda m: m)
-        attempts = Attempts(call, self._settings.deadline(timeout), self._settings.retry, self._unresolved)
+        attempts = Attempts(call, self._settings.deadline(timeout), self._settings.retry, self._unresolved, self._budget)
         while True:
             events = EventQueue(QUEUE_BYTES_MAX)
             connection = self._current(attempts)
@@ -669,7 +670,7 @@ class Client:
     # ------------------------------------------------------------ calls
 
     def _call(self, request: Request[T], timeout: float | None) -> T:
-        attempts = Attempts(request, self._settings.deadline(timeout), self._settings.retry, self._unresolved)
+        attempts = Attempts(request, self._settings.deadline(timeout), self._settings.retry, self._unresolved, self._budget)
         while True:
             outcome = self._current(attempts).attempt(attempts)
             wait_seconds = attempts.settle(outcome)

@@ -15,12 +15,13 @@ from google.protobuf.message import DecodeError
 from . import frames, reasons
 from ._proto import wallet_pb2 as pb
 from .deadline import Deadline
-from .errors import Disconnected, ProtocolError, Rejected, WalletError
+from .errors import Disconnected, ProtocolError, Rejected, Unauthenticated, WalletError
 from .frames import Deframer, Frame, FrameError, FrameType
 
 VERSION = 1
 OPENING_FRAME_BYTES_MAX = 64 * 1024  # of the server, before HELLO_ACK names the real limit
 RESPONSE_BYTES_DEFAULT = 1024 * 1024
+IN_FLIGHT_DEFAULT = 1024
 RESPONSE_BYTES_CEILING = 16 * 1024 * 1024  # whatever the server says
 WRITE_BYTES_MAX = 64 * 1024  # how much one take() hands out, and so how much may wait below the core
 CONTROL_BYTES_MAX = 64 * 1024  # PONGs that the peer does not read
@@ -33,6 +34,8 @@ class Answered:
     """The RESPONSE of a call."""
 
     frame: Frame
+    leaving: bool = False
+    """Behind GOAWAY: another server may answer at once."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Failed:
     """Whether any byte of the request may have left. If not, nothing can have happened."""
     retry: bool
     """Whether another attempt has hope."""
+    leaving: bool = False
+    """Since the server said GOAWAY: another one may answer at once."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +90,12 @@ class Core:
         self._queue: OrderedDict[int, _Pending] = OrderedDict()  # not sent yet, in order
         self._in_flight: dict[int, _Pending] = {}
         self._deframer = Deframer(OPENING_FRAME_BYTES_MAX)
+        self._in_flight_max = IN_FLIGHT_DEFAULT
         self._last_id = 0
         self._heard = 0  # bytes received
         self._silent_timeouts = 0
-        self._refusal = Failed(Disconnected("the server is going away"), sent=False, retry=True)
+        self._said_goaway = False
+        self._refusal = Failed(Disconnected("the server is going away"), sent=False, retry=True, leaving=True)
 
     # ------------------------------------------------------------ what the owner asks
 
@@ -153,6 +160,8 @@ class Core:
             return b""
         out, self._control = self._control, bytearray()
         while self.state in (State.OPEN, State.LEAVING) and self._queue and len(out) < WRITE_BYTES_MAX:
+            if len(self._in_flight) >= self._in_flight_max:
+                break  # the server would stop reading, and CANCEL would wait behind
             request_id, pending = self._queue.popitem(last=False)
             pending.sent = True
             pending.heard_when_sent = self._heard
@@ -183,12 +192,13 @@ class Core:
         """Ends the connection and all its calls with `error`."""
         if self.state is State.OPENING:
             self._refusal = Failed(error, sent=False, retry=retry)
-        self.state = State.CLOSED
+        leaving = self.state is State.LEAVING and self._said_goaway
         ended = [*self._in_flight.values(), *self._queue.values()]
+        self.state = State.CLOSED
         self._in_flight.clear()
         self._queue.clear()
         self._control.clear()
-        return [(pending.waiter, Failed(error, pending.sent, retry)) for pending in ended]
+        return [(pending.waiter, Failed(error, pending.sent, retry, leaving)) for pending in ended]
 
     # ------------------------------------------------------------ frames
 
@@ -210,7 +220,7 @@ class Core:
         if frame.type is FrameType.RESPONSE:
             pending = self._in_flight.pop(frame.request_id, None)
             # An unknown id is a benign race: the answer to a call that was given up.
-            return [(pending.waiter, Answered(frame))] if pending else []
+            return [(pending.waiter, Answered(frame, self._said_goaway))] if pending else []
         if frame.type is FrameType.EVENT:
             streaming = self._in_flight.get(frame.request_id)
             # An unknown id is a benign race: an event of a stream that was given up.
@@ -229,6 +239,7 @@ class Core:
             return self._broken(f"the peer chose version {ack.version}")
         # The response to a batch may be as long as its request.
         limit = max(ack.limits.response_bytes_max or RESPONSE_BYTES_DEFAULT, ack.limits.batch_request_bytes_max)
+        self._in_flight_max = ack.limits.requests_in_flight_max or IN_FLIGHT_DEFAULT
         # Room for a header, should the server mean payloads.
         self._deframer.frame_bytes_max = min(limit, RESPONSE_BYTES_CEILING) + frames.HEADER_BYTES
         self.state = State.OPEN
@@ -237,17 +248,18 @@ class Core:
     def _leave(self) -> Settled:
         """GOAWAY: what is in flight finishes here, what is queued has to find another connection."""
         self.state = State.LEAVING
+        self._said_goaway = True
         queued = list(self._queue.values())
         self._queue.clear()
         error = Disconnected("the server is going away")
-        return [(pending.waiter, Failed(error, sent=False, retry=True)) for pending in queued]
+        return [(pending.waiter, Failed(error, sent=False, retry=True, leaving=True)) for pending in queued]
 
     def _refused(self, frame: Frame) -> Settled:
         reason, error = reasons.error_of(frame)
         if isinstance(error, ProtocolError) or reason == "INVALID_FRAME":
             return self._broken(f"the connection was refused: {error}")
         if self.state is State.OPENING:
-            return self.lost(error, retry=not isinstance(error, Rejected))
+            return self.lost(error, retry=not isinstance(error, (Rejected, Unauthenticated)))
         return self.lost(Disconnected(f"the server closed the connection: {error}"))
 
     def _broken(self, message: str) -> Settled:

@@ -74,8 +74,8 @@ class Rejected(WalletError):
 class NotExecuted(WalletError):
     """Nothing happened and nothing will. A mutation may be repeated, with the same key or a new one.
 
-    `reason` is the server's, such as "UNAVAILABLE", or None when no answer came. `retry_after_millis` is the wait
-    that the server asked for, 0 when it didn't.
+    `reason` is the server's, such as "UNAVAILABLE", or None when no answer came. `detail` has its figures as a message
+    of `walletd.messages`, or is None. `retry_after_millis` is the wait that the server asked for, 0 when it didn't.
     """
 
     def __init__(
@@ -83,11 +83,13 @@ class NotExecuted(WalletError):
         message: str,
         *,
         reason: str | None = None,
+        detail: Message | None = None,
         retry_after_millis: int = 0,
         key: str | None = None,
     ) -> None:
         super().__init__(message, key=key)
         self.reason = reason
+        self.detail = detail
         self.retry_after_millis = retry_after_millis
 
     def __str__(self) -> str:
@@ -98,12 +100,34 @@ class Disconnected(NotExecuted, ConnectionError):
     """No connection could be made, or it ended before an answer to a read."""
 
 
-class TLSError(Disconnected):
+class Unauthenticated(NotExecuted):
+    """One side doesn't take the other's identity: the server this client's token or certificate, or that there is none;
+    or this client the server's certificate or the name in it. `reason` is "UNAUTHENTICATED" where the server said so, and
+    `detail.rule` why, such as "revoked".
+    """
+
+
+class DeadlineExceeded(NotExecuted, TimeoutError):
+    """The deadline passed: of a read, or of a mutation of which not one byte was sent or the server is sure."""
+
+
+class ProtocolError(NotExecuted):
+    """The peer sent what is not WRP/1, or not what was asked for."""
+
+
+class Cancelled(NotExecuted):
+    """The task of a call was cancelled, of a read or of a mutation of which not one byte was sent: the `__cause__` of its
+    CancelledError. Of a mutation that was sent that is an OutcomeUnknown.
+    """
+
+
+class TLSError(NotExecuted):
     """The two sides can't have a TLS connection, and couldn't at another attempt either.
 
-    `problem` is one of: "no_tls" (the server speaks something else), "version", "wrong_name", "unknown_authority",
-    "expired", "not_yet_valid", "bad_certificate" (the server's certificate, each), "refused" (the server's alert, such
-    as for a certificate of this client that is missing, expired or of another authority), "other".
+    It is an Unauthenticated or a ProtocolError as well, by its `problem`: "wrong_name", "unknown_authority", "expired",
+    "not_yet_valid", "bad_certificate" (of the server's certificate, each) and "refused" (the server's alert about a
+    certificate of this client that is missing, expired or of another authority) are of the first kind; "no_tls" (the
+    server speaks something else), "version" and "other" of the second.
     """
 
     problem: str
@@ -114,19 +138,20 @@ class TLSError(Disconnected):
         *,
         problem: str = "other",
         reason: str | None = None,
+        detail: Message | None = None,
         retry_after_millis: int = 0,
         key: str | None = None,
     ) -> None:
-        super().__init__(message, reason=reason, retry_after_millis=retry_after_millis, key=key)
+        super().__init__(message, reason=reason, detail=detail, retry_after_millis=retry_after_millis, key=key)
         self.problem = problem
 
 
-class DeadlineExceeded(NotExecuted, TimeoutError):
-    """The deadline passed: of a read, or of a mutation of which not one byte was sent or the server is sure."""
+class CertificateError(TLSError, Unauthenticated):
+    """A certificate that isn't taken, or that is missing."""
 
 
-class ProtocolError(NotExecuted):
-    """The peer sent what is not WRP/1, or not what was asked for."""
+class NoTLSError(TLSError, ProtocolError):
+    """The other side speaks no TLS, or no version of it that will do."""
 
 
 class OutcomeUnknown(WalletError):

@@ -6,7 +6,7 @@ from google.protobuf.message import DecodeError
 
 from . import frames
 from ._proto import wallet_pb2 as pb
-from .errors import DeadlineExceeded, NotExecuted, ProtocolError, Rejected, WalletError
+from .errors import DeadlineExceeded, NotExecuted, ProtocolError, Rejected, Unauthenticated, WalletError
 from .frames import Frame
 
 _PREFIX = "ERROR_REASON_"
@@ -38,8 +38,9 @@ REMEMBERED: frozenset[str] = _between(pb.ERROR_REASON_CURRENCY_UNKNOWN, pb.ERROR
 RETRIED: frozenset[str] = frozenset({"UNAVAILABLE", "RESOURCE_EXHAUSTED"})
 """Answers after which the client tries again by itself."""
 
-# The server could not, rather than would not.
-_COULD_NOT = RETRIED | {"CANCELLED", "DEADLINE_EXCEEDED", "INTERNAL"}
+# The server could not, rather than would not, or doesn't know who asks.
+_COULD_NOT = RETRIED | {"CANCELLED", "DEADLINE_EXCEEDED", "INTERNAL", "UNAUTHENTICATED"}
+_KINDS = {"DEADLINE_EXCEEDED": DeadlineExceeded, "UNAUTHENTICATED": Unauthenticated}
 
 # For an error whose payload names no reason: the statuses that have just one.
 _REASON_BY_STATUS = {
@@ -79,9 +80,14 @@ def error_of(answer: Frame) -> tuple[str, WalletError]:
         reason = reason_name(error.reason)
 
     if reason in _COULD_NOT:
-        kind = DeadlineExceeded if reason == "DEADLINE_EXCEEDED" else NotExecuted
+        which = error.WhichOneof("detail")
         millis = answer.millis or error.retry_after.retry_after_millis
-        return reason, kind(error.message, reason=reason, retry_after_millis=millis)
+        return reason, _KINDS.get(reason, NotExecuted)(
+            error.message,
+            reason=reason,
+            detail=getattr(error, which) if which else None,
+            retry_after_millis=millis,
+        )
     return reason, rejected(error, reason, status=answer.code, replayed=bool(answer.flags & frames.REPLAYED))
 
 

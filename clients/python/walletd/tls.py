@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass
 
-from .errors import TLSError
+from .errors import CertificateError, NoTLSError, TLSError
 
 PROTOCOL = "wrp/1"
 """The name of WRP/1 in ALPN."""
@@ -65,6 +65,10 @@ _VERIFIED = {
 }
 
 
+# Words of the alerts that tell a client about its certificate.
+_ABOUT_CERTIFICATES = ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED")
+
+
 def error_of(error: ssl.SSLError, address: object) -> TLSError:
     """What stands between the two, by name."""
     reason = error.reason or ""
@@ -76,7 +80,10 @@ def error_of(error: ssl.SSLError, address: object) -> TLSError:
     elif reason in ("UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS_AVAILABLE", "TLSV1_ALERT_PROTOCOL_VERSION"):
         problem, text = "version", "the two sides have no version of TLS in common"
     elif "ALERT" in reason:
-        problem, text = "refused", f"the server ended it with a TLS alert: {reason.lower().replace('_', ' ')}"
+        about_certificates = any(word in reason for word in _ABOUT_CERTIFICATES)
+        problem = "refused" if about_certificates else "other"
+        text = f"the server ended it with a TLS alert: {reason.lower().replace('_', ' ')}"
     else:
         problem, text = "other", f"TLS failed: {error}"
-    return TLSError(f"no connection to {address}: {text}", problem=problem)
+    kind = NoTLSError if problem in ("no_tls", "version", "other") else CertificateError
+    return kind(f"no connection to {address}: {text}", problem=problem)

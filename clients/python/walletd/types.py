@@ -734,6 +734,8 @@ class VerifyReport:
     integrity_checked: bool
     integrity_skipped_because: str
     micros: int
+    """How long it took."""
+    commit_seq: int
 
 
 AnyVerifyEvent = Union[VerifyProgress, VerifyFinding, VerifyReport]
@@ -770,6 +772,8 @@ class BackupReport:
     old: bool
     """Nothing has come since this file, so none was made."""
     micros: int
+    """How long it took."""
+    commit_seq: int
 
 
 AnyBackupEvent = Union[BackupProgress, BackupReport]
