@@ -2,7 +2,8 @@ import Glibc
 import Synchronization
 import TestSupport
 
-/// A proxy on loopback that does to connections what networks do: each connection has a way of its own, drawn from the seed.
+/// A proxy on loopback that does to connections what networks do: each has a way of its own, in an order drawn from the seed, and
+/// none lasts.
 final class FaultyProxy: Sendable {
   enum Way: CaseIterable, Sendable {
     /// Pieces wait some milliseconds.
@@ -22,7 +23,15 @@ final class FaultyProxy: Sendable {
   private struct State {
     var generator: SeededGenerator
     var isClosed = false
+    var next: [Way] = []
     var counts: [Way: Int] = [:]
+
+    mutating func takeWay() -> Way {
+      if next.isEmpty { next = Way.allCases.shuffled(using: &generator) }
+      let way = next.removeLast()
+      counts[way, default: 0] += 1
+      return way
+    }
   }
 
   let port: UInt16
@@ -75,11 +84,7 @@ final class FaultyProxy: Sendable {
         Glibc.close(client)
         continue
       }
-      let (way, seed) = state.withLock { state in
-        let way = Way.allCases[Int(state.generator.next() % UInt64(Way.allCases.count))]
-        state.counts[way, default: 0] += 1
-        return (way, state.generator.next())
-      }
+      let (way, seed) = state.withLock { ($0.takeWay(), $0.generator.next()) }
       connections.append(
         Threads.start(1) { [self] _ in
           var connection = ProxiedConnection(client: client, server: other, way, SeededGenerator(seed: seed))
@@ -122,6 +127,7 @@ private struct ProxiedConnection {
   var generator: SeededGenerator
   /// Bytes that still come through before what the way is about.
   private var rest: Int
+  private var worn = 0
   private var isOver = false
 
   init(client: Int32, server: Int32, _ way: FaultyProxy.Way, _ generator: SeededGenerator) {
@@ -161,8 +167,11 @@ private struct ProxiedConnection {
     }
     var bytes = Array(buffer[..<count])
     switch way {
-    case .delays: usleep(UInt32.random(in: 0..<20_000, using: &generator))
+    case .delays:
+      usleep(UInt32.random(in: 0..<20_000, using: &generator))
+      wearOut(bytes.count)
     case .slices:
+      wearOut(bytes.count)
       for byte in bytes where !isOver { send([byte], to: target) }
       return
     case .swallows, .swallowsReplies:
@@ -180,6 +189,12 @@ private struct ProxiedConnection {
       }
     }
     send(bytes, to: target)
+  }
+
+  /// It ends after some more than the others, between two pieces.
+  private mutating func wearOut(_ count: Int) {
+    worn += count
+    if worn > 8_000 + rest { isOver = true }
   }
 
   private mutating func send(_ bytes: [UInt8], to target: Int32) {

@@ -5,9 +5,9 @@ extension FaultTests {
   /// Enough of them that the log is moved into the database and begun anew meanwhile.
   @Test("Every answer leaves after the sync of its commit")
   func answersFollowTheirSync() throws {
-    let order = try recordLoad(window: 16, count: 600, arguments: ["--max-gather", "4"])
+    let order = try recordLoad(window: 16, count: 900, arguments: ["--max-gather", "4"])
     #expect(order.problems.prefix(5).isEmpty)
-    #expect(order.answers >= 2400)
+    #expect(order.answers >= 3600)
     // The first one is at the start, behind the making of the tables.
     #expect(order.restarts >= 2)
     FaultSize.report(
