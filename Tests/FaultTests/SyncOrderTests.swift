@@ -2,14 +2,14 @@ import TestSupport
 import Testing
 
 extension FaultTests {
-  /// Enough of them that the log is moved into the database and begun anew meanwhile.
+  /// Enough of them that a piece of the log is moved into the database meanwhile.
   @Test("Every answer leaves after the sync of its commit")
   func answersFollowTheirSync() throws {
-    let order = try recordLoad(window: 16, count: 900, arguments: ["--max-gather", "4"])
+    let order = try recordLoad(window: 16, count: 600, arguments: ["--max-gather", "4"])
     #expect(order.problems.prefix(5).isEmpty)
-    #expect(order.answers >= 3600)
+    #expect(order.answers >= 2400)
     // The first one is at the start, behind the making of the tables.
-    #expect(order.restarts >= 2)
+    #expect(order.restarts >= 1 && order.pages > 1000)
     FaultSize.report(
       "sync order: \(order.answers) answers, \(order.syncs) syncs of \(order.pages) pages of the log, \(order.restarts) new beginnings of it, "
         + "each answer after its own sync")

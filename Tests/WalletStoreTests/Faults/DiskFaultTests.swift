@@ -74,6 +74,7 @@ struct DiskFaultTests {
     settings.cachedWalletsMax = 3
     settings.trailing = StoreSettings.Trailing(generationRows: 30)
     settings.logFramesBeforeCheckpoint = 30
+    settings.logMovesBeforeAnew = 1
     return settings
   }
 

@@ -13,6 +13,7 @@ struct MemoryFaultTests {
     settings.cachedWalletsMax = 3
     settings.trailing = StoreSettings.Trailing(generationRows: 30)
     settings.logFramesBeforeCheckpoint = 30
+    settings.logMovesBeforeAnew = 1
     return settings
   }
 

@@ -72,6 +72,7 @@ struct PowerLossFaultTests {
     settings.cachedWalletsMax = [1, 3, 100][Int.random(in: 0..<3, using: &generator)]
     settings.trailing = StoreSettings.Trailing(generationRows: rows)
     settings.logFramesBeforeCheckpoint = [8, 30, 120][Int.random(in: 0..<3, using: &generator)]
+    settings.logMovesBeforeAnew = [1, 3, 16][Int.random(in: 0..<3, using: &generator)]
     return settings
   }
 
