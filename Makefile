@@ -2,6 +2,7 @@
 # make test   installs what is missing, and runs every test
 # make test-clients  tests the clients in all languages, and drives them through one workload (docs/CLIENTS.md)
 # make build  puts the release programs into bin/
+# make simulate runs seeds of a simulated machine for two minutes (MINUTES=..., or one: SEED=...; docs/SIMULATION.md)
 # make attack attacks a server, and prints how its healthy clients fare (docs/SECURITY.md)
 # make fault  makes disks, memory, networks, clocks and processes fail, and prints figures (docs/RELIABILITY.md; LONG=1: for hours)
 # make deb    makes a Debian package in dist/ (docs/OPERATING.md); make test-deb tries it in a Debian of its own
@@ -15,7 +16,7 @@ HEAVY = ModelTests|WalletStoreTests|WalletServerTests
 # A chroot and its mounts need root.
 AS_ROOT = $(shell test "$$(id -u)" -eq 0 || echo sudo)
 
-.PHONY: run build attack fault test test-swift test-readme test-python test-clients conformance test-bench test-package bench deb test-deb lint format generate clean
+.PHONY: run build attack fault simulate test test-swift test-readme test-python test-clients conformance test-bench test-package bench deb test-deb lint format generate clean
 
 run: build
 	@echo
@@ -33,7 +34,7 @@ build:
 	@mkdir -p bin
 	@for program in $(PROGRAMS); do install -m 755 "$$(swift build -c release --show-bin-path)/$$program" bin/; done
 
-test: lint test-swift test-readme test-python test-bench
+test: lint test-swift simulate test-readme test-python test-bench
 
 attack: build
 	@scripts/setup.sh test
@@ -46,6 +47,13 @@ fault:
 	@scripts/setup.sh test
 	swift build --build-tests
 	@FAULT_SIZE=$(if $(LONG),long,usual) scripts/fault.sh
+
+# A debug build: all that is asserted is checked.
+simulate:
+	@scripts/require-swift.sh
+	@scripts/setup.sh test
+	swift build --product simulate
+	@"$$(swift build --show-bin-path)/simulate" $(if $(SEED),--seed $(SEED),--minutes $(or $(MINUTES),2)) $(SIMULATE)
 
 lint:
 	@scripts/require-swift.sh

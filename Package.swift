@@ -123,9 +123,12 @@ let package = Package(
     .testTarget(name: "WalletClientTests", dependencies: ["WalletClient", "WalletWire"], swiftSettings: strict),
     .testTarget(
       name: "WalletCtlTests", dependencies: ["walletctl", "WalletClient", "WalletWire"], swiftSettings: strict),
+    .target(name: "HistoryChecker", path: "Tests/HistoryChecker", swiftSettings: strict),
+    .testTarget(
+      name: "HistoryCheckerTests", dependencies: ["HistoryChecker", "TestSupport"], swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["WalletWire", "WalletTLS", "CSQLite", "CLinux"], path: "Tests/TestSupport",
-      swiftSettings: strict),
+      name: "TestSupport", dependencies: ["HistoryChecker", "WalletWire", "WalletTLS", "CSQLite", "CLinux"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     .target(name: "CFaultDisk", dependencies: ["CSQLite"], path: "Tests/CFaultDisk"),
     .target(name: "CFaultMemory", dependencies: ["CSQLite", "CProtobufC"], path: "Tests/CFaultMemory"),
     .target(
@@ -134,11 +137,28 @@ let package = Package(
     .target(
       name: "ServerSimulation", dependencies: ["WalletServer", "WalletSystem"], path: "Tests/ServerSimulation",
       swiftSettings: strict),
+    .target(name: "CMemoryDisk", dependencies: ["CSQLite"], path: "Tests/CMemoryDisk"),
+    .target(
+      name: "Simulation",
+      dependencies: [
+        "HistoryChecker", "ServerSimulation", "WalletServer", "WalletStore", "WalletWire", "WalletCore", "WalletSystem",
+        "TestSupport", "COpenSSL", "CMemoryDisk",
+      ],
+      path: "Tests/Simulation", swiftSettings: strict),
+    .executableTarget(
+      name: "simulate", dependencies: ["Simulation", "HistoryChecker", argumentParser], path: "Tests/Simulate",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "check-history", dependencies: ["HistoryChecker", "TestSupport", argumentParser],
+      path: "Tests/CheckHistory",
+      swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Simulation", "HistoryChecker", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "ModelTests",
       dependencies: [
-        "ServerSimulation", "WalletServer", "WalletStore", "WalletWire", "WalletCore", "WalletSystem", "TestSupport",
-        "COpenSSL",
+        "Simulation", "ServerSimulation", "WalletServer", "WalletStore", "WalletWire", "WalletCore", "WalletSystem",
+        "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

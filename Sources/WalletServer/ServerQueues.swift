@@ -10,6 +10,7 @@ package struct ServerQueues: Sendable {
   ///   - schedule: Leads to the queue that owns `ledger`, and to the one that owns `reader`. A simulation runs the work
   ///     when it likes.
   ///   - calls: Which calls are told in the log.
+  ///   - taken: Hears of what the ledger decides next, in its order, and of what a glance has answered: a simulation follows it.
   ///   - deliver: Called on those queues with answers.
   ///   - log: Takes a line for the operator.
   ///   - fault: Called when nobody may be answered any more. It must not return.
@@ -18,6 +19,7 @@ package struct ServerQueues: Sendable {
     calls: CallLogging = .off,
     scheduleLedger: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     scheduleReads: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
+    taken: (@Sendable ([Ticket]) -> Void)? = nil,
     deliver: @escaping @Sendable (Completions) -> Void, log: @escaping @Sendable (String) -> Void,
     linger: Linger? = nil, fault: @escaping @Sendable (LedgerFault) -> Never
   ) {
@@ -38,6 +40,7 @@ package struct ServerQueues: Sendable {
       gatherMax: limits.gatherMax, time: time, schedule: scheduleLedger,
       perform: { gather in
         let reading = LedgerClock.Reading(wall: time.wallMicroseconds, monotonic: time.monotonicMicroseconds)
+        taken?(gather.tickets)
         do throws(LedgerFault) {
           // A gather may be long: its deadlines are looked at once more as each mutation's turn comes. The clock is read
           // once for a few of them, since reading it takes as long as a small part of the mutation.
@@ -58,7 +61,9 @@ package struct ServerQueues: Sendable {
         }
       },
       glance: { gather in
-        ledger.value.glance(gather.requests).map { Completions(tickets: gather.tickets, outcomes: $0) }
+        guard let outcomes = ledger.value.glance(gather.requests) else { return nil }
+        taken?(gather.tickets)
+        return Completions(tickets: gather.tickets, outcomes: outcomes)
       },
       deliver: deliver,
       upkeep: { isIdle in

@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Simulation
+
 /// Random requests of every verb, from several clients, to the real server on real files; what it answers is what a plain
 /// reference, written apart from the rules, says it must.
 @Suite("The server against the reference")

@@ -8,6 +8,7 @@ package final class MemoryTransport: Transport {
     /// What was read of `arrived`.
     var readCount = 0
     var hasEnded = false
+    var isBroken = false
     var sent: [UInt8] = []
     var room = Int.max
     var isClosed = false
@@ -41,8 +42,12 @@ package final class MemoryTransport: Transport {
   package func identity(of id: SocketID) -> PeerIdentity { streams[id]?.identity ?? .unknown }
 
   package func end(_ id: SocketID) { streams[id]?.hasEnded = true }
+  package func hasEnded(_ id: SocketID) -> Bool { streams[id].map { $0.hasEnded || $0.isBroken } ?? true }
+  /// As by a reset: nothing more of what has arrived can be read, and nothing can be written.
+  package func breakOff(_ id: SocketID) { streams[id]?.isBroken = true }
   /// Bytes that the peer still takes.
   package func setRoom(_ room: Int, _ id: SocketID) { streams[id]?.room = room }
+  package func room(_ id: SocketID) -> Int { streams[id]?.room ?? 0 }
   package func isClosed(_ id: SocketID) -> Bool { streams[id]?.isClosed ?? true }
   package func isWatchedForReading(_ id: SocketID) -> Bool { streams[id]?.reading ?? false }
   package func isWatchedForWriting(_ id: SocketID) -> Bool { streams[id]?.writing ?? false }
@@ -53,7 +58,7 @@ package final class MemoryTransport: Transport {
   }
 
   package func read(_ id: SocketID, into buffer: inout [UInt8], countMax: Int) -> ReadResult {
-    guard let stream = streams[id] else { return .ended }
+    guard let stream = streams[id], !stream.isBroken else { return .ended }
     let count = min(countMax, stream.arrived.count - stream.readCount)
     if count == 0 { return stream.hasEnded ? .ended : .wouldBlock }
     buffer += stream.arrived[stream.readCount..<stream.readCount + count]
@@ -62,7 +67,7 @@ package final class MemoryTransport: Transport {
   }
 
   package func write(_ id: SocketID, _ buffer: [UInt8], from start: Int) -> WriteResult {
-    guard let stream = streams[id], !stream.isClosed else { return .broken }
+    guard let stream = streams[id], !stream.isClosed, !stream.isBroken else { return .broken }
     let count = min(stream.room, buffer.count - start)
     if count == 0 { return .wouldBlock }
     stream.sent += buffer[start..<start + count]

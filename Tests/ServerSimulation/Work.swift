@@ -22,6 +22,18 @@ package final class Work: Sendable {
 
   package func deliver(_ deliveries: [StreamDelivery]) { state.withLock { $0.ofStreams.append(deliveries) } }
 
+  package var hasPending: Bool { state.withLock { !$0.pending.isEmpty } }
+
+  /// - Returns: `false` when there is nothing to do.
+  package func runNext() -> Bool {
+    guard let work = state.withLock({ $0.pending.isEmpty ? nil : $0.pending.removeFirst() }) else { return false }
+    work()
+    return true
+  }
+
+  /// Forgets all that is to be done.
+  package func clear() { state.withLock { $0 = State() } }
+
   package func runAll() {
     while let work = state.withLock({ $0.pending.isEmpty ? nil : $0.pending.removeFirst() }) { work() }
   }
@@ -31,6 +43,10 @@ package final class Work: Sendable {
       defer { state.delivered = [] }
       return state.delivered
     }
+  }
+
+  package func takeFirstDelivered() -> Completions? {
+    state.withLock { $0.delivered.isEmpty ? nil : $0.delivered.removeFirst() }
   }
 
   package func takeStreamDeliveries() -> [[StreamDelivery]] {

@@ -33,8 +33,8 @@ package enum LedgerFile {
         """) == 1)
   }
 
-  package static func problems(_ data: String) throws -> [String] {
-    let file = try SQLiteFile("\(data)/ledger.db")
+  package static func problems(_ data: String, vfs: String? = nil) throws -> [String] {
+    let file = try SQLiteFile("\(data)/ledger.db", vfs: vfs)
     let checks: [(name: String, sql: String)] = [
       ("integrity", "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
       (

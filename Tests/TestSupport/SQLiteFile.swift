@@ -5,11 +5,13 @@ internal import CSQLite
 package final class SQLiteFile {
   private let handle: OpaquePointer
 
-  /// - Parameter mayWrite: Only for tests that spoil a file; the rest only read.
-  package init(_ path: String, mayWrite: Bool = false) throws(TestFailure) {
+  /// - Parameters:
+  ///   - mayWrite: Only for tests that spoil a file; the rest only read.
+  ///   - vfs: SQLite's name of the file system; `nil` for the machine's.
+  package init(_ path: String, mayWrite: Bool = false, vfs: String? = nil) throws(TestFailure) {
     var opened: OpaquePointer?
     let access = mayWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
-    let code = unsafe sqlite3_open_v2(path, &opened, access, nil)
+    let code = unsafe sqlite3_open_v2(path, &opened, access, vfs)
     guard code == SQLITE_OK, let opened = unsafe opened else {
       unsafe sqlite3_close_v2(opened)
       throw TestFailure("SQLite can't open \(path): \(code)")

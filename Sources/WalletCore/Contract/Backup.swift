@@ -45,8 +45,8 @@ package enum BackupText {
   package static func done(file: String, baseSeq: Int64?, seq: Int64, rows: Int64, bytes: Int64, isOld: Bool) -> String
   {
     if isOld { return "nothing has come since \(file), which ends at row \(seq)" }
-    let what = baseSeq.map { "rows \($0 + 1) to \(seq)" } ?? "whole, up to row \(seq)"
-    return "backed up: \(file), \(what), \(rows) rows, \(bytes) bytes"
+    let what = baseSeq.map { $0 + 1 == seq ? "row \(seq)" : "rows \($0 + 1) to \(seq)" } ?? "whole, up to row \(seq)"
+    return "backed up: \(file), \(what), \(rows == 1 ? "1 row" : "\(rows) rows"), \(bytes) bytes"
   }
 
   package static func head(seq: Int64, digest: [UInt8]) -> String { "head \(seq):\(Hexadecimal.text(digest))" }

@@ -6,6 +6,8 @@ import WalletStore
 import WalletSystem
 import WalletWire
 
+@testable import Simulation
+
 /// The real server and its store on one thread, asking its callers who they are.
 final class AccessWorld {
   static let beginning: Int64 = 1_700_000_000_000_000
@@ -283,7 +285,7 @@ final class AccessClient {
   }
 
   func receive() throws {
-    for frame in try SimulatedClient.frames(transport.takeSent(socket)) {
+    for frame in try Frames.all(transport.takeSent(socket)) {
       switch frame.header.type {
       case .helloAck:
         let ack = try ProtobufMessage(frame.payload)

@@ -2,6 +2,8 @@ import TestSupport
 import Testing
 import WalletCore
 
+@testable import Simulation
+
 @Suite("Audit rows of what was denied")
 struct AuditTests {
   private let world: AccessWorld

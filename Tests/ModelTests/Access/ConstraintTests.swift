@@ -2,6 +2,8 @@ import TestSupport
 import Testing
 import WalletCore
 
+@testable import Simulation
+
 @Suite("Principals that are kept to some wallets and amounts")
 struct ConstraintTests {
   private let world: AccessWorld

@@ -3,6 +3,8 @@ import Testing
 import WalletCore
 import WalletSystem
 
+@testable import Simulation
+
 @Suite("Who is let in")
 struct IdentityTests {
   private let world: AccessWorld

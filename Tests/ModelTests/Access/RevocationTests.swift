@@ -2,6 +2,8 @@ import TestSupport
 import Testing
 import WalletCore
 
+@testable import Simulation
+
 @Suite("Tokens that end, on open connections")
 struct RevocationTests {
   private let world: AccessWorld

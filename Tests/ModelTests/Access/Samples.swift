@@ -1,6 +1,8 @@
 import TestSupport
 import WalletCore
 
+@testable import Simulation
+
 /// A sound request of each verb.
 struct AccessSample {
   var verb: Verb
@@ -38,7 +40,7 @@ struct AccessSample {
       case .release: $0.holdID = scene.holdID
       case .refund: ($0.transactionID, $0.amount) = (scene.debitID, scene.amount)
       case .freeze, .unfreeze: $0.scope = 1
-      case .setLimits: $0.limits = Limits()
+      case .setLimits: $0.limits = Simulation.Limits()
       case .close: break
       case .registerCurrency: $0.subject = "X-\(key.uppercased())".filter { $0 != "_" }
       case .addCounterAccount: $0.subject = "a-\(key)"

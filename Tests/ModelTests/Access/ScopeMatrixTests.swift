@@ -2,6 +2,8 @@ import TestSupport
 import Testing
 import WalletCore
 
+@testable import Simulation
+
 @Suite("Principals, verbs and scopes")
 struct ScopeMatrixTests {
   /// Written down a second time, by hand: a change of the table must be meant.

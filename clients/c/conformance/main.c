@@ -10,7 +10,7 @@
 
 #include "driver.h"
 
-enum { READ_BYTES = 64 * 1024, CLIENTS_MAX = 256 };
+enum { READ_BYTES = 64 * 1024 };
 
 static driver the_driver;
 static walletd_client *closed_client;
@@ -158,17 +158,25 @@ static bool read_input(void) {
 
 /* One turn. False when standard input has ended. */
 static bool turn(bool reading) {
-  struct pollfd polled[CLIENTS_MAX + 1] = {{.fd = reading ? STDIN_FILENO : -1, .events = POLLIN}};
-  client *of[CLIENTS_MAX + 1];
+  static struct pollfd *polled;
+  static client **of;
+  static nfds_t room;
   nfds_t count = 1;
   int timeout = -1;
-  for (client *one = the_driver.clients; one && count <= CLIENTS_MAX; one = one->next) {
+  for (client *one = the_driver.clients; one || !polled; one = one ? one->next : NULL) {
+    if (count + 1 >= room) {
+      room = 2 * room + 16;
+      polled = must_have(realloc(polled, room * sizeof *polled));
+      of = must_have(realloc(of, room * sizeof *of));
+    }
+    if (!one) continue;
     if (one->walletd == closed_client) continue;
     int millis = walletd_timeout_ms(one->walletd);
     if (millis >= 0 && (timeout < 0 || millis < timeout)) timeout = millis;
     of[count] = one;
     polled[count++] = (struct pollfd){.fd = walletd_fd(one->walletd), .events = walletd_events(one->walletd)};
   }
+  polled[0] = (struct pollfd){.fd = reading ? STDIN_FILENO : -1, .events = POLLIN};
   if (poll(polled, count, timeout) < 0 && errno != EINTR) exit(1);
   for (nfds_t i = 1; i < count; i++) walletd_process(of[i]->walletd, polled[i].revents);
   if (reading && polled[0].revents) return read_input();

@@ -11,6 +11,8 @@
 #include "error.h"
 #include "stream.h"
 
+enum { IDLE_MICROS = 20000 };
+
 const char *walletd_version(void) {
   return WALLETD_VERSION;
 }
@@ -57,9 +59,19 @@ walletd_client *walletd_client_new(const char *address, const walletd_settings *
   return NULL;
 }
 
+/* Nobody may have read from a connection since its last call: a server that has left meanwhile is noticed before it is sent
+   anything, and not by a call that is lost. */
+static void look_at_idle(wd_connection *connection) {
+  int64_t now = wd_now();
+  if (connection->state == WD_OPEN && connection->flights.count == 0 && now - connection->used_at > IDLE_MICROS)
+    wd_connection_read(connection);
+  connection->used_at = now;
+}
+
 wd_connection *wd_client_connection(walletd_client *client) {
   client->next_slot = (client->next_slot + 1) % client->settings.connections;
   wd_connection **slot = &client->slots[client->next_slot];
+  if (*slot) look_at_idle(*slot);
   if (*slot && wd_connection_accepting(*slot)) return *slot;
   *slot = wd_connection_new(client); /* the old one goes when it is done */
   if (*slot) {

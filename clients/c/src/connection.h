@@ -69,6 +69,7 @@ typedef struct wd_connection {
   size_t in_flight_max;
   uint32_t request_max, batch_request_max;
   uint64_t heard;  /* frames */
+  int64_t used_at; /* when a call was last given to it */
   unsigned silent; /* deadlines in a row that passed without hearing a frame */
 } wd_connection;
 

@@ -155,6 +155,22 @@ static void a_connection_that_ended_while_idle(void) {
   fake_free(fake);
 }
 
+/* What has come meanwhile is read before anything is sent. */
+static void an_idle_connection_that_has_ended_is_sent_nothing(void) {
+  fake *fake = FAKE(NULL, answers_one_and_closes, answers_one_and_closes, answers_one_and_closes);
+  walletd_client *client = client_of(fake_address(fake), &once); /* a call that is lost would not be tried again */
+  walletd_error *error = NULL;
+  for (int i = 0; i < 3; i++) {
+    CHECK_OK(debit(client, NULL, &error));
+    char byte;
+    int64_t end = now_millis() + PATIENCE_MILLIS;
+    while (recv(client->connections->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0 && now_millis() < end) sleep_millis(1);
+    sleep_millis(30); /* it isn't looked at as long as it was used a moment ago */
+  }
+  walletd_client_free(client);
+  fake_free(fake);
+}
+
 /* ---------------------------------------------------------------- refusals of a connection */
 
 static void refuse_connection(peer *peer, walletd_reason reason, const char *text) {
@@ -535,8 +551,8 @@ static void no_descriptor_is_left(void) {
 
 LIST(leaving_tests, T(goaway_finishes_what_is_in_flight), T(a_request_behind_goaway_is_sent_again),
     T(what_waits_its_turn_moves_at_goaway_and_costs_no_budget), T(a_connection_that_ended_while_idle),
-    T(refused_connections), T(a_token_file_is_read_at_each_connect), T(a_ping_is_answered_with_pong),
-    T(a_peer_that_sends_pings_and_reads_no_pongs), T(threads_share_a_connection_and_answers_come_in_any_order),
-    T(no_more_are_in_flight_than_the_server_allows), T(a_few_connections_take_calls_in_turn),
-    T(closing_ends_the_calls_that_wait), T(closing_while_it_waits_to_try_again), T(what_a_debit_sends),
-    T(no_descriptor_is_left));
+    T(an_idle_connection_that_has_ended_is_sent_nothing), T(refused_connections), T(a_token_file_is_read_at_each_connect),
+    T(a_ping_is_answered_with_pong), T(a_peer_that_sends_pings_and_reads_no_pongs),
+    T(threads_share_a_connection_and_answers_come_in_any_order), T(no_more_are_in_flight_than_the_server_allows),
+    T(a_few_connections_take_calls_in_turn), T(closing_ends_the_calls_that_wait), T(closing_while_it_waits_to_try_again),
+    T(what_a_debit_sends), T(no_descriptor_is_left));

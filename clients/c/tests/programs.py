@@ -1,12 +1,15 @@
 """Tests the programs that the package comes with: samples, driver, README, and what the library shows."""
 
+import contextlib
 import json
 import os
 import pathlib
 import re
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 
 from server import HERE, PROGRAM, Server
 
@@ -35,11 +38,41 @@ SAMPLES = {
 }
 
 
+def cutting_proxy(address, bytes_max):
+    """A proxy that cuts each connection when so many bytes of the server's have passed. Returns its address."""
+    host, port = address.rsplit(":", 1)
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def pass_on(source, target, left):
+        try:
+            while left > 0 and (data := source.recv(min(left, 65536))):
+                target.sendall(data)
+                left -= len(data)
+        except OSError:
+            pass
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def accept():
+        while True:
+            client, _ = listener.accept()
+            server = socket.create_connection((host, int(port)))
+            for parts in ((client, server, sys.maxsize), (server, client, bytes_max)):
+                threading.Thread(target=pass_on, args=parts, daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    return "127.0.0.1:%d" % listener.getsockname()[1]
+
+
 def samples():
     for name, wanted in SAMPLES.items():
         with Server() as server:
             done = run(HERE / "build/samples" / name, server.address)
             check(f"sample {name}", done.returncode == 0 and done.stdout == wanted, done.stdout, done.stderr)
+    with Server() as server:
+        done = run(HERE / "build/samples/retry", cutting_proxy(server.address, 1500))
+        check("sample retry over a connection that is cut", done.stdout == SAMPLES["retry"], done.stdout, done.stderr)
     with Server() as server:
         run(HERE / "build/samples/basic", server.address)
         program = [HERE / "build/samples/watch", server.address]

@@ -128,7 +128,7 @@ struct proxy {
   struct sockaddr_in server;
   int listener, stop[2];
   pthread_t thread;
-  atomic_int slice, black, cut, accepted;
+  atomic_int slice, black, cut, accepted, rounds;
 };
 
 /* One direction of a connection; the other one is its neighbour. */
@@ -187,6 +187,7 @@ static void *run_proxy(void *argument) {
   int count = 0;
   for (;;) {
     bool black = atomic_load(&proxy->black);
+    atomic_fetch_add(&proxy->rounds, 1);
     polled[0] = (struct pollfd){.fd = proxy->stop[0], .events = POLLIN};
     polled[1] = (struct pollfd){.fd = proxy->listener, .events = POLLIN};
     for (int i = 0; i < count; i++) polled[2 + i] = (struct pollfd){.fd = black ? -1 : sides[i].from, .events = POLLIN};

@@ -32,7 +32,7 @@ proxy *proxy_new(const char *server);
 const char *proxy_address(const proxy *proxy);
 /* Passes on so many bytes at a time; 0: as they come. */
 void proxy_slice(proxy *proxy, int bytes);
-/* Passes on nothing while on, and what came meanwhile afterwards. */
+/* Passes on nothing while on, and what came meanwhile afterwards. It holds when this returns. */
 void proxy_blackhole(proxy *proxy, bool on);
 /* Ends all connections that there are. */
 void proxy_cut(proxy *proxy);

@@ -87,8 +87,17 @@ static void a_retry_after_beyond_the_deadline_is_not_waited_for(void) {
   fake_free(fake);
 }
 
+/* A client whose connection is open, so that short deadlines are those of a request alone. */
+static walletd_client *connected_to(fake *fake) {
+  walletd_client *client = client_of(fake_address(fake), NULL);
+  walletd_error *error = NULL;
+  CHECK_OK(ping(client, PATIENCE_MILLIS, NULL, &error));
+  return client;
+}
+
 static void is_silent(peer *peer) {
   peer_hello(peer, NULL);
+  peer_ok_ping(peer, peer_request(peer), 1);
   for (int i = 0; i < 2; i++) {
     wd_frame frame = peer_request(peer);
     CHECK(frame.millis <= 270); /* nine tenths of the deadline */
@@ -103,7 +112,7 @@ static void is_silent(peer *peer) {
 
 static void a_silent_server(void) {
   fake *fake = FAKE(NULL, is_silent);
-  walletd_client *client = client_of(fake_address(fake), NULL);
+  walletd_client *client = connected_to(fake);
   walletd_error *error = NULL, *kept = NULL;
   CHECK_KEPT(get_balance(client, 300, &error), WALLETD_DEADLINE_EXCEEDED, &kept);
   if (kept) CHECK(kept->key == NULL);
@@ -119,6 +128,7 @@ static void a_silent_server(void) {
 
 static void answers_late(peer *peer) {
   peer_hello(peer, NULL);
+  peer_ok_ping(peer, peer_request(peer), 1);
   wd_frame first = peer_request(peer);
   CHECK_INT(peer_read(peer).type, WD_CANCEL);
   wd_frame second = peer_request(peer);
@@ -131,7 +141,7 @@ static void answers_late(peer *peer) {
 
 static void a_late_reply_is_dropped(void) {
   fake *fake = FAKE(NULL, answers_late);
-  walletd_client *client = client_of(fake_address(fake), NULL);
+  walletd_client *client = connected_to(fake);
   walletd_error *error = NULL;
   walletd_mutation_response *response = NULL;
   CHECK_FAILS(get_balance(client, 200, &error), WALLETD_DEADLINE_EXCEEDED);
@@ -144,6 +154,7 @@ static void a_late_reply_is_dropped(void) {
 
 static void hears_nothing(peer *peer) {
   peer_hello(peer, NULL);
+  peer_ok_ping(peer, peer_request(peer), 1);
   peer_ends(peer);
 }
 
@@ -154,7 +165,7 @@ static void answers_pings(peer *peer) {
 
 static void a_dead_connection_is_left(void) {
   fake *fake = FAKE(NULL, hears_nothing, answers_pings);
-  walletd_client *client = client_of(fake_address(fake), NULL);
+  walletd_client *client = connected_to(fake);
   walletd_error *error = NULL;
   for (int i = 0; i < 2; i++) CHECK_FAILS(ping(client, 300, NULL, &error), WALLETD_DEADLINE_EXCEEDED);
   CHECK_OK(ping(client, PATIENCE_MILLIS, NULL, &error));
@@ -168,6 +179,7 @@ static void a_dead_connection_is_left(void) {
 static void reads_nothing(peer *peer) {
   sem_t *release = peer->context;
   peer_hello(peer, NULL);
+  peer_ok_ping(peer, peer_request(peer), 1);
   sem_wait(release);
 }
 
@@ -190,7 +202,7 @@ static void a_peer_that_reads_nothing(void) {
   sem_t release;
   sem_init(&release, 0, 0);
   fake *fake = FAKE(&release, reads_nothing);
-  walletd_client *client = client_of(fake_address(fake), NULL);
+  walletd_client *client = connected_to(fake);
   char *note = need(malloc(NOTE + 1));
   memset(note, 'n', NOTE);
   note[NOTE] = '\0';

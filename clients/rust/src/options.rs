@@ -305,7 +305,7 @@ fn parse_address(text: &str) -> Option<Address> {
     let bare = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         Some(v6) if v6.contains(':') => v6,
         Some(_) => return None,
-        None if host.contains(|c: char| matches!(c, ':' | '[' | ']')) => return None,
+        None if host.contains([':', '[', ']']) => return None,
         None => host,
     };
     let digits = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,5 +1,5 @@
 //! The messages of proto/wallet/v1/wallet.proto; generate.sh writes them anew.
 
-#![allow(clippy::all, missing_docs)]
+#![allow(clippy::all, dead_code, missing_docs)]
 
 include!("proto/wallet.v1.rs");

@@ -209,5 +209,4 @@ impl<T> Attempts<T> {
 }
 
 #[cfg(test)]
-#[path = "attempts_tests.rs"]
 mod tests;

@@ -9,9 +9,13 @@ use serde_json::{json, Value};
 use crate::support::*;
 
 /// Gives lines to the driver, one after the other since operations are concurrent; the results and the events of each.
-fn run(lines: &[Value]) -> (HashMap<String, Value>, HashMap<String, Vec<Value>>) {
-    let mut process =
-        Command::new(program("walletd-driver")).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+fn run(which: &str, lines: &[Value]) -> (HashMap<String, Value>, HashMap<String, Vec<Value>>) {
+    let mut process = Command::new(program("walletd-driver"))
+        .env("WALLETD_DRIVER", which)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut input = process.stdin.take().unwrap();
     let mut answers = BufReader::new(process.stdout.take().unwrap()).lines();
     let (mut results, mut events) = (HashMap::new(), HashMap::<String, Vec<Value>>::new());
@@ -33,7 +37,16 @@ fn run(lines: &[Value]) -> (HashMap<String, Value>, HashMap<String, Vec<Value>>)
 }
 
 #[test]
-fn operations_are_carried_out() {
+fn operations_are_carried_out_by_the_client_for_threads() {
+    operations_are_carried_out("threads");
+}
+
+#[test]
+fn operations_are_carried_out_by_the_client_for_tasks() {
+    operations_are_carried_out("tasks");
+}
+
+fn operations_are_carried_out(which: &str) {
     let server = Server::new();
     let wallet = json!({ "owner_id": "u-1", "currency": "USD" });
     let call = |id: &str, verb: &str, mut args: Value| {
@@ -46,72 +59,75 @@ fn operations_are_carried_out() {
     let credit = json!({ "credit": { "wallet": wallet, "amount": "1", "reason": "test" } });
     let debit = json!({ "debit": { "wallet": wallet, "amount": "1", "reason": "test" } });
     let ping = "00000018060000000000000700000000f68500000000000000000000";
-    let (results, events) = run(&[
-        json!({ "id": "connect", "op": "connect", "client": "c", "address": server.address }),
-        call("open", "OpenWallet", json!({ "wallet": own, "reason": "test" })),
-        call(
-            "credit",
-            "Credit",
+    let (results, events) = run(
+        which,
+        &[
+            json!({ "id": "connect", "op": "connect", "client": "c", "address": server.address }),
+            call("open", "OpenWallet", json!({ "wallet": own, "reason": "test" })),
+            call(
+                "credit",
+                "Credit",
+                json!({
+                    "wallet": own, "amount": "2000", "reason": "test", "metadata": [{ "key": "a", "value": "b" }],
+                }),
+            ),
+            call(
+                "debit",
+                "Debit",
+                json!({ "wallet": own, "amount": "450", "reason": "test", "idempotency_key": "my-key-0001" }),
+            ),
+            call(
+                "again",
+                "Debit",
+                json!({ "wallet": own, "amount": "450", "reason": "test", "idempotency_key": "my-key-0001" }),
+            ),
+            call("short", "Debit", json!({ "wallet": own, "amount": "9000", "reason": "test" })),
+            call("beyond", "Debit", json!({ "wallet": own, "amount": "9223372036854775808", "reason": "test" })),
+            call("unheard", "Debit", json!({ "wallet": own, "colour": "red" })),
+            call(
+                "freeze",
+                "Freeze",
+                json!({ "wallet": own, "scope": "DEBIT", "until_micros": "4102444800000000", "reason": "test" }),
+            ),
+            call("frozen", "Debit", json!({ "wallet": own, "amount": "1", "reason": "test" })),
+            call(
+                "limits",
+                "SetLimits",
+                json!({
+                    "wallet": own, "limits": { "max_amount": "5", "day": { "amount": "9", "count": "2" } }, "reason": "test",
+                }),
+            ),
+            call("explain", "ExplainBalance", json!({ "wallet": own })),
+            call("batch", "Batch", json!({ "items": [credit, debit] })),
+            call("aborted", "Batch", json!({ "atomic": true, "items": [credit, debit] })),
+            call("balance", "GetBalance", json!({ "wallet": own })),
+            call("wallet", "GetWallet", json!({ "wallet": own })),
+            call("then", "GetBalanceAt", json!({ "wallet": own, "version": "2" })),
+            call(
+                "rows",
+                "ListTransactions",
+                json!({
+                    "wallet": own, "oldest_first": true, "page_size": 2, "filter": { "kinds": ["DEBIT", "CREDIT"] },
+                }),
+            ),
+            call("refusals", "ListRefusals", json!({ "reasons": ["INSUFFICIENT_FUNDS"] })),
+            call("info", "GetServerInfo", json!({})),
+            json!({ "id": "watch", "op": "stream", "client": "c", "verb": "WatchTransactions", "args": { "after_seq": "0" }, "limit": 3 }),
+            json!({ "id": "verify", "op": "stream", "client": "c", "verb": "Verify", "args": { "skip_integrity_check": true } }),
+            json!({ "id": "parse", "op": "money_parse", "text": "12.30", "exponent": 2 }),
+            json!({ "id": "bad", "op": "money_parse", "text": "1e3", "exponent": 2 }),
+            json!({ "id": "format", "op": "money_format", "amount": "-1", "exponent": 2 }),
+            json!({ "id": "keys", "op": "new_key", "count": 2 }),
+            json!({ "id": "decode", "op": "decode_frame", "hex": ping }),
             json!({
-                "wallet": own, "amount": "2000", "reason": "test", "metadata": [{ "key": "a", "value": "b" }],
+                "id": "encode", "op": "encode_frame", "type": 6, "flags": 0, "code": 0, "request_id": 7, "millis": 0,
+                "payload": "0000000000000000",
             }),
-        ),
-        call(
-            "debit",
-            "Debit",
-            json!({ "wallet": own, "amount": "450", "reason": "test", "idempotency_key": "my-key-0001" }),
-        ),
-        call(
-            "again",
-            "Debit",
-            json!({ "wallet": own, "amount": "450", "reason": "test", "idempotency_key": "my-key-0001" }),
-        ),
-        call("short", "Debit", json!({ "wallet": own, "amount": "9000", "reason": "test" })),
-        call("beyond", "Debit", json!({ "wallet": own, "amount": "9223372036854775808", "reason": "test" })),
-        call("unheard", "Debit", json!({ "wallet": own, "colour": "red" })),
-        call(
-            "freeze",
-            "Freeze",
-            json!({ "wallet": own, "scope": "DEBIT", "until_micros": "4102444800000000", "reason": "test" }),
-        ),
-        call("frozen", "Debit", json!({ "wallet": own, "amount": "1", "reason": "test" })),
-        call(
-            "limits",
-            "SetLimits",
-            json!({
-                "wallet": own, "limits": { "max_amount": "5", "day": { "amount": "9", "count": "2" } }, "reason": "test",
-            }),
-        ),
-        call("explain", "ExplainBalance", json!({ "wallet": own })),
-        call("batch", "Batch", json!({ "items": [credit, debit] })),
-        call("aborted", "Batch", json!({ "atomic": true, "items": [credit, debit] })),
-        call("balance", "GetBalance", json!({ "wallet": own })),
-        call("wallet", "GetWallet", json!({ "wallet": own })),
-        call("then", "GetBalanceAt", json!({ "wallet": own, "version": "2" })),
-        call(
-            "rows",
-            "ListTransactions",
-            json!({
-                "wallet": own, "oldest_first": true, "page_size": 2, "filter": { "kinds": ["DEBIT", "CREDIT"] },
-            }),
-        ),
-        call("refusals", "ListRefusals", json!({ "reasons": ["INSUFFICIENT_FUNDS"] })),
-        call("info", "GetServerInfo", json!({})),
-        json!({ "id": "watch", "op": "stream", "client": "c", "verb": "WatchTransactions", "args": { "after_seq": "0" }, "limit": 3 }),
-        json!({ "id": "verify", "op": "stream", "client": "c", "verb": "Verify", "args": { "skip_integrity_check": true } }),
-        json!({ "id": "parse", "op": "money_parse", "text": "12.30", "exponent": 2 }),
-        json!({ "id": "bad", "op": "money_parse", "text": "1e3", "exponent": 2 }),
-        json!({ "id": "format", "op": "money_format", "amount": "-1", "exponent": 2 }),
-        json!({ "id": "keys", "op": "new_key", "count": 2 }),
-        json!({ "id": "decode", "op": "decode_frame", "hex": ping }),
-        json!({
-            "id": "encode", "op": "encode_frame", "type": 6, "flags": 0, "code": 0, "request_id": 7, "millis": 0,
-            "payload": "0000000000000000",
-        }),
-        json!({ "id": "broken", "op": "decode_frame", "hex": ping.replace("f685", "0000") }),
-        json!({ "id": "close", "op": "close", "client": "c" }),
-        call("closed", "Ping", json!({})),
-    ]);
+            json!({ "id": "broken", "op": "decode_frame", "hex": ping.replace("f685", "0000") }),
+            json!({ "id": "close", "op": "close", "client": "c" }),
+            call("closed", "Ping", json!({})),
+        ],
+    );
     for (id, path, wanted) in [
         ("connect", "/ok", json!({})),
         ("open", "/ok/version", json!("1")),

@@ -10,15 +10,15 @@ impl Args {
         Self(members)
     }
 
-    /// The member, if it is there.
+    /// The member, if it is there; null means that it isn't.
     pub fn take(&mut self, name: &str) -> Option<Value> {
-        self.0.remove(name)
+        self.0.remove(name).filter(|value| !value.is_null())
     }
 
     /// Whether nothing else is there.
     pub fn end(self) -> Result<(), String> {
-        match self.0.keys().next() {
-            Some(name) => Err(format!("no argument {name}")),
+        match self.0.iter().find(|(_, value)| !value.is_null()) {
+            Some((name, _)) => Err(format!("no argument {name}")),
             None => Ok(()),
         }
     }
@@ -27,10 +27,11 @@ impl Args {
         self.0.keys().cloned().collect()
     }
 
+    /// Empty text means that it isn't there.
     pub fn text(&mut self, name: &str) -> Result<Option<String>, String> {
         match self.take(name) {
             None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
+            Some(Value::String(text)) => Ok(Some(text).filter(|text| !text.is_empty())),
             Some(other) => Err(format!("{name}: {other} is not text")),
         }
     }

@@ -2,18 +2,19 @@ use std::time::Duration;
 
 use serde_json::{json, Value};
 use walletd::{
-    AddCounterAccount, Batch, BatchResult, Capture, Client, CloseWallet, CreateToken, Credit, Debit, ExplainBalance,
-    Freeze, GetBalanceAt, Hold, ListRefusals, ListTokens, ListTransactions, ListWallets, Mutation, OpenWallet, Reason,
-    Refund, RegisterCurrency, Release, Result as Called, RevokeToken, SetLimits, TokenSecret, TransactionFilter,
-    Transfer, Unfreeze,
+    AddCounterAccount, Batch, BatchResult, Capture, CloseWallet, CreateToken, Credit, Debit, ExplainBalance, Freeze,
+    GetBalanceAt, Hold, ListRefusals, ListTokens, ListTransactions, ListWallets, Mutation, OpenWallet, Reason, Refund,
+    RegisterCurrency, Release, Result as Called, RevokeToken, SetLimits, TokenSecret, TransactionFilter, Transfer,
+    Unfreeze,
 };
 
 use crate::args::Args;
+use crate::face::Face;
 use crate::json::{error_of, invalid, ToJson};
 use crate::Answer;
 
 /// Carries out one call of a verb.
-pub fn call(client: &Client, verb: &str, mut args: Args, retry_of_unknown: bool) -> Answer {
+pub fn call(client: &Face, verb: &str, mut args: Args, retry_of_unknown: bool) -> Answer {
     if let Some(mutation) = mutation(verb, &mut args, retry_of_unknown).map_err(invalid)? {
         args.end().map_err(invalid)?;
         return mutate(client, mutation);
@@ -149,7 +150,7 @@ fn mutation(verb: &str, args: &mut Args, retry: bool) -> Result<Option<Mutation>
     }))
 }
 
-fn mutate(client: &Client, mutation: Mutation) -> Answer {
+fn mutate(client: &Face, mutation: Mutation) -> Answer {
     let result = match mutation {
         Mutation::OpenWallet(request) => client.open_wallet(request),
         Mutation::Debit(request) => client.debit(request),
@@ -169,7 +170,7 @@ fn mutate(client: &Client, mutation: Mutation) -> Answer {
 }
 
 /// With the figures of the source beside those of a transfer, as every mutation has them.
-fn transfer(client: &Client, request: Transfer) -> Answer {
+fn transfer(client: &Face, request: Transfer) -> Answer {
     let done = client.transfer(request).map_err(|error| error_of(&error))?;
     let mut value = done.source.json();
     if let (Value::Object(members), Value::Object(own)) = (&mut value, done.json()) {
@@ -185,7 +186,7 @@ fn found<T: ToJson>(result: Called<T>) -> Result<Found, String> {
     Ok(Some(result.map(|value| value.json())))
 }
 
-fn read(client: &Client, verb: &str, mut args: Args, retry: bool) -> Result<Found, String> {
+fn read(client: &Face, verb: &str, mut args: Args, retry: bool) -> Result<Found, String> {
     match verb {
         "Ping" => args.end().and_then(|()| found(client.ping())),
         "GetServerInfo" => args.end().and_then(|()| found(client.get_server_info())),
@@ -247,7 +248,7 @@ fn read(client: &Client, verb: &str, mut args: Args, retry: bool) -> Result<Foun
     }
 }
 
-fn list(client: &Client, verb: &str, mut args: Args) -> Result<Found, String> {
+fn list(client: &Face, verb: &str, mut args: Args) -> Result<Found, String> {
     let (page_size, cursor) = (args.small("page_size")?, args.text("cursor")?.unwrap_or_default());
     match verb {
         "ListWallets" => {
@@ -314,7 +315,7 @@ fn filter(args: &mut Args) -> Result<TransactionFilter, String> {
     given.end().map(|()| filter)
 }
 
-fn batch(client: &Client, mut args: Args, retry: bool) -> Result<Found, String> {
+fn batch(client: &Face, mut args: Args, retry: bool) -> Result<Found, String> {
     let mut batch = match args.flag("atomic")? {
         true => Batch::atomic(),
         false => Batch::item_by_item(),
@@ -367,7 +368,7 @@ fn batch_result(done: &BatchResult) -> Value {
 }
 
 /// Makes a secret where neither a secret, a certificate nor a user is given. The result has the token.
-fn create_token(client: &Client, mut args: Args, retry: bool) -> Result<Found, String> {
+fn create_token(client: &Face, mut args: Args, retry: bool) -> Result<Found, String> {
     let (principal, scopes) = (args.text("principal")?.unwrap_or_default(), args.texts("scopes")?);
     let reason = reason(&mut args)?;
     let user = args.int("unix_user")?;

@@ -1,8 +1,10 @@
 //! Does what conformance tells it, with the client's public methods and no more: operations are JSON lines on standard
-//! input, results on standard output (clients/conformance/DRIVER.md).
+//! input, results on standard output (clients/conformance/DRIVER.md). With WALLETD_DRIVER=tasks it is the client for tokio
+//! that does it.
 
 mod args;
 mod calls;
+mod face;
 mod json;
 mod quick;
 mod streams;
@@ -14,9 +16,11 @@ use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use serde_json::{json, Map, Value};
-use walletd::{Cancel, Client, Options, RetryPolicy, Tls};
+use tokio::runtime::Runtime;
+use walletd::{Cancel, Options, RetryPolicy, Tls};
 
 use args::Args;
+use face::Face;
 use json::{error_of, invalid};
 
 /// Of a thread that makes one call.
@@ -27,13 +31,19 @@ type Answer = Result<Value, Value>;
 
 #[derive(Default)]
 struct Driver {
-    clients: Mutex<HashMap<String, Client>>,
+    clients: Mutex<HashMap<String, Face>>,
+    /// Of the client for tasks, where that is to be driven.
+    runtime: Option<Arc<Runtime>>,
     /// Of calls and streams under way, by their ids.
     cancels: Mutex<HashMap<String, Cancel>>,
 }
 
 fn main() -> std::io::Result<()> {
-    let driver = Arc::new(Driver::default());
+    let runtime = match std::env::var("WALLETD_DRIVER") {
+        Ok(which) if which == "tasks" => Some(Arc::new(Runtime::new()?)),
+        _ => None,
+    };
+    let driver = Arc::new(Driver { runtime, ..Driver::default() });
     let mut answering: Vec<JoinHandle<()>> = Vec::new();
     for line in std::io::stdin().lock().lines() {
         let operation: Map<String, Value> = match serde_json::from_str(&line?) {
@@ -116,7 +126,7 @@ impl Driver {
     fn connect(&self, mut operation: Args) -> Answer {
         let name = operation.text("client").map_err(invalid)?.unwrap_or_default();
         let options = options(&mut operation).map_err(invalid)?;
-        let client = Client::new(options).map_err(|error| error_of(&error))?;
+        let client = Face::new(options, self.runtime.as_ref()).map_err(|error| error_of(&error))?;
         let old = lock(&self.clients).insert(name, client);
         if let Some(old) = old {
             old.close();
@@ -139,16 +149,16 @@ fn options(operation: &mut Args) -> Result<Options, String> {
     }
     if let Some(mut given) = operation.object("tls")? {
         let mut tls = Tls::new();
-        if let Some(path) = given.text("ca_file")?.filter(|path| !path.is_empty()) {
+        if let Some(path) = given.text("ca_file")? {
             tls = tls.ca_file(path);
         }
-        if let Some(path) = given.text("cert_file")?.filter(|path| !path.is_empty()) {
+        if let Some(path) = given.text("cert_file")? {
             tls = tls.cert_file(path);
         }
-        if let Some(path) = given.text("key_file")?.filter(|path| !path.is_empty()) {
+        if let Some(path) = given.text("key_file")? {
             tls = tls.key_file(path);
         }
-        if let Some(name) = given.text("server_name")?.filter(|name| !name.is_empty()) {
+        if let Some(name) = given.text("server_name")? {
             tls = tls.server_name(name);
         }
         options = options.tls(tls);

@@ -1,14 +1,15 @@
 use std::fmt::Debug;
 
 use serde_json::{json, Value};
-use walletd::{Backup, BackupEvent, Client, JournalHead, Result as Called, Verify, VerifyEvent, WatchTransactions};
+use walletd::{Backup, BackupEvent, JournalHead, Result as Called, Verify, VerifyEvent, WatchTransactions};
 
 use crate::args::Args;
+use crate::face::Face;
 use crate::json::{error_of, invalid, ToJson};
 use crate::{write, Answer};
 
 /// Writes a line for each event, and gives the result.
-pub fn stream(client: &Client, id: &Value, verb: &str, args: Args, limit: i64) -> Answer {
+pub fn stream(client: &Face, id: &Value, verb: &str, args: Args, limit: i64) -> Answer {
     match verb {
         "WatchTransactions" => told(id, limit, client.watch_transactions(watch(args).map_err(invalid)?)),
         "Verify" => told(id, limit, client.verify(verify(args).map_err(invalid)?)),

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::engine::{after, Item};
+use crate::error::NotExecutedKind;
 use crate::wire::flags;
+use crate::Reason;
 
 fn opened(limits: pb::Limits) -> Core {
     let mut core = Core::new();

@@ -38,7 +38,7 @@ final class ReferenceLedger {
   private(set) var entries: [Entry] = []
   private(set) var firsts: [String: First] = [:]
   private(set) var keys: [String] = []
-  /// What takes back what was done since a batch of all or nothing began; `nil` outside of one.
+  /// What takes back what was done; `nil` while nothing may have to be: in no batch of all or nothing, and before `keepMarks`.
   private var undo: [() -> Void]?
   private var windows: [Int64: [Range<Int64>]] = [:]
 
@@ -101,6 +101,10 @@ final class ReferenceLedger {
   private func remember(_ key: String, _ first: First) {
     firsts[key] = first
     keys.append(key)
+    undo?.append {
+      self.firsts[key] = nil
+      self.keys.removeLast()
+    }
   }
 
   /// What a new request does, its key apart.
@@ -154,15 +158,17 @@ final class ReferenceLedger {
     _ requests: [Request], key: String, _ caller: Caller, now: Int64
   ) -> (outcome: Outcome, isReplay: Bool) {
     if let first = firsts[key] { return again(first, requests) }
-    undo = []
+    let isMarked = undo != nil
+    if !isMarked { undo = [] }
+    let begun = mark
+    defer { if !isMarked { undo = nil } }
     var outcomes: [Outcome] = []
     for (index, request) in requests.enumerated() {
       let outcome = carryOut(request, key: "\(key)\u{B7}\(index)", caller, now: now)
       switch outcome {
       case .posted, .administered, .batch: outcomes.append(outcome)
       case .refused(let failure, _), .failed(let failure):
-        for step in (undo ?? []).reversed() { step() }
-        undo = nil
+        takeBack(to: begun)
         let aborted = Failure.aborted(index, failure)
         if !failure.code.isRemembered { return (.failed(aborted), false) }
         let refusal = refuse(aborted)
@@ -170,7 +176,6 @@ final class ReferenceLedger {
         return (refusal, false)
       }
     }
-    undo = nil
     let outcome = Outcome.batch(outcomes)
     remember(key, First(requests: requests, isBatch: true, outcome: outcome))
     return (outcome, false)
@@ -195,6 +200,16 @@ final class ReferenceLedger {
   }
 
   // MARK: Changes, which can be taken back
+
+  /// How much has been done since `keepMarks`.
+  var mark: Int { undo?.count ?? 0 }
+
+  /// From here on what is done can be taken back, to any mark; what was done before can't any more.
+  func keepMarks() { undo = [] }
+
+  func takeBack(to mark: Int) {
+    while self.mark > mark, let step = undo?.popLast() { step() }
+  }
 
   private func append(_ entry: Entry) {
     entries.append(entry)
@@ -331,9 +346,16 @@ final class ReferenceLedger {
   func register(_ code: String, exponent: Int64) {
     exponents[code] = exponent
     registered.append(code)
+    undo?.append {
+      self.exponents[code] = nil
+      self.registered.removeLast()
+    }
   }
 
-  func addCounterAccount(_ name: String) { counterAccounts.insert(name) }
+  func addCounterAccount(_ name: String) {
+    counterAccounts.insert(name)
+    undo?.append { self.counterAccounts.remove(name) }
+  }
 
   // MARK: Windows
 

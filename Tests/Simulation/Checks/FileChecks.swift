@@ -4,9 +4,9 @@ import TestSupport
 struct FileChecks {
   let path: String
   let reference: ReferenceLedger
-  let world: World
+  let world: any Checked
 
-  init(_ world: World) {
+  init(_ world: any Checked) {
     self.world = world
     path = "\(world.path)/ledger.db"
     reference = world.reference
@@ -14,7 +14,7 @@ struct FileChecks {
 
   /// Wallets, holds, totals, refunds and the rows behind a place of the journal.
   func run(after seq: Int64) throws {
-    let file = try SQLiteFile(path)
+    let file = try SQLiteFile(path, vfs: world.vfs)
     try compare(
       file,
       "SELECT wallet_id, balance, held, overdraft_limit, version, last_seq, status FROM wallet_balances ORDER BY 1",

@@ -9,7 +9,7 @@ import WalletWire
 
 /// The real server, from the bytes of its connections to the files of its store, on one thread and by a clock that stands
 /// still until it is moved; and beside it the reference, which foretells each answer.
-final class World {
+final class World: Checked {
   /// How the store is cut.
   struct Shape: Sendable {
     var generationRows: Int
@@ -28,6 +28,7 @@ final class World {
   var clock: ReferenceClock
   let time: ManualTime
   private(set) var path: String
+  let vfs: String? = nil
   private(set) var store: LedgerStore
   private(set) var server: Server
   private(set) var transport = MemoryTransport()
@@ -137,7 +138,7 @@ final class World {
   }
 
   private func receive(_ client: SimulatedClient, _ readTime: Int64) throws {
-    for frame in try SimulatedClient.frames(transport.takeSent(client.socket)) {
+    for frame in try Frames.all(transport.takeSent(client.socket)) {
       switch frame.header.type {
       case .helloAck, .goAway: continue
       case .connectionError:
@@ -168,55 +169,12 @@ final class World {
       asked = read
     }
     replies += 1
-    let found = try ComparableReply(payload, as: expected.message)
-    let isSame =
-      header.code == expected.status && header.flags.rawValue == expected.flags && header.millis == expected.retryMillis
-    if case .info? = asked { return try compareInfo(payload) }
-    if !isSame || found.bytes != expected.payload {
-      throw failure(
-        "\(asked.map { "\($0)" } ?? "a mutation") is answered with\n  status \(header.code), flags \(header.flags.rawValue), "
-          + "retry \(header.millis): \(dump(payload))\nand must be\n  status \(expected.status), flags \(expected.flags), "
-          + "retry \(expected.retryMillis): \(dump(expected.payload))")
-    }
+    let check = ReplyCheck(world: self)
+    if case .info? = asked { return try check.compareInfo(payload, seq: reference.seq) }
+    let found = try check.compare(header, payload, expected, asked: asked.map { "\($0)" } ?? "a mutation")
     for code in expected.codes { codes[code, default: 0] += 1 }
-    try compareDigests(found.digests, expected.rows)
     try expect(found.cursor.isEmpty == (next == nil), "a cursor: \(!found.cursor.isEmpty), to come: \(next != nil)")
-    if let next { announce(next, String(decoding: found.cursor, as: UTF8.self)) }
-  }
-
-  private func announce(_ read: Read, _ cursor: String) {
-    switch read {
-    case .wallets(let owner, let size, _, let after):
-      announced.append(.wallets(owner: owner, size: size, cursor: cursor, after: after))
-    case .transactions(let address, let size, _, let oldestFirst, let version):
-      announced.append(
-        .transactions(address, size: size, cursor: cursor, oldestFirst: oldestFirst, version: version))
-    default: break
-    }
-  }
-
-  /// Digests never change once they were told.
-  private func compareDigests(_ found: [[UInt8]], _ rows: [ShownRow]) throws {
-    var index = 0
-    for row in rows {
-      let count = row.digestCount
-      try expect(index + count <= found.count, "digests are missing")
-      let digests = Array(found[index..<index + count])
-      index += count
-      if row.told.isEmpty { row.told = digests }
-      try expect(row.told == digests, "the digests of row \(row.seq) have changed")
-      try expect(digests[count - 1].count == 32 && (count == 1 || digests[0].count == 16), "digests of another length")
-    }
-    try expect(index == found.count, "digests of more transactions than there are")
-  }
-
-  private func compareInfo(_ payload: [UInt8]) throws {
-    let info = try ProtobufMessage(payload)
-    let head = try ProtobufMessage(info.bytes(4))
-    try expect(head.integer(1) == reference.seq && info.integer(12) == reference.seq, "the head is another")
-    if let told = reference.shownRow(reference.seq)?.told.last {
-      try expect(head.bytes(2) == told, "the head's digest is another")
-    }
+    if let page = next?.goingOn(at: String(decoding: found.cursor, as: UTF8.self)) { announced.append(page) }
   }
 
   // MARK: Ends and beginnings
@@ -269,10 +227,6 @@ final class World {
   func end() throws { try store.close() }
 
   // MARK: Failures
-
-  func expect(_ isTrue: Bool, _ comment: @autoclosure () -> String) throws {
-    if !isTrue { throw failure(comment()) }
-  }
 
   func failure(_ comment: String) -> TestFailure {
     TestFailure(

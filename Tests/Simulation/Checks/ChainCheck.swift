@@ -3,12 +3,12 @@ import TestSupport
 
 /// The chain of digests, recomputed from the file by docs/ROW.md, and the digests that callers were told.
 struct ChainCheck {
-  private let world: World
+  private let world: any Checked
   private let file: SQLiteFile
 
-  init(_ world: World) throws {
+  init(_ world: any Checked) throws {
     self.world = world
-    file = try SQLiteFile("\(world.path)/ledger.db")
+    file = try SQLiteFile("\(world.path)/ledger.db", vfs: world.vfs)
   }
 
   /// - Returns: How many rows were recomputed.

@@ -42,16 +42,4 @@ final class SimulatedClient {
   }
 
   func cancel(_ id: UInt32) { output.appendFrame(FrameHeader(type: .cancel, requestID: id), payload: []) }
-
-  /// Frames of what has come.
-  static func frames(_ bytes: [UInt8]) throws -> [(header: FrameHeader, payload: [UInt8])] {
-    var frames: [(header: FrameHeader, payload: [UInt8])] = []
-    var start = 0
-    while let slice = try FrameParser.frame(in: bytes.span, from: start, frameBytesMax: 8 << 20) {
-      frames.append((slice.header, Array(bytes[slice.payload])))
-      start = slice.end
-    }
-    guard start == bytes.count else { throw TestFailure("\(bytes.count - start) bytes behind the last frame") }
-    return frames
-  }
 }
