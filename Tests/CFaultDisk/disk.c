@@ -19,33 +19,33 @@ static int bytes_reserve(struct bytes *bytes, size_t count) {
   return 0;
 }
 
-int bytes_set_count(struct bytes *bytes, size_t count) {
+int walletd_fault_bytes_set_count(struct bytes *bytes, size_t count) {
   if (bytes_reserve(bytes, count)) return ENOMEM;
   if (count > bytes->count) memset(bytes->at + bytes->count, 0, count - bytes->count);
   bytes->count = count;
   return 0;
 }
 
-int bytes_put(struct bytes *bytes, size_t offset, const void *from, size_t count) {
-  if (offset + count > bytes->count && bytes_set_count(bytes, offset + count)) return ENOMEM;
+int walletd_fault_bytes_put(struct bytes *bytes, size_t offset, const void *from, size_t count) {
+  if (offset + count > bytes->count && walletd_fault_bytes_set_count(bytes, offset + count)) return ENOMEM;
   if (count) memcpy(bytes->at + offset, from, count);
   return 0;
 }
 
-int bytes_copy(struct bytes *bytes, const struct bytes *other) {
+int walletd_fault_bytes_copy(struct bytes *bytes, const struct bytes *other) {
   bytes->count = 0;
-  return bytes_put(bytes, 0, other->at, other->count);
+  return walletd_fault_bytes_put(bytes, 0, other->at, other->count);
 }
 
 /* MARK: Nodes */
 
-void node_forget_changes(struct node *node) {
+void walletd_fault_node_forget_changes(struct node *node) {
   for (size_t index = 0; index < node->change_count; index++) free(node->changes[index].bytes);
   node->change_count = 0;
 }
 
-void node_free(struct node *node) {
-  node_forget_changes(node);
+void walletd_fault_node_free(struct node *node) {
+  walletd_fault_node_forget_changes(node);
   free(node->changes);
   free(node->seen.at);
   free(node->kept.at);
@@ -74,39 +74,39 @@ static int note(struct node *node, size_t offset, size_t length, const void *byt
   return 0;
 }
 
-int node_write(struct node *node, size_t offset, const void *bytes, size_t count) {
+int walletd_fault_node_write(struct node *node, size_t offset, const void *bytes, size_t count) {
   int error = note(node, offset, count, bytes);
-  return error ? error : bytes_put(&node->seen, offset, bytes, count);
+  return error ? error : walletd_fault_bytes_put(&node->seen, offset, bytes, count);
 }
 
-int node_set_size(struct node *node, size_t count) {
+int walletd_fault_node_set_size(struct node *node, size_t count) {
   int error = note(node, count, 0, NULL);
-  return error ? error : bytes_set_count(&node->seen, count);
+  return error ? error : walletd_fault_bytes_set_count(&node->seen, count);
 }
 
 /* What was written is on the disk, and so is the file's name. */
-int node_sync(walletd_disk *disk, struct node *node) {
+int walletd_fault_node_sync(walletd_disk *disk, struct node *node) {
   for (size_t index = 0; index < node->change_count; index++) {
     struct change *change = &node->changes[index];
-    int error = change->bytes ? bytes_put(&node->kept, change->offset, change->bytes, change->length)
-                              : bytes_set_count(&node->kept, change->offset);
+    int error = change->bytes ? walletd_fault_bytes_put(&node->kept, change->offset, change->bytes, change->length)
+                              : walletd_fault_bytes_set_count(&node->kept, change->offset);
     if (error) return error;
   }
-  node_forget_changes(node);
+  walletd_fault_node_forget_changes(node);
   if (!node->path || node->is_named) return 0;
   node->is_named = 1;
-  disk_forget_removed(disk, node->path);
+  walletd_fault_disk_forget_removed(disk, node->path);
   return 0;
 }
 
-struct node *disk_find(walletd_disk *disk, const char *path) {
+struct node *walletd_fault_disk_find(walletd_disk *disk, const char *path) {
   for (struct node *node = disk->nodes; node; node = node->next)
     if (!node->is_removed && !strcmp(node->path, path)) return node;
   return NULL;
 }
 
 /* `path` may be NULL: then it is in no list. */
-struct node *disk_add(walletd_disk *disk, const char *path) {
+struct node *walletd_fault_disk_add(walletd_disk *disk, const char *path) {
   struct node *node = calloc(1, sizeof *node);
   if (!node || !path) return node;
   node->path = strdup(path);
@@ -128,31 +128,31 @@ static void take_out(walletd_disk *disk, struct node *node) {
 }
 
 /* Nobody finds it any more. */
-void disk_let_go(struct node *node) {
+void walletd_fault_disk_let_go(struct node *node) {
   free(node->path);
   node->path = NULL;
-  if (!node->users) node_free(node);
+  if (!node->users) walletd_fault_node_free(node);
 }
 
-void disk_forget_removed(walletd_disk *disk, const char *path) {
+void walletd_fault_disk_forget_removed(walletd_disk *disk, const char *path) {
   struct node *next;
   for (struct node *node = disk->nodes; node; node = next) {
     next = node->next;
     if (!node->is_removed || strcmp(node->path, path)) continue;
     take_out(disk, node);
-    node_free(node);
+    walletd_fault_node_free(node);
   }
 }
 
 /* The names in a folder are on the disk as they are. */
-void disk_sync_names(walletd_disk *disk, const char *folder, size_t length) {
+void walletd_fault_disk_sync_names(walletd_disk *disk, const char *folder, size_t length) {
   struct node *next;
   for (struct node *node = disk->nodes; node; node = next) {
     next = node->next;
     if (strncmp(node->path, folder, length) || node->path[length] != '/' || strchr(node->path + length + 1, '/')) continue;
     if (node->is_removed) {
       take_out(disk, node);
-      node_free(node);
+      walletd_fault_node_free(node);
       continue;
     }
     node->is_named = 1;
@@ -161,22 +161,22 @@ void disk_sync_names(walletd_disk *disk, const char *folder, size_t length) {
   }
 }
 
-int disk_remove(walletd_disk *disk, struct node *node, int is_synced) {
+int walletd_fault_disk_remove(walletd_disk *disk, struct node *node, int is_synced) {
   if (is_synced) {
-    disk_forget_removed(disk, node->path);
+    walletd_fault_disk_forget_removed(disk, node->path);
   } else if (node->is_named) {
-    struct node *rest = disk_add(disk, node->path);
-    if (!rest || bytes_copy(&rest->kept, &node->kept)) return ENOMEM;
+    struct node *rest = walletd_fault_disk_add(disk, node->path);
+    if (!rest || walletd_fault_bytes_copy(&rest->kept, &node->kept)) return ENOMEM;
     rest->is_named = rest->is_removed = 1;
   }
   take_out(disk, node);
-  disk_let_go(node);
+  walletd_fault_disk_let_go(node);
   return 0;
 }
 
 /* MARK: Faults */
 
-int disk_meets(walletd_disk *disk, unsigned kind) {
+int walletd_fault_disk_meets(walletd_disk *disk, unsigned kind) {
   for (int index = 0; index < WALLETD_DISK_KINDS; index++)
     if (kind == 1u << index) disk->calls[index]++;
   if (disk->is_off) return WALLETD_DISK_POWER;
@@ -260,18 +260,18 @@ void walletd_disk_lose_power(walletd_disk *disk, uint64_t seed, size_t sector) {
   close_all(disk);
   disk->countdown = 0;
   disk->is_off = 0;
-  int way = disk_way_of_loss(seed);
+  int way = walletd_fault_disk_way_of_loss(seed);
   struct node *next;
   for (struct node *node = disk->nodes; node; node = next) {
     next = node->next;
-    uint64_t draw = disk_mix(disk_mix_path(seed, node->path), 4);
-    if (node_survive(node, seed, sector)) abort();
-    node_forget_changes(node);
-    if (bytes_copy(&node->seen, &node->kept)) abort();
+    uint64_t draw = walletd_fault_disk_mix(walletd_fault_disk_mix_path(seed, node->path), 4);
+    if (walletd_fault_node_survive(node, seed, sector)) abort();
+    walletd_fault_node_forget_changes(node);
+    if (walletd_fault_bytes_copy(&node->seen, &node->kept)) abort();
     int is_lost = way == LOSES_ALL || (way != LOSES_NOTHING && draw % 2);
     if (!node->is_named && is_lost) {
       take_out(disk, node);
-      node_free(node);
+      walletd_fault_node_free(node);
       continue;
     }
     if (node->former && is_lost) {
@@ -285,12 +285,12 @@ void walletd_disk_lose_power(walletd_disk *disk, uint64_t seed, size_t sector) {
   for (struct node *node = disk->nodes; node; node = next) {
     next = node->next;
     if (!node->is_removed) continue;
-    int comes_back = way != LOSES_NOTHING && (way == LOSES_ALL || disk_mix(disk_mix_path(seed, node->path), 5) % 2);
-    if (comes_back && !disk_find(disk, node->path)) {
+    int comes_back = way != LOSES_NOTHING && (way == LOSES_ALL || walletd_fault_disk_mix(walletd_fault_disk_mix_path(seed, node->path), 5) % 2);
+    if (comes_back && !walletd_fault_disk_find(disk, node->path)) {
       node->is_removed = 0;
     } else {
       take_out(disk, node);
-      node_free(node);
+      walletd_fault_node_free(node);
     }
   }
   UNLOCKED(disk);
@@ -305,7 +305,7 @@ walletd_disk *walletd_disk_create(void) {
   pthread_mutex_lock(&numbering);
   snprintf(disk->name, sizeof disk->name, "walletd-disk-%u", count++);
   pthread_mutex_unlock(&numbering);
-  disk_register(disk);
+  walletd_fault_disk_register(disk);
   return disk;
 }
 
@@ -315,14 +315,14 @@ void walletd_disk_destroy(walletd_disk *disk) {
   int is_open = disk->open_count > 0;
   disk->is_dropped = 1;
   UNLOCKED(disk);
-  if (!is_open) disk_free(disk);
+  if (!is_open) walletd_fault_disk_free(disk);
 }
 
-void disk_free(walletd_disk *disk) {
+void walletd_fault_disk_free(walletd_disk *disk) {
   struct node *next;
   for (struct node *node = disk->nodes; node; node = next) {
     next = node->next;
-    node_free(node);
+    walletd_fault_node_free(node);
   }
   pthread_mutex_destroy(&disk->mutex);
   free(disk);
@@ -335,8 +335,8 @@ void walletd_disk_copy(walletd_disk *disk, walletd_disk *other) {
   LOCKED(disk);
   for (struct node *node = other->nodes; node; node = node->next) {
     if (node->is_removed) continue;
-    struct node *copy = disk_add(disk, node->path);
-    if (!copy || bytes_copy(&copy->seen, &node->seen) || bytes_copy(&copy->kept, &node->seen)) abort();
+    struct node *copy = walletd_fault_disk_add(disk, node->path);
+    if (!copy || walletd_fault_bytes_copy(&copy->seen, &node->seen) || walletd_fault_bytes_copy(&copy->kept, &node->seen)) abort();
     copy->is_named = 1;
   }
   UNLOCKED(disk);

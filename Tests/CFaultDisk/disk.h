@@ -74,31 +74,31 @@ struct open_file {
 };
 
 /* All of these are called with the mutex held. */
-int disk_meets(walletd_disk *disk, unsigned kind);
-struct node *disk_find(walletd_disk *disk, const char *path);
-struct node *disk_add(walletd_disk *disk, const char *path);
-int disk_remove(walletd_disk *disk, struct node *node, int is_synced);
-void disk_let_go(struct node *node);
-void disk_sync_names(walletd_disk *disk, const char *folder, size_t length);
-void disk_forget_removed(walletd_disk *disk, const char *path);
-int node_write(struct node *node, size_t offset, const void *bytes, size_t count);
-int node_set_size(struct node *node, size_t count);
-int node_sync(walletd_disk *disk, struct node *node);
-void node_forget_changes(struct node *node);
-void node_free(struct node *node);
+int walletd_fault_disk_meets(walletd_disk *disk, unsigned kind);
+struct node *walletd_fault_disk_find(walletd_disk *disk, const char *path);
+struct node *walletd_fault_disk_add(walletd_disk *disk, const char *path);
+int walletd_fault_disk_remove(walletd_disk *disk, struct node *node, int is_synced);
+void walletd_fault_disk_let_go(struct node *node);
+void walletd_fault_disk_sync_names(walletd_disk *disk, const char *folder, size_t length);
+void walletd_fault_disk_forget_removed(walletd_disk *disk, const char *path);
+int walletd_fault_node_write(struct node *node, size_t offset, const void *bytes, size_t count);
+int walletd_fault_node_set_size(struct node *node, size_t count);
+int walletd_fault_node_sync(walletd_disk *disk, struct node *node);
+void walletd_fault_node_forget_changes(struct node *node);
+void walletd_fault_node_free(struct node *node);
 
-int bytes_put(struct bytes *bytes, size_t offset, const void *from, size_t count);
-int bytes_set_count(struct bytes *bytes, size_t count);
-int bytes_copy(struct bytes *bytes, const struct bytes *other);
+int walletd_fault_bytes_put(struct bytes *bytes, size_t offset, const void *from, size_t count);
+int walletd_fault_bytes_set_count(struct bytes *bytes, size_t count);
+int walletd_fault_bytes_copy(struct bytes *bytes, const struct bytes *other);
 
 /* Makes what the disk has of a file one of the things that a loss of power may leave of it. */
-int node_survive(struct node *node, uint64_t seed, size_t sector);
-uint64_t disk_mix(uint64_t seed, uint64_t value);
-uint64_t disk_mix_path(uint64_t seed, const char *path);
+int walletd_fault_node_survive(struct node *node, uint64_t seed, size_t sector);
+uint64_t walletd_fault_disk_mix(uint64_t seed, uint64_t value);
+uint64_t walletd_fault_disk_mix_path(uint64_t seed, const char *path);
 /* A power loss's own way with all files. */
 enum { LOSES_ALL, LOSES_NOTHING, LOSES_ANY, LOSES_THE_LAST, LOSES_SOME, LOSES_MOST, LOSES_KINDS };
-int disk_way_of_loss(uint64_t seed);
+int walletd_fault_disk_way_of_loss(uint64_t seed);
 
-void disk_register(walletd_disk *disk);
-void disk_free(walletd_disk *disk);
+void walletd_fault_disk_register(walletd_disk *disk);
+void walletd_fault_disk_free(walletd_disk *disk);
 #endif

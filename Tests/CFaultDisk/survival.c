@@ -5,19 +5,19 @@
 #include "disk.h"
 
 /* SplitMix64: the same number for the same seed and value. */
-uint64_t disk_mix(uint64_t seed, uint64_t value) {
+uint64_t walletd_fault_disk_mix(uint64_t seed, uint64_t value) {
   uint64_t mixed = seed + 0x9E3779B97F4A7C15u * (value + 1);
   mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9u;
   mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBu;
   return mixed ^ (mixed >> 31);
 }
 
-uint64_t disk_mix_path(uint64_t seed, const char *path) {
-  for (; *path; path++) seed = disk_mix(seed, (unsigned char)*path);
+uint64_t walletd_fault_disk_mix_path(uint64_t seed, const char *path) {
+  for (; *path; path++) seed = walletd_fault_disk_mix(seed, (unsigned char)*path);
   return seed;
 }
 
-int disk_way_of_loss(uint64_t seed) { return (int)(disk_mix(seed, 1) % LOSES_KINDS); }
+int walletd_fault_disk_way_of_loss(uint64_t seed) { return (int)(walletd_fault_disk_mix(seed, 1) % LOSES_KINDS); }
 
 struct loss {
   uint64_t seed;
@@ -28,12 +28,12 @@ struct loss {
 /* So many changes of a sector have reached the disk: a sector is written as it is at some moment. A moment of its own,
  * since what isn't synced is written in any order. */
 static size_t reached(const struct loss *loss, uint64_t sector) {
-  uint64_t draw = disk_mix(loss->seed, 16 + sector);
+  uint64_t draw = walletd_fault_disk_mix(loss->seed, 16 + sector);
   size_t any = (size_t)(draw % (loss->changes + 1));
   switch (loss->way) {
     case LOSES_ALL: return 0;
     case LOSES_NOTHING: return loss->changes;
-    case LOSES_THE_LAST: return (size_t)(disk_mix(loss->seed, 2) % (loss->changes + 1));
+    case LOSES_THE_LAST: return (size_t)(walletd_fault_disk_mix(loss->seed, 2) % (loss->changes + 1));
     case LOSES_SOME: return (draw >> 32) % 16 ? loss->changes : any;
     case LOSES_MOST: return (draw >> 32) % 16 ? 0 : any;
     default: return any;
@@ -42,11 +42,11 @@ static size_t reached(const struct loss *loss, uint64_t sector) {
 
 /* A part of the first change that has not reached the disk as a whole. */
 static int tear(struct node *node, const struct loss *loss, size_t at, const unsigned char *bytes, size_t count) {
-  uint64_t draw = disk_mix(loss->seed ^ 0x7EA2, at);
+  uint64_t draw = walletd_fault_disk_mix(loss->seed ^ 0x7EA2, at);
   if (draw % 4) return 0;
   size_t part = (size_t)((draw >> 8) % (count + 1));
-  return draw & 4 ? bytes_put(&node->kept, at, bytes, part)
-                  : bytes_put(&node->kept, at + count - part, bytes + count - part, part);
+  return draw & 4 ? walletd_fault_bytes_put(&node->kept, at, bytes, part)
+                  : walletd_fault_bytes_put(&node->kept, at + count - part, bytes + count - part, part);
 }
 
 static int survive_write(struct node *node, const struct loss *loss, size_t index, size_t sector) {
@@ -57,7 +57,7 @@ static int survive_write(struct node *node, const struct loss *loss, size_t inde
     if (to > end) to = end;
     size_t count = reached(loss, from / sector);
     const unsigned char *bytes = change->bytes + (from - change->offset);
-    int error = index < count    ? bytes_put(&node->kept, from, bytes, to - from)
+    int error = index < count    ? walletd_fault_bytes_put(&node->kept, from, bytes, to - from)
                 : index == count ? tear(node, loss, from, bytes, to - from)
                                  : 0;
     if (error) return error;
@@ -73,18 +73,18 @@ static int make_noise(struct node *node, const struct loss *loss) {
     size_t reach = node->changes[index].offset + node->changes[index].length;
     if (reach > end) end = reach;
   }
-  if (bytes_set_count(&node->kept, end)) return ENOMEM;
-  for (size_t at = count; at < end; at++) node->kept.at[at] = (unsigned char)disk_mix(loss->seed, at);
+  if (walletd_fault_bytes_set_count(&node->kept, end)) return ENOMEM;
+  for (size_t at = count; at < end; at++) node->kept.at[at] = (unsigned char)walletd_fault_disk_mix(loss->seed, at);
   return 0;
 }
 
-int node_survive(struct node *node, uint64_t seed, size_t sector) {
+int walletd_fault_node_survive(struct node *node, uint64_t seed, size_t sector) {
   if (!node->change_count) return 0;
-  uint64_t own = disk_mix_path(seed, node->path ? node->path : "");
-  struct loss loss = {own, disk_way_of_loss(seed), node->change_count};
+  uint64_t own = walletd_fault_disk_mix_path(seed, node->path ? node->path : "");
+  struct loss loss = {own, walletd_fault_disk_way_of_loss(seed), node->change_count};
   size_t size = node->kept.count;
   size_t sizes = reached(&loss, UINT32_MAX);
-  if (disk_mix(own, 3) % 4 == 0 && make_noise(node, &loss)) return ENOMEM;
+  if (walletd_fault_disk_mix(own, 3) % 4 == 0 && make_noise(node, &loss)) return ENOMEM;
   for (size_t index = 0; index < node->change_count; index++) {
     const struct change *change = &node->changes[index];
     size_t end = change->offset + change->length;
@@ -98,5 +98,5 @@ int node_survive(struct node *node, uint64_t seed, size_t sector) {
     }
     if (index < sizes) size = change->bytes && end < size ? size : end;
   }
-  return bytes_set_count(&node->kept, size);
+  return walletd_fault_bytes_set_count(&node->kept, size);
 }

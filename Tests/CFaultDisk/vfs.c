@@ -14,7 +14,7 @@ static int is_closed(const struct open_file *file) { return file->generation != 
 static int begin(struct open_file *file, unsigned kind) {
   LOCKED(file->disk);
   if (is_closed(file)) return WALLETD_DISK_POWER;
-  return disk_meets(file->disk, kind);
+  return walletd_fault_disk_meets(file->disk, kind);
 }
 
 static int end(struct open_file *file, int code) {
@@ -34,11 +34,11 @@ static int disk_close(sqlite3_file *base) {
     *place = file->next;
     break;
   }
-  if (!file->node->users && !file->node->path) node_free(file->node);
+  if (!file->node->users && !file->node->path) walletd_fault_node_free(file->node);
   walletd_disk *disk = file->disk;
   int is_last = --disk->open_count == 0 && disk->is_dropped;
   UNLOCKED(disk);
-  if (is_last) disk_free(disk);
+  if (is_last) walletd_fault_disk_free(disk);
   return SQLITE_OK;
 }
 
@@ -61,7 +61,7 @@ static int disk_write(sqlite3_file *base, const void *bytes, int count, sqlite3_
   size_t done = (size_t)count;
   if (fault == WALLETD_DISK_FULL) done = 0;
   if (fault == WALLETD_DISK_SHORT || fault == WALLETD_DISK_ERROR) done /= 2;
-  int code = sqlite_code(node_write(file->node, (size_t)offset, bytes, done));
+  int code = sqlite_code(walletd_fault_node_write(file->node, (size_t)offset, bytes, done));
   if (fault == WALLETD_DISK_FULL || fault == WALLETD_DISK_SHORT) code = SQLITE_FULL;
   if (fault == WALLETD_DISK_ERROR || fault == WALLETD_DISK_POWER) code = SQLITE_IOERR_WRITE;
   return end(file, code);
@@ -70,7 +70,7 @@ static int disk_write(sqlite3_file *base, const void *bytes, int count, sqlite3_
 static int disk_truncate(sqlite3_file *base, sqlite3_int64 size) {
   struct open_file *file = (struct open_file *)base;
   if (begin(file, WALLETD_DISK_TRUNCATE)) return end(file, SQLITE_IOERR_TRUNCATE);
-  return end(file, sqlite_code(node_set_size(file->node, (size_t)size)));
+  return end(file, sqlite_code(walletd_fault_node_set_size(file->node, (size_t)size)));
 }
 
 static int disk_sync(sqlite3_file *base, int flags) {
@@ -79,17 +79,17 @@ static int disk_sync(sqlite3_file *base, int flags) {
   int fault = begin(file, WALLETD_DISK_SYNC);
   if (is_closed(file) || fault == WALLETD_DISK_POWER) return end(file, SQLITE_IOERR_FSYNC);
   if (fault) {
-    if (node_survive(file->node, disk_mix(1, file->disk->draws++), 4096)) return end(file, SQLITE_IOERR_NOMEM);
-    node_forget_changes(file->node);
+    if (walletd_fault_node_survive(file->node, walletd_fault_disk_mix(1, file->disk->draws++), 4096)) return end(file, SQLITE_IOERR_NOMEM);
+    walletd_fault_node_forget_changes(file->node);
     return end(file, SQLITE_IOERR_FSYNC);
   }
   if (file->disk->lies) return end(file, SQLITE_OK);
   const char *slash = file->node->path ? strrchr(file->node->path, '/') : NULL;
   if (file->syncs_names && slash) {
-    disk_sync_names(file->disk, file->node->path, (size_t)(slash - file->node->path));
+    walletd_fault_disk_sync_names(file->disk, file->node->path, (size_t)(slash - file->node->path));
     file->syncs_names = 0;
   }
-  return end(file, sqlite_code(node_sync(file->disk, file->node)));
+  return end(file, sqlite_code(walletd_fault_node_sync(file->disk, file->node)));
 }
 
 static int disk_file_size(sqlite3_file *base, sqlite3_int64 *size) {
@@ -246,13 +246,13 @@ static int disk_open(sqlite3_vfs *vfs, sqlite3_filename path, sqlite3_file *base
   LOCKED(disk);
   int code = SQLITE_OK;
   struct node *node = NULL;
-  if (disk_meets(disk, WALLETD_DISK_OPEN)) {
+  if (walletd_fault_disk_meets(disk, WALLETD_DISK_OPEN)) {
     code = SQLITE_CANTOPEN;
   } else {
-    node = path ? disk_find(disk, path) : NULL;
+    node = path ? walletd_fault_disk_find(disk, path) : NULL;
     if (!node) {
       int makes = !path || flags & SQLITE_OPEN_CREATE;
-      node = makes ? disk_add(disk, path) : NULL;
+      node = makes ? walletd_fault_disk_add(disk, path) : NULL;
       if (!node) code = makes ? SQLITE_NOMEM : SQLITE_CANTOPEN;
     }
   }
@@ -275,11 +275,11 @@ static int disk_delete(sqlite3_vfs *vfs, const char *path, int is_synced) {
   walletd_disk *disk = vfs->pAppData;
   LOCKED(disk);
   int code = SQLITE_OK;
-  if (disk_meets(disk, WALLETD_DISK_REMOVE)) {
+  if (walletd_fault_disk_meets(disk, WALLETD_DISK_REMOVE)) {
     code = SQLITE_IOERR_DELETE;
   } else {
-    struct node *node = disk_find(disk, path);
-    code = !node ? SQLITE_IOERR_DELETE_NOENT : disk_remove(disk, node, is_synced) ? SQLITE_NOMEM : SQLITE_OK;
+    struct node *node = walletd_fault_disk_find(disk, path);
+    code = !node ? SQLITE_IOERR_DELETE_NOENT : walletd_fault_disk_remove(disk, node, is_synced) ? SQLITE_NOMEM : SQLITE_OK;
   }
   UNLOCKED(disk);
   return code;
@@ -288,8 +288,8 @@ static int disk_delete(sqlite3_vfs *vfs, const char *path, int is_synced) {
 static int disk_access(sqlite3_vfs *vfs, const char *path, int flags, int *result) {
   walletd_disk *disk = vfs->pAppData;
   LOCKED(disk);
-  int fault = disk_meets(disk, WALLETD_DISK_LOOK);
-  struct node *node = disk_find(disk, path);
+  int fault = walletd_fault_disk_meets(disk, WALLETD_DISK_LOOK);
+  struct node *node = walletd_fault_disk_find(disk, path);
   /* An empty file is none to SQLite. */
   *result = node && (flags != SQLITE_ACCESS_EXISTS || node->seen.count > 0);
   UNLOCKED(disk);
@@ -320,7 +320,7 @@ static int disk_last_error(sqlite3_vfs *vfs, int count, char *text) {
   return 0;
 }
 
-void disk_register(walletd_disk *disk) {
+void walletd_fault_disk_register(walletd_disk *disk) {
   disk->machine = sqlite3_vfs_find(NULL);
   disk->vfs = (sqlite3_vfs){
       .iVersion = 1,
