@@ -11,16 +11,17 @@ package enum HistoryFile {
     package var description: String { "line \(number): \(rule)" }
   }
 
-  package struct Unreadable: Error, Equatable, CustomStringConvertible {
+  /// A file that can't be used.
+  package struct Unusable: Error, Equatable, CustomStringConvertible {
     package var path: String
-    package var why: String
+    package var rule: String
 
-    package var description: String { "\(path) can't be read: \(why)" }
+    package var description: String { "\(path) \(rule)" }
   }
 
-  private static func contents(of path: String) throws(Unreadable) -> Data {
+  private static func contents(of path: String) throws(Unusable) -> Data {
     do { return try Data(contentsOf: URL(filePath: path)) } catch {
-      throw Unreadable(path: path, why: error.localizedDescription)
+      throw Unusable(path: path, rule: "can't be read: \(error.localizedDescription)")
     }
   }
 
@@ -37,7 +38,9 @@ package enum HistoryFile {
       data += try encoder.encode(line)
       data.append(UInt8(ascii: "\n"))
     }
-    try data.write(to: URL(filePath: path))
+    do { try data.write(to: URL(filePath: path)) } catch {
+      throw Unusable(path: path, rule: "can't be written: \(error.localizedDescription)")
+    }
   }
 
   package static func read(_ path: String) throws -> History {

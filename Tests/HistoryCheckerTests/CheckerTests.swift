@@ -173,8 +173,11 @@ struct CheckerTests {
 
   @Test("a file that isn't there is told by its name")
   func noFile() {
-    let error = #expect(throws: HistoryFile.Unreadable.self) { try HistoryFile.read("/nowhere/history.jsonl") }
-    #expect(error?.description.hasPrefix("/nowhere/history.jsonl can't be read: ") == true)
+    let path = "/nowhere/history.jsonl"
+    let unread = #expect(throws: HistoryFile.Unusable.self) { try HistoryFile.read(path) }
+    #expect(unread?.description.hasPrefix("\(path) can't be read: ") == true)
+    let unwritten = #expect(throws: HistoryFile.Unusable.self) { try HistoryFile.write(History(), to: path) }
+    #expect(unwritten?.description.hasPrefix("\(path) can't be written: ") == true)
   }
 
   @Test("acknowledgements of a load are held against a journal")

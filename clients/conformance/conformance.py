@@ -45,9 +45,17 @@ class Printer:
 
 
 def driver_of(client: str) -> pathlib.Path:
-    """That of a language, or what is given as NAME=PATH."""
+    """That of a language, `LANGUAGE-FACE` where a client has a second one, or what is given as NAME=PATH."""
     _, given, path = client.partition("=")
-    return pathlib.Path(path) if given else HERE.parent / client / "driver"
+    language, second, face = client.partition("-")
+    return pathlib.Path(path) if given else HERE.parent / language / f"driver{second}{face}"
+
+
+def all_there() -> list[str]:
+    """The languages that have a folder, and the second faces of their clients."""
+    there = [name for name in LANGUAGES if driver_of(name).parent.is_dir()]
+    faces = [[path.name.removeprefix("driver-") for path in sorted(driver_of(name).parent.glob("driver-*"))] for name in there]
+    return [one for name, more in zip(there, faces) for one in (name, *(f"{name}-{face}" for face in more))]
 
 
 def judge(shared: Shared, row: Behaviour) -> Outcome:
@@ -91,19 +99,18 @@ def examine(
 def absent(shared: Shared, client: str) -> str | None:
     """Why there is no driver; None when it works."""
     if not os.access(shared.command, os.X_OK):
-        return f"there is no driver {shared.command}: make -C clients/{client} driver"
+        return f"there is no driver {shared.command}: make -C clients/{client.partition('-')[0]} driver"
     try:
         shared.driver().do("new_key", count=1)
     except (Failure, OSError) as failure:
-        return f"its driver doesn't start (make -C clients/{client} driver): {failure}"
+        return f"its driver doesn't start (make -C clients/{client.partition('-')[0]} driver): {failure}"
     return None
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    there = [name for name in LANGUAGES if driver_of(name).parent.is_dir()]
     parser.add_argument(
-        "--clients", default=",".join(there), help="with commas; NAME=PATH is a driver elsewhere (default: all that are there)"
+        "--clients", default=",".join(all_there()), help="with commas; NAME=PATH is a driver elsewhere (default: all that are there)"
     )
     parser.add_argument("--only", default="", help="behaviours with this text in their group or name")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1 << 31), help="of the proxies")

@@ -27,12 +27,12 @@ Table = Mapping[str, Mapping[str, Outcome]]
 
 def as_text(rows: Sequence[Behaviour], table: Table) -> str:
     width = max((len(f"{row.group}: {row.name}") for row in rows), default=0)
-    lines = [" " * width + "".join(f" {client:>6}" for client in table)]
+    lines = [" " * width + "".join(f" {client:>10}" for client in table)]
     for row in rows:
-        marks = "".join(f" {column[row.name].mark:>6}" for column in table.values())
+        marks = "".join(f" {column[row.name].mark:>10}" for column in table.values())
         lines.append(f"{f'{row.group}: {row.name}':{width}}{marks}")
     passed = (sum(one.mark == "✓" for one in column.values()) for column in table.values())
-    lines.append(" " * width + "".join(f" {count:>6}" for count in passed))
+    lines.append(" " * width + "".join(f" {count:>10}" for count in passed))
     return "\n".join(lines)
 
 

@@ -129,8 +129,11 @@ final class Proxy implements AutoCloseable {
     private synchronized int pass() {
         try {
             while (black && !ended) {
-                stuck = true;
-                notifyAll();
+                // Once, or two that wait would wake each other for ever.
+                if (!stuck) {
+                    stuck = true;
+                    notifyAll();
+                }
                 wait();
             }
         } catch (InterruptedException e) {
