@@ -4,6 +4,7 @@
 # make build  puts the release programs into bin/
 # make simulate runs seeds of a simulated machine for two minutes (MINUTES=..., or one: SEED=...; docs/SIMULATION.md)
 # make attack attacks a server, and prints how its healthy clients fare (docs/SECURITY.md)
+# make fault  makes disks, memory, networks, clocks and processes fail, and prints figures (docs/RELIABILITY.md; LONG=1: for hours)
 # make deb    makes a Debian package in dist/ (docs/OPERATING.md); make test-deb tries it in a Debian of its own
 # make bench  measures walletd beside what users would pick instead (docs/BENCHMARKS.md: ROWS, QUICK, FULL, ...)
 
@@ -15,7 +16,7 @@ HEAVY = ModelTests|WalletStoreTests|WalletServerTests
 # A chroot and its mounts need root.
 AS_ROOT = $(shell test "$$(id -u)" -eq 0 || echo sudo)
 
-.PHONY: run build attack simulate test test-swift test-readme test-python test-clients conformance test-bench test-package bench deb test-deb lint format generate clean
+.PHONY: run build attack fault simulate test test-swift test-readme test-python test-clients conformance test-bench test-package bench deb test-deb lint format generate clean
 
 run: build
 	@echo
@@ -39,6 +40,13 @@ attack: build
 	@scripts/setup.sh test
 	swift build --build-tests
 	@WALLETD_ATTACK=full WALLETD="$(CURDIR)/bin/walletd" swift test --skip-build --filter AttackTests
+
+# The test programs are debug builds; one test at a time, since some measure. Only the lines with figures are shown, and all of
+# it when something has failed.
+fault:
+	@scripts/setup.sh test
+	swift build --build-tests
+	@FAULT_SIZE=$(if $(LONG),long,usual) scripts/fault.sh
 
 # A debug build: all that is asserted is checked.
 simulate:

@@ -93,10 +93,12 @@ let package = Package(
 
     .testTarget(name: "WalletCoreTests", dependencies: ["WalletCore", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "WalletWireTests", dependencies: ["WalletWire", "WalletCore", "CWalletProto", "CProtobufC"],
+      name: "WalletWireTests",
+      dependencies: ["WalletWire", "WalletCore", "CWalletProto", "CProtobufC", "TestSupport", "FaultSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "WalletStoreTests", dependencies: ["WalletStore", "WalletCore", "WalletSystem", "CSQLite", "TestSupport"],
+      name: "WalletStoreTests",
+      dependencies: ["WalletStore", "WalletCore", "WalletSystem", "CSQLite", "TestSupport", "FaultSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "WalletServerTests",
@@ -127,6 +129,11 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["HistoryChecker", "WalletWire", "WalletTLS", "CSQLite", "CLinux"],
       path: "Tests/TestSupport", swiftSettings: strict),
+    .target(name: "CFaultDisk", dependencies: ["CSQLite"], path: "Tests/CFaultDisk"),
+    .target(name: "CFaultMemory", dependencies: ["CSQLite", "CProtobufC"], path: "Tests/CFaultMemory"),
+    .target(
+      name: "FaultSupport", dependencies: ["WalletSystem", "CFaultDisk", "CFaultMemory"], path: "Tests/FaultSupport",
+      swiftSettings: strict),
     .target(
       name: "ServerSimulation", dependencies: ["WalletServer", "WalletSystem"], path: "Tests/ServerSimulation",
       swiftSettings: strict),
@@ -155,7 +162,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "FaultTests", dependencies: ["TestSupport", "WalletWire"], exclude: ["Recorder"], swiftSettings: strict),
+      name: "FaultTests", dependencies: ["TestSupport", "WalletClient", "WalletWire"], exclude: ["Recorder"],
+      swiftSettings: strict),
     .testTarget(
       name: "AttackTests", dependencies: ["TestSupport", "WalletWire", "WalletSystem"], swiftSettings: strict),
     .testTarget(

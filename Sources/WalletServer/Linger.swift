@@ -1,5 +1,5 @@
-package import Dispatch
-import Synchronization
+internal import Synchronization
+package import WalletSystem
 
 /// A short wait before a gather begins while others are at work, for those who were answered just now: most of them ask again at
 /// once, and without it they would always miss the commit that begins right then. Two halves of the clients would take turns, each
@@ -23,17 +23,17 @@ package final class Linger: Sendable {
   }
 
   private let state = Mutex(State())
-  private let enough = DispatchSemaphore(value: 0)
+  private let enough = TimedSemaphore()
 
   private let microsecondsMax: Int64
   private let sleep: Sleep
 
   /// Waits for the semaphore, but no longer than so many microseconds.
-  package typealias Sleep = @Sendable (DispatchSemaphore, _ microseconds: Int64) -> DispatchTimeoutResult
+  ///
+  /// Whether it was signalled.
+  package typealias Sleep = @Sendable (TimedSemaphore, _ microseconds: Int64) -> Bool
 
-  package static let realSleep: Sleep = { semaphore, microseconds in
-    semaphore.wait(timeout: .now() + .microseconds(Int(microseconds)))
-  }
+  package static let realSleep: Sleep = { semaphore, microseconds in semaphore.wait(microseconds: microseconds) }
 
   package init(microsecondsMax: Int64, sleep: @escaping Sleep = Linger.realSleep) {
     self.microsecondsMax = microsecondsMax
@@ -61,7 +61,7 @@ package final class Linger: Sendable {
     }
     guard mayWait else { return }
     // Those who came between the look and the wish weren't compared with it.
-    let hasWaited = pending() < wanted && sleep(enough, microseconds) == .success
+    let hasWaited = pending() < wanted && sleep(enough, microseconds)
     let came = pending() - there
     let wasSignalled = state.withLock { state in
       defer { state.wanted = nil }

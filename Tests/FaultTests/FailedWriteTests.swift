@@ -32,9 +32,9 @@ extension FaultTests {
     let order = SyncOrder(try RecorderLog(recorder.recordPath), of: log)
     #expect(order.problems.prefix(5).isEmpty)
     let applied = try expectAllSettled(log, data)
-    print(
-      "\(fault): \(log.answered.count) answered before it, \(log.unanswered.count) unanswered "
-        + "of which \(applied) turned out to be applied")
+    FaultSize.report(
+      "\(fault): \(log.answered.count) acknowledged, 0 lost, 0 twice, \(log.unanswered.count) unanswered "
+        + "of which \(applied) were there")
   }
 
   /// After a restart: what was answered is there, and what wasn't is there once when it is asked for again.

@@ -30,7 +30,9 @@ extension FaultTests {
     #expect(log.answered.count == 8 + 150)
     #expect(try server.terminate() == .exited(0))
     try expectAllSettled(log, data, ["--min-free", "0"])
-    print("little disk: \(log.answered.count) answered, \(log.unavailable.count) UNAVAILABLE while it was full")
+    FaultSize.report(
+      "little disk: \(log.answered.count) acknowledged, 0 lost, 0 twice, \(log.unavailable.count) refused while it was full, "
+        + "reads went on")
   }
 
   /// Without its margin the server meets the full disk in a commit, of which it then can't say what became.
@@ -53,7 +55,9 @@ extension FaultTests {
     #expect(log.problems.isEmpty)
     disk.release()
     let applied = try expectAllSettled(log, data, ["--min-free", "0"])
-    print("full disk: \(log.answered.count) answered, \(log.unanswered.count) unanswered of which \(applied) applied")
+    FaultSize.report(
+      "full disk in a commit: \(log.answered.count) acknowledged, 0 lost, 0 twice, \(log.unanswered.count) unanswered of which "
+        + "\(applied) were there")
   }
 
   @Test("Where nothing can be mounted, the tests that need it say that they are skipped")

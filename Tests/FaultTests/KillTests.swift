@@ -3,12 +3,10 @@ import Testing
 
 extension FaultTests {
   /// What was acknowledged survives the death of the process at any moment, and what wasn't can be found out.
-  @Test("kill -9 under load, again and again", .timeLimit(.minutes(2)))
+  @Test("kill -9 under load, again and again", .timeLimit(.minutes(60)))
   func killUnderLoad() throws {
-    let rounds = 20
-    let seed = UInt64.random(in: 0..<1_000_000)
-    print("kill -9 under load: seed \(seed)")
-    var generator = SeededGenerator(seed: seed)
+    let rounds = FaultSize.count("KILL_ROUNDS", usual: 20, long: 200)
+    var generator = SeededGenerator(of: "kill -9 under load")
     let folder = try ScratchFolder("kill")
     let data = "\(folder.path)/data"
     var answered: [(attempt: Attempt, answer: Answer)] = []
@@ -44,7 +42,7 @@ extension FaultTests {
         wallets = log.wallets
         try #require(wallets.count == 20)
       }
-      let load = Load(port: server.port, wallets: wallets)
+      let load = Load(port: server.port, wallets: wallets, isMixed: true)
       let seeds = (0..<4).map { _ in generator.next() }
       let running = Threads.start(seeds.count) { try load.run(seed: seeds[$0]) }
       // At any moment, the first ones included, when not much is at work yet.
@@ -61,9 +59,9 @@ extension FaultTests {
     let problems = try LedgerFile.problems(data)
     #expect(problems == [])
     let refused = answered.count { if case .refused = $0.answer { true } else { false } }
-    print(
-      "kill -9 under load: \(rounds) rounds, \(answered.count) mutations (\(refused) of them refused), "
-        + "\(figures.unknown) unanswered at a kill of which \(figures.applied) had been applied, "
+    FaultSize.report(
+      "kill -9: \(rounds) rounds, \(answered.count) acknowledged (\(refused) of them refusals), 0 lost, 0 twice, "
+        + "\(figures.unknown) unanswered of which \(figures.applied) were there, "
         + "\(figures.repeated) repeats answered as at first")
     #expect(figures.unknown > 0)
     #expect(answered.count > 50 * rounds)

@@ -6,6 +6,11 @@ struct Attempt: Sendable {
   var request: TestRequest
   /// The signed change of the balance, should it be posted.
   var amount: Int64
+
+  /// What an OK says; of a transfer, what it says of the source.
+  func mutation(_ reply: TestReply) throws(TestFailure) -> TestMutation {
+    request.isTransfer ? try reply.transfer() : try reply.mutation()
+  }
 }
 
 /// How the server answered an attempt.
@@ -58,6 +63,8 @@ struct Load: Sendable {
   var port: UInt16
   var wallets: [Int64]
   var window = 24
+  /// Holds, captures, releases and transfers too; the wallets are those of `openWallets`.
+  var isMixed = false
   /// Mutations to send; without a number it goes on until the connection ends.
   var countMax = Int.max
   /// Mutations that are sent when GOAWAY has been read.
@@ -86,12 +93,14 @@ struct Load: Sendable {
     var log = LoadLog()
     var open: [UInt32: Attempt] = [:]
     var rest = countMax
+    /// Holds that nothing was done with yet.
+    var holds: [(id: Int64, amount: Int64)] = []
     // The server may be gone before this connects.
     guard let client = try? TestClient(port: port) else { return log }
     while true {
       let count = log.sawGoAway ? rest : min(window - open.count, rest)
       if count > 0 {
-        let attempts = (0..<count).map { _ in next(&generator) }
+        let attempts = (0..<count).map { _ in next(&holds, &generator) }
         for (id, attempt) in zip(try client.send(attempts.map(\.request)), attempts) { open[id] = attempt }
         rest -= count
       }
@@ -103,6 +112,9 @@ struct Load: Sendable {
           continue
         }
         try log.note(reply, to: attempt)
+        if attempt.request.isHold, reply.isOK {
+          holds.append((try reply.mutation().transaction.id, Self.holdAmount))
+        }
         answers.increment()
       case .goAway:
         log.sawGoAway = true
@@ -115,7 +127,12 @@ struct Load: Sendable {
     return log
   }
 
-  private func next(_ generator: inout SeededGenerator) -> Attempt {
+  private static let holdAmount: Int64 = 70
+
+  private func next(
+    _ holds: inout [(id: Int64, amount: Int64)], _ generator: inout SeededGenerator
+  ) -> Attempt {
+    if isMixed, Int.random(in: 0..<4, using: &generator) == 0 { return special(&holds, &generator) }
     let choice = Int.random(in: 0..<100, using: &generator)
     if choice < 4 {
       let name = "wallet-" + String(generator.next(), radix: 36)
@@ -129,6 +146,28 @@ struct Load: Sendable {
       : Attempt(key: key, request: .debit(wallet, amount, key: key), amount: -amount)
   }
 
+  private func special(
+    _ holds: inout [(id: Int64, amount: Int64)], _ generator: inout SeededGenerator
+  ) -> Attempt {
+    let key = generator.uuid()
+    let place = Int.random(in: 0..<wallets.count, using: &generator)
+    switch Int.random(in: 0..<4, using: &generator) {
+    case 0:
+      return Attempt(
+        key: key, request: .hold(wallets[place], Self.holdAmount, timeout: 3_600_000, key: key), amount: 0)
+    case 1 where !holds.isEmpty:
+      let hold = holds.removeLast()
+      return Attempt(key: key, request: .capture(hold.id, key: key), amount: -hold.amount)
+    case 2 where !holds.isEmpty: return Attempt(key: key, request: .release(holds.removeLast().id, key: key), amount: 0)
+    default:
+      let amount = Int64.random(in: 1...300, using: &generator)
+      // The next one of the same currency.
+      let count = wallets.count / Self.currencies.count * Self.currencies.count
+      let (source, other) = (wallets[place % count], wallets[(place + Self.currencies.count) % count])
+      return Attempt(key: key, request: .transfer(source, other, amount, key: key), amount: -amount)
+    }
+  }
+
   private static func open(_ name: String, _ currency: String, _ generator: inout SeededGenerator) -> Attempt {
     let key = generator.uuid()
     let request = TestRequest.open(owner: owner, currency: currency, key: key, name: name)
@@ -140,7 +179,7 @@ extension LoadLog {
   /// Files a reply to a key that was sent for the first time.
   fileprivate mutating func note(_ reply: TestReply, to attempt: Attempt) throws {
     if reply.isOK {
-      let mutation = try reply.mutation()
+      let mutation = try attempt.mutation(reply)
       if let problem = mutation.contradiction(with: attempt) ?? (mutation.isReplayed ? "a new key is replayed" : nil) {
         problems.append("\(problem): \(mutation)")
       }
@@ -162,7 +201,9 @@ extension TestMutation {
   func contradiction(with attempt: Attempt) -> String? {
     if transaction.key != attempt.key { return "another key" }
     if transaction.amount != attempt.amount { return "another amount than \(attempt.amount)" }
-    if commitSeq != transaction.id { return "commit_seq isn't the transaction's" }
+    if commitSeq != transaction.id + (attempt.request.isTransfer ? 1 : 0) {
+      return "commit_seq isn't the transaction's"
+    }
     if balance != transaction.balance || version != transaction.version { return "figures beside the transaction" }
     return balance < 0 ? "a balance below zero" : nil
   }

@@ -140,6 +140,34 @@ package final class TestClient {
     return ids
   }
 
+  /// Whether something has come, or the connection has ended, within that time.
+  package func hasInput(withinMilliseconds milliseconds: Int32) throws(TestFailure) -> Bool {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    let count = unsafe poll(&waiting, 1, milliseconds)
+    if count < 0, errno != EINTR { throw TestFailure("poll: \(errno)") }
+    return count > 0
+  }
+
+  /// The replies that are here already, without waiting for the rest of one. An end of the connection is none.
+  package func receiveWhatIsThere() throws(TestFailure) -> [TestReply] {
+    var replies: [TestReply] = []
+    while true {
+      while try hasWholeFrame() {
+        guard let (header, payload) = try frame() else { break }
+        if header.type == .response { replies.append(TestReply(header: header, payload: payload)) }
+      }
+      guard try hasInput(withinMilliseconds: 0), try read() else { return replies }
+    }
+  }
+
+  private func hasWholeFrame() throws(TestFailure) -> Bool {
+    do throws(FrameError) {
+      return try Self.firstFrame(in: input) != nil
+    } catch {
+      throw TestFailure("the server sent what is no frame: \(error)")
+    }
+  }
+
   /// What comes next.
   ///
   /// - Throws: When nothing comes in time, or something that isn't a frame.

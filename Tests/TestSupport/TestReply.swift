@@ -30,6 +30,15 @@ package struct TestReply: Sendable {
     try message().all(1).map { bytes throws(TestFailure) in try TestBatchResult(bytes) }
   }
 
+  /// What the reply to a transfer says of its source.
+  package func transfer() throws(TestFailure) -> TestMutation {
+    let whole = try message()
+    var mutation = try TestReply(header: header, payload: whole.bytes(1)).mutation()
+    mutation.commitSeq = whole.integer(3)
+    mutation.isReplayed = whole.integer(4) != 0
+    return mutation
+  }
+
   package func mutation() throws(TestFailure) -> TestMutation {
     let message = try message()
     return TestMutation(
@@ -61,6 +70,8 @@ package struct TestBatchResult: Equatable, Sendable {
 }
 
 package struct TestError: Equatable, Sendable {
+  package static let resourceExhausted: Int64 = 5
+  package static let deadlineExceeded: Int64 = 7
   package static let unavailable: Int64 = 8
   package static let insufficientFunds: Int64 = 33
   package static let batchAborted: Int64 = 35

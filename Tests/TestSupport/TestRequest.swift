@@ -35,6 +35,47 @@ package struct TestRequest: Sendable {
     move(261, wallet, amount, key, reason: "test.credit")
   }
 
+  /// - Parameter timeout: Milliseconds until it ends by itself.
+  package static func hold(_ wallet: Int64, _ amount: Int64, timeout: Int64, key: String) -> TestRequest {
+    TestRequest(264) { request in
+      request.message(1) { $0.integer(1, wallet) }
+      request.integer(2, amount)
+      request.text(3, key)
+      request.text(4, "test.hold")
+      request.integer(16, timeout)
+    }
+  }
+
+  /// All of a hold, which ends with it.
+  package static func capture(_ hold: Int64, key: String) -> TestRequest {
+    TestRequest(265) { request in
+      request.text(3, key)
+      request.text(4, "test.capture")
+      request.integer(16, hold)
+    }
+  }
+
+  package static func release(_ hold: Int64, key: String) -> TestRequest {
+    TestRequest(266) { request in
+      request.text(3, key)
+      request.text(4, "test.release")
+      request.integer(16, hold)
+    }
+  }
+
+  package static func transfer(_ source: Int64, _ other: Int64, _ amount: Int64, key: String) -> TestRequest {
+    TestRequest(263) { request in
+      request.message(1) { $0.integer(1, source) }
+      request.integer(2, amount)
+      request.text(3, key)
+      request.text(4, "test.transfer")
+      request.message(16) { $0.integer(1, other) }
+    }
+  }
+
+  package var isTransfer: Bool { method == 263 }
+  package var isHold: Bool { method == 264 }
+
   private static func move(
     _ method: UInt16, _ wallet: Int64, _ amount: Int64, _ key: String, reason: String
   ) -> TestRequest {

@@ -27,14 +27,14 @@ struct LingerTests {
 
     func linger(max: Int64 = 2_000, endsLate: Bool = false) -> Linger {
       let linger = Linger(microsecondsMax: max) { semaphore, microseconds in
-        let isLeftOver = semaphore.wait(timeout: .now()) == .success
+        let isLeftOver = semaphore.wait(microseconds: 0)
         let (comes, linger) = self.state.withLock { state in
           state.lengths.append(microseconds)
           if isLeftOver { state.leftovers += 1 }
           return (state.comes, state.linger)
         }
         linger?.noticed(pending: comes)
-        return endsLate ? .timedOut : semaphore.wait(timeout: .now())
+        return !endsLate && semaphore.wait(microseconds: 0)
       }
       state.withLock { $0.linger = linger }
       return linger

@@ -1,4 +1,6 @@
+import FaultSupport
 import Foundation
+import TestSupport
 import WalletCore
 import WalletSystem
 
@@ -11,6 +13,8 @@ final class LedgerFixture {
   var wall: Int64 = 1_700_000_000_000_000
   private(set) var store: LedgerStore
   private let inBackground: BackgroundCheckpoints.Schedule
+  /// Where it lies instead of in a scratch folder.
+  private let disk: FaultDisk?
   private var keys = 0
 
   /// Those of a server, without its margin on the disk.
@@ -21,19 +25,22 @@ final class LedgerFixture {
   }
 
   init(
-    _ settings: StoreSettings = LedgerFixture.settings, wall: Int64 = 1_700_000_000_000_000,
+    _ settings: StoreSettings = LedgerFixture.settings, wall: Int64 = 1_700_000_000_000_000, disk: FaultDisk? = nil,
     inBackground: @escaping BackgroundCheckpoints.Schedule = { work in work() }
   ) throws {
     self.settings = settings
+    if let disk { self.settings.vfs = disk.vfs }
     self.wall = wall
+    self.disk = disk
     self.inBackground = inBackground
-    path = Self.newPath()
-    store = try Self.open(path, settings, wall, inBackground: inBackground)
+    path = disk == nil ? Self.newPath() : "/data"
+    store = try Self.open(path, self.settings, wall, files: Self.files(of: disk), inBackground: inBackground)
   }
 
   /// What a kill has left behind: the folder is the fixture's from here on.
   init(_ settings: StoreSettings, image: String) throws {
     self.settings = settings
+    disk = nil
     inBackground = { work in work() }
     path = image
     store = try Self.open(path, settings, wall)
@@ -41,15 +48,17 @@ final class LedgerFixture {
 
   private static func newPath() -> String { NSTemporaryDirectory() + "walletd-store-\(UUID().uuidString)" }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  private static func files(of disk: FaultDisk?) -> any Files { if let disk { disk } else { SystemFiles() } }
+
+  deinit { if disk == nil { try? FileManager.default.removeItem(atPath: path) } }
 
   var databasePath: String { path + "/ledger.db" }
 
   static func open(
-    _ path: String, _ settings: StoreSettings, _ wall: Int64,
+    _ path: String, _ settings: StoreSettings, _ wall: Int64, files: any Files = SystemFiles(),
     inBackground: @escaping BackgroundCheckpoints.Schedule = { work in work() }
   ) throws -> LedgerStore {
-    let folder = try DataFolder(path: path, files: SystemFiles())
+    let folder = try DataFolder(path: path, files: files)
     return try LedgerStore.open(
       folder, settings: settings, time: FixedTime(wall: wall), random: CountingRandom(), inBackground: inBackground)
   }
@@ -57,7 +66,12 @@ final class LedgerFixture {
   /// Closes and opens again, as a restart does.
   func restart() throws {
     try store.close()
-    store = try Self.open(path, settings, wall, inBackground: inBackground)
+    try start()
+  }
+
+  /// Opens what was closed, or lies on a disk that has restarted.
+  func start() throws {
+    store = try Self.open(path, settings, wall, files: Self.files(of: disk), inBackground: inBackground)
   }
 
   /// Opens again what was closed, or has ended with a fault.
@@ -212,7 +226,17 @@ final class LedgerFixture {
   }
 
   /// A connection of a stranger, with SQLite's own defaults.
-  func stranger() throws -> Database { try Database(path: databasePath, access: .write, vfs: nil) }
+  func stranger() throws -> Database { try Database(path: databasePath, access: .write, vfs: settings.vfs) }
+
+  /// What is wrong with the files of a ledger that was closed.
+  func problems() throws -> [String] {
+    guard let disk else { return try LedgerFile.problems(path) }
+    let folder = try ScratchFolder("disk")
+    for name in ["ledger.db", "ledger.db-wal"] {
+      try Data(disk.contents(of: "\(path)/\(name)")).write(to: URL(fileURLWithPath: "\(folder.path)/\(name)"))
+    }
+    return try LedgerFile.problems(folder.path)
+  }
 }
 
 private struct FixedTime: TimeSource {

@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Synchronization
 internal import WalletSystem
 
@@ -45,7 +44,7 @@ final class OnlineCopy: Sendable {
   }
 
   private let state = Mutex(Progress.waiting)
-  private let ended = DispatchSemaphore(value: 0)
+  private let ended = TimedSemaphore()
   private let stop = StopFlag()
   let target: CopyTarget
 
@@ -54,7 +53,7 @@ final class OnlineCopy: Sendable {
   var progress: Progress { state.withLock { $0 } }
 
   /// Waits until it has ended, but not for long.
-  func wait(milliseconds: Int) { _ = ended.wait(timeout: .now() + .milliseconds(milliseconds)) }
+  func wait(milliseconds: Int) { _ = ended.wait(microseconds: Int64(milliseconds) * 1000) }
 
   /// What was copied is removed by whoever copies.
   func cancel() { stop.set() }

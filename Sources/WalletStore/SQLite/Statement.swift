@@ -10,6 +10,8 @@ final class Statement {
   /// Texts and bytes of one use.
   private let kept = UnsafeMutableRawBufferPointer.allocate(byteCount: 1024, alignment: 16)
   private var keptCount = 0
+  /// Of a value that there was no memory for: without it the statement must not run.
+  private var bindingFailure = SQLITE_OK
 
   @unsafe
   init(_ handle: OpaquePointer, of database: Database, sql: String) {
@@ -25,6 +27,11 @@ final class Statement {
 
   /// Whether there is a row. Without one the statement is ready for the next use.
   func step() throws(SQLiteError) -> Bool {
+    guard bindingFailure == SQLITE_OK else {
+      let error = SQLiteError(code: bindingFailure, message: "out of memory", statement: sql)
+      reset()
+      throw error
+    }
     let code = unsafe sqlite3_step(handle)
     switch code {
     case SQLITE_ROW: return true
@@ -47,6 +54,7 @@ final class Statement {
   func reset() {
     unsafe sqlite3_reset(handle)
     keptCount = 0
+    bindingFailure = SQLITE_OK
   }
 
   // MARK: Binding, from 1
@@ -137,10 +145,11 @@ final class Statement {
     return (UnsafeRawPointer(target), true)
   }
 
-  /// A bind can fail for want of memory or by a wrong index. The first can't be told from a wrong row later on, so
-  /// neither is survivable.
+  /// A bind can fail for want of memory, which the next step tells, or by a mistake of ours.
   private func check(_ code: Int32) {
-    precondition(code == SQLITE_OK, "binding a value to \"\(sql)\" failed with \(code)")
+    if code == SQLITE_OK { return }
+    precondition(code == SQLITE_NOMEM, "binding a value to \"\(sql)\" failed with \(code)")
+    bindingFailure = code
   }
 
   // MARK: Columns, from 0
@@ -150,12 +159,13 @@ final class Statement {
   /// Whether a value is text.
   func isText(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_TEXT }
 
-  /// Empty for NULL.
+  /// Empty for NULL. Text is taken as it lies there: to have it end with a zero, SQLite may want memory, and where there is
+  /// none it would look like NULL.
   func text(_ column: Int32) -> Text {
-    guard let bytes = unsafe sqlite3_column_text(handle, column) else { return Text() }
+    guard let bytes = unsafe sqlite3_column_blob(handle, column) else { return Text() }
     let count = unsafe Int(sqlite3_column_bytes(handle, column))
     // Only valid UTF-8 was ever written; what an edit from outside made of it is shown as well as it can be.
-    let string = unsafe String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    let string = unsafe String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
     return Text(string)
   }
 

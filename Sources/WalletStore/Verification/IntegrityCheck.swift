@@ -1,6 +1,6 @@
 internal import CSQLite
-internal import Dispatch
 internal import Synchronization
+internal import WalletSystem
 
 /// SQLite's own look at a file that nobody writes. It can't be cut into steps, so it has a thread of its own.
 final class IntegrityCheck: Sendable {
@@ -14,7 +14,7 @@ final class IntegrityCheck: Sendable {
   private static let operationsBetweenLooks: Int32 = 10_000
 
   private let state = Mutex<Result?>(nil)
-  private let ended = DispatchSemaphore(value: 0)
+  private let ended = TimedSemaphore()
   private let stop = StopFlag()
 
   /// - Parameters:
@@ -51,7 +51,7 @@ final class IntegrityCheck: Sendable {
 
   /// `nil` while it runs. Waits for it, but not for long.
   func result(waitingMilliseconds milliseconds: Int) -> Result? {
-    _ = ended.wait(timeout: .now() + .milliseconds(milliseconds))
+    _ = ended.wait(microseconds: Int64(milliseconds) * 1000)
     return state.withLock { $0 }
   }
 

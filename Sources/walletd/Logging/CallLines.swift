@@ -3,6 +3,7 @@ import Logging
 import Synchronization
 import WalletCore
 import WalletServer
+import WalletSystem
 
 /// Lines about calls that failed or were slow, written on a queue of their own: the loop must not wait for whoever reads
 /// the log.
@@ -10,7 +11,7 @@ final class CallLines: Sendable {
   static let shared = CallLines()
 
   private static let waitingMax = 1000
-  private static let flushMilliseconds = 1000
+  private static let flushMicroseconds: Int64 = 1_000_000
 
   private struct State {
     var waiting = 0
@@ -41,9 +42,9 @@ final class CallLines: Sendable {
 
   /// Waits until what was added is written, unless nobody reads it.
   func flush() {
-    let isWritten = DispatchSemaphore(value: 0)
+    let isWritten = TimedSemaphore()
     queue.async { isWritten.signal() }
-    _ = isWritten.wait(timeout: .now() + .milliseconds(Self.flushMilliseconds))
+    _ = isWritten.wait(microseconds: Self.flushMicroseconds)
   }
 }
 

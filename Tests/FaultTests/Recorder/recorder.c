@@ -6,10 +6,12 @@
  *   PRAGMA        OFF or NORMAL: "PRAGMA synchronous = FULL" becomes that, where the server can read it back
  *   SYNCHRONOUS   OFF or NORMAL: the same, after the server has read it back
  *   SYNC_FAILS    fdatasync of the log fails with EIO, from when the file FAULT_ON exists
+ *   SYNC_DELAY    microseconds that fdatasync of the log takes, beside its own
  *   SYNC_HANGS    fdatasync of the log waits while the file FAULT_ON exists
  *   LOG_FULL      writing to the log fails with ENOSPC while the file FAULT_ON exists
  *   DATABASE_FULL writing to the database file fails with ENOSPC while the file FAULT_ON exists
  *   DATABASE_SYNC_FAILS fdatasync of the database file fails with EIO while the file FAULT_ON exists
+ *   CLOCK         file whose first 8 bytes say by how many microseconds the wall clock is wrong
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -20,9 +22,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 enum kind { WAL_WRITTEN = 1, SYNC_BEGINS = 2, SYNC_ENDED = 3, SEND_BEGINS = 4, SEND_ENDED = 5, CLOSED = 6 };
@@ -38,10 +42,21 @@ struct record {
 
 static int record_file = -1;
 static pthread_mutex_t order = PTHREAD_MUTEX_INITIALIZER;
+static const volatile int64_t *clock_error;
+static useconds_t sync_delay;
 
 __attribute__((constructor)) static void begin(void) {
   const char *path = getenv("RECORD");
   if (path) record_file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  const char *delay = getenv("SYNC_DELAY");
+  if (delay) sync_delay = (useconds_t)atoi(delay);
+  const char *clock = getenv("CLOCK");
+  if (!clock) return;
+  int file = open(clock, O_RDONLY | O_CLOEXEC);
+  void *shared = mmap(0, sizeof *clock_error, PROT_READ, MAP_SHARED, file, 0);
+  if (shared == MAP_FAILED) abort();
+  clock_error = shared;
+  close(file);
 }
 
 static void put(const void *bytes, size_t count) {
@@ -134,6 +149,7 @@ static int synced(int descriptor, int (*call)(int)) {
     result = -1;
   } else {
     while (asked("SYNC_HANGS")) usleep(5000);
+    if (sync_delay) usleep(sync_delay);
     result = call(descriptor);
   }
   record(SYNC_ENDED, descriptor, 0, result, 0, 0);
@@ -208,6 +224,17 @@ int close(int descriptor) {
   REAL(close);
   if (record_file >= 0 && target(descriptor) == SOCKET) record(CLOSED, descriptor, 0, 0, 0, 0);
   return real_close(descriptor);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *time) {
+  REAL(clock_gettime);
+  int result = real_clock_gettime(clock, time);
+  if (result == 0 && clock == CLOCK_REALTIME && clock_error) {
+    int64_t nanoseconds = time->tv_nsec + *clock_error % 1000000 * 1000;
+    time->tv_sec += *clock_error / 1000000 + (nanoseconds >= 1000000000) - (nanoseconds < 0);
+    time->tv_nsec = (nanoseconds + 1000000000) % 1000000000;
+  }
+  return result;
 }
 
 /* SQLite keeps errors and handles to itself, so pointers are enough here. */

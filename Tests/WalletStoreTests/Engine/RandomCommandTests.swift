@@ -1,3 +1,4 @@
+import FaultSupport
 import TestSupport
 import Testing
 import WalletCore
@@ -55,21 +56,29 @@ struct RandomCommandTests {
 /// One ledger and its model.
 final class RandomRun {
   /// One of a gather, and what it must be answered with.
-  private enum Asked {
+  enum Asked {
     case command(Command)
     case batch(BatchCommand)
     case balance(WalletReference)
   }
 
-  private struct Batch {
+  struct Batch {
     var command: BatchCommand
     var key: IdempotencyKey
     var expected: LedgerModel.ExpectedBatch
   }
 
+  /// What is asked at once.
+  struct Gather {
+    var asked: [Asked] = []
+    var requests: [LedgerRequest] = []
+    /// Of what is asked those with a dry run right before them.
+    var tried: Set<Int> = []
+  }
+
   let ledger: LedgerFixture
   private var generator: SeededGenerator
-  private var model = LedgerModel()
+  private(set) var model = LedgerModel()
   private var batches: [Batch] = []
   /// What was answered at first, byte for byte.
   private var rows: [IdempotencyKey: TransactionRow] = [:]
@@ -77,6 +86,8 @@ final class RandomRun {
   private var failures: [IdempotencyKey: Failure] = [:]
   private var reader: any LedgerReader
   private var outside: Database
+  /// Somebody makes the store's disk or its memory fail.
+  var readsMayFail = false
   private var nextKey: UInt64 = 0
   private(set) var commandCount = 0
   private(set) var gatherCount = 0
@@ -86,21 +97,22 @@ final class RandomRun {
   private(set) var crashCount = 0
   private(set) var recoveredRows = 0
 
-  init(_ settings: StoreSettings, _ generator: SeededGenerator) throws {
+  /// - Parameter disk: Where the ledger lies; `nil`: in a scratch folder.
+  init(_ settings: StoreSettings, _ generator: SeededGenerator, disk: FaultDisk? = nil) throws {
     self.generator = generator
-    ledger = try LedgerFixture(settings)
+    ledger = try LedgerFixture(settings, disk: disk)
     reader = try ledger.store.makeReader()
     outside = try ledger.stranger()
   }
 
   /// Stops at the first difference: all that come after it are noise.
-  private func check(
+  func check(
     _ isTrue: Bool, _ comment: @autoclosure () -> String = "", line: Int = #line
   ) throws(TestFailure) {
     if !isTrue { throw TestFailure("line \(line), command \(commandCount), seq \(model.seq): \(comment())") }
   }
 
-  private func draw(_ range: Range<Int>) -> Int { Int.random(in: range, using: &generator) }
+  func draw(_ range: Range<Int>) -> Int { Int.random(in: range, using: &generator) }
 
   // MARK: A step
 
@@ -119,46 +131,52 @@ final class RandomRun {
   }
 
   private func gather() throws {
+    let gather = makeGather()
+    try judge(gather, ledger.store.perform(gather.requests, reading: ledger.reading, isDue: { _ in true }))
+    try check(ledger.store.head.seq == model.seq)
+    try checkViews()
+  }
+
+  func makeGather() -> Gather {
     ledger.wall += Int64(draw(0..<3)) * 1_000
     // Now and then a day ends, and a month.
     if draw(0..<60) == 0 { ledger.wall += Int64(draw(1..<20)) * 3_600_000_000 }
-    var asked: [Asked] = []
-    var requests: [LedgerRequest] = []
-    /// Where the dry run of a request stands, right before it.
-    var tried: Set<Int> = []
+    var gather = Gather()
     let size = [1, 1, 2, 5, 12, 40][draw(0..<6)]
-    while asked.count < size {
+    while gather.asked.count < size {
       switch draw(0..<100) {
-      case 0..<8: asked.append(.balance(anyReference()))
-      case 8..<12: asked.append(.batch(itemByItem()))
-      case 12..<17: asked.append(.batch(allOrNothing()))
-      default: asked.append(.command(anyCommand()))
+      case 0..<8: gather.asked.append(.balance(anyReference()))
+      case 8..<12: gather.asked.append(.batch(itemByItem()))
+      case 12..<17: gather.asked.append(.batch(allOrNothing()))
+      default: gather.asked.append(.command(anyCommand()))
       }
     }
-    for index in asked.indices {
+    for (index, asked) in gather.asked.enumerated() {
       let isTried = draw(0..<4) == 0
-      switch asked[index] {
+      switch asked {
       case .command(let command):
-        if isTried { requests.append(.dryRun(.mutation(byTrier(command)))) }
-        requests.append(.mutation(command))
+        if isTried { gather.requests.append(.dryRun(.mutation(byTrier(command)))) }
+        gather.requests.append(.mutation(command))
       case .batch(let batch):
-        if isTried { requests.append(.dryRun(.batch(byTrier(batch)))) }
-        requests.append(.batch(batch))
+        if isTried { gather.requests.append(.dryRun(.batch(byTrier(batch)))) }
+        gather.requests.append(.batch(batch))
       case .balance(let reference):
         // One that nothing follows.
-        if isTried { requests.append(.dryRun(.mutation(byTrier(anyCommand())))) }
-        requests.append(.balance(reference))
+        if isTried { gather.requests.append(.dryRun(.mutation(byTrier(anyCommand())))) }
+        gather.requests.append(.balance(reference))
       }
-      if isTried { tried.insert(index) }
+      if isTried { gather.tried.insert(index) }
     }
-    let reading = LedgerClock.Reading(wall: ledger.wall, monotonic: ledger.wall - 1_700_000_000_000_000)
-    let outcomes = try ledger.store.perform(requests, reading: reading, isDue: { _ in true })
+    return gather
+  }
+
+  func judge(_ gather: Gather, _ outcomes: [LedgerOutcome]) throws {
     gatherCount += 1
     var place = 0
     var balances: [(WalletReference, LedgerOutcome)] = []
-    for (index, asked) in asked.enumerated() {
+    for (index, asked) in gather.asked.enumerated() {
       var projected: LedgerOutcome?
-      if tried.contains(index) {
+      if gather.tried.contains(index) {
         projected = outcomes[place]
         place += 1
       }
@@ -176,8 +194,6 @@ final class RandomRun {
       }
     }
     for (reference, outcome) in balances { try expectBalance(outcome, reference) }
-    try check(ledger.store.head.seq == model.seq)
-    try checkViews()
   }
 
   // MARK: What is asked
@@ -367,19 +383,25 @@ final class RandomRun {
       try check(outcome.row?.walletID == id && outcome.row.map { modelRow($0) } == row, comment)
       try check(outcome.otherRow.map { modelRow($0) } == other, comment)
       try check(outcome.isReplay == isReplay, comment)
-      if isReplay { try check(outcome.row == rows[command.key], comment) } else { rows[command.key] = outcome.row }
+      try check(isAsTold(outcome.row, &rows[command.key]), comment)
     case .administered(let seq):
       guard case .administered(let row, isReplay) = outcome, row.seq == seq else { throw TestFailure(comment) }
-      if isReplay { try check(row == administered[command.key], comment) } else { administered[command.key] = row }
+      try check(isAsTold(row, &administered[command.key]), comment)
     case .refused(let reason, let seq):
       guard case .failed(let failure, seq, isReplay) = outcome, failure.reason == reason else {
         throw TestFailure(comment)
       }
-      if isReplay { try check(failure == failures[command.key], comment) } else { failures[command.key] = failure }
+      try check(isAsTold(failure, &failures[command.key]), comment)
     case .failed(let reason): try check(outcome.reason == reason && !outcome.isReplay, comment)
     case .mismatch(let field):
       try check(outcome.mismatch == (path.isEmpty ? field : "\(path).\(field)") && !outcome.isReplay, comment)
     }
+  }
+
+  /// What was told first is told for ever. Of a commit that nobody was told of, the first to ask again is told first.
+  private func isAsTold<Told: Equatable>(_ found: Told?, _ told: inout Told?) -> Bool {
+    if told == nil { told = found }
+    return told == found
   }
 
   /// A dry run tells what its request is answered with right behind it.
@@ -460,7 +482,7 @@ final class RandomRun {
         try check(item.otherRow.map { modelRow($0) } == other, comment)
       }
       for (command, item) in zip(commands, outcome.items) {
-        if isReplay { try check(item.row == rows[command.key], comment) } else { rows[command.key] = item.row }
+        try check(isAsTold(item.row, &rows[command.key]), comment)
       }
     case .aborted(let index, let reason, let seq):
       guard case .failed(let failure, let place, isReplay) = outcome,
@@ -473,6 +495,7 @@ final class RandomRun {
   }
 
   private func expectBalance(_ outcome: LedgerOutcome, _ reference: WalletReference) throws {
+    if readsMayFail, outcome.reason == .unavailable { return }
     guard let account = model.account(reference) else {
       try check([.walletNotFound, .currencyUnknown].contains(outcome.reason), "\(reference): \(outcome)")
       return
@@ -495,7 +518,7 @@ final class RandomRun {
   // MARK: Looks from aside
 
   /// What somebody sees in the sqlite3 shell after this commit.
-  private func checkViews() throws {
+  func checkViews() throws {
     let rows = try outside.prepare(
       "SELECT wallet_id, balance, version, last_seq, held FROM wallet_balances ORDER BY wallet_id")
     var count = 0
@@ -615,14 +638,14 @@ final class RandomRun {
     try reopened()
   }
 
-  private func reopened() throws {
+  func reopened() throws {
     reader = try ledger.store.makeReader()
     outside = try ledger.stranger()
     try check(ledger.store.head.seq == model.seq && ledger.store.projector.lag == 0)
     try checkViews()
   }
 
-  private func expectSound() throws {
+  func expectSound() throws {
     let verification = try ledger.verify()
     try check(
       verification.findings == [] && verification.report?.head == ledger.store.head, "\(verification.findings)")
@@ -645,7 +668,53 @@ final class RandomRun {
     try check(ledger.stranger().integer("SELECT count(*) FROM reference_rows") == Int64(model.references.count))
     try check(ledger.stranger().integer("SELECT count(*) FROM origins WHERE client_name = 'tries'") == 0)
     try ledger.store.close()
-    let problems = try LedgerFile.problems(ledger.path)
+    let problems = try ledger.problems()
     try check(problems == [], "\(problems)")
+  }
+}
+
+// MARK: What may have been done
+
+extension RandomRun {
+  /// All that the run goes by: what the ledger must hold and what was told of it.
+  struct Knowledge {
+    var model: LedgerModel
+    fileprivate var batches: [Batch]
+    fileprivate var rows: [IdempotencyKey: TransactionRow]
+    fileprivate var administered: [IdempotencyKey: AdministrationRow]
+    fileprivate var failures: [IdempotencyKey: Failure]
+  }
+
+  var knowledge: Knowledge {
+    get {
+      Knowledge(model: model, batches: batches, rows: rows, administered: administered, failures: failures)
+    }
+    set {
+      (model, batches, rows) = (newValue.model, newValue.batches, newValue.rows)
+      (administered, failures) = (newValue.administered, newValue.failures)
+    }
+  }
+
+  /// What the run would know if a gather were carried out and nobody were told.
+  func knowledge(after gather: Gather) -> Knowledge {
+    let before = knowledge
+    defer { knowledge = before }
+    for asked in gather.asked {
+      switch asked {
+      case .balance: break
+      case .command(let command): _ = model.perform(command, now: ledger.wall)
+      case .batch(let batch):
+        let commands = batch.items.compactMap { if case .command(let command) = $0 { command } else { nil } }
+        guard case .allOrNothing(let key) = batch.mode else {
+          for command in commands { _ = model.perform(command, now: ledger.wall) }
+          continue
+        }
+        if batches.contains(where: { $0.key == key }) { continue }
+        let expected = model.performAll(key, commands, now: ledger.wall)
+        if case .aborted(_, _, 0) = expected { continue }
+        batches.append(Batch(command: batch, key: key, expected: expected))
+      }
+    }
+    return knowledge
   }
 }
