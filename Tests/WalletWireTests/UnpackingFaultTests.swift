@@ -77,7 +77,8 @@ struct UnpackingFaultTests {
         // Below, not even what the server itself takes of it fits.
         for budget in stride(from: 2048, to: 16_384, by: 208) {
           let found = answer(to: payload, method.number, budget: budget, origin)
-          if found == whole {
+          // Sets print in any order.
+          if found == whole || found.sorted() == whole.sorted() {
             read += 1
           } else {
             turnedAway += 1
