@@ -70,6 +70,13 @@ package final class EventLoop: Transport, @unchecked Sendable {
     source.activate()
   }
 
+  /// Reports nothing any more. A loop that was started must be stopped before it goes.
+  package func stop() {
+    dispatchPrecondition(condition: .onQueue(queue))
+    stopListening()
+    source.cancel()
+  }
+
   /// Takes over a listening socket. There may be several.
   package func listen(on listener: ListeningSocket) throws(SystemError) {
     dispatchPrecondition(condition: .onQueue(queue))

@@ -29,6 +29,7 @@ struct AdoptionTests {
       let socket = try #require(handler.adopted.first)
       #expect(loop.identity(of: socket) == .unknown)
       loop.close(socket)
+      loop.stop()
     }
   }
 }

@@ -45,7 +45,7 @@ import Testing
       }
     }
     #expect(identities == ["local": .unixUser(getuid()), "127.0.0.1": .unknown])
-    queue.sync { loop.stopListening() }
+    queue.sync { loop.stop() }
     let isThere = unsafe access("\(folder.path)/s", F_OK) == 0
     #expect(!isThere)
   }

@@ -45,7 +45,7 @@ struct UnreadPeerTests {
     #expect(taken > 0 && taken < 1 << 20, "the machine took \(taken) bytes for a peer that reads none")
     queue.sync {
       loop.abort(socket)
-      loop.stopListening()
+      loop.stop()
     }
   }
 }
