@@ -66,7 +66,8 @@ struct TLSTests {
     let server = try ServerProcess.serve("\(folder.path)/data")
     #expect(try failure(server.port, client()) == "TLS: the other side doesn't speak TLS")
     try server.waitForLine(
-      "walletd: connection: INVALID_FRAME: the connection begins with TLS, and this port doesn't speak it code=INVALID_FRAME")
+      "walletd: connection: INVALID_FRAME: the connection begins with TLS, and this port doesn't speak it code=INVALID_FRAME"
+    )
   }
 
   @Test("whoever must show a certificate is put out without one, or with a foreign or expired one")
