@@ -75,7 +75,10 @@ extension Simulator {
       var batch = batches[draw(batches.count)]
       switch draw(8) {
       case 0: batch.requests.removeLast(batch.requests.count > 1 ? 1 : 0)
-      case 1: batch.requests[draw(batch.requests.count)].note = "another"
+      case 1:
+        let index = draw(batch.requests.count)
+        // What is wrong with it may be its note.
+        if batch.requests[index].fault == nil { batch.requests[index].note = "another" }
       default: break
       }
       return batch
