@@ -165,8 +165,9 @@ static int run(bench *bench, int count, char **arguments) {
   }
   if (warm_up > 0) run_loop(bench, in_flight, warm_up);
   double rate = run_loop(bench, in_flight, seconds);
-  printf("{\"client\": \"c\", \"verb\": \"%s\", \"connections\": 1, \"in_flight\": %d, \"calls_per_second\": %.1f, "
-         "\"p50_micros\": %.1f, \"p99_micros\": %.1f}\n",
+  printf(
+      "{\"client\": \"c\", \"verb\": \"%s\", \"connections\": 1, \"in_flight\": %d, \"calls_per_second\": %.1f, "
+      "\"p50_micros\": %.1f, \"p99_micros\": %.1f}\n",
       verb, in_flight, rate, part(bench, 50), part(bench, 99));
   if (bench->failures) fprintf(stderr, "bench: %zu calls failed\n", bench->failures);
   return bench->failures ? 1 : 0;

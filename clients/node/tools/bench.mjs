@@ -1,5 +1,5 @@
-// Calls per second on one connection, and their latencies. Without arguments: of several shapes, SECONDS (5) each, against
-// the server that WALLETD names. With ADDRESS VERB IN_FLIGHT SECONDS WARM_UP: of that one, as a JSON object
+// Calls per second on one connection, and their latencies. Without arguments: of several shapes, SECONDS (5) each,
+// against the server that WALLETD names. With ADDRESS VERB IN_FLIGHT SECONDS WARM_UP: of that one, as a JSON object
 // (../../conformance/DRIVER.md).
 
 import { Client } from "../dist/index.mjs";

@@ -46,8 +46,9 @@ fn start() -> Result<(Child, String), Failed> {
 }
 
 fn one(arguments: &[String]) -> Result<(), Failed> {
-    let [face, address, verb, in_flight, seconds, warm_up] = arguments else {
-        return Err("FACE ADDRESS VERB IN_FLIGHT SECONDS WARM_UP, please".into());
+    let (face, address, verb, in_flight, seconds, warm_up) = match arguments {
+        [face, address, verb, in_flight, seconds, warm_up] => (face, address, verb, in_flight, seconds, warm_up),
+        _ => return Err("FACE ADDRESS VERB IN_FLIGHT SECONDS WARM_UP, please".into()),
     };
     let debits = match verb.as_str() {
         "Debit" => true,

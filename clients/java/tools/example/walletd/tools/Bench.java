@@ -149,7 +149,8 @@ public final class Bench {
         CountDownLatch left = new CountDownLatch(inFlight);
         List<Line> lines = new ArrayList<>();
         for (int i = 0; i < inFlight; i++) {
-            Line line = new Line(() -> call.apply(wallets.get(Math.floorMod(next.getAndIncrement(), WALLETS))), end, left);
+            Supplier<WalletRef> turn = () -> wallets.get(Math.floorMod(next.getAndIncrement(), WALLETS));
+            Line line = new Line(() -> call.apply(turn.get()), end, left);
             lines.add(line);
             line.ask(System.nanoTime());
         }
