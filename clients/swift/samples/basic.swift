@@ -22,7 +22,9 @@ struct Basic {
     do throws(WalletError) {
       _ = try await client.debit(wallet, amount: 5_000, MutationOptions(reason: "esim.purchase"))
     } catch {
-      guard case .rejected(let refused) = error, case .insufficientFunds(let funds) = refused.detail else { throw error }
+      guard case .rejected(let refused) = error, case .insufficientFunds(let funds) = refused.detail else {
+        throw error
+      }
       print("\(refused.code) short of \(funds.shortfall)")
     }
 

@@ -31,10 +31,15 @@ struct Batch {
     // All or nothing: the fee can't be paid, so the purchase isn't either.
     do throws(WalletError) {
       _ = try await client.batch(
-        [.transfer(from: user, to: shop, amount: 900, purchase), .debit(user, amount: 200, MutationOptions(reason: "fee"))],
+        [
+          .transfer(from: user, to: shop, amount: 900, purchase),
+          .debit(user, amount: 200, MutationOptions(reason: "fee")),
+        ],
         mode: .allOrNothing())
     } catch {
-      guard case .rejected(let refused) = error, case .batchAborted(let index, let cause) = refused.detail else { throw error }
+      guard case .rejected(let refused) = error, case .batchAborted(let index, let cause) = refused.detail else {
+        throw error
+      }
       print("\(refused.code) by item \(index) for \(cause.code)")
     }
   }

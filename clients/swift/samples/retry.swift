@@ -33,7 +33,7 @@ struct Retry {
   /// this is for what lasts longer. The same key can't move money twice.
   static func forSure(
     _ options: MutationOptions,
-    _ call: (MutationOptions) async throws(WalletError) -> MutationResult
+    _ call: @Sendable (MutationOptions) async throws(WalletError) -> MutationResult
   ) async throws -> MutationResult {
     var options = options
     while true {

@@ -60,9 +60,9 @@ class Cutter:
                 other.sendall(data)
         except OSError:
             pass
-        for end in (one, other):
+        with one:
             try:
-                end.shutdown(socket.SHUT_RDWR)
+                other.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass  # it is gone
 
