@@ -83,7 +83,8 @@ static void tls_with_names_and_addresses(void) {
     char said[200] = "";
     fake *fake = fake_new(context, said, (script *const[]){serves}, 1);
     walletd_tls tls = {.ca_file = file("authority", "pem"), .server_name = cases[i].name};
-    walletd_client *client = client_of(fake_address(fake), &(walletd_settings){.tls = &tls, .token = "secret"});
+    walletd_client *client = client_of(
+        fake_address(fake), &(walletd_settings){.tls = &tls, .token = "secret", .connect_timeout_millis = PATIENCE_MILLIS});
     walletd_error *error = NULL;
     for (int n = 0; n < 3; n++) CHECK_OK(ping(client, PATIENCE_MILLIS, NULL, &error));
     CHECK_TEXT(said, cases[i].said);
@@ -111,7 +112,8 @@ static void long_messages_over_tls(void) {
   SSL_CTX *context = server_context("server", NULL);
   fake *fake = fake_new(context, NULL, (script *const[]){answers_at_length}, 1);
   walletd_tls tls = {.ca_file = file("authority", "pem")};
-  walletd_client *client = client_of(fake_address(fake), &(walletd_settings){.tls = &tls});
+  walletd_client *client =
+      client_of(fake_address(fake), &(walletd_settings){.tls = &tls, .connect_timeout_millis = PATIENCE_MILLIS});
   static char note[300001];
   memset(note, 'n', sizeof note - 1);
   for (int i = 0; i < 20; i++) {
@@ -184,6 +186,7 @@ static void certificates_of_clients(void) {
     }
     walletd_settings settings = eager;
     settings.tls = &tls;
+    settings.connect_timeout_millis = PATIENCE_MILLIS;
     walletd_client *client = client_of(fake_address(fake), &settings);
     walletd_error *error = NULL;
     CHECK_FAILS(ping(client, PATIENCE_MILLIS, NULL, &error), i == 0 ? WALLETD_OK : WALLETD_UNAUTHENTICATED);
