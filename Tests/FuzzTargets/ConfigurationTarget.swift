@@ -5,7 +5,8 @@ extension FuzzTarget {
   ///
   /// Every problem says where it is and what. Without one, each setting comes from the first of the three that has it, and a
   /// file that says the same in other words makes the same settings.
-  package static let configuration = FuzzTarget("configuration", bytesMax: 2048, seeds: { _ in Settings.seeds }) { bytes in
+  package static let configuration = FuzzTarget("configuration", bytesMax: 2048, seeds: { _ in Settings.seeds }) {
+    bytes in
     var input = Input(bytes)
     let file = String(decoding: input.upToZero(), as: UTF8.self)
     let environment = Settings.environment(input.upToZero())
@@ -87,7 +88,8 @@ private enum Settings {
     for setting in configuration.settings {
       guard case .file = setting.origin else { continue }
       let values = setting.option.kind == .value ? setting.values.map(quoted) : setting.values
-      text += "\(setting.option.name) = \(setting.option.isRepeating ? "[\(values.joined(separator: ","))]" : values[0])\n"
+      text +=
+        "\(setting.option.name) = \(setting.option.isRepeating ? "[\(values.joined(separator: ","))]" : values[0])\n"
     }
     return text
   }

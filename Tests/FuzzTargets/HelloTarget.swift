@@ -55,7 +55,8 @@ private enum Guests {
     grants.add(
       Grant(
         id: 7,
-        terms: GrantTerms(principal: "shop", credential: .secret(digest: ShortBytes(secret)), scopes: .all), createdAt: 1))
+        terms: GrantTerms(principal: "shop", credential: .secret(digest: ShortBytes(secret)), scopes: .all),
+        createdAt: 1))
     // Digests aren't what is tried here.
     return Authentication(.required, grants: GrantBook(grants), ownUser: 1000, sha256: { $0 })
   }()

@@ -30,7 +30,9 @@ package struct Vectors: Sendable {
   func streams() throws -> [String: [UInt8]] {
     var streams: [String: [UInt8]] = [:]
     for (name, bytes) in frames { streams["frame-\(name)"] = [FramesMode.greets, 7] + bytes }
-    for (name, bytes) in sessions where bytes.count <= 512 { streams["session-\(name)"] = [FramesMode.seals, 0] + bytes }
+    for (name, bytes) in sessions where bytes.count <= 512 {
+      streams["session-\(name)"] = [FramesMode.seals, 0] + bytes
+    }
     return streams
   }
 
@@ -81,11 +83,13 @@ package struct Vectors: Sendable {
         + "Authorization: Bearer wlt_7_00\r\nConnect-Timeout-Ms: 500\r\nContent-Length: \(text.utf8.count)\r\n\r\n"
       exchanges[name] = [0] + Array((head + text).utf8)
     }
-    exchanges["two"] = [1] + Array("GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD /metrics HTTP/1.1\r\nConnection: close\r\n\r\n".utf8)
+    exchanges["two"] =
+      [1] + Array("GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD /metrics HTTP/1.1\r\nConnection: close\r\n\r\n".utf8)
     exchanges["chunked"] =
       [2]
       + Array("POST /a?b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nTrailer: x\r\n\r\n".utf8)
-    exchanges["continued"] = [3] + Array("PUT / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2000\r\n\r\nab".utf8)
+    exchanges["continued"] =
+      [3] + Array("PUT / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2000\r\n\r\nab".utf8)
     return exchanges
   }
 
@@ -130,10 +134,13 @@ package struct Vectors: Sendable {
       requested: 5, available: 1, balance: 1, held: 0, overdraftLimit: 0, version: .max)
     let refusals: [Failure] = [
       Failure(.insufficientFunds, .insufficientFunds(figures)), Failure(.walletNotFound, .wallet(id: 0, name)),
-      Failure(.currencyMismatch, .currency(wallet: "USD", request: "EUR")), Failure(.holdExpired, .hold(5, at: 1, remaining: 2)),
+      Failure(.currencyMismatch, .currency(wallet: "USD", request: "EUR")),
+      Failure(.holdExpired, .hold(5, at: 1, remaining: 2)),
       Failure(.walletFrozen, .frozen(walletID: 1, Freeze(scope: .all, reason: "r", since: 1, until: 0))),
-      Failure(.limitExceeded, .limit(.dayAmount, limit: 1, used: 2, windowEnd: 3)), Failure(.amountOverflow, .overflow(field: "balance")),
-      Failure(.batchAborted, .batchAborted(index: 3, cause: Failure(.walletNotEmpty, .notEmpty(balance: 1, openHolds: 2)))),
+      Failure(.limitExceeded, .limit(.dayAmount, limit: 1, used: 2, windowEnd: 3)),
+      Failure(.amountOverflow, .overflow(field: "balance")),
+      Failure(
+        .batchAborted, .batchAborted(index: 3, cause: Failure(.walletNotEmpty, .notEmpty(balance: 1, openHolds: 2)))),
     ]
     for (index, refusal) in refusals.enumerated() {
       guard let place = ErrorReason.allCases.firstIndex(of: refusal.reason) else { continue }

@@ -5,7 +5,8 @@ import Testing
 /// What fuzzing has found worth keeping, run by every build: the corpora, and each input that something was wrong with once.
 @Suite("Corpora")
 struct CorpusTests {
-  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fuzz").standardized
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fuzz")
+    .standardized
 
   private static func inputs(_ kind: String, _ target: FuzzTarget) throws -> [URL] {
     let folder = folder.appending(path: "\(kind)/\(target.name)")
@@ -26,7 +27,8 @@ struct CorpusTests {
     }
   }
 
-  @Test("inputs that are cut, longer or have a byte of another value break nothing", arguments: FuzzTarget.all.map(\.name))
+  @Test(
+    "inputs that are cut, longer or have a byte of another value break nothing", arguments: FuzzTarget.all.map(\.name))
   func mutated(name: String) throws {
     let target = try #require(FuzzTarget.named(name))
     var numbers = SystemRandomNumberGenerator()

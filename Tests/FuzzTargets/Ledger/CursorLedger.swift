@@ -1,6 +1,5 @@
 import Foundation
 import ServerSimulation
-import TestSupport
 import WalletCore
 import WalletStore
 import WalletSystem
@@ -19,7 +18,9 @@ final class CursorLedger {
   private var keys = 0
 
   init() throws {
-    let folder = try ScratchFolder("fuzz")
+    let folder = FileManager.default.temporaryDirectory.appending(path: "walletd-fuzz-\(UUID().uuidString)")
+    // The files stay open. Their names go at once: nobody ends a process that fuzzes in order.
+    defer { try? FileManager.default.removeItem(at: folder) }
     var settings = StoreSettings()
     settings.freeBytesMin = 0
     store = try LedgerStore.open(
@@ -28,8 +29,6 @@ final class CursorLedger {
     reader = try store.makeReader()
     description = store.description
     try fill()
-    // The files are open. Their names go now: nobody ends a process that fuzzes in order.
-    withExtendedLifetime(folder) {}
   }
 
   private func fill() throws {
