@@ -123,7 +123,12 @@ struct RequestCheck {
   /// What the gateway would make of it.
   private func checkJSON(_ request: ServerRequest) throws {
     if request.hasMalformedItem { return }
-    let text = try ProtobufJSON.text(payload, as: method.request)
+    let text: String
+    do throws(ProtobufJSON.Failure) { text = try ProtobufJSON.text(payload, as: method.request) } catch {
+      // protobuf-c takes a truth value of any type on the wire, and fields of number 0, which reads ignore as any unknown one.
+      let isIgnored = !method.isMutation && UnknownFields.first(in: payload[...], of: method.request) != nil
+      return try demand(isIgnored || UnknownFields.isTruth(error.field, of: method.request), "no JSON: \(error)")
+    }
     let bytes = try ProtobufJSON.bytes(text, as: method.request)
     guard case .request(let other) = read(bytes) else { throw Violation("refused as JSON: \(text)") }
     try demand(request.isSame(as: other), "another request as JSON: \(text)")

@@ -16,6 +16,17 @@ enum UnknownFields {
     return nil
   }
 
+  /// Whether a path such as `filter.oldest_first` leads to a truth value.
+  static func isTruth(_ path: String, of schema: MessageSchema) -> Bool {
+    let name = path.prefix { $0 != "." && $0 != "[" }
+    let rest = path.dropFirst(name.count).drop { $0 != "." }.dropFirst()
+    switch schema.fields.first(where: { $0.name == name })?.type {
+    case .bool?: return true
+    case .message(let name)?: return SchemaRegistry.wallet.message(name).map { isTruth(String(rest), of: $0) } ?? false
+    default: return false
+    }
+  }
+
   private static func varint(_ rest: inout ArraySlice<UInt8>) -> UInt64? {
     var value: UInt64 = 0
     for shift in stride(from: UInt64(0), to: 70, by: 7) {
