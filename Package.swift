@@ -156,7 +156,7 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "ServerSimulation", "WalletAdmin", "WalletServer", "WalletStore", "WalletWire", "WalletCore", "WalletSystem",
-        "WalletConfiguration", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ],
       path: "Tests/FuzzTargets", swiftSettings: strict),

@@ -1,6 +1,8 @@
 /// How a stream is cut into the pieces in which it arrives.
 struct Slices {
   private var state: UInt64
+  private static let piecesMax = 96
+
   /// Pieces are as long as this at most; 0: there is one.
   private let countMax: UInt64
 
@@ -18,6 +20,11 @@ struct Slices {
     var pieces: [[UInt8]] = []
     var start = 0
     while start < bytes.count {
+      // Where many single bytes have come, more of them show nothing more.
+      if pieces.count == Self.piecesMax {
+        pieces.append(Array(bytes[start...]))
+        break
+      }
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       let count = 1 + Int((state >> 33) % countMax)
       pieces.append(Array(bytes[start..<min(start + count, bytes.count)]))
