@@ -174,8 +174,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "FaultTests", dependencies: ["TestSupport", "WalletClient", "WalletWire"], exclude: ["Recorder"],
-      swiftSettings: strict),
+      name: "FaultTests", dependencies: ["HistoryChecker", "TestSupport", "WalletClient", "WalletWire"],
+      exclude: ["Recorder"], swiftSettings: strict),
     .testTarget(
       name: "AttackTests", dependencies: ["TestSupport", "WalletWire", "WalletSystem"], swiftSettings: strict),
     .testTarget(
