@@ -5,6 +5,7 @@
 # make simulate runs seeds of a simulated machine for two minutes (MINUTES=..., or one: SEED=...; docs/SIMULATION.md)
 # make attack attacks a server, and prints how its healthy clients fare (docs/SECURITY.md)
 # make fault  makes disks, memory, networks, clocks and processes fail, and prints figures (docs/RELIABILITY.md; LONG=1: for hours)
+# make fuzz   feeds what takes strangers' bytes with bytes that a fuzzer makes (docs/FUZZING.md: SECONDS, TARGETS)
 # make mutate plants bugs, one at a time, and runs the tests that must catch each (docs/RELIABILITY.md; ONLY=7: that one)
 # make deb    makes a Debian package in dist/ (docs/OPERATING.md); make test-deb tries it in a Debian of its own
 # make bench  measures walletd beside what users would pick instead (docs/BENCHMARKS.md: ROWS, QUICK, FULL, ...)
@@ -17,7 +18,7 @@ HEAVY = ModelTests|WalletStoreTests|WalletServerTests
 # A chroot and its mounts need root.
 AS_ROOT = $(shell test "$$(id -u)" -eq 0 || echo sudo)
 
-.PHONY: run build attack fault mutate simulate test test-swift test-readme test-python test-clients conformance test-bench test-package bench deb test-deb lint format generate clean
+.PHONY: run build attack fault fuzz mutate simulate test test-swift test-readme test-python test-clients conformance test-bench test-package bench deb test-deb lint format generate clean
 
 run: build
 	@echo
@@ -48,6 +49,12 @@ fault:
 	@scripts/setup.sh test
 	swift build --build-tests
 	@FAULT_SIZE=$(if $(LONG),long,usual) scripts/fault.sh
+
+# An optimised build that checks what is asserted, in a folder of its own.
+fuzz:
+	@scripts/require-swift.sh
+	@scripts/setup.sh
+	@FUZZ_SECONDS=$(or $(SECONDS),60) FUZZ_TARGETS="$(TARGETS)" FUZZ_JOBS=$(or $(JOBS),2) scripts/fuzz.sh
 
 # One build has all the bugs; which of them is at work the environment says.
 mutate:
@@ -142,4 +149,4 @@ generate:
 	WALLETD_GENERATE=1 swift test --filter "ErrorsPageTests|MetricsTests|ExitCodesTests"
 
 clean:
-	rm -rf .build .build-deb .build-mutants bin dist $(VENV) Benchmarks/.build Benchmarks/.scratch
+	rm -rf .build .build-deb .build-fuzz .build-mutants bin dist $(VENV) Benchmarks/.build Benchmarks/.scratch

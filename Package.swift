@@ -152,6 +152,18 @@ let package = Package(
       name: "check-history", dependencies: ["HistoryChecker", "TestSupport", argumentParser],
       path: "Tests/CheckHistory",
       swiftSettings: strict),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "ServerSimulation", "WalletAdmin", "WalletServer", "WalletStore", "WalletWire", "WalletCore", "WalletSystem",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+      ],
+      path: "Tests/FuzzTargets", swiftSettings: strict),
+    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+    .executableTarget(
+      name: "fuzz", dependencies: ["FuzzTargets", "CLibFuzzer"], path: "Tests/Fuzz/Program", swiftSettings: strict),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
     .testTarget(
       name: "SimulationTests", dependencies: ["Simulation", "HistoryChecker", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import Synchronization
 package import WalletSystem
@@ -44,15 +43,14 @@ package final class AdminServer: Sendable {
 /// `@unchecked Sendable`: everything is touched on the one event loop only.
 private final class Service: @unchecked Sendable {
   private let limits: AdminLimits
-  private let budget: BodyBudget
-  private let router: Router
+  private let pipeline: HTTPPipeline
   private var connectionCount = 0
 
   init(_ source: any AdminSource, _ limits: AdminLimits, isLoopback: Bool, _ eventLoop: any NIOCore.EventLoop) {
     self.limits = limits
-    budget = BodyBudget(bytesMax: limits.bodiesBytesMax)
-    router = Router(
+    let router = Router(
       source, limits, isLoopback: isLoopback, gateway: Gateway(source, limits, eventLoop))
+    pipeline = HTTPPipeline(limits) { exchange in router.respond(exchange) }
   }
 
   func begin(_ channel: any Channel) throws {
@@ -61,15 +59,6 @@ private final class Service: @unchecked Sendable {
     guard connectionCount < limits.connectionsMax else { throw ChannelError.alreadyClosed }
     connectionCount += 1
     channel.closeFuture.whenComplete { _ in self.connectionCount -= 1 }
-    let clock = ConnectionClock(limits)
-    var decoding = NIOHTTPDecoderLimitConfiguration()
-    decoding.maxHeaderFieldSize = limits.headBytesMax
-    decoding.maxHeaderListSize = limits.headBytesMax
-    decoding.maxHeaderFieldCount = limits.headerFieldsMax
-    let pipeline = channel.pipeline.syncOperations
-    try pipeline.addHandler(clock)
-    try pipeline.configureHTTPServerPipeline(withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
-    try pipeline.addHandler(
-      HTTPHandler(limits, clock: clock, budget: budget) { exchange in self.router.respond(exchange) })
+    try pipeline.add(to: channel)
   }
 }

@@ -1,29 +1,36 @@
 import WalletCore
-import WalletWire
+package import WalletWire
 
 /// A call as an HTTP request asks for it, with everything checked that the wire doesn't check.
-struct ConnectCall {
-  enum Codec: String {
+package struct ConnectCall {
+  package enum Codec: String {
     case json, proto
   }
 
-  var method: MethodSchema
-  var codec: Codec
+  package var method: MethodSchema
+  package var codec: Codec
   /// 0: the server's default.
-  var deadlineMilliseconds: UInt32 = 0
+  package var deadlineMilliseconds: UInt32 = 0
   /// Empty: none.
-  var token: String
+  package var token: String
   /// The request as protobuf.
-  var payload: [UInt8]
+  package var payload: [UInt8]
 
   /// Why a request is refused before it is a call.
-  enum Refusal: Error {
+  package enum Refusal: Error {
     case plain(HTTPResponse)
     case connect(ConnectError, isStream: Bool)
+
+    package var response: HTTPResponse {
+      switch self {
+      case .plain(let response): response
+      case .connect(let error, let isStream): isStream ? error.streamResponse : error.response
+      }
+    }
   }
 
   /// - Throws: `Refusal`.
-  init(_ request: HTTPRequest, limits: AdminLimits) throws(Refusal) {
+  package init(_ request: HTTPRequest, limits: AdminLimits) throws(Refusal) {
     let name = String(request.path.dropFirst(Gateway.pathPrefix.count))
     guard let method = SchemaRegistry.wallet.methods.first(where: { $0.name == name }) else {
       throw .plain(.text(404, "no method \(name)\n"))

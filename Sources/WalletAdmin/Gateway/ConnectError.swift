@@ -2,7 +2,7 @@ import WalletCore
 import WalletWire
 
 /// A failure as the Connect protocol tells it (connectrpc.com/docs/protocol).
-struct ConnectError: Error {
+package struct ConnectError: Error {
   var code: Code
   var message: String
   /// A wallet.v1.Error as bytes; empty: there is none.

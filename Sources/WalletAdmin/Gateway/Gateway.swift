@@ -33,10 +33,7 @@ final class Gateway {
       let call = try ConnectCall(exchange.request, limits: limits)
       if call.method.isStream { stream(call, exchange) } else { ask(call, exchange) }
     } catch {
-      switch error {
-      case .plain(let response): exchange.answer(response)
-      case .connect(let error, let isStream): exchange.answer(isStream ? error.streamResponse : error.response)
-      }
+      exchange.answer(error.response)
     }
   }
 

@@ -1,26 +1,32 @@
-import NIOCore
+package import NIOCore
 
 /// A request as it came, whole.
-struct HTTPRequest {
-  var method: String
+package struct HTTPRequest {
+  package var method: String
   /// Without the query.
-  var path: String
+  package var path: String
   /// Names in lower case, in the order in which they came.
-  var headers: [(name: String, value: String)]
-  var body: [UInt8]
+  package var headers: [(name: String, value: String)]
+  package var body: [UInt8]
   /// The numeric address of the other side.
-  var peer: String
+  package var peer: String
 
   /// The first one of a name, which is in lower case.
-  func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+  package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 
-  func headers(_ name: String) -> [String] { headers.filter { $0.name == name }.map(\.value) }
+  package func headers(_ name: String) -> [String] { headers.filter { $0.name == name }.map(\.value) }
 }
 
-struct HTTPResponse {
-  var status: Int
-  var headers: [(name: String, value: String)] = []
-  var body: [UInt8] = []
+package struct HTTPResponse {
+  package var status: Int
+  package var headers: [(name: String, value: String)] = []
+  package var body: [UInt8] = []
+
+  package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
 
   static func text(_ status: Int, _ text: String, headers: [(name: String, value: String)] = []) -> HTTPResponse {
     HTTPResponse(
@@ -29,9 +35,9 @@ struct HTTPResponse {
 }
 
 /// One request and the place for its answer: whole, or piece by piece. Confined to the event loop.
-final class Exchange {
-  let request: HTTPRequest
-  let eventLoop: any EventLoop
+package final class Exchange {
+  package let request: HTTPRequest
+  package let eventLoop: any EventLoop
   /// `nil` once it was answered, or its connection has gone.
   private weak var handler: HTTPHandler?
   /// Called when the connection goes before the answer is whole.
@@ -48,7 +54,7 @@ final class Exchange {
   /// False: what is sent piles up.
   var isWritable: Bool { handler?.isWritable ?? false }
 
-  func answer(_ response: HTTPResponse) {
+  package func answer(_ response: HTTPResponse) {
     let handler = release()
     handler?.answer(response)
   }
