@@ -5,6 +5,7 @@
 # make simulate runs seeds of a simulated machine for two minutes (MINUTES=..., or one: SEED=...; docs/SIMULATION.md)
 # make attack attacks a server, and prints how its healthy clients fare (docs/SECURITY.md)
 # make fault  makes disks, memory, networks, clocks and processes fail, and prints figures (docs/RELIABILITY.md; LONG=1: for hours)
+# make mutate plants bugs, one at a time, and runs the tests that must catch each (docs/RELIABILITY.md; ONLY=7: that one)
 # make deb    makes a Debian package in dist/ (docs/OPERATING.md); make test-deb tries it in a Debian of its own
 # make bench  measures walletd beside what users would pick instead (docs/BENCHMARKS.md: ROWS, QUICK, FULL, ...)
 
@@ -16,7 +17,7 @@ HEAVY = ModelTests|WalletStoreTests|WalletServerTests
 # A chroot and its mounts need root.
 AS_ROOT = $(shell test "$$(id -u)" -eq 0 || echo sudo)
 
-.PHONY: run build attack fault simulate test test-swift test-readme test-python test-clients conformance test-bench test-package bench deb test-deb lint format generate clean
+.PHONY: run build attack fault mutate simulate test test-swift test-readme test-python test-clients conformance test-bench test-package bench deb test-deb lint format generate clean
 
 run: build
 	@echo
@@ -47,6 +48,12 @@ fault:
 	@scripts/setup.sh test
 	swift build --build-tests
 	@FAULT_SIZE=$(if $(LONG),long,usual) scripts/fault.sh
+
+# One build has all the bugs; which of them is at work the environment says.
+mutate:
+	@scripts/require-swift.sh
+	@scripts/setup.sh test
+	@ONLY="$(ONLY)" python3 scripts/mutate.py
 
 # A debug build: all that is asserted is checked.
 simulate:
@@ -135,4 +142,4 @@ generate:
 	WALLETD_GENERATE=1 swift test --filter "ErrorsPageTests|MetricsTests|ExitCodesTests"
 
 clean:
-	rm -rf .build .build-deb bin dist $(VENV) Benchmarks/.build Benchmarks/.scratch
+	rm -rf .build .build-deb .build-mutants bin dist $(VENV) Benchmarks/.build Benchmarks/.scratch

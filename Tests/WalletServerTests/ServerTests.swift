@@ -262,6 +262,19 @@ struct MisbehaviourTests {
     #expect(client.isClosed && client.frames().map(\.header.type) == [.connectionError])
   }
 
+  @Test("a HELLO beyond its limit is refused by its first bytes, whatever requests may have")
+  func longHello() {
+    let fixture = ServerFixture()
+    let limit = ServerLimits().helloFrameBytesMax
+    for frameBytes in [limit, limit + 1] {
+      let payload = [UInt8](repeating: 0x7A, count: frameBytes - FrameHeader.byteCount)
+      let client = fixture.connect()
+      client.send(FrameHeader.preface + MemoryClient.frame(.hello, payload: payload).prefix(8))
+      #expect(client.isClosed == (frameBytes > limit))
+      #expect(client.frames().map(\.header.type) == (frameBytes > limit ? [.connectionError] : []))
+    }
+  }
+
   @Test("of too many that haven't said HELLO the oldest goes, per address and in all")
   func greetingLimits() {
     let fixture = ServerFixture {
