@@ -98,7 +98,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "WalletStoreTests",
-      dependencies: ["WalletStore", "WalletCore", "WalletSystem", "CSQLite", "TestSupport", "FaultSupport"],
+      dependencies: [
+        "WalletStore", "WalletCore", "WalletSystem", "CSQLite", "HistoryChecker", "TestSupport", "FaultSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "WalletServerTests",
@@ -162,7 +164,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "FaultTests", dependencies: ["TestSupport", "WalletClient", "WalletWire"], exclude: ["Recorder"],
+      name: "FaultTests", dependencies: ["HistoryChecker", "TestSupport", "WalletClient", "WalletWire"],
+      exclude: ["Recorder"],
       swiftSettings: strict),
     .testTarget(
       name: "AttackTests", dependencies: ["TestSupport", "WalletWire", "WalletSystem"], swiftSettings: strict),

@@ -84,8 +84,10 @@ struct Books {
 /// What asking again with a key shows.
 enum Repeats {
   /// An answered key gets the same answer.
-  static func problems(_ answered: [(attempt: Attempt, answer: Answer)], _ client: TestClient) throws -> [String] {
-    let replies = try client.calls(answered.map(\.attempt.request))
+  static func problems(
+    _ answered: [(attempt: Attempt, answer: Answer)], _ client: TestClient, _ witness: Witness
+  ) throws -> [String] {
+    let replies = try witness.carry(answered.map(\.attempt), client)
     return try zip(answered, replies).compactMap { sent, reply in
       switch sent.answer {
       case .posted(let first):
@@ -108,12 +110,12 @@ enum Repeats {
   ///
   /// - Returns: The answers, which are as good as any from now on, and the count of keys that were there already.
   static func resolve(
-    _ unknown: [Attempt], _ client: TestClient, books: Books
+    _ unknown: [Attempt], _ client: TestClient, books: Books, _ witness: Witness
   ) throws -> (answered: [(attempt: Attempt, answer: Answer)], applied: Int, problems: [String]) {
     var answered: [(attempt: Attempt, answer: Answer)] = []
     var applied = 0
     var problems: [String] = []
-    for (attempt, reply) in zip(unknown, try client.calls(unknown.map(\.request))) {
+    for (attempt, reply) in zip(unknown, try witness.carry(unknown, client)) {
       let row = books.row(attempt.key)
       if reply.isOK {
         var mutation = try attempt.mutation(reply)

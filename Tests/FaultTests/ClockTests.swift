@@ -16,7 +16,7 @@ extension FaultTests {
     var jumps = 0
 
     func load(_ port: UInt16, isBelieved: Bool, _ comment: String) throws {
-      let part = try Load(port: port, wallets: log.wallets, countMax: 50).run(seed: generator.next())
+      let part = try Load(port: port, wallets: log.wallets, witness: witness, countMax: 50).run(seed: generator.next())
       #expect(part.problems.prefix(5).isEmpty && part.unanswered.count == 0, "\(comment)")
       #expect((isBelieved ? part.answered.count : part.unavailable.count) == 50, "\(comment)")
       log.merge(part)
@@ -24,12 +24,17 @@ extension FaultTests {
 
     let day: Int64 = 86_400
     var server = try ServerProcess.serve(data, environment: environment)
-    log.merge(try Load.openWallets(8, server.port, &generator))
+    log.merge(try Load.openWallets(8, server.port, &generator, witness))
     let client = try TestClient(port: server.port)
-    let wallet = try client.call(.open(owner: "holder", currency: "USD", key: generator.uuid())).mutation()
+    let keys = (0..<3).map { _ in generator.uuid() }
+    let open = TestRequest.open(owner: "holder", currency: "USD", key: keys[0])
+    let wallet = try witness.carry([Attempt(key: keys[0], request: open, amount: 0)], client)[0].mutation()
       .transaction.walletID
-    #expect(try client.call(.credit(wallet, 500, key: generator.uuid())).isOK)
-    #expect(try client.call(.hold(wallet, 200, timeout: 3_600_000, key: generator.uuid())).isOK)
+    let prepared = [
+      Attempt(key: keys[1], request: .credit(wallet, 500, key: keys[1]), amount: 500),
+      Attempt(key: keys[2], request: .hold(wallet, 200, timeout: 3_600_000, key: keys[2]), amount: 0),
+    ]
+    #expect(try witness.carry(prepared, client).allSatisfy(\.isOK))
     for seconds in [3600, -3600, 30 * day, -30 * day, 70 * 365 * day] {
       clock.set(seconds: seconds)
       jumps += 1
@@ -64,9 +69,10 @@ extension FaultTests {
     #expect(try server.terminate() == .exited(0))
     let problems = try LedgerFile.problems(data)
     #expect(problems == [])
+    let checked = try witness.expectSound(data)
     FaultSize.report(
       "clock: \(jumps) jumps, \(log.answered.count) acknowledged, 0 lost, 0 twice, \(log.unavailable.count) refused while the "
-        + "clock was wrong, reads went on, no hold ended")
+        + "clock was wrong, reads went on, no hold ended; \(checked)")
   }
 }
 

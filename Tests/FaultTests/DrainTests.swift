@@ -8,8 +8,8 @@ extension FaultTests {
     let data = "\(folder.path)/data"
     let server = try ServerProcess.serve(data)
     var generator = SeededGenerator(seed: 3)
-    var log = try Load.openWallets(8, server.port, &generator)
-    let load = Load(port: server.port, wallets: log.wallets, countAfterGoAway: 5)
+    var log = try Load.openWallets(8, server.port, &generator, witness)
+    let load = Load(port: server.port, wallets: log.wallets, witness: witness, countAfterGoAway: 5)
     let seeds = (0..<4).map { _ in generator.next() }
     let running = Threads.start(seeds.count) { try load.run(seed: seeds[$0]) }
     load.waitForAnswers(100)
@@ -32,8 +32,10 @@ extension FaultTests {
     let books = try Books(try TestClient(port: restarted.port))
     #expect(log.unavailable.allSatisfy { books.row($0.key) == nil })
     restarted.kill()
-    try expectAllSettled(log, data)
-    print("SIGTERM under load: \(log.answered.count) answered, \(log.unavailable.count) UNAVAILABLE, 0 unanswered")
+    let (_, checked) = try expectAllSettled(log, data)
+    FaultSize.report(
+      "SIGTERM under load: \(log.answered.count) answered, \(log.unavailable.count) UNAVAILABLE, 0 unanswered; \(checked)"
+    )
   }
 
   @Test("A second SIGTERM ends at once")

@@ -13,9 +13,9 @@ extension FaultTests {
     let server = try ServerProcess.serve(
       data, arguments: ["--max-gather", "4"], environment: recorder.environment(["DATABASE_FULL": "1"]))
     var generator = SeededGenerator(seed: 6)
-    var log = try Load.openWallets(8, server.port, &generator)
+    var log = try Load.openWallets(8, server.port, &generator, witness)
     try recorder.turnOn()
-    let load = Load(port: server.port, wallets: log.wallets, countMax: 600)
+    let load = Load(port: server.port, wallets: log.wallets, witness: witness, countMax: 600)
     let seeds = (0..<4).map { _ in generator.next() }
     for part in try Threads.run(seeds.count, { try load.run(seed: seeds[$0]) }) { log.merge(part) }
     #expect(log.problems.isEmpty)
@@ -34,9 +34,9 @@ extension FaultTests {
     let server = try ServerProcess.serve(
       data, arguments: ["--max-gather", "4"], environment: recorder.environment(["DATABASE_SYNC_FAILS": "1"]))
     var generator = SeededGenerator(seed: 8)
-    var log = try Load.openWallets(8, server.port, &generator)
+    var log = try Load.openWallets(8, server.port, &generator, witness)
     try recorder.turnOn()
-    let load = Load(port: server.port, wallets: log.wallets, countMax: 600)
+    let load = Load(port: server.port, wallets: log.wallets, witness: witness, countMax: 600)
     for isFailing in [true, false] {
       let seeds = (0..<4).map { _ in generator.next() }
       for part in try Threads.run(seeds.count, { try load.run(seed: seeds[$0]) }) { log.merge(part) }
@@ -58,8 +58,9 @@ extension FaultTests {
     let data = "\(folder.path)/data"
     let server = try ServerProcess.serve(data, environment: recorder.environment(["DATABASE_FULL": "1"]))
     var generator = SeededGenerator(seed: 7)
-    var log = try Load.openWallets(8, server.port, &generator)
-    log.merge(try Load(port: server.port, wallets: log.wallets, countMax: 100).run(seed: generator.next()))
+    var log = try Load.openWallets(8, server.port, &generator, witness)
+    log.merge(
+      try Load(port: server.port, wallets: log.wallets, witness: witness, countMax: 100).run(seed: generator.next()))
     try recorder.turnOn()
     #expect(try server.terminate() == .exited(74))
     #expect(server.lines.last?.contains("closing: SQLite 13") == true, "\(server.lines)")

@@ -8,9 +8,9 @@ extension FaultTests {
     let data = "\(disk.path)/data"
     let server = try ServerProcess.serve(data, arguments: ["--min-free", "\(4 << 20)"])
     var generator = SeededGenerator(seed: 4)
-    var log = try Load.openWallets(8, server.port, &generator)
+    var log = try Load.openWallets(8, server.port, &generator, witness)
     let wallets = log.wallets
-    let load = Load(port: server.port, wallets: wallets, countMax: 50)
+    let load = Load(port: server.port, wallets: wallets, witness: witness, countMax: 50)
     let client = try TestClient(port: server.port)
     // Once below the limit, and once with nothing left at all.
     for rest in [3 << 20, 0] {
@@ -29,10 +29,10 @@ extension FaultTests {
     #expect(log.problems.isEmpty)
     #expect(log.answered.count == 8 + 150)
     #expect(try server.terminate() == .exited(0))
-    try expectAllSettled(log, data, ["--min-free", "0"])
+    let (_, checked) = try expectAllSettled(log, data, ["--min-free", "0"])
     FaultSize.report(
       "little disk: \(log.answered.count) acknowledged, 0 lost, 0 twice, \(log.unavailable.count) refused while it was full, "
-        + "reads went on")
+        + "reads went on; \(checked)")
   }
 
   /// Without its margin the server meets the full disk in a commit, of which it then can't say what became.
@@ -43,8 +43,8 @@ extension FaultTests {
     let data = "\(disk.path)/data"
     let server = try ServerProcess.serve(data, arguments: ["--min-free", "0"])
     var generator = SeededGenerator(seed: 5)
-    var log = try Load.openWallets(8, server.port, &generator)
-    let load = Load(port: server.port, wallets: log.wallets)
+    var log = try Load.openWallets(8, server.port, &generator, witness)
+    let load = Load(port: server.port, wallets: log.wallets, witness: witness)
     try disk.fill(leaving: 256 << 10)
     let seeds = (0..<2).map { _ in generator.next() }
     let running = Threads.start(seeds.count) { try load.run(seed: seeds[$0]) }
@@ -54,10 +54,10 @@ extension FaultTests {
     #expect(server.lines.last?.contains("full") == true)
     #expect(log.problems.isEmpty)
     disk.release()
-    let applied = try expectAllSettled(log, data, ["--min-free", "0"])
+    let (applied, checked) = try expectAllSettled(log, data, ["--min-free", "0"])
     FaultSize.report(
       "full disk in a commit: \(log.answered.count) acknowledged, 0 lost, 0 twice, \(log.unanswered.count) unanswered of which "
-        + "\(applied) were there")
+        + "\(applied) were there; \(checked)")
   }
 
   @Test("Where nothing can be mounted, the tests that need it say that they are skipped")

@@ -21,14 +21,14 @@ extension FaultTests {
       let books = try Books(client)
       #expect(books.problems(answered, unknown: unknown).prefix(5).isEmpty, "round \(round)")
 
-      let resolved = try Repeats.resolve(unknown, client, books: books)
+      let resolved = try Repeats.resolve(unknown, client, books: books, witness)
       #expect(resolved.problems.prefix(5).isEmpty, "round \(round)")
       figures.unknown += unknown.count
       figures.applied += resolved.applied
       answered += resolved.answered
       unknown = []
       let again = round == rounds ? answered : Array(answered.suffix(500))
-      #expect(try Repeats.problems(again, client).prefix(5).isEmpty, "round \(round)")
+      #expect(try Repeats.problems(again, client, witness).prefix(5).isEmpty, "round \(round)")
       figures.repeated += again.count
 
       if round == rounds {
@@ -37,12 +37,12 @@ extension FaultTests {
         break
       }
       if wallets.isEmpty {
-        let log = try Load.openWallets(20, server.port, &generator)
+        let log = try Load.openWallets(20, server.port, &generator, witness)
         answered += log.answered
         wallets = log.wallets
         try #require(wallets.count == 20)
       }
-      let load = Load(port: server.port, wallets: wallets, isMixed: true)
+      let load = Load(port: server.port, wallets: wallets, witness: witness, isMixed: true)
       let seeds = (0..<4).map { _ in generator.next() }
       let running = Threads.start(seeds.count) { try load.run(seed: seeds[$0]) }
       // At any moment, the first ones included, when not much is at work yet.
@@ -58,11 +58,12 @@ extension FaultTests {
     }
     let problems = try LedgerFile.problems(data)
     #expect(problems == [])
+    let checked = try witness.expectSound(data)
     let refused = answered.count { if case .refused = $0.answer { true } else { false } }
     FaultSize.report(
       "kill -9: \(rounds) rounds, \(answered.count) acknowledged (\(refused) of them refusals), 0 lost, 0 twice, "
         + "\(figures.unknown) unanswered of which \(figures.applied) were there, "
-        + "\(figures.repeated) repeats answered as at first")
+        + "\(figures.repeated) repeats answered as at first; \(checked)")
     #expect(figures.unknown > 0)
     #expect(answered.count > 50 * rounds)
   }

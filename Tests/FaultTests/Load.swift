@@ -57,11 +57,15 @@ struct LoadLog: Sendable {
 
 /// A client that keeps a window of mutations in flight.
 struct Load: Sendable {
+  /// Of each so many requests one is a read.
+  private static let readsOneIn = 8
+
   static let owner = "load"
   static let currencies = ["USD", "EUR", "JPY"]
 
   var port: UInt16
   var wallets: [Int64]
+  var witness: Witness
   var window = 24
   /// Holds, captures, releases and transfers too; the wallets are those of `openWallets`.
   var isMixed = false
@@ -73,11 +77,13 @@ struct Load: Sendable {
   var answers = Counter()
 
   /// Makes wallets, empty.
-  static func openWallets(_ count: Int, _ port: UInt16, _ generator: inout SeededGenerator) throws -> LoadLog {
+  static func openWallets(
+    _ count: Int, _ port: UInt16, _ generator: inout SeededGenerator, _ witness: Witness
+  ) throws -> LoadLog {
     let client = try TestClient(port: port)
     let attempts = (0..<count).map { open("wallet-\($0)", currencies[$0 % currencies.count], &generator) }
     var log = LoadLog()
-    for (attempt, reply) in zip(attempts, try client.calls(attempts.map(\.request))) {
+    for (attempt, reply) in zip(attempts, try witness.carry(attempts, client)) {
       try log.note(reply, to: attempt)
     }
     return log
@@ -91,7 +97,9 @@ struct Load: Sendable {
   func run(seed: UInt64) throws -> LoadLog {
     var generator = SeededGenerator(seed: seed)
     var log = LoadLog()
-    var open: [UInt32: Attempt] = [:]
+    var open: [UInt32: Sent] = [:]
+    var reads: [UInt32: (wallet: Int64, start: Int64)] = [:]
+    let number = witness.newClient()
     var rest = countMax
     /// Holds that nothing was done with yet.
     var holds: [(id: Int64, amount: Int64)] = []
@@ -101,16 +109,30 @@ struct Load: Sendable {
       let count = log.sawGoAway ? rest : min(window - open.count, rest)
       if count > 0 {
         let attempts = (0..<count).map { _ in next(&holds, &generator) }
-        for (id, attempt) in zip(try client.send(attempts.map(\.request)), attempts) { open[id] = attempt }
+        let start = Witness.now
+        for (id, attempt) in zip(try client.send(attempts.map(\.request)), attempts) { open[id] = Sent(attempt, start) }
         rest -= count
+        if reads.isEmpty, Int.random(in: 0..<Self.readsOneIn, using: &generator) < count {
+          let wallet = wallets[Int.random(in: 0..<wallets.count, using: &generator)]
+          for id in try client.send([.balance(wallet)]) { reads[id] = (wallet, start) }
+        }
       }
-      if rest == 0, open.isEmpty, !log.sawGoAway { break }
+      if rest == 0, open.isEmpty, reads.isEmpty, !log.sawGoAway { break }
       switch try client.receive() {
       case .reply(let reply):
-        guard let attempt = open.removeValue(forKey: reply.header.requestID) else {
+        if let read = reads.removeValue(forKey: reply.header.requestID) {
+          if reply.isOK {
+            try witness.note(reply, toReadOf: read.wallet, sentAt: read.start, by: number)
+          } else if try reply.error().reason != TestError.unavailable {
+            log.problems.append("a read was answered with \(try reply.error())")
+          }
+          continue
+        }
+        guard let (attempt, start) = open.removeValue(forKey: reply.header.requestID)?.parts else {
           log.problems.append("a reply to request \(reply.header.requestID), which isn't open")
           continue
         }
+        try witness.note(reply, to: attempt, sentAt: start, by: number)
         try log.note(reply, to: attempt)
         if attempt.request.isHold, reply.isOK {
           holds.append((try reply.mutation().transaction.id, Self.holdAmount))
@@ -120,11 +142,21 @@ struct Load: Sendable {
         log.sawGoAway = true
         rest = min(rest, countAfterGoAway)
       case .closed:
-        log.unanswered += open.values
+        for sent in open.values { witness.noteUnanswered(sent.attempt, sentAt: sent.start, by: number) }
+        log.unanswered += open.values.map(\.attempt)
         return log
       }
     }
     return log
+  }
+
+  private struct Sent {
+    var attempt: Attempt
+    var start: Int64
+
+    init(_ attempt: Attempt, _ start: Int64) { (self.attempt, self.start) = (attempt, start) }
+
+    var parts: (Attempt, Int64) { (attempt, start) }
   }
 
   private static let holdAmount: Int64 = 70

@@ -1,3 +1,4 @@
+import HistoryChecker
 import TestSupport
 import Testing
 import WalletClient
@@ -19,7 +20,7 @@ extension FaultTests {
     let data = "\(folder.path)/data"
     let server = try ServerProcess.serve(data)
     var generator = SeededGenerator(of: "bad network")
-    let opened = try Load.openWallets(8, server.port, &generator)
+    let opened = try Load.openWallets(8, server.port, &generator, witness)
     let proxy = try FaultyProxy(to: server.port, seed: generator.next())
     let calls = FaultSize.count("NETWORK_CALLS", usual: 40, long: 400)
     var options = WalletClientOptions()
@@ -29,13 +30,13 @@ extension FaultTests {
     options.attemptsMax = 30
 
     let wallets = opened.wallets
-    let port = proxy.port
+    let (port, witness) = (proxy.port, witness)
     var attempts: [(attempt: Attempt, told: Told)] = []
     var longest = 0.0
     try await withThrowingTaskGroup(of: (told: [(Attempt, Told)], longest: Double).self) { group in
       for _ in 0..<8 {
         let (seed, options) = (generator.next(), options)
-        group.addTask { try await Self.trade(port, wallets, calls, options, SeededGenerator(seed: seed)) }
+        group.addTask { try await Self.trade(port, wallets, witness, calls, options, SeededGenerator(seed: seed)) }
       }
       for try await part in group {
         attempts += part.told.map { (attempt: $0.0, told: $0.1) }
@@ -65,7 +66,7 @@ extension FaultTests {
       }
     }
     // An unknown one is settled by asking again with its key.
-    let replies = try client.calls(unknown.map(\.request))
+    let replies = try witness.carry(unknown, client)
     let applied = zip(unknown, replies).count { books.row($0.key) != nil && $1.isReplayed }
     #expect(applied == unknown.count { books.row($0.key) != nil })
     #expect(
@@ -75,16 +76,18 @@ extension FaultTests {
     #expect(try server.terminate() == .exited(0))
     let problems = try LedgerFile.problems(data)
     #expect(problems == [])
+    let checked = try witness.expectSound(data)
     let ways = proxy.counts.map { "\($0.value) \($0.key)" }.sorted().joined(separator: ", ")
     FaultSize.report(
       "bad network: \(attempts.count) calls, \(done) acknowledged (and \(refused) refused), 0 lost, 0 twice, \(not) not executed, "
-        + "\(unknown.count) unknown of which \(applied) were there, the longest took \(Int(longest * 1000)) ms; connections: \(ways)"
+        + "\(unknown.count) unknown of which \(applied) were there, the longest took \(Int(longest * 1000)) ms; connections: \(ways); \(checked)"
     )
     #expect(done > attempts.count / 4 && proxy.counts.count == FaultyProxy.Way.allCases.count)
   }
 
   private static func trade(
-    _ port: UInt16, _ wallets: [Int64], _ calls: Int, _ options: WalletClientOptions, _ seeded: SeededGenerator
+    _ port: UInt16, _ wallets: [Int64], _ witness: Witness, _ calls: Int, _ options: WalletClientOptions,
+    _ seeded: SeededGenerator
   ) async throws -> (told: [(Attempt, Told)], longest: Double) {
     var generator = seeded
     let client = WalletClient(host: "127.0.0.1", port: port, options: options)
@@ -92,6 +95,7 @@ extension FaultTests {
     let clock = ContinuousClock()
     var told: [(Attempt, Told)] = []
     var longest = 0.0
+    let number = witness.newClient()
     for _ in 0..<calls {
       let wallet = wallets[Int.random(in: 0..<wallets.count, using: &generator)]
       let amount = Int64.random(in: 1...500, using: &generator)
@@ -103,7 +107,9 @@ extension FaultTests {
       // As the bare client would send it, so that this one can ask again with the same key.
       let mutation = MutationOptions(reason: isCredit ? "test.credit" : "test.debit", idempotencyKey: key)
       let begun = clock.now
-      told.append((attempt, try await tell(client, .id(wallet), amount, isCredit, mutation)))
+      var call = attempt.call(sentAt: Witness.now, by: number)
+      told.append((attempt, try await tell(client, .id(wallet), amount, isCredit, mutation, &call)))
+      witness.note(call)
       let took = (clock.now - begun).components
       longest = max(longest, Double(took.seconds) + Double(took.attoseconds) / 1e18)
     }
@@ -111,20 +117,28 @@ extension FaultTests {
   }
 
   private static func tell(
-    _ client: WalletClient, _ wallet: WalletReference, _ amount: Int64, _ isCredit: Bool, _ options: MutationOptions
+    _ client: WalletClient, _ wallet: WalletReference, _ amount: Int64, _ isCredit: Bool, _ options: MutationOptions,
+    _ call: inout History.Call
   ) async throws -> Told {
     do throws(WalletError) {
       let result =
         isCredit
         ? try await client.credit(wallet, amount: amount, options)
         : try await client.debit(wallet, amount: amount, options)
+      (call.end, call.outcome, call.isReplayed) = (Witness.now, .done, result.replayed)
+      (call.seq, call.commitSeq) = (result.transaction.id, result.commitSeq)
+      (call.wallet, call.version, call.balance) = (result.transaction.walletID, result.version, result.balance)
       return .done(seq: result.commitSeq, balance: result.balance)
     } catch {
       switch error {
       case .rejected(let rejection):
         guard rejection.isRemembered else { throw TestFailure("\(rejection)") }
+        (call.end, call.outcome, call.isReplayed) = (Witness.now, .refused, rejection.replayed)
+        (call.seq, call.commitSeq) = (rejection.commitSeq, rejection.commitSeq)
         return .refused
-      case .notExecuted: return .notExecuted
+      case .notExecuted:
+        (call.end, call.outcome) = (Witness.now, .failed)
+        return .notExecuted
       case .outcomeUnknown: return .unknown
       }
     }

@@ -14,9 +14,9 @@ extension FaultTests {
       data, arguments: ["--max-gather", "8", "--max-in-flight", "128", "--max-queued", "128", "--linger", "0"],
       environment: recorder.environment(["SYNC_DELAY": "5000"]))
     var generator = SeededGenerator(of: "overload")
-    let wallets = try Load.openWallets(32, server.port, &generator).wallets
+    let wallets = try Load.openWallets(32, server.port, &generator, witness).wallets
     let seconds = FaultSize.count("OVERLOAD_SECONDS", usual: 4, long: 20)
-    let calls = Crowd(port: server.port, wallets: wallets)
+    let calls = Crowd(port: server.port, wallets: wallets, witness: witness)
 
     // Somebody else may take the machine for a while.
     var best = (share: 0.0, peak: 0.0, goodput: 0.0, refused: 0, late: 0)
@@ -35,9 +35,10 @@ extension FaultTests {
     #expect(best.share >= 0.8, "\(best)")
     #expect(growth < 32 << 20, "it has grown by \(growth) bytes")
     #expect(try server.terminate() == .exited(0))
+    let checked = try witness.expectSound(data)
     FaultSize.report(
       "overload at twice the capacity: peak \(Int(best.peak))/s, goodput \(Int(best.goodput))/s = "
-        + "\(Int(100 * best.share)) %, \(best.refused) refused, \(best.late) too late, memory grew by \(growth >> 10) KiB"
+        + "\(Int(100 * best.share)) %, \(best.refused) refused, \(best.late) too late, memory grew by \(growth >> 10) KiB; \(checked)"
     )
   }
 }
@@ -64,6 +65,7 @@ private struct Crowd: Sendable {
 
   var port: UInt16
   var wallets: [Int64]
+  var witness: Witness
 
   func run(connections: Int, seconds: Int, _ pace: Pace, seed: UInt64) throws -> Result {
     let results = try Threads.run(connections) { number in
@@ -84,6 +86,11 @@ private struct Crowd: Sendable {
     var generator = seeded
     let client = try TestClient(port: port)
     var result = Result()
+    var unanswered: [UInt32: (attempt: Attempt, start: Int64)] = [:]
+    let number = witness.newClient()
+    defer {
+      for sent in unanswered.values { witness.noteUnanswered(sent.attempt, sentAt: sent.start, by: number) }
+    }
     let begun = Date.now
     while true {
       let passed = Date.now.timeIntervalSince(begun)
@@ -98,17 +105,24 @@ private struct Crowd: Sendable {
       case .perSecond(let rate): due = min(Int(rate * passed) - result.sent, 100 - open)
       }
       if due > 0 {
-        let requests = (0..<due).map { _ in
-          let wallet = wallets[Int.random(in: 0..<wallets.count, using: &generator)]
-          var request = TestRequest.credit(wallet, 1, key: generator.uuid())
+        let attempts = (0..<due).map { _ in
+          let (wallet, key) = (wallets[Int.random(in: 0..<wallets.count, using: &generator)], generator.uuid())
+          var request = TestRequest.credit(wallet, 1, key: key)
           request.deadline = 1000
-          return request
+          return Attempt(key: key, request: request, amount: 1)
         }
-        try client.send(requests)
+        let start = Witness.now
+        for (id, attempt) in zip(try client.send(attempts.map(\.request)), attempts) {
+          unanswered[id] = (attempt, start)
+        }
         result.sent += due
       }
       _ = try client.hasInput(withinMilliseconds: 5)
       for reply in try client.receiveWhatIsThere() {
+        guard let sent = unanswered.removeValue(forKey: reply.header.requestID) else {
+          throw TestFailure("a reply to request \(reply.header.requestID), which isn't open")
+        }
+        try witness.note(reply, to: sent.attempt, sentAt: sent.start, by: number)
         if reply.isOK {
           result.done += 1
           continue

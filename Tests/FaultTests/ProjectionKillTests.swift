@@ -22,22 +22,22 @@ extension FaultTests {
       let client = try TestClient(port: server.port)
       let books = try Books(client)
       #expect(books.problems(log.answered, unknown: log.unanswered).prefix(5).isEmpty, "round \(round)")
-      let resolved = try Repeats.resolve(log.unanswered, client, books: books)
+      let resolved = try Repeats.resolve(log.unanswered, client, books: books, witness)
       #expect(resolved.problems.prefix(5).isEmpty, "round \(round)")
       log.answered += resolved.answered
       log.unanswered = []
       // Keys of every age: in memory, half written, and long on disk.
       let again = round == rounds ? log.answered : Array(log.answered.shuffled(using: &generator).prefix(400))
-      #expect(try Repeats.problems(again, client).prefix(5).isEmpty, "round \(round)")
+      #expect(try Repeats.problems(again, client, witness).prefix(5).isEmpty, "round \(round)")
       if round == rounds {
         #expect(try server.terminate() == .exited(0))
         break
       }
       if wallets.isEmpty {
-        log.merge(try Load.openWallets(40, server.port, &generator))
+        log.merge(try Load.openWallets(40, server.port, &generator, witness))
         wallets = log.wallets
       }
-      let load = Load(port: server.port, wallets: wallets)
+      let load = Load(port: server.port, wallets: wallets, witness: witness)
       let seeds = (0..<4).map { _ in generator.next() }
       let running = Threads.start(seeds.count) { try load.run(seed: seeds[$0]) }
       load.waitForAnswers(Int.random(in: 350...800, using: &generator))
@@ -47,9 +47,10 @@ extension FaultTests {
       if try LedgerFile.projections(data).isHalfWritten { halfWritten += 1 }
     }
     #expect(try LedgerFile.problems(data) == [])
+    let checked = try witness.expectSound(data)
     FaultSize.report(
       "kill -9 in a flush: \(rounds) rounds, \(halfWritten) with a generation half written, \(recovered) recoveries, "
-        + "\(log.answered.count) mutations")
+        + "\(log.answered.count) mutations; \(checked)")
     #expect(halfWritten > 0 && recovered > 0)
   }
 
@@ -85,25 +86,28 @@ extension FaultTests {
     }
     #expect(told == (watermark < before.head ? [before.head - watermark] : []), "\(server.lines)")
     let client = try TestClient(port: server.port)
-    for reply in try client.calls(credits.map(\.request)) where !reply.isOK || !reply.isReplayed {
+    for reply in try witness.carry(credits, client) where !reply.isOK || !reply.isReplayed {
       Issue.record("a credit isn't replayed: \(reply.header)")
     }
     #expect(try server.terminate() == .exited(0))
     #expect(try LedgerFile.problems(data) == [])
+    let checked = try witness.expectSound(data)
     FaultSize.report(
-      "kill -9 in a recovery: \(interrupted) kills in the middle of \(before.head - before.watermark) rows")
+      "kill -9 in a recovery: \(interrupted) kills in the middle of \(before.head - before.watermark) rows; \(checked)")
     #expect(interrupted > 0)
   }
 
   /// Wallets with many rows that no projection shows yet, left behind by a kill.
   private func fillTail(_ data: String, _ generator: inout SeededGenerator) throws -> [Attempt] {
     let server = try ServerProcess.serve(data)
-    let wallets = try Load.openWallets(20, server.port, &generator).wallets
+    let wallets = try Load.openWallets(20, server.port, &generator, witness).wallets
     let client = try TestClient(port: server.port)
     let credits = (0..<8_000).map { _ in
       let (key, wallet) = (generator.uuid(), wallets[Int.random(in: 0..<20, using: &generator)])
       return Attempt(key: key, request: .credit(wallet, 3, key: key), amount: 3)
     }
+    let start = Witness.now
+    for credit in credits { witness.noteUnanswered(credit, sentAt: start) }
     // All at once: a pause would let the projections follow.
     let starts = stride(from: 0, to: credits.count, by: 4_000)
     try client.send(starts.map { start in .batch(credits[start..<start + 4_000].map(\.request)) })

@@ -11,13 +11,13 @@ extension FaultTests {
     let data = "\(folder.path)/data"
     let server = try ServerProcess.serve(data, arguments: ["--default-deadline", "120000"])
     var generator = SeededGenerator(of: "SIGSTOP")
-    var log = try Load.openWallets(8, server.port, &generator)
+    var log = try Load.openWallets(8, server.port, &generator, witness)
     let (wallets, port) = (log.wallets, server.port)
-    let load = Load(port: port, wallets: wallets, countMax: 3_000)
+    let load = Load(port: port, wallets: wallets, witness: witness, countMax: 3_000)
     let seeds = (0..<4).map { _ in generator.next() }
     let running = Threads.start(seeds.count) { try load.run(seed: seeds[$0]) }
     let hurriedSeed = generator.next()
-    let hurried = Threads.start(1) { _ in try Self.hurry(port, wallets, seed: hurriedSeed) }
+    let hurried = Threads.start(1) { [witness] _ in try Self.hurry(port, wallets, witness, seed: hurriedSeed) }
     load.waitForAnswers(200)
     server.signal(SIGSTOP)
     Threads.sleep(milliseconds: seconds * 1000)
@@ -32,15 +32,15 @@ extension FaultTests {
     let books = try Books(try TestClient(port: port))
     #expect(late.allSatisfy { books.row($0.key) == nil })
     server.kill()
-    try expectAllSettled(log, data)
+    let (_, checked) = try expectAllSettled(log, data)
     FaultSize.report(
       "SIGSTOP for \(seconds) s: \(log.answered.count) acknowledged, 0 lost, 0 twice, 0 unanswered, "
-        + "\(late.count) too late and not executed")
+        + "\(late.count) too late and not executed; \(checked)")
   }
 
   /// A client whose requests have little time, and that goes on for as long as the server stands still and a bit longer.
   private static func hurry(
-    _ port: UInt16, _ wallets: [Int64], seed: UInt64
+    _ port: UInt16, _ wallets: [Int64], _ witness: Witness, seed: UInt64
   ) throws -> (inTime: [(attempt: Attempt, answer: Answer)], late: [Attempt]) {
     var generator = SeededGenerator(seed: seed)
     let client = try TestClient(port: port, timeoutSeconds: 60)
@@ -53,7 +53,7 @@ extension FaultTests {
         request.deadline = 1000
         return Attempt(key: key, request: request, amount: 1)
       }
-      for (attempt, reply) in zip(attempts, try client.calls(attempts.map(\.request))) {
+      for (attempt, reply) in zip(attempts, try witness.carry(attempts, client)) {
         if reply.isOK {
           inTime.append((attempt, .posted(try reply.mutation())))
         } else {
