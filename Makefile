@@ -31,7 +31,7 @@ run: build
 build:
 	@scripts/require-swift.sh
 	@scripts/setup.sh
-	swift build -c release
+	@for product in $(PROGRAMS); do swift build -c release --product $$product || exit 1; done
 	@mkdir -p bin
 	@for program in $(PROGRAMS); do install -m 755 "$$(swift build -c release --show-bin-path)/$$program" bin/; done
 
@@ -129,7 +129,7 @@ bench:
 	@scripts/require-swift.sh
 	@scripts/setup.sh
 	@Benchmarks/setup.sh
-	swift build -c release
+	@for product in $(PROGRAMS); do swift build -c release --product $$product || exit 1; done
 	@PROGRAMS="$$(swift build -c release --show-bin-path)" python3 Benchmarks/bench.py
 
 format:

@@ -8,9 +8,9 @@ package struct StoreSettings: Sendable {
   package var cachedWalletsMax = 500_000
   /// Pages that are added to the log before they are moved into the database file. More would go to the disk in larger pieces,
   /// for which the syncs of commits wait.
-  package var logFramesBeforeCheckpoint = 1000
+  package var logFramesBeforeCheckpoint = 250
   /// How many such moves a log sees before it begins anew, for which commits have to wait. More would make a start longer.
-  package var logMovesBeforeAnew = 16
+  package var logMovesBeforeAnew = 64
   /// The operator says that the wall clock is right, whatever the last stored time.
   package var acceptsClock = false
   /// SQLite's name of the file system; `nil` for the machine's.
@@ -45,8 +45,8 @@ package struct StoreSettings: Sendable {
     /// A generation that has grown to this waits for the one before it to be finished, in one commit: the bound of what
     /// trails is twice this and a gather.
     package var generationRowsMax = 98_304
-    /// Entries that make a step worth its pages.
-    package var stepMin = 512
+    /// Entries that make a step worth its pages. Who comes meanwhile waits for a step.
+    package var stepMin = 128
     /// Entries that may be written in one step, outside of a flood.
     package var stepMax = 8192
     /// Rows that a start brings up to date in one commit.

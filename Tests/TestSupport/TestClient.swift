@@ -1,3 +1,5 @@
+// For SOCK_STREAM: clang takes it for that of whichever module it has read first.
+internal import CLinux
 internal import Glibc
 package import WalletTLS
 internal import WalletWire

@@ -104,7 +104,7 @@ package final class BalanceColumn: Ledger {
   }
 
   package func maintain(isIdle: Bool) throws(LedgerFault) -> Upkeep {
-    guard database.framesInLog >= settings.logFramesBeforeCheckpoint else { return Upkeep() }
+    guard database.framesInLog >= 4 * settings.logFramesBeforeCheckpoint else { return Upkeep() }
     do { _ = try database.checkpoint(.passive) } catch { throw error.fault }
     return Upkeep()
   }

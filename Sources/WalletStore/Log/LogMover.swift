@@ -36,7 +36,7 @@ final class LogMover {
     self.framesBeforeCheckpoint = framesBeforeCheckpoint
     framesAtLast = framesBeforeCheckpoint / 4
     framesBeforeAnew = movesBeforeAnew * framesBeforeCheckpoint
-    framesMax = framesBeforeAnew + 7 * framesBeforeCheckpoint
+    framesMax = framesBeforeAnew + max(7 * framesBeforeCheckpoint, framesBeforeAnew / 2)
     framesDue = framesBeforeCheckpoint
   }
 

@@ -126,7 +126,7 @@ final class Projector {
   /// - Returns: Whether anything is left.
   func writeIdleShare(totals: CounterTotals, head: Int64) throws(StoreError) {
     if !isWriting { closeGeneration() }
-    if isWriting { try write(sizes.stepMin * 4, totals, head) }
+    if isWriting { try write(sizes.stepMin * 16, totals, head) }
   }
 
   /// The transaction is committed.

@@ -69,7 +69,7 @@ final class Recovery {
         if database.isInTransaction { try database.execute("ROLLBACK") }
         throw error
       }
-      if database.framesInLog > 4 * settings.logFramesBeforeCheckpoint {
+      if database.framesInLog > 16 * settings.logFramesBeforeCheckpoint {
         _ = try database.checkpoint(.passive)
       }
       watermark = end
