@@ -30,7 +30,7 @@ extension FaultTests {
     options.attemptsMax = 30
 
     let wallets = opened.wallets
-    let (port, witness) = (proxy.port, witness)
+    let (port, witness) = (proxy.port, self.witness)
     var attempts: [(attempt: Attempt, told: Told)] = []
     var longest = 0.0
     try await withThrowingTaskGroup(of: (told: [(Attempt, Told)], longest: Double).self) { group in
