@@ -26,7 +26,8 @@ PYTHON = ROOT / ".venv-python/bin/python"
 BASELINE_SECONDS = 900
 BUG_SECONDS = 120
 ISSUE = re.compile(r"^\S+ Test (.+?) recorded an issue.*? at ([\w+]+\.swift:\d+)")
-CRASH = re.compile(r"(Fatal error: .*|unexpected signal code \d+)")
+CRASH = re.compile(r"(Fatal error: .*)")
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
 STARTED = re.compile(r"^\S+ Test (.+?) started\.")
 PYTEST_FAILED = re.compile(r"^(?:FAILED|ERROR) (tests/\S+)")
 
@@ -45,8 +46,8 @@ class Bug:
             sys.exit(f"{path.name}: its header has no {' and no '.join(missing)}")
         self.what = header["Bug"]
         suites = header["Caught by"].split()
-        self.swift = [suite for suite in suites if not suite.endswith(".py")]
-        self.python = [suite for suite in suites if suite.endswith(".py")]
+        self.swift = [suite for suite in suites if ".py" not in suite]
+        self.python = [suite for suite in suites if ".py" in suite]
         self.seconds = int(header.get("Seconds", BUG_SECONDS))
         guards = {int(number) for number in re.findall(r"^\+.*[Pp]lanted\.active\((\d+)\)", text, re.M)}
         if guards != {self.number}:
@@ -163,6 +164,7 @@ class Run:
                 if line is None:
                     yield process.wait()
                     return
+                line = COLOUR.sub("", line)
                 self.log.write(line)
                 yield line
         finally:
@@ -185,29 +187,30 @@ class Run:
         shutil.rmtree(self.scratch, ignore_errors=True)
 
 
-def swift_test(*arguments):
-    return ["swift", "test", "--skip-build", "--disable-xctest", "--package-path", str(TREE), *arguments]
+def swift_tests(*arguments):
+    """The program that `swift test` runs, without the seconds that it takes to find that out."""
+    return [str(TREE / ".build/debug/walletdPackageTests.xctest"), "--testing-library", "swift-testing", *arguments]
 
 
 def run_swift(run, filters, deadline):
     started = crash = None
-    command = swift_test(*(argument for suite in filters for argument in ("--filter", suite)))
+    command = swift_tests(*(argument for suite in filters for argument in ("--filter", suite)))
     for line in run.lines(command, TREE, deadline):
         if line is None:
             return Ending(caught_by="the time limit: it hangs" + (f", the last test to begin was {started}" if started else ""))
         if isinstance(line, int):
             if line == 0:
                 return Ending()
-            if crash:
-                return Ending(caught_by=f"a crash, {crash}; the last test to begin was {started}")
-            return Ending(problem=f"swift test ended with {line}, and no test has failed")
+            if line < 0:
+                return Ending(caught_by=f"a crash, {crash or f'signal {-line}'}; the last test to begin was {started}")
+            return Ending(problem=f"the tests ended with {line}, and none has failed")
         if found := ISSUE.match(line):
             return Ending(caught_by=f"{found[1]} ({found[2]})")
         if found := STARTED.match(line):
             started = found[1]
         if found := CRASH.search(line):
             crash = crash or found[1].strip()
-    return Ending(problem="swift test said nothing")
+    return Ending(problem="the tests said nothing")
 
 
 def run_python(run, suites, deadline):
@@ -239,8 +242,7 @@ def run_suites(swift, python, seconds, log, number=None):
 
 def require_filters(chosen):
     """A filter that meets no test would catch nothing, ever."""
-    listed = subprocess.run(["swift", "test", "list", "--skip-build", "--package-path", str(TREE)], check=True,
-                            stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    listed = subprocess.run(swift_tests("--list-tests"), check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     for bug in chosen:
         for suite in bug.swift:
             if not any(re.search(suite, test) for test in listed):
