@@ -90,7 +90,7 @@ struct GatherHistory {
   // MARK: The end
 
   /// - Returns: What is wrong with it, held against the file of a ledger that was closed.
-  func anomalies(_ path: String, on disk: FaultDisk) throws(TestFailure) -> [Anomaly] {
+  func anomalies(_ path: String, on disk: FaultDisk) throws -> [Anomaly] {
     var history = history
     try history.addRows(of: SQLiteFile(path, vfs: disk.vfs))
     return Checker.anomalies(of: history)
