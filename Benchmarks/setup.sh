@@ -3,7 +3,8 @@
 # are then printed as missing. No service is started, and no cluster of PostgreSQL is made.
 set -eu
 packages="gcc g++ make pkg-config libc6-dev libprotobuf-c-dev libsqlite3-dev libssl-dev zlib1g-dev sqlite3 redis-server \
-postgresql-15 openssl libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc"
+postgresql-15 openssl libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc \
+libgrpc-java libnetty-java libguava-java libperfmark-java golang-google-grpc-dev python3-venv"
 
 missing=
 for package in $packages; do

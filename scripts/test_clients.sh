@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests each client that is there, as many at a time as there are processors, and drives all of them through conformance. What failed
-# is told at the end, after all has run.
+# Tests each client that is there, its package included, several at a time, and drives all of them through conformance. What failed is
+# told at the end, after all has run.
 # WALLETD and WALLETCTL name the programs to test with.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -9,36 +9,48 @@ export WALLETD="${WALLETD:?names the server}" WALLETCTL="${WALLETCTL:?names wall
 unset MAKEFLAGS MFLAGS
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
+python=.venv-python/bin/python
+# One more than there are processors, since tests wait for servers at times.
+at_once=$(($(nproc) + 1))
+parts=()
 failed=()
 
-test_one() {
-  local began=$SECONDS
-  if make --no-print-directory -C "clients/$1" test && make --no-print-directory -C "clients/$1" driver; then
-    touch "$logs/$1.passed"
-  fi
-  echo "$1 took $((SECONDS - began)) s"
+# Runs a part beside the others: its name, and a command.
+part() {
+  local name=$1 began
+  shift
+  parts+=("$name")
+  while [ "$(jobs -rp | wc -l)" -ge "$at_once" ]; do wait -n; done
+  {
+    began=$SECONDS
+    if "$@"; then touch "$logs/$name.passed"; fi
+    echo "$name took $((SECONDS - began)) s"
+  } >"$logs/$name.log" 2>&1 &
 }
 
-clients=()
-for client in python node go java c rust; do
-  [ -d "clients/$client" ] || continue
-  clients+=("$client")
-  while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
-  test_one "$client" >"$logs/$client.log" 2>&1 &
-done
-wait
-for client in "${clients[@]}"; do
-  echo "== clients/$client"
-  cat "$logs/$client.log"
-  [ -e "$logs/$client.passed" ] || failed+=("clients/$client")
-done
+# Its package, installed into an empty project and used there, is part of `make test`.
+test_one() {
+  make --no-print-directory -C "clients/$1" test driver
+}
 
 # The checker's own connections are those of the Python client.
-python=.venv-python/bin/python
-echo "== conformance finds faults"
-$python -m unittest discover -s clients/conformance/tests -t clients/conformance || failed+=("clients/conformance/tests")
+make --no-print-directory -s -C clients/python driver || failed+=("clients/python driver")
+# What takes longest begins first.
+for client in rust c java node go python; do
+  [ -d "clients/$client" ] && part "$client" test_one "$client"
+done
+part "conformance finds faults" $python -m unittest discover -s clients/conformance/tests -t clients/conformance
+wait
+for name in "${parts[@]}"; do
+  echo "== $name"
+  cat "$logs/$name.log"
+  [ -e "$logs/$name.passed" ] || failed+=("$name")
+done
+
 echo "== conformance"
+began=$SECONDS
 $python clients/conformance/conformance.py || failed+=("conformance")
+echo "conformance took $((SECONDS - began)) s"
 
 if [ ${#failed[@]} -gt 0 ]; then
   printf 'failed: %s\n' "${failed[@]}"

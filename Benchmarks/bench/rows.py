@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from bench import references
 from bench.load import Load
-from bench.measures import disk, growth, lists, memory, restart, tail
+from bench.measures import clients, disk, growth, lists, memory, restart, tail
 from bench.outcome import Outcome
 from bench.peers import handshakes
 from bench.peers.ceiling import CeilingLoop, CeilingServer
+from bench.peers.clients import IN_FLIGHT, ClientLoad, GrpcLoad
 from bench.peers.grpc import EmptyCall
 from bench.peers.postgres import Postgres
 from bench.peers.redis import Redis
@@ -42,6 +43,8 @@ class Row:
     reference: Reference | None = None
     syncs: bool = True
     """Whether a sync lies on the way of an answer, so that slower syncs say something."""
+    medians: bool = False
+    """Whether the medians of both sides' latencies are said beside."""
     big: bool = False
     """Needs the large ledger: runs when it is named, and with FULL=1."""
     slow: bool = False
@@ -97,6 +100,35 @@ def balance_column() -> Walletd:
 
 def hasty() -> Walletd:
     return Walletd("walletd whose commits never wait", WITHOUT_LINGER)
+
+
+def client(language: str, what: str, peer: Callable[[], Side], beside: str) -> Row:
+    """A client with one connection and many calls in flight, beside gRPC of its language."""
+    return Row(
+        f"client-{language}",
+        f"GetBalance by the {what} client beside empty calls by gRPC for {beside}, 1 × {IN_FLIGHT}.",
+        f"GetBalance, 1 connection × {IN_FLIGHT}, the client's own load",
+        f"empty unary call to the server in C++, 1 channel × {IN_FLIGHT}",
+        1.0,
+        "calls/s",
+        sides=lambda _: (ClientLoad(language), peer()),
+        syncs=False,
+        medians=True,
+    )
+
+
+def lone_client(language: str, what: str, face: str = "") -> Row:
+    """A client of a language for which there is no gRPC to be had."""
+    why = f"neither Debian nor PyPI has gRPC for {language.capitalize()}"
+    return Row(
+        f"client-{language}-{face}" if face else f"client-{language}",
+        f"GetBalance by the {what} client{' for ' + face if face else ''}, 1 × {IN_FLIGHT}, for the record.",
+        f"GetBalance, 1 connection × {IN_FLIGHT}, the client's own load",
+        why,
+        unit="calls/s",
+        measure=clients.alone(language, face, why),
+        syncs=False,
+    )
 
 
 _SAME_LOAD = "walletbench, the same load"
@@ -313,6 +345,14 @@ ROWS: list[Row] = [
         20,
         not_built="optional; no such server is part of Benchmarks",
     ),
+    client("python", "Python", lambda: GrpcLoad("python", ("aio", "sync")), "Python"),
+    lone_client("node", "Node"),
+    client("go", "Go", lambda: GrpcLoad("go"), "Go"),
+    client("java", "Java", lambda: GrpcLoad("java"), "Java"),
+    client("c", "C", lambda: EmptyCall(1, IN_FLIGHT), "C++"),
+    lone_client("rust", "Rust"),
+    lone_client("rust", "Rust", "tasks"),
+    lone_client("swift", "Swift"),
     Row(
         "batch-8189",
         "Batches of 8,189 debits, item by item, beside a bare SQLite loop in C with as many rows a commit.",

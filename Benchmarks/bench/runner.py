@@ -83,6 +83,11 @@ def summarize(compared: Compared, row: Row) -> Outcome:
         figures = {"ours": value(compared.ours), "peer": value(compared.peer)}
         if any(figures.values()):
             outcome.extra[key] = figures
+    if row.medians:
+        ours, theirs = (
+            median([one.latency_micros["p50"] for one in side]) / 1000 for side in (compared.ours, compared.peer)
+        )
+        outcome.notes.append(f"median {ours:.2f} ms, the peer's {theirs:.2f} ms")
     foreign = max((sample.foreign_cpu or 0 for sample in compared.ours + compared.peer), default=0)
     outcome.extra["foreign_cpu_max"] = round(foreign, 2)
     if foreign > _FOREIGN_SHARE_MAX:

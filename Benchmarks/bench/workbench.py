@@ -49,20 +49,20 @@ class Workbench:
             raise Failed(f"process {pid} didn't take the library that delays its syncs")
 
 
-def make(name: str) -> Path:
+def make(name: str, target: str = "all") -> Path:
     """Builds what is missing or stale of one folder of Benchmarks, and returns where the programs are."""
     folder = BENCHMARKS / name
     if not folder.joinpath("Makefile").exists():
         raise Missing(f"Benchmarks/{name} isn't there")
     try:
-        processes.run(["make", "-s", "-C", folder], timeout=400)
+        processes.run(["make", "-s", "-C", folder, target], timeout=400)
     except Failed as error:
         raise Missing(f"Benchmarks/{name} doesn't build: {error}") from error
     return BUILT / name
 
 
-def built(name: str, program: str) -> Path:
-    path = make(name) / program
+def built(name: str, program: str, target: str = "all") -> Path:
+    path = make(name, target) / program
     if not path.exists():
         raise Missing(f"Benchmarks/{name} builds no {program}")
     return path

@@ -3,8 +3,9 @@ package import WalletCore
 /// What reads the ledger's file by connections of its own.
 extension LedgerStore {
   package func makeReader() throws(LedgerFault) -> any LedgerReader {
-    try reading { database throws(SQLiteError) in
-      try StoreReader(database: database, description: description, limits: settings.listLimits)
+    try reading { database in
+      try Pragmas.configureHistories(database)
+      return try StoreReader(database: database, description: description, limits: settings.listLimits)
     }
   }
 
@@ -17,7 +18,7 @@ extension LedgerStore {
   }
 
   /// What reads the ledger's file by a connection of its own.
-  private func reading<Reader>(_ make: (Database) throws(SQLiteError) -> Reader) throws(LedgerFault) -> Reader {
+  private func reading<Reader>(_ make: (Database) throws -> Reader) throws(LedgerFault) -> Reader {
     do {
       return try make(folder.open(.read, settings: settings))
     } catch let error as SQLiteError {

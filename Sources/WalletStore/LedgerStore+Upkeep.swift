@@ -6,7 +6,7 @@ extension LedgerStore {
   /// database file once it is long enough.
   package func maintain(isIdle: Bool) throws(LedgerFault) -> Upkeep {
     var upkeep = Upkeep()
-    if isIdle, projector.lag > 0, mutationsUnavailableBecause == nil { try writeIdleShare() }
+    if isIdle, projector.lag > 0, mutationsUnavailableBecause == nil { try writeIdleShare(isLast: false) }
     upkeep.line = logMover.advance() ?? (isIdle ? linesOfDenials() : nil)
     let isCopying = copier.advance(isIdle: isIdle)
     upkeep.isUnfinished = isCopying || projector.lag > 0 && mutationsUnavailableBecause == nil
@@ -14,11 +14,11 @@ extension LedgerStore {
   }
 
   /// Some entries of the projections, in a commit of their own.
-  private func writeIdleShare() throws(LedgerFault) {
+  private func writeIdleShare(isLast: Bool) throws(LedgerFault) {
     do throws(GatherError) {
       try requireDiskSpace()
       try inTransaction(now: clock.lastStored) { () throws(StoreError) in
-        try projector.writeIdleShare(totals: totals, head: newest.seq)
+        try projector.writeIdleShare(isLast: isLast, totals: totals, head: newest.seq)
       }
     } catch {
       guard case .unavailable(let message) = error else { throw error.fault }
@@ -28,7 +28,7 @@ extension LedgerStore {
 
   package func close() throws(LedgerFault) {
     copier.close()
-    while projector.lag > 0, mutationsUnavailableBecause == nil { try writeIdleShare() }
+    while projector.lag > 0, mutationsUnavailableBecause == nil { try writeIdleShare(isLast: true) }
     do {
       try logMover.finish()
     } catch {

@@ -18,7 +18,8 @@ extension StoreSettings {
       MemoryBudget.Part(
         "page caches of SQLite",
         // Lists and watches have a reader each, and so has the source of verifications, beside each of those.
-        bytes: (Pragmas.writerCacheKiB + 4 * Pragmas.readerCacheKiB + Pragmas.checkpointerCacheKiB) << 10),
+        bytes: (Pragmas.writerCacheKiB + Pragmas.historyCacheKiB + 3 * Pragmas.readerCacheKiB
+          + Pragmas.checkpointerCacheKiB) << 10),
       MemoryBudget.Part("holds, freezes and limits", bytes: ControlsBook.bytesMax),
       MemoryBudget.Part("origins", bytes: 5 * OriginTable.bytesMax),
       MemoryBudget.Part(

@@ -114,7 +114,8 @@ def main() -> int:
     )
     parser.add_argument("--only", default="", help="behaviours with this text in their group or name")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1 << 31), help="of the proxies")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="clients at a time")
+    # A check waits for most of its time.
+    parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="clients at a time")
     parser.add_argument("--write", action="store_true", help="write the table into RESULTS.md and docs/CLIENTS.md")
     given = parser.parse_args()
     clients = given.clients.split(",")

@@ -83,14 +83,19 @@ func (c *Client) Batch(ctx context.Context, b Batch) (*BatchResult, error) {
 		if len(response.Results) != len(b.Items) {
 			return nil, fmt.Errorf("%d results to a batch of %d", len(response.Results), len(b.Items))
 		}
-		settled = append(settled, key)
+		open := false // an item may have the batch's own key, as the first one does unless it brings another
 		for i, one := range response.Results {
 			unknown := !b.DryRun && !b.Atomic && (b.Items[i].with().RetryOfUnknown || isUnknown(keys[i]))
 			item := itemResultOf(one, keys[i], unknown)
 			result.Results = append(result.Results, item)
 			if _, still := item.Err.(*OutcomeUnknownError); !still {
 				settled = append(settled, keys[i])
+			} else if keys[i] == key {
+				open = true
 			}
+		}
+		if !open {
+			settled = append(settled, key)
 		}
 		result.Replayed, result.CommitSeq, result.DryRun = response.Replayed, response.CommitSeq, response.DryRun
 		if b.DryRun {

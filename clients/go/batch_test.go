@@ -80,6 +80,30 @@ func TestABatchResolvesItemByItem(t *testing.T) {
 	_ = client.Close()
 }
 
+func TestAFirstItemThatStaysUnknownIsNotSettledWithTheBatch(t *testing.T) {
+	conflict := &pb.BatchResult{Error: &pb.Error{Reason: pb.ErrorReason_ERROR_REASON_VERSION_CONFLICT}}
+	fake := wrptest.NewFake(t, nil, drops, func(p *wrptest.Peer) {
+		p.Hello(nil)
+		f, _ := batchRequest(t, p)
+		p.OK(f, &pb.BatchResponse{Results: []*pb.BatchResult{conflict, {Balance: 2}}})
+		p.Refuse(frame.Frame{RequestID: p.Request().RequestID, Code: 14, Flags: frame.NotExecuted}, &pb.Error{
+			Reason: pb.ErrorReason_ERROR_REASON_VERSION_CONFLICT})
+		p.Ends()
+	})
+	client := connect(t, fake.Address, Options{Retry: eager})
+	result := must[*BatchResult](t)(client.Batch(ctx, Batch{Items: credits(2)}))
+	first := wantUnknown(t, result.Results[0].Err)
+	if first.Key != result.Key { // it is the one from which the others are counted up
+		t.Errorf("%s of %s", first.Key, result.Key)
+	}
+	if _, err := client.Credit(ctx, Credit{Wallet: test, Amount: 1, Reason: "test", With: With{Key: first.Key}}); err != nil {
+		wantUnknown(t, err)
+	} else {
+		t.Error("it is refused")
+	}
+	_ = client.Close()
+}
+
 func TestAnAbortedBatch(t *testing.T) {
 	fake := wrptest.NewFake(t, nil, func(p *wrptest.Peer) {
 		p.Hello(nil)

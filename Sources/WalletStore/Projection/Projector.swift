@@ -121,12 +121,10 @@ final class Projector {
     }
   }
 
-  /// Writes some entries, owed or not. In a transaction of its own.
-  ///
-  /// - Returns: Whether anything is left.
-  func writeIdleShare(totals: CounterTotals, head: Int64) throws(StoreError) {
+  /// Writes some entries, owed or not, in a transaction of its own: few, while somebody may come who would wait for them.
+  func writeIdleShare(isLast: Bool, totals: CounterTotals, head: Int64) throws(StoreError) {
     if !isWriting { closeGeneration() }
-    if isWriting { try write(sizes.stepMin * 16, totals, head) }
+    if isWriting { try write(isLast ? sizes.stepMax : sizes.stepMin * 2, totals, head) }
   }
 
   /// The transaction is committed.

@@ -5,6 +5,8 @@ enum Pragmas {
   /// Pages that SQLite keeps, KiB.
   static let writerCacheKiB = 65_536
   static let readerCacheKiB = 16_384
+  /// Has room for the inner pages of a journal of 100 million rows, which each row of a history goes through.
+  static let historyCacheKiB = 65_536
   static let checkpointerCacheKiB = 64
 
   static func configureWriter(_ database: Database) throws {
@@ -51,6 +53,10 @@ enum Pragmas {
     try set(database, "query_only", "ON", reads: "1")
     try set(database, "trusted_schema", "OFF", reads: "0")
     try set(database, "cache_size", "-\(readerCacheKiB)", reads: "-\(readerCacheKiB)")
+  }
+
+  static func configureHistories(_ database: Database) throws {
+    try set(database, "cache_size", "-\(historyCacheKiB)", reads: "-\(historyCacheKiB)")
   }
 
   private static func set(_ database: Database, _ name: String, _ value: String, reads expected: String) throws {

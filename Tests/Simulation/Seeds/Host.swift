@@ -47,6 +47,7 @@ final class Host {
     settings.cachedWalletsMax = profile.shape.cachedWallets
     settings.trailing = StoreSettings.Trailing(generationRows: profile.shape.generationRows)
     settings.logFramesBeforeCheckpoint = profile.logFrames
+    settings.logMovesBeforeAnew = profile.logMoves
     let (ledgerWork, readWork, backgroundWork) = (Work(), Work(), Work())
     let (mail, ear, life) = (Work(), Ear(), Life())
     (self.ledgerWork, self.readWork, self.backgroundWork) = (ledgerWork, readWork, backgroundWork)

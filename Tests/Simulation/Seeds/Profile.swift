@@ -14,6 +14,8 @@ struct Profile {
   var burstMax: Int
   /// Pages of log after which it is moved into the database file.
   var logFrames: Int
+  /// How many such moves a log sees before it begins anew.
+  var logMoves: Int
   /// One in so many steps, each: a connection breaks, the process dies or leaves in order, the disk fails.
   var breaks: Int
   var kills: Int
@@ -34,7 +36,8 @@ struct Profile {
     kills = [250, 700, 2_500][draw(3)]
     restarts = [800, 2_000][draw(2)]
     failures = [300, 900, 100_000][draw(3)]
-    logFrames = [8, 60, 1_000][draw(3)]
+    logFrames = [8, 60, 250][draw(3)]
+    logMoves = [1, 4, 16][draw(3)]
     limits.requestsInFlightMax = [3, 40, 700][draw(3)]
     limits.queuedRequestsMax = max(limits.requestsInFlightMax, [60, 65_536, 65_536][draw(3)])
     limits.gatherMax = [1, 6, 50, 4_096][draw(4)]

@@ -27,6 +27,7 @@ struct RandomCommandTests {
       settings.trailing.stepMax = steps.upperBound
       settings.trailing.recoveryRows = recoveryRows
       settings.logFramesBeforeCheckpoint = 200
+      settings.logMovesBeforeAnew = 3
       settings.listLimits.explainSliceRows = 1 + rows / 8
       return settings
     }

@@ -18,6 +18,7 @@ struct RecoveryTests {
     settings.trailing.stepMax = 12
     settings.trailing.recoveryRows = 23
     settings.logFramesBeforeCheckpoint = 60
+    settings.logMovesBeforeAnew = 3
     return settings
   }
 

@@ -75,6 +75,7 @@ struct SoundTests {
     var settings = LedgerFixture.smallSteps(walletsMax: 5)
     settings.trailing = StoreSettings.Trailing(generationRows: 40)
     settings.logFramesBeforeCheckpoint = 20
+    settings.logMovesBeforeAnew = 3
     let ledger = try LedgerFixture.withEverything(settings)
     var generator = SeededGenerator(of: "verify under load")
     var number = 1000

@@ -1,12 +1,17 @@
-/* Calls per second and latencies on one connection. Its argument is the server's address. */
+/* Calls per second and latencies on one connection.
+ *
+ *   bench ADDRESS                                      of several shapes
+ *   bench ADDRESS VERB IN_FLIGHT SECONDS WARM_UP       of one, from a poll loop, as a JSON object
+ *                                                      (../conformance/DRIVER.md of the repository's clients) */
 #define _POSIX_C_SOURCE 200809L
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <walletd.h>
 
-enum { SECONDS = 4, SAMPLES_MAX = 2000000 };
+enum { SECONDS = 4, SAMPLES_MAX = 4000000, WALLETS = 1000, IN_FLIGHT_MAX = 1024 };
 
 typedef struct bench {
   walletd_client *client;
@@ -14,7 +19,7 @@ typedef struct bench {
   int under_way;
   double ends_at;
   double *latencies;
-  size_t count, failures;
+  size_t count, failures, turn;
 } bench;
 
 typedef struct slot {
@@ -22,7 +27,11 @@ typedef struct slot {
   double started;
 } slot;
 
-static const walletd_wallet_ref wallet = {.owner_id = "bench", .currency = "EUR"};
+static char owners[WALLETS][16];
+
+static walletd_wallet_ref wallet(size_t index) {
+  return (walletd_wallet_ref){.owner_id = owners[index % WALLETS], .currency = "EUR"};
+}
 
 static double now(void) {
   struct timespec time;
@@ -36,7 +45,7 @@ static void done(void *context, walletd_call *call) {
   slot *slot = context;
   bench *bench = slot->bench;
   walletd_status status =
-      bench->writes ? walletd_credit_finish(call, NULL, NULL) : walletd_get_balance_finish(call, NULL, NULL);
+      bench->writes ? walletd_debit_finish(call, NULL, NULL) : walletd_get_balance_finish(call, NULL, NULL);
   double at = now();
   if (status != WALLETD_OK)
     bench->failures++;
@@ -48,12 +57,16 @@ static void done(void *context, walletd_call *call) {
 
 static void start(slot *slot) {
   bench *bench = slot->bench;
-  walletd_credit_request credit = {.wallet = wallet, .amount = 1, .reason = "bench"};
-  walletd_get_balance_request balance = {.wallet = wallet};
+  walletd_wallet_ref next = wallet(bench->turn++);
+  walletd_debit_request debit = {.wallet = next, .amount = 1, .reason = "bench"};
+  walletd_get_balance_request balance = {.wallet = next};
   slot->started = now();
-  uint64_t id = bench->writes ? walletd_credit_start(bench->client, &credit, NULL, done, slot, NULL)
+  uint64_t id = bench->writes ? walletd_debit_start(bench->client, &debit, NULL, done, slot, NULL)
                               : walletd_get_balance_start(bench->client, &balance, NULL, done, slot, NULL);
-  if (id) bench->under_way++;
+  if (id)
+    bench->under_way++;
+  else
+    bench->failures++;
 }
 
 static int by_size(const void *a, const void *b) {
@@ -61,63 +74,111 @@ static int by_size(const void *a, const void *b) {
   return (one > other) - (one < other);
 }
 
-static void report(bench *bench, const char *name, int in_flight, double seconds) {
-  qsort(bench->latencies, bench->count, sizeof *bench->latencies, by_size);
-  double median = bench->count ? bench->latencies[bench->count / 2] * 1e3 : 0;
-  double worst = bench->count ? bench->latencies[bench->count * 99 / 100] * 1e3 : 0;
-  printf("%-22s %3d in flight: %7.0f calls/s, median %.3f ms, p99 %.3f ms, %zu failures\n", name, in_flight,
-      (double)bench->count / seconds, median, worst, bench->failures);
-  fflush(stdout);
+/* In microseconds. */
+static double part(const bench *bench, size_t percent) {
+  return bench->count ? bench->latencies[bench->count * percent / 100] * 1e6 : 0;
 }
 
-/* From a poll loop. */
-static void run_loop(walletd_client *client, double *latencies, bool writes, int in_flight) {
-  bench bench = {.client = client, .writes = writes, .latencies = latencies, .ends_at = now() + SECONDS};
-  slot slots[64];
+/* From a poll loop; gives the calls per second. */
+static double run_loop(bench *bench, int in_flight, double seconds) {
+  static slot slots[IN_FLIGHT_MAX];
+  bench->count = bench->failures = 0;
   double began = now();
+  bench->ends_at = began + seconds;
   for (int i = 0; i < in_flight; i++) {
-    slots[i].bench = &bench;
+    slots[i].bench = bench;
     start(&slots[i]);
   }
-  while (bench.under_way > 0) {
-    struct pollfd polled = {.fd = walletd_fd(client), .events = walletd_events(client)};
-    poll(&polled, 1, walletd_timeout_ms(client));
-    walletd_process(client, polled.revents);
+  while (bench->under_way > 0) {
+    struct pollfd polled = {.fd = walletd_fd(bench->client), .events = walletd_events(bench->client)};
+    poll(&polled, 1, walletd_timeout_ms(bench->client));
+    walletd_process(bench->client, polled.revents);
   }
-  report(&bench, writes ? "Credit, poll loop" : "GetBalance, poll loop", in_flight, now() - began);
+  double rate = (double)bench->count / (now() - began);
+  qsort(bench->latencies, bench->count, sizeof *bench->latencies, by_size);
+  return rate;
 }
 
 /* One after the other, by calls that wait. */
-static void run_waiting(walletd_client *client, double *latencies, bool writes) {
-  bench bench = {.client = client, .writes = writes, .latencies = latencies};
+static double run_waiting(bench *bench, double seconds) {
+  bench->count = bench->failures = 0;
   double began = now(), at = began;
-  walletd_credit_request credit = {.wallet = wallet, .amount = 1, .reason = "bench"};
-  walletd_get_balance_request balance = {.wallet = wallet};
-  while (at < began + SECONDS && bench.count < SAMPLES_MAX) {
+  while (at < began + seconds && bench->count < SAMPLES_MAX) {
     double started = at;
-    walletd_status status =
-        writes ? walletd_credit(client, &credit, NULL, NULL, NULL) : walletd_get_balance(client, &balance, NULL, NULL, NULL);
+    walletd_wallet_ref next = wallet(bench->turn++);
+    walletd_debit_request debit = {.wallet = next, .amount = 1, .reason = "bench"};
+    walletd_get_balance_request balance = {.wallet = next};
+    walletd_status status = bench->writes ? walletd_debit(bench->client, &debit, NULL, NULL, NULL)
+                                          : walletd_get_balance(bench->client, &balance, NULL, NULL, NULL);
     at = now();
     if (status == WALLETD_OK)
-      latencies[bench.count++] = at - started;
+      bench->latencies[bench->count++] = at - started;
     else
-      bench.failures++;
+      bench->failures++;
   }
-  report(&bench, writes ? "Credit, waiting" : "GetBalance, waiting", 1, at - began);
+  qsort(bench->latencies, bench->count, sizeof *bench->latencies, by_size);
+  return (double)bench->count / (at - began);
+}
+
+static void report(const bench *bench, const char *how, int in_flight, double rate) {
+  printf("%-10s %-10s %3d in flight: %7.0f calls/s, median %.3f ms, p99 %.3f ms, %zu failures\n",
+      bench->writes ? "Debit" : "GetBalance", how, in_flight, rate, part(bench, 50) / 1e3, part(bench, 99) / 1e3,
+      bench->failures);
+  fflush(stdout);
+}
+
+/* Wallets with money; they may be there already. */
+static bool prepare(walletd_client *client) {
+  static walletd_batch_item items[2 * WALLETS];
+  for (size_t i = 0; i < WALLETS; i++) {
+    snprintf(owners[i], sizeof owners[i], "bench-%zu", i);
+    items[i] = (walletd_batch_item){
+        .mutation = WALLETD_BATCH_ITEM_MUTATION_OPEN_WALLET, .open_wallet = {.wallet = wallet(i), .reason = "bench"}};
+    items[WALLETS + i] = (walletd_batch_item){.mutation = WALLETD_BATCH_ITEM_MUTATION_CREDIT,
+        .credit = {.wallet = wallet(i), .amount = 1000000000, .reason = "bench"}};
+  }
+  walletd_error *error = NULL;
+  walletd_batch_request request = {.items = items, .items_count = 2 * WALLETS};
+  if (walletd_batch(client, &request, NULL, NULL, &error) == WALLETD_OK) return true;
+  fprintf(stderr, "bench: %s\n", error ? error->message : "no memory");
+  walletd_error_free(error);
+  return false;
+}
+
+static int run(bench *bench, int count, char **arguments) {
+  if (count < 6) {
+    for (int writes = 1; writes >= 0; writes--) {
+      bench->writes = writes;
+      report(bench, "poll loop", 64, run_loop(bench, 64, SECONDS));
+      report(bench, "poll loop", 1, run_loop(bench, 1, SECONDS));
+      report(bench, "waiting", 1, run_waiting(bench, SECONDS));
+    }
+    return 0;
+  }
+  const char *verb = arguments[2];
+  int in_flight = atoi(arguments[3]);
+  double seconds = atof(arguments[4]), warm_up = atof(arguments[5]);
+  bench->writes = strcmp(verb, "Debit") == 0;
+  if ((!bench->writes && strcmp(verb, "GetBalance") != 0) || in_flight < 1 || in_flight > IN_FLIGHT_MAX) {
+    fprintf(stderr, "bench: Debit or GetBalance, and 1 to %d in flight\n", IN_FLIGHT_MAX);
+    return 2;
+  }
+  if (warm_up > 0) run_loop(bench, in_flight, warm_up);
+  double rate = run_loop(bench, in_flight, seconds);
+  printf(
+      "{\"client\": \"c\", \"verb\": \"%s\", \"connections\": 1, \"in_flight\": %d, \"calls_per_second\": %.1f, "
+      "\"p50_micros\": %.1f, \"p99_micros\": %.1f}\n",
+      verb, in_flight, rate, part(bench, 50), part(bench, 99));
+  if (bench->failures) fprintf(stderr, "bench: %zu calls failed\n", bench->failures);
+  return bench->failures ? 1 : 0;
 }
 
 int main(int count, char **arguments) {
   walletd_client *client = walletd_client_new(count > 1 ? arguments[1] : "127.0.0.1:7411", NULL, NULL);
-  double *latencies = malloc(SAMPLES_MAX * sizeof *latencies);
-  if (!client || !latencies) return 1;
-  walletd_open_wallet_request open = {.wallet = wallet, .reason = "bench"};
-  if (walletd_open_wallet(client, &open, NULL, NULL, NULL) != WALLETD_OK) return 1;
-  for (int writes = 1; writes >= 0; writes--) {
-    run_loop(client, latencies, writes, 64);
-    run_loop(client, latencies, writes, 1);
-    run_waiting(client, latencies, writes);
-  }
-  free(latencies);
+  bench bench = {.client = client, .latencies = malloc(SAMPLES_MAX * sizeof *bench.latencies)};
+  int status = 1;
+  if (client && bench.latencies && prepare(client)) status = run(&bench, count, arguments);
+  free(bench.latencies);
   walletd_client_free(client);
-  return 0;
+  return status;
 }

@@ -125,7 +125,7 @@ static void succeeded(walletd_call *call, const wd_frame *answer) {
     if (!wd_batch_settle(call, call->result)) decoded = WD_CONVERT_BAD;
   }
   if (decoded == WD_CONVERTED) {
-    if (call->mutates) resolve(call);
+    if (call->mutates && !(call->items && call->items->is_key_open)) resolve(call);
     wd_call_end(call, WALLETD_OK);
   } else if (decoded == WD_CONVERT_BAD) {
     wd_attempt_final(call, WALLETD_PROTOCOL, "the answer does not parse, or is not one to this request", false);

@@ -114,7 +114,11 @@ static bool settle_item(walletd_call *call, struct wd_item *item, walletd_batch_
   if (result->error) {
     walletd_error *error = (walletd_error *)(uintptr_t)result->error; /* it is in the result's arena */
     error->key = key;
-    if (unknown && !wd_error_remembered(error)) return (result->error = doubted(arena, error)) != NULL;
+    if (unknown && !wd_error_remembered(error)) {
+      /* The first item has the batch's own key, unless it brings another. */
+      if (strcmp(item->key->text, call->key->text) == 0) call->items->is_key_open = true;
+      return (result->error = doubted(arena, error)) != NULL;
+    }
   }
   /* A dry run settles nothing. */
   if (item->key && !call->items->dry_run) wd_unresolved_remove(&call->client->unresolved, item->key);

@@ -16,6 +16,7 @@ typedef enum wd_call_state {
 typedef struct wd_items {
   size_t count;
   bool dry_run, atomic;
+  bool is_key_open; /* after an answer: the batch's own key is that of an item which stays unknown */
   struct wd_item {
     wd_key *key;
     bool retry_of_unknown;

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pathlib
+import queue
+import ssl
 import time
 from typing import Any
 
 from kit.case import Case, behaviour
 from kit.failure import equal, expect
+from kit.fake import Peer, pb
 from kit.server import first_token
 
 R = "conformance"
@@ -82,6 +85,28 @@ def _token_file(folder: pathlib.Path, name: str, token: str) -> dict[str, str]:
     path.touch(mode=0o600)
     path.write_text(token + "\n")
     return {"token_file": str(path)}
+
+
+@behaviour("identity", "who closes a connection with TLS says so: close_notify")
+def goodbye(t: Case) -> None:
+    said: queue.Queue[str] = queue.Queue()
+
+    def script(peer: Peer) -> None:
+        peer.hello()
+        peer.ok(peer.request(), pb.GetBalanceResponse(balance=3))
+        try:
+            while peer.sock.recv(65536):
+                pass
+            said.put("close_notify")
+        except OSError as error:
+            said.put(f"{type(error).__name__} {error}")
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(t.certificates.path("server.pem"), t.certificates.path("server.key"))
+    client = t.client(t.fake(script, tls=context).address, **_tls(t))
+    equal(client.ok("GetBalance", {"wallet": {"id": "7"}})["balance"], "3", "the balance")
+    client.close().ok()
+    equal(said.get(timeout=15), "close_notify", "what the server sees when the client is closed")
 
 
 @behaviour("identity", "tokens: who has one is its principal; a wrong one, none and a revoked one are unauthenticated")

@@ -112,6 +112,28 @@ def batch(t: Case) -> None:
     expect(error.get("key"), "the unknown outcome of a batch has no key")
 
 
+@behaviour("unknown outcomes", "an item of a batch whose outcome stays unknown is unknown to later calls, the first one, too")
+def items(t: Case) -> None:
+    def answers(peer: Peer) -> None:
+        peer.hello()
+        conflict = pb.Error(reason=pb.ERROR_REASON_VERSION_CONFLICT, message="scripted")
+        open_one, done = pb.BatchResult(error=conflict), pb.BatchResult(balance=3)
+        peer.ok(peer.request(), pb.BatchResponse(results=[open_one, done, open_one], commit_seq=9))
+        while True:
+            peer.fail(peer.request(), "UNAVAILABLE")
+
+    client = t.client(t.fake(_drops, answers).address, attempts_max=2)
+    items = [{"debit": {"wallet": {"id": "7"}, "amount": str(n), "reason": R}} for n in (1, 2, 3)]
+    first, second, third = client.ok("Batch", {"items": items})["results"]
+    for result in (first, third):
+        equal(result["error"]["kind"], "outcome_unknown", "what a refusal that isn't remembered says of an unknown attempt")
+    key = second["key"] if "key" in second else second["ok"]["key"]
+    client.error("Debit", _args(key), "not_executed", reason="UNAVAILABLE")
+    for result in (third, first):
+        key = result["error"]["key"]
+        equal(client.error("Debit", _args(key), "outcome_unknown")["key"], key, "the key of a later call")
+
+
 @behaviour("unknown outcomes", "a dry run is never of unknown outcome")
 def dry(t: Case) -> None:
     client = t.client(t.fake(_drops).address, attempts_max=2)

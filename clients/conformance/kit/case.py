@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import pathlib
+import ssl
 from dataclasses import dataclass, field
 from typing import Any, Callable, TypeVar
 
@@ -108,8 +109,8 @@ class Case:
         self._stack.callback(server.stop)
         return server
 
-    def fake(self, *scripts: Script) -> FakeServer:
-        fake = FakeServer(*scripts)
+    def fake(self, *scripts: Script, tls: ssl.SSLContext | None = None) -> FakeServer:
+        fake = FakeServer(*scripts, tls=tls)
         self._fakes.append(fake)
         self._stack.callback(fake.close)
         return fake

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -132,8 +133,8 @@ class Peer:
 class FakeServer:
     """Listens on loopback until `close`, which raises what a script found to be wrong."""
 
-    def __init__(self, *scripts: Script) -> None:
-        self._scripts = scripts
+    def __init__(self, *scripts: Script, tls: ssl.SSLContext | None = None) -> None:
+        self._scripts, self._tls = scripts, tls
         self.connections = 0
         self._failures: list[Failure] = []
         self._sockets: list[socket.socket] = []
@@ -158,6 +159,10 @@ class FakeServer:
     def _play(self, script: Script, sock: socket.socket, number: int) -> None:
         with sock:
             try:
+                if self._tls is not None:
+                    # An end without close_notify is an error.
+                    sock = self._tls.wrap_socket(sock, server_side=True, suppress_ragged_eofs=False)
+                    self._sockets.append(sock)
                 script(Peer(sock, number))
             except Failure as failure:
                 self._failures.append(failure)

@@ -101,7 +101,8 @@ export class Attempts<T> {
       const text = `the answer does not parse: ${(cause as Error).message}`;
       throw this.#final(new ProtocolError(text, { cause }), false);
     }
-    this.#noteResolved();
+    // Of a batch its reader says it, since the first item may have the batch's own key and stay unknown.
+    if (!this.request.isBatch) this.#noteResolved();
     for (const key of settled) this.shared.unresolved.delete(key);
     return result;
   }

@@ -46,13 +46,16 @@ export function batch(given: BatchArguments, options: MutationCallOptions): Requ
     if (response.results.length !== items.length) {
       throw new RangeError(`${response.results.length} results to a batch of ${items.length}`);
     }
+    let isKeyOpen = false;
     const told = response.results.map((one, index) => {
       const itemKey = keys[index] as string;
       const item = itemOf(one, itemKey, !atomic && !dryRun && answer.isUnknown(itemKey));
       // A dry run settles nothing.
-      if (!dryRun && !(item.error instanceof OutcomeUnknown)) answer.settled(itemKey);
+      if (item.error instanceof OutcomeUnknown) isKeyOpen ||= itemKey === key;
+      else if (!dryRun) answer.settled(itemKey);
       return item;
     });
+    if (!dryRun && !isKeyOpen) answer.settled(key);
     const { commitSeq, replayed } = response;
     return { key, results: told, commitSeq, replayed, dryRun: response.dryRun };
   };

@@ -10,6 +10,8 @@ import type { Socket } from "node:net";
 import type { Settings } from "./settings.js";
 import type { CancelSignal } from "./signal.js";
 
+const GOODBYE_MILLIS_MAX = 500;
+
 export class Connection {
   #core: Core;
   #socket: Socket | undefined;
@@ -125,7 +127,20 @@ export class Connection {
   #lost(error: WalletError, retry: boolean): void {
     this.#core.lost(error, retry);
     clearTimeout(this.#opening);
-    this.#socket?.destroy();
+    this.#leave();
+  }
+
+  /** Ends the socket; TLS says so to the other side (close_notify), unless the socket takes nothing. */
+  #leave(): void {
+    const socket = this.#socket;
+    if (socket === undefined || socket.destroyed) return;
+    if (this.#settings.tls === undefined || !this.#ready || socket.writableLength > 0) {
+      socket.destroy();
+      return;
+    }
+    const late = setTimeout(() => socket.destroy(), GOODBYE_MILLIS_MAX).unref();
+    socket.once("close", () => clearTimeout(late));
+    socket.destroySoon();
   }
 
   /** Once for all that is called in this turn of the event loop, so that many calls share a write. */
@@ -149,7 +164,7 @@ export class Connection {
     }
     if (this.#core.finished) {
       clearTimeout(this.#opening);
-      socket.destroy();
+      this.#leave();
     }
     this.#reference(this.#core.pending > 0 || this.#core.state === "opening");
   }

@@ -62,12 +62,15 @@ declare const process: {
 declare module "node:net" {
   export interface Socket {
     readonly writableNeedDrain: boolean;
+    readonly writableLength: number;
     readonly destroyed: boolean;
     on(event: "connect" | "end" | "close" | "drain" | "secureConnect", listener: () => void): this;
     on(event: "data", listener: (data: Buffer) => void): this;
     on(event: "error", listener: (error: Error & { code?: string }) => void): this;
     write(data: Uint8Array): boolean;
+    once(event: "close", listener: () => void): this;
     destroy(): this;
+    destroySoon(): void;
     ref(): this;
     unref(): this;
     setNoDelay(on: boolean): this;

@@ -96,7 +96,7 @@ class Driver:
         frame = deframer.next()
         if frame is None:
             raise EOFError("it ends within a frame")
-        return {**vars(frame), "type": int(frame.type), "payload": frame.payload.hex()}
+        return {**frame._asdict(), "type": int(frame.type), "payload": frame.payload.hex()}
 
     def do_encode_frame(self, operation: dict[str, Any]) -> dict[str, Any]:
         parts = {name: operation.get(name, 0) for name in ("flags", "code", "request_id", "millis")}

@@ -82,6 +82,7 @@ class AsyncClient:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close(Disconnected("the client was closed"))
+            await connection.gone()
 
     async def __aenter__(self) -> AsyncClient:
         return self

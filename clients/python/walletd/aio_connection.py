@@ -16,6 +16,9 @@ from .streams import AsyncEventQueue, StreamRequest
 from .tls import error_of
 
 
+_GOODBYE_SECONDS_MAX = 0.5
+
+
 class AsyncConnection(asyncio.Protocol):
     def __init__(self, settings: Settings) -> None:
         """Starts to connect and returns at once. Must be made on a running loop, and belongs to it."""
@@ -24,6 +27,9 @@ class AsyncConnection(asyncio.Protocol):
         self._core = Core(settings.greeting())
         self._transport: asyncio.Transport | None = None
         self._writable = True
+        self._flushing = False
+        self._leaving: asyncio.TimerHandle | None = None
+        self._gone: asyncio.Future[None] = self.loop.create_future()
         self._opened: asyncio.Future[None] = self.loop.create_future()
         self._opening = self.loop.create_task(self._open())
 
@@ -35,19 +41,21 @@ class AsyncConnection(asyncio.Protocol):
         """Sends the request and waits for its end. Raises the call's error when its deadline passes first."""
         if not self._core.accepting:
             return self._core.refusal
-        waiter: asyncio.Future[Outcome] = self.loop.create_future()
+        waiter: asyncio.Future[Outcome | None] = self.loop.create_future()
         request_id = self._core.call(attempts.request.method, attempts.payload, attempts.deadline, waiter)
-        self._flush()
+        self._flush_soon()
+        late = self.loop.call_later(attempts.deadline.remaining(), _tell_late, waiter)
         try:
-            # Unlike wait_for it doesn't cancel the waiter, whose outcome may come in the same turn of the loop.
-            await asyncio.wait((waiter,), timeout=attempts.deadline.remaining())
-        except BaseException:  # this task was cancelled
-            if not waiter.done() and self._forget(request_id):
+            outcome = await waiter
+        except BaseException:  # this task was cancelled, and perhaps in the turn of the loop in which the outcome came
+            if waiter.cancelled() and self._forget(request_id):
                 attempts.abandoned()
             raise
-        if waiter.done():
-            return waiter.result()
-        raise attempts.timed_out(self._forget(request_id))
+        finally:
+            late.cancel()
+        if outcome is None:
+            raise attempts.timed_out(self._forget(request_id))
+        return outcome
 
     def subscribe(self, request: StreamRequest[Any], deadline: Deadline, queue: AsyncEventQueue) -> int | Failed:
         """Asks for a stream, whose events and end go to `queue`. Returns its id, for `unsubscribe`."""
@@ -71,6 +79,11 @@ class AsyncConnection(asyncio.Protocol):
         _tell(self._core.lost(error, retry=False))
         self._opening.cancel()
         self._flush()
+
+    async def gone(self) -> None:
+        """Waits, after `close`, for the end of a goodbye."""
+        if self._leaving is not None:
+            await asyncio.wait((self._gone,))
 
     # ------------------------------------------------------------ opening
 
@@ -119,6 +132,10 @@ class AsyncConnection(asyncio.Protocol):
         self._flush()
 
     def connection_lost(self, error: Exception | None) -> None:
+        if self._leaving is not None:
+            self._leaving.cancel()
+        if not self._gone.done():
+            self._gone.set_result(None)
         if isinstance(error, ssl.SSLError):
             self._refuse(error)
             return
@@ -139,15 +156,32 @@ class AsyncConnection(asyncio.Protocol):
         self._flush()
         return sent
 
+    def _flush_soon(self) -> None:
+        """Once for all that is called in this turn of the loop, so that many calls share a write."""
+        if not self._flushing:
+            self._flushing = True
+            self.loop.call_soon(self._flush)
+
     def _flush(self) -> None:
         """Hands the transport what it wants; what it doesn't want stays in the core, certain not to be sent."""
+        self._flushing = False
         if self._transport is not None:
             while self._writable and (data := self._core.take()):
                 self._transport.write(data)
             if self._core.finished:
-                self._transport.abort()  # close() would wait for a peer that doesn't read
+                self._leave(self._transport)
         if self._core.state is not State.OPENING and not self._opened.done():
             self._opened.set_result(None)
+
+    def _leave(self, transport: asyncio.Transport) -> None:
+        """Ends the socket. TLS says so to the other side (close_notify), which may take it or not."""
+        if self._leaving is not None:
+            return
+        if self._settings.tls is None or not self._writable or transport.get_write_buffer_size():
+            transport.abort()  # close() would wait for a peer that doesn't read
+            return
+        self._leaving = self.loop.call_later(_GOODBYE_SECONDS_MAX, transport.abort)
+        transport.close()
 
     def _refuse(self, error: ssl.SSLError) -> None:
         """What TLS has against the peer, or the peer against us: in the opening it would come again."""
@@ -161,6 +195,11 @@ class AsyncConnection(asyncio.Protocol):
     def _end(self, error: WalletError) -> None:
         _tell(self._core.lost(error))
         self._flush()
+
+
+def _tell_late(waiter: asyncio.Future[Outcome | None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
 
 
 def _tell(settled: Settled) -> None:

@@ -26,7 +26,7 @@ logger = logging.getLogger("walletd")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Request(Generic[T]):
     """One call of a verb, before it meets a connection."""
 

@@ -50,7 +50,8 @@ def batch(
     def settle(response: pb.BatchResponse, is_unknown: Callable[[str], bool]) -> tuple[BatchResult, list[str]]:
         if len(response.results) != len(items):
             raise ValueError(f"{len(response.results)} results to a batch of {len(items)}")
-        settled = [key]
+        settled = []
+        is_key_open = False  # the first item has the batch's own key, unless it brings another
         results = []
         for item, item_key, one in zip(items, keys, response.results):
             unknown = item.retry_of_unknown or (not atomic and is_unknown(item_key))
@@ -58,6 +59,10 @@ def batch(
             results.append(value)
             if not isinstance(value, OutcomeUnknown):
                 settled.append(item_key)
+            elif item_key == key:
+                is_key_open = True
+        if not is_key_open:
+            settled.append(key)
         result = BatchResult(key, tuple(results), response.replayed, response.commit_seq, response.dry_run)
         # A dry run settles nothing.
         return result, [] if dry_run else settled

@@ -146,6 +146,7 @@ class Connection:
                 finally:
                     with self._lock:
                         self._socket = None
+                        self._say_goodbye(sock)
         except ssl.SSLError as error:
             self._refuse(error)
         except (OSError, UnicodeError) as error:  # UnicodeError: of a host name
@@ -157,6 +158,12 @@ class Connection:
             with self._lock:
                 self._wake_receiver.close()
                 self._wake_sender.close()
+
+    def _say_goodbye(self, sock: socket.socket) -> None:
+        """Of TLS: close_notify, which the socket takes now or never."""
+        if isinstance(sock, ssl.SSLSocket) and not self._unsent:
+            with contextlib.suppress(OSError, ValueError):
+                sock.unwrap()
 
     def _serve(self, sock: socket.socket, give_up_at: float) -> None:
         with selectors.DefaultSelector() as selector:

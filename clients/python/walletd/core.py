@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Union
+from typing import Any, NamedTuple, Union
 
 from google.protobuf.message import DecodeError
 
@@ -29,8 +29,7 @@ SILENT_TIMEOUTS_MAX = 2
 _REQUEST_ID_MAX = 2**32 - 1
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(NamedTuple):
     """The RESPONSE of a call."""
 
     frame: Frame

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 PREFACE = b"WRP/1\r\n\0"
 """What a client writes before its first frame."""
@@ -38,6 +38,7 @@ LAST = 0x08
 
 _LOW_FLAGS = 0x0F  # unknown bits of the low nibble are errors, those of the high one are ignored
 _FLAGS_OF_TYPE = {FrameType.RESPONSE: NOT_EXECUTED | REPLAYED, FrameType.EVENT: LAST}
+_TYPES = {int(type): type for type in FrameType}
 
 
 class FrameError(ValueError):
@@ -51,8 +52,7 @@ class FrameError(ValueError):
         self.rule = rule
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     type: FrameType
     payload: bytes = b""
     flags: int = 0
@@ -81,36 +81,40 @@ class Deframer:
     def __init__(self, frame_bytes_max: int) -> None:
         self.frame_bytes_max = frame_bytes_max
         self._buffer = bytearray()
+        self._start = 0  # of the next frame in it
 
     def feed(self, data: bytes) -> None:
         """Adds bytes that have arrived."""
+        if self._start:
+            del self._buffer[: self._start]
+            self._start = 0
         self._buffer += data
 
     def next(self) -> Frame | None:
         """The next whole frame, or None until more bytes arrive. Raises FrameError, and then again on each call."""
-        if len(self._buffer) < LENGTH_BYTES:
+        waiting = len(self._buffer) - self._start
+        if waiting < LENGTH_BYTES:
             return None
-        (length,) = _LENGTH.unpack_from(self._buffer)
+        (length,) = _LENGTH.unpack_from(self._buffer, self._start)
         if length < LENGTH_MIN:
             raise FrameError("length_min", f"a frame length of {length} is below {LENGTH_MIN}")
         if LENGTH_BYTES + length > self.frame_bytes_max:
             raise FrameError("length_max", f"a frame of {LENGTH_BYTES + length} bytes is over {self.frame_bytes_max}")
-        if len(self._buffer) < LENGTH_BYTES + length:
+        if waiting < LENGTH_BYTES + length:
             return None
-        frame = self._decode(length)
-        del self._buffer[: LENGTH_BYTES + length]
+        frame = self._decode(self._start, length)
+        self._start += LENGTH_BYTES + length
         return frame
 
-    def _decode(self, length: int) -> Frame:
-        _, number, flags, code, request_id, millis, crc = _HEADER.unpack_from(self._buffer)
-        payload = bytes(self._buffer[HEADER_BYTES : LENGTH_BYTES + length])
-        head = bytes(self._buffer[LENGTH_BYTES : HEADER_BYTES - 4])
+    def _decode(self, start: int, length: int) -> Frame:
+        _, number, flags, code, request_id, millis, crc = _HEADER.unpack_from(self._buffer, start)
+        payload = bytes(self._buffer[start + HEADER_BYTES : start + LENGTH_BYTES + length])
+        head = self._buffer[start + LENGTH_BYTES : start + HEADER_BYTES - 4]
         if zlib.crc32(payload, zlib.crc32(head)) != crc:
             raise FrameError("checksum", "the checksum of a frame is wrong")
-        try:
-            kind = FrameType(number)
-        except ValueError:
-            raise FrameError("type", f"frame type {number} is unknown") from None
+        kind = _TYPES.get(number)
+        if kind is None:
+            raise FrameError("type", f"frame type {number} is unknown")
         if flags & _LOW_FLAGS & ~_FLAGS_OF_TYPE.get(kind, 0):
             raise FrameError("flags", f"flags 0x{flags:02x} do not belong on a {kind.name}")
         return Frame(kind, payload, flags, code, request_id, millis)

@@ -18,7 +18,8 @@ def new_key() -> str:
     value = (millis & (1 << 48) - 1) << 80 | random
     value = value & ~(0xF << 76) | 0x7 << 76  # version 7
     value = value & ~(0x3 << 62) | 0x2 << 62  # the variant of RFC 9562
-    return str(uuid.UUID(int=value))
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def counted_key(first: str, index: int) -> str:
@@ -52,9 +53,13 @@ class UnresolvedKeys:
                 self._keys.popitem(last=False)
 
     def discard(self, key: str) -> None:
+        if not self._keys:  # as nearly always
+            return
         with self._lock:
             self._keys.pop(key, None)
 
     def __contains__(self, key: object) -> bool:
+        if not self._keys:
+            return False
         with self._lock:
             return key in self._keys

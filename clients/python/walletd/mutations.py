@@ -65,6 +65,8 @@ _MESSAGES: dict[str, Any] = {
     "close_wallet": pb.CloseWalletRequest,
 }
 
+METHODS = {verb: pb.Method.Value(f"METHOD_{verb.upper()}") for verb in _MESSAGES}
+
 # Options that not every mutation takes.
 _OWN_OPTIONS = ("expected_version", "counter_account")
 

@@ -9,7 +9,7 @@ from ._proto import wallet_pb2 as pb
 from .attempts import Request
 from .keys import new_key
 from .money import check_amount
-from .mutations import BatchItem, wallet_ref
+from .mutations import METHODS, BatchItem, wallet_ref
 from .reasons import reason_number, rejected
 from .types import from_message, transaction_of, wallet_of
 
@@ -153,7 +153,7 @@ def transfer(item: BatchItem) -> Request[types.TransferResult]:
 
 def _mutation(item: BatchItem, response: Any, result: Callable[[Any, str], T]) -> Request[T]:
     key = new_key() if item.key is None else item.key
-    method = pb.Method.Value(f"METHOD_{item.verb.upper()}")
+    method = METHODS[item.verb]
     if item.is_dry_run:
         # It changes nothing, and says nothing of what became of other attempts: to the client it is a read.
         return Request(method, item.body(key), response, lambda m: result(m, key))

@@ -7,7 +7,9 @@ the last durable one, which a read reflects.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import functools
+import operator
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import Any, TypeVar, Union
@@ -799,12 +801,17 @@ class ServerInfo:
 
 def from_message(cls: type[T], message: Any, **given: Any) -> T:
     """`cls` from the fields of the same names of a protobuf message, except those given."""
-    values: dict[str, Any] = {
-        field.name: getattr(message, field.name)
-        for field in fields(cls)  # type: ignore[arg-type]
-        if field.name not in given
-    }
-    return cls(**values, **given)
+    names, read = _reader(cls, tuple(given))  # type: ignore[arg-type]
+    return cls(**dict(zip(names, read(message))), **given)
+
+
+@functools.lru_cache(maxsize=None)
+def _reader(cls: type[Any], given: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The fields that a message has, and what reads them."""
+    names = tuple(field.name for field in fields(cls) if field.name not in given)
+    if len(names) == 1:
+        return names, lambda message: (getattr(message, names[0]),)
+    return names, operator.attrgetter(*names)
 
 
 def wallet_of(message: pb.Wallet, commit_seq: int) -> Wallet:

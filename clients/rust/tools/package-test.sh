@@ -26,6 +26,10 @@ edition = "2021"
 [dependencies]
 walletd = { path = "$unpacked", features = ["tokio"] }
 tokio = { version = "1", features = ["macros", "rt"] }
+
+# As in this crate's workspace, so that what both need is built once.
+[profile.dev.package."*"]
+debug = false
 END
 cat >"$work/project/src/main.rs" <<'END'
 use walletd::{Client, Credit, Debit, OpenWallet, WalletRef};
@@ -57,6 +61,6 @@ done
 
 cd "$work/project"
 # shellcheck disable=SC2086 # a list of words
-printed=$(CARGO_TARGET_DIR="$client/target/package-test" cargo run $FLAGS --quiet -- "$address")
+printed=$(CARGO_TARGET_DIR="$client/target" cargo run $FLAGS --quiet -- "$address")
 [ "$printed" = "7.70 EUR" ] || { echo "the project prints: $printed" >&2; exit 1; }
 echo "$(basename "$crate") in an empty project: $printed"

@@ -1,16 +1,18 @@
-// Command bench measures the client: calls per second and latencies on one connection with many calls in flight. It
-// starts the server that WALLETD names, unless it is given the address of one.
+// Command bench measures the client: calls per second and latencies on one connection with many calls in flight. Without
+// arguments it starts the server that WALLETD names, and measures several shapes; with ADDRESS VERB IN_FLIGHT SECONDS
+// WARM_UP it measures that one, and prints a JSON object (clients/conformance/DRIVER.md).
 package main
 
 import (
 	"bufio"
 	"context"
-	"flag"
+	"encoding/json"
 	"fmt"
 	"log"
 	"os"
 	"os/exec"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -18,69 +20,128 @@ import (
 	"walletd.example/walletd"
 )
 
+const wallets = 1000
+
 func main() {
-	address := flag.String("address", "", "the server's address; without it the program that WALLETD names is started")
-	inFlight := flag.Int("in-flight", 64, "calls in flight")
-	lasts := flag.Duration("time", 3*time.Second, "how long each measurement takes")
-	flag.Parse()
-	if err := run(*address, *inFlight, *lasts); err != nil {
+	run := table
+	if len(os.Args) > 1 {
+		run = one
+	}
+	if err := run(context.Background()); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(address string, inFlight int, lasts time.Duration) error {
-	if address == "" {
-		started, stop, err := startServer()
-		if err != nil {
+func one(ctx context.Context) error {
+	if len(os.Args) != 6 {
+		return fmt.Errorf("usage: %s ADDRESS VERB IN_FLIGHT SECONDS WARM_UP", os.Args[0])
+	}
+	inFlight, err := strconv.Atoi(os.Args[3])
+	if err != nil {
+		return err
+	}
+	var seconds [2]time.Duration
+	for i, text := range os.Args[4:] {
+		if seconds[i], err = time.ParseDuration(text + "s"); err != nil {
 			return err
 		}
-		defer stop()
-		address = started
 	}
+	client, err := walletd.New(os.Args[1], walletd.Options{})
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	verbs, err := prepare(ctx, client)
+	if err != nil {
+		return err
+	}
+	call := verbs[os.Args[2]]
+	if call == nil {
+		return fmt.Errorf("there is no load of %s", os.Args[2])
+	}
+	if seconds[1] > 0 {
+		if _, err := measure(inFlight, seconds[1], call); err != nil {
+			return err
+		}
+	}
+	found, err := measure(inFlight, seconds[0], call)
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(map[string]any{
+		"client": "go", "verb": os.Args[2], "connections": 1, "in_flight": inFlight, "calls_per_second": found.rate,
+		"p50_micros": float64(found.part(50)) / 1e3, "p99_micros": float64(found.part(99)) / 1e3,
+	})
+}
+
+func table(ctx context.Context) error {
+	address, stop, err := startServer()
+	if err != nil {
+		return err
+	}
+	defer stop()
 	client, err := walletd.New(address, walletd.Options{})
 	if err != nil {
 		return err
 	}
 	defer client.Close()
-	ctx := context.Background()
 	info, err := client.GetServerInfo(ctx)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("%s (%s build), 1 connection\n", info.ServerName, info.Build)
-	wallets := make([]walletd.WalletRef, 1000)
-	for i := range wallets {
-		owner := fmt.Sprintf("bench-%s-%d", walletd.NewKey()[:18], i)
-		opened, err := client.OpenWallet(ctx, walletd.OpenWallet{OwnerID: owner, Currency: "EUR", Reason: "bench"})
-		if err != nil {
-			return err
-		}
-		wallets[i] = walletd.WalletRef{ID: opened.Transaction.WalletID}
-	}
-	credit := func(n int) error {
-		_, err := client.Credit(ctx, walletd.Credit{Wallet: wallets[n%len(wallets)], Amount: 1, Reason: "bench"})
+	verbs, err := prepare(ctx, client)
+	if err != nil {
 		return err
 	}
-	balance := func(n int) error {
-		_, err := client.GetBalance(ctx, wallets[n%len(wallets)])
-		return err
-	}
-	for _, one := range []struct {
-		name     string
-		inFlight int
-		call     func(n int) error
-	}{
-		{"Credit", inFlight, credit}, {"Credit", 1, credit}, {"GetBalance", inFlight, balance}, {"GetBalance", 1, balance},
-	} {
-		if err := measure(one.name, one.inFlight, lasts, one.call); err != nil {
-			return err
+	for _, verb := range []string{"Debit", "GetBalance"} {
+		for _, inFlight := range []int{64, 1} {
+			found, err := measure(inFlight, 3*time.Second, verbs[verb])
+			if err != nil {
+				return err
+			}
+			fmt.Printf("%-10s × %-3d %8.0f calls/s   median %8s   99 %% %8s\n", verb, inFlight, found.rate,
+				found.part(50).Round(time.Microsecond), found.part(99).Round(time.Microsecond))
 		}
 	}
 	return nil
 }
 
+// prepare makes wallets with money, which may be there already, and gives the calls over them.
+func prepare(ctx context.Context, client *walletd.Client) (map[string]func(n int) error, error) {
+	refs := make([]walletd.WalletRef, wallets)
+	var opens, credits []walletd.Mutation
+	for i := range refs {
+		refs[i] = walletd.WalletRef{OwnerID: fmt.Sprintf("bench-%d", i), Currency: "EUR"}
+		opens = append(opens, walletd.OpenWallet{OwnerID: refs[i].OwnerID, Currency: "EUR", Reason: "bench"})
+		credits = append(credits, walletd.Credit{Wallet: refs[i], Amount: 1_000_000_000, Reason: "bench"})
+	}
+	for _, items := range [][]walletd.Mutation{opens, credits} {
+		if _, err := client.Batch(ctx, walletd.Batch{Items: items}); err != nil {
+			return nil, err
+		}
+	}
+	return map[string]func(n int) error{
+		"Debit": func(n int) error {
+			_, err := client.Debit(ctx, walletd.Debit{Wallet: refs[n%wallets], Amount: 1, Reason: "bench"})
+			return err
+		},
+		"GetBalance": func(n int) error {
+			_, err := client.GetBalance(ctx, refs[n%wallets])
+			return err
+		},
+	}, nil
+}
+
+type measured struct {
+	rate      float64
+	latencies []time.Duration // by their size
+}
+
+func (m measured) part(percent int) time.Duration { return m.latencies[len(m.latencies)*percent/100] }
+
 // measure has inFlight goroutines call one after the other.
-func measure(name string, inFlight int, lasts time.Duration, call func(n int) error) error {
+func measure(inFlight int, lasts time.Duration, call func(n int) error) (measured, error) {
 	var working sync.WaitGroup
 	latencies := make([][]time.Duration, inFlight)
 	errs := make([]error, inFlight)
@@ -103,15 +164,12 @@ func measure(name string, inFlight int, lasts time.Duration, call func(n int) er
 	var all []time.Duration
 	for i := range latencies {
 		if errs[i] != nil {
-			return errs[i]
+			return measured{}, errs[i]
 		}
 		all = append(all, latencies[i]...)
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i] < all[j] })
-	fmt.Printf("%-10s × %-3d %8.0f calls/s   median %8s   99 %% %8s\n", name, inFlight,
-		float64(len(all))/took.Seconds(), all[len(all)/2].Round(time.Microsecond),
-		all[len(all)*99/100].Round(time.Microsecond))
-	return nil
+	return measured{float64(len(all)) / took.Seconds(), all}, nil
 }
 
 func startServer() (address string, stop func(), err error) {

@@ -1,11 +1,11 @@
 use std::io;
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{tcp, TcpStream};
 #[cfg(unix)]
-use tokio::net::UnixStream;
+use tokio::net::{unix, UnixStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::timeout_at;
@@ -13,6 +13,16 @@ use tokio::time::timeout_at;
 use crate::engine::{after, lock, Failure, Session, Submission, Written, READ_BYTES, READ_REST_MAX};
 use crate::error::{Error, NotExecutedKind};
 use crate::options::{Address, Settings};
+
+/// How long a goodbye may wait for the socket.
+const GOODBYE_MAX: Duration = Duration::from_millis(500);
+
+/// A connected socket.
+enum Halves {
+    Tcp(tcp::OwnedReadHalf, tcp::OwnedWriteHalf),
+    #[cfg(unix)]
+    Unix(unix::OwnedReadHalf, unix::OwnedWriteHalf),
+}
 
 /// A connection with its task.
 #[derive(Debug)]
@@ -102,63 +112,83 @@ impl Line {
     async fn run(self: Arc<Self>) {
         let _end = AtTheEnd(&self);
         let give_up_at = after(self.settings.connect_timeout);
-        tokio::select! {
+        let connected = tokio::select! {
             biased;
-            () = self.over.notified() => {}
-            () = self.connect(give_up_at) => {}
+            () = self.over.notified() => None,
+            connected = self.connect(give_up_at) => connected,
+        };
+        match connected {
+            Some(Halves::Tcp(reader, writer)) => self.drive(reader, writer, give_up_at).await,
+            #[cfg(unix)]
+            Some(Halves::Unix(reader, writer)) => self.drive(reader, writer, give_up_at).await,
+            None => {}
         }
     }
 
-    async fn connect(&self, give_up_at: Instant) {
+    /// None: it is lost already.
+    async fn connect(&self, give_up_at: Instant) -> Option<Halves> {
         let settings = Arc::clone(&self.settings);
         // The file of the token, for one, is read by what blocks.
         let prepared =
             tokio::task::spawn_blocking(move || settings.hello().and_then(|hello| Ok((hello, settings.ssl()?)))).await;
         let (hello, ssl) = match prepared {
             Ok(Ok(both)) => both,
-            Ok(Err(error)) => return self.lost(error, false),
+            Ok(Err(error)) => {
+                self.lost(error, false);
+                return None;
+            }
             Err(error) => {
-                return self.lost(Error::because(NotExecutedKind::Disconnected, "no connection", error), true);
+                self.lost(Error::because(NotExecutedKind::Disconnected, "no connection", error), true);
+                return None;
             }
         };
         let failed = |error: io::Error| {
             let message = format!("no connection to {}", self.settings.address);
             self.lost(Error::because(NotExecutedKind::Disconnected, &message, error), true);
         };
-        match &self.settings.address {
+        let halves = match &self.settings.address {
             Address::Tcp { host, port } => {
                 let connecting = TcpStream::connect((host.as_str(), *port));
                 let connected = match timeout_at(give_up_at.into(), connecting).await {
                     Ok(connected) => connected.and_then(|socket| socket.set_nodelay(true).map(|()| socket)),
                     Err(_) => Err(io::ErrorKind::TimedOut.into()),
                 };
-                match connected {
-                    Ok(socket) => {
-                        self.with(|session| session.greet(&hello, ssl));
-                        let (reader, writer) = socket.into_split();
-                        self.drive(reader, writer, give_up_at).await;
-                    }
-                    Err(error) => failed(error),
-                }
+                connected.map(|socket| {
+                    let (reader, writer) = socket.into_split();
+                    Halves::Tcp(reader, writer)
+                })
             }
             #[cfg(unix)]
-            Address::Unix(path) => match UnixStream::connect(path).await {
-                Ok(socket) => {
-                    self.with(|session| session.greet(&hello, ssl));
-                    let (reader, writer) = socket.into_split();
-                    self.drive(reader, writer, give_up_at).await;
-                }
-                Err(error) => failed(error),
-            },
+            Address::Unix(path) => UnixStream::connect(path).await.map(|socket| {
+                let (reader, writer) = socket.into_split();
+                Halves::Unix(reader, writer)
+            }),
             #[cfg(not(unix))]
-            Address::Unix(_) => failed(io::ErrorKind::Unsupported.into()),
+            Address::Unix(_) => Err(io::ErrorKind::Unsupported.into()),
+        };
+        match halves {
+            Ok(halves) => {
+                self.with(|session| session.greet(&hello, ssl));
+                Some(halves)
+            }
+            Err(error) => {
+                failed(error);
+                None
+            }
         }
     }
 
-    async fn drive(&self, reader: impl AsyncRead + Unpin, writer: impl AsyncWrite + Unpin, give_up_at: Instant) {
+    async fn drive(&self, reader: impl AsyncRead + Unpin, mut writer: impl AsyncWrite + Unpin, give_up_at: Instant) {
         tokio::select! {
+            biased;
+            () = self.over.notified() => {}
             () = self.read(reader) => {}
-            () = self.write(writer, give_up_at) => {}
+            () = self.write(&mut writer, give_up_at) => {}
+        }
+        let goodbye = lock(&self.session).goodbye();
+        if !goodbye.is_empty() {
+            // The other side may be gone already, or read nothing.
+            let _ = timeout_at(after(GOODBYE_MAX).into(), writer.write_all(&goodbye)).await;
         }
     }
 
@@ -217,6 +247,7 @@ impl Line {
         loop {
             let opening = {
                 let mut session = lock(&self.session);
+                session.written();
                 if session.core.is_finished() {
                     return false;
                 }

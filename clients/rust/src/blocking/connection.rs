@@ -90,7 +90,8 @@ impl Line {
         let finished = state.session.core.is_finished();
         let wake = finished || state.session.wants_to_write();
         if finished {
-            if let Some(socket) = &state.socket {
+            if let Some(socket) = state.socket.clone() {
+                socket.write_last(&state.session.goodbye());
                 socket.shut_down();
             }
         }
@@ -167,6 +168,7 @@ impl Line {
         buffer.clear();
         written.clear();
         let mut state = lock(&self.state);
+        state.session.written();
         loop {
             if state.session.core.is_finished() {
                 return false;

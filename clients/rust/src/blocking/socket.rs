@@ -41,6 +41,21 @@ impl Socket {
         }
     }
 
+    /// Writes what the socket takes at once. Nothing is read or written behind it.
+    pub(super) fn write_last(&self, data: &[u8]) {
+        if data.is_empty() {
+            return;
+        }
+        let unblocked = match self {
+            Socket::Tcp(socket) => socket.set_nonblocking(true),
+            #[cfg(unix)]
+            Socket::Unix(socket) => socket.set_nonblocking(true),
+        };
+        if unblocked.is_ok() {
+            let _ = self.write(data); // the other side may be gone already
+        }
+    }
+
     /// Ends both directions, and so a read or a write under way.
     pub(super) fn shut_down(&self) {
         let _ = match self {

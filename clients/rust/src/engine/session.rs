@@ -13,11 +13,13 @@ pub(crate) struct Session {
     pub(crate) core: Core,
     secure: Option<Secure>,
     plain: Vec<u8>,
+    /// What was taken last may not be in the socket yet.
+    writes: bool,
 }
 
 impl Session {
     pub(crate) fn new() -> Self {
-        Self { core: Core::new(), secure: None, plain: Vec::new() }
+        Self { core: Core::new(), secure: None, plain: Vec::new(), writes: false }
     }
 
     /// The socket is there, and the handshake begins where there is one.
@@ -44,6 +46,7 @@ impl Session {
 
     /// Appends what the socket is to be given next to `out`, as [`Core::take`] does.
     pub(crate) fn take(&mut self, out: &mut Vec<u8>, written: &mut Vec<Written>) {
+        self.writes = true;
         let secure = match &mut self.secure {
             None => return self.core.take(out, written),
             Some(secure) => secure,
@@ -64,6 +67,22 @@ impl Session {
             }
         }
         secure.drain(out);
+    }
+
+    /// What was taken is written now, or never will be.
+    pub(crate) fn written(&mut self) {
+        self.writes = false;
+    }
+
+    /// What the socket is to be given before it is closed: what TLS has to say, unless it would fall into the middle of
+    /// something.
+    pub(crate) fn goodbye(&mut self) -> Vec<u8> {
+        let mut out = Vec::new();
+        if let (Some(secure), false) = (&mut self.secure, self.writes) {
+            secure.say_goodbye();
+            secure.drain(&mut out);
+        }
+        out
     }
 
     /// Takes bytes of the socket.

@@ -61,6 +61,7 @@ fn unusable(what: &str) -> impl Fn(ErrorStack) -> Error + '_ {
 pub(super) struct Secure {
     stream: SslStream<Pipe>,
     open: bool,
+    left: bool,
 }
 
 impl fmt::Debug for Secure {
@@ -72,7 +73,7 @@ impl fmt::Debug for Secure {
 impl Secure {
     pub(super) fn new(ssl: Ssl) -> Result<Self, TlsError> {
         let stream = SslStream::new(ssl, Pipe::default()).map_err(|error| TlsError::other(&error))?;
-        Ok(Self { stream, open: false })
+        Ok(Self { stream, open: false, left: false })
     }
 
     /// Whether the handshake is done.
@@ -125,6 +126,14 @@ impl Secure {
             }
         }
         Ok(())
+    }
+
+    /// close_notify, once.
+    pub(super) fn say_goodbye(&mut self) {
+        if self.open && !self.left {
+            self.left = true;
+            let _ = self.stream.shutdown(); // it waits for nothing, and nobody is left to be told
+        }
     }
 
     /// Appends what the socket is to be given to `out`.

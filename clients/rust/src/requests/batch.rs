@@ -167,15 +167,22 @@ impl Judge {
         if response.results.len() != self.keys.len() {
             return Err(format!("{} results to a batch of {}", response.results.len(), self.keys.len()));
         }
-        let mut settled = vec![self.key.clone()];
+        let mut settled = Vec::with_capacity(self.keys.len() + 1);
+        // The first item has the batch's own key, unless it brings another.
+        let mut is_key_open = false;
         let mut results = Vec::with_capacity(self.keys.len());
         for ((result, key), retried) in response.results.into_iter().zip(self.keys).zip(self.retried) {
             let unknown = !self.dry_run && !self.atomic && (retried || is_unknown(&key));
             let result = item(result, &key, unknown);
             if !matches!(result, Err(Error::OutcomeUnknown(_))) {
                 settled.push(key);
+            } else if key == self.key {
+                is_key_open = true;
             }
             results.push(result);
+        }
+        if !is_key_open {
+            settled.push(self.key.clone());
         }
         if self.dry_run {
             settled.clear(); // it settles nothing

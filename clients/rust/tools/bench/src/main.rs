@@ -1,35 +1,32 @@
-//! Measures both clients: calls per second and latencies on one connection with many calls in flight. It starts the server
-//! that WALLETD names, unless its first argument is the address of one. A second argument is how many seconds each
-//! measurement takes, 3 unless told.
+//! Measures both clients: calls per second and latencies on one connection with many calls in flight.
+//!
+//! Without arguments it starts the server that WALLETD names, and measures several shapes. With FACE (threads or tasks)
+//! ADDRESS VERB IN_FLIGHT SECONDS WARM_UP it measures that one, and prints a JSON object (clients/conformance/DRIVER.md).
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use walletd::{aio, new_key, Client, Credit, OpenWallet, WalletRef};
+use walletd::{aio, new_key, Batch, Client, Credit, Debit, OpenWallet, WalletRef};
 
-const IN_FLIGHT: usize = 64;
 const WALLETS: usize = 1000;
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> Result<(), Failed> {
-    let mut arguments = std::env::args().skip(1);
-    let (server, address) = match arguments.next() {
-        Some(address) => (None, address),
-        None => start()?,
-    };
-    let lasts = Duration::from_secs(arguments.next().map_or(Ok(3), |text| text.parse())?);
-    let result = measure_all(&address, lasts);
-    if let Some(mut server) = server {
-        let _ = server.kill();
-        let _ = server.wait();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if !arguments.is_empty() {
+        return one(&arguments);
     }
+    let (mut server, address) = start()?;
+    let result = table(&address);
+    let _ = server.kill();
+    let _ = server.wait();
     result
 }
 
-fn start() -> Result<(Option<Child>, String), Failed> {
+fn start() -> Result<(Child, String), Failed> {
     let program = std::env::var("WALLETD").map_err(|_| "name a server by WALLETD, or give an address")?;
     let data = std::env::temp_dir().join(format!("walletd-bench-{}", &new_key()[24..]));
     let mut server = Command::new(program)
@@ -42,51 +39,127 @@ fn start() -> Result<(Option<Child>, String), Failed> {
         if let Some((_, address)) = line?.split_once("listening on ") {
             let address = address.split_whitespace().next().unwrap_or(address).to_string();
             std::thread::spawn(move || lines.for_each(drop));
-            return Ok((Some(server), address));
+            return Ok((server, address));
         }
     }
     Err("walletd does not listen".into())
 }
 
-fn measure_all(address: &str, lasts: Duration) -> Result<(), Failed> {
-    let client = Client::new(address)?;
-    let info = client.get_server_info()?;
-    println!("{} ({} build), 1 connection", info.server_name, info.build);
-    let wallets: Result<Vec<WalletRef>, walletd::Error> = (0..WALLETS)
-        .map(|index| {
-            let wallet = WalletRef::of(format!("bench-{}-{index}", &new_key()[..18]), "EUR");
-            let opened = client.open_wallet(OpenWallet::new(wallet, "bench"))?;
-            Ok(WalletRef::id(opened.transaction.wallet_id))
-        })
-        .collect();
-    let wallets = Arc::new(wallets?);
-    println!("{:<28} {:>9} {:>12} {:>12} {:>12}", "", "in flight", "calls/s", "median", "99 %");
-    for in_flight in [IN_FLIGHT, 1] {
-        threads("Credit, threads", in_flight, lasts, &wallets, |wallet| {
-            client.credit(Credit::new(wallet, 1, "bench")).map(drop)
-        })?;
-        threads("GetBalance, threads", in_flight, lasts, &wallets, |wallet| client.get_balance(wallet).map(drop))?;
+fn one(arguments: &[String]) -> Result<(), Failed> {
+    let (face, address, verb, in_flight, seconds, warm_up) = match arguments {
+        [face, address, verb, in_flight, seconds, warm_up] => (face, address, verb, in_flight, seconds, warm_up),
+        _ => return Err("FACE ADDRESS VERB IN_FLIGHT SECONDS WARM_UP, please".into()),
+    };
+    let debits = match verb.as_str() {
+        "Debit" => true,
+        "GetBalance" => false,
+        other => return Err(format!("there is no load of {other}").into()),
+    };
+    let in_flight = in_flight.parse()?;
+    let mut load = Load::new(face, address)?;
+    let warm_up = warm_up.parse()?;
+    if warm_up > 0.0 {
+        load.run(debits, in_flight, Duration::from_secs_f64(warm_up))?;
     }
-    client.close();
-    let runtime = tokio::runtime::Runtime::new()?;
-    let client = aio::Client::new(address)?;
-    for in_flight in [IN_FLIGHT, 1] {
-        for (name, credits) in [("Credit, tasks", true), ("GetBalance, tasks", false)] {
-            let tasks = tasks(client.clone(), in_flight, lasts, Arc::clone(&wallets), credits);
-            report(name, in_flight, lasts, runtime.block_on(tasks)?);
-        }
-    }
-    runtime.block_on(client.close());
+    let found = load.run(debits, in_flight, Duration::from_secs_f64(seconds.parse()?))?;
+    let micros = |percent| found.part(percent).as_nanos() as f64 / 1e3;
+    println!(
+        "{{\"client\": \"rust\", \"face\": \"{face}\", \"verb\": \"{verb}\", \"connections\": 1, \
+         \"in_flight\": {in_flight}, \"calls_per_second\": {:.1}, \"p50_micros\": {:.1}, \"p99_micros\": {:.1}}}",
+        found.per_second,
+        micros(50),
+        micros(99)
+    );
     Ok(())
 }
 
+fn table(address: &str) -> Result<(), Failed> {
+    let info = Client::new(address)?.get_server_info()?;
+    println!("{} ({} build), 1 connection", info.server_name, info.build);
+    println!("{:<28} {:>9} {:>12} {:>12} {:>12}", "", "in flight", "calls/s", "median", "99 %");
+    for face in ["threads", "tasks"] {
+        let mut load = Load::new(face, address)?;
+        for in_flight in [64, 1] {
+            for (verb, debits) in [("Debit", true), ("GetBalance", false)] {
+                let found = load.run(debits, in_flight, Duration::from_secs(3))?;
+                println!(
+                    "{:<28} {in_flight:>9} {:>12.0} {:>12?} {:>12?}",
+                    format!("{verb}, {face}"),
+                    found.per_second,
+                    found.part(50),
+                    found.part(99)
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+struct Measured {
+    per_second: f64,
+    /// By their size.
+    latencies: Vec<Duration>,
+}
+
+impl Measured {
+    fn part(&self, percent: usize) -> Duration {
+        self.latencies.get(self.latencies.len() * percent / 100).copied().unwrap_or_default()
+    }
+}
+
+/// One of the two clients, and wallets with money.
+struct Load {
+    face: Face,
+    wallets: Arc<Vec<WalletRef>>,
+}
+
+enum Face {
+    Threads(Client),
+    Tasks(aio::Client, tokio::runtime::Runtime),
+}
+
+impl Load {
+    fn new(face: &str, address: &str) -> Result<Load, Failed> {
+        let wallets: Vec<WalletRef> =
+            (0..WALLETS).map(|index| WalletRef::of(format!("bench-{index}"), "EUR")).collect();
+        let client = Client::new(address)?;
+        // They may be there already.
+        let open = wallets.iter().fold(Batch::item_by_item(), |batch, one| batch.item(OpenWallet::new(one, "bench")));
+        client.batch(open)?;
+        let credit = |batch: Batch, one| batch.item(Credit::new(one, 1_000_000_000, "bench"));
+        client.batch(wallets.iter().fold(Batch::item_by_item(), credit))?;
+        let face = match face {
+            "threads" => Face::Threads(client),
+            "tasks" => {
+                client.close();
+                Face::Tasks(aio::Client::new(address)?, tokio::runtime::Runtime::new()?)
+            }
+            other => return Err(format!("there is no face {other}; threads and tasks are").into()),
+        };
+        Ok(Load { face, wallets: Arc::new(wallets) })
+    }
+
+    fn run(&mut self, debits: bool, in_flight: usize, lasts: Duration) -> Result<Measured, Failed> {
+        let began = Instant::now();
+        let mut latencies = match &self.face {
+            Face::Threads(client) => threads(client, &self.wallets, debits, in_flight, lasts)?,
+            Face::Tasks(client, runtime) => {
+                runtime.block_on(tasks(client.clone(), in_flight, lasts, Arc::clone(&self.wallets), debits))?
+            }
+        };
+        let per_second = latencies.len() as f64 / began.elapsed().as_secs_f64();
+        latencies.sort_unstable();
+        Ok(Measured { per_second, latencies })
+    }
+}
+
 fn threads(
-    name: &str,
+    client: &Client,
+    wallets: &[WalletRef],
+    debits: bool,
     in_flight: usize,
     lasts: Duration,
-    wallets: &[WalletRef],
-    call: impl Fn(&WalletRef) -> walletd::Result<()> + Sync,
-) -> Result<(), Failed> {
+) -> Result<Vec<Duration>, Failed> {
     let end = Instant::now() + lasts;
     let work = |first: usize| -> walletd::Result<Vec<Duration>> {
         let mut times = Vec::new();
@@ -95,22 +168,23 @@ fn threads(
             if started >= end {
                 break;
             }
-            call(wallet)?;
+            match debits {
+                true => drop(client.debit(Debit::new(wallet, 1, "bench"))?),
+                false => drop(client.get_balance(wallet)?),
+            }
             times.push(started.elapsed());
         }
         Ok(times)
     };
     let work = &work;
-    let times = std::thread::scope(|scope| -> walletd::Result<Vec<Duration>> {
+    std::thread::scope(|scope| {
         let workers: Vec<_> = (0..in_flight).map(|first| scope.spawn(move || work(first))).collect();
         let mut all = Vec::new();
         for worker in workers {
-            all.extend(worker.join().unwrap_or_else(|_| Ok(Vec::new()))?);
+            all.extend(worker.join().map_err(|_| "a thread panicked")??);
         }
         Ok(all)
-    })?;
-    report(name, in_flight, lasts, times);
-    Ok(())
+    })
 }
 
 async fn tasks(
@@ -118,7 +192,7 @@ async fn tasks(
     in_flight: usize,
     lasts: Duration,
     wallets: Arc<Vec<WalletRef>>,
-    credits: bool,
+    debits: bool,
 ) -> Result<Vec<Duration>, Failed> {
     let end = Instant::now() + lasts;
     let workers: Vec<_> = (0..in_flight)
@@ -131,8 +205,8 @@ async fn tasks(
                     if started >= end {
                         break;
                     }
-                    match credits {
-                        true => drop(client.credit(Credit::new(wallet, 1, "bench")).await?),
+                    match debits {
+                        true => drop(client.debit(Debit::new(wallet, 1, "bench")).await?),
                         false => drop(client.get_balance(wallet).await?),
                     }
                     times.push(started.elapsed());
@@ -146,11 +220,4 @@ async fn tasks(
         all.extend(worker.await??);
     }
     Ok(all)
-}
-
-fn report(name: &str, in_flight: usize, lasts: Duration, mut times: Vec<Duration>) {
-    times.sort_unstable();
-    let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default();
-    let each_second = times.len() as u128 * 1_000_000 / lasts.as_micros().max(1);
-    println!("{name:<28} {in_flight:>9} {each_second:>12} {:>12?} {:>12?}", at(50), at(99));
 }

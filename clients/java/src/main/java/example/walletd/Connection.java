@@ -20,7 +20,8 @@ import java.util.function.Consumer;
  * socket, so each is bounded by its own deadline alone.
  */
 final class Connection {
-    private static final long READ_REST_SECONDS = 1; // to read what came before a connection broke
+    private static final long READ_REST_MILLIS = 1_000; // to read what came before a connection broke
+    private static final long GOODBYE_MILLIS = 500; // for a socket that takes nothing
 
     private final Settings settings;
     private final ScheduledExecutorService timer;
@@ -32,6 +33,8 @@ final class Connection {
     private boolean writerWaits;
     private final Wire wire = new Wire();
     private Closeable socket; // that connects, or has
+    private boolean hasGoodbye; // to be said before it is closed
+    private boolean isLeaving; // the writer says it, and closes
     private Future<?> opening; // ends what takes too long
 
     private volatile boolean accepting = true;
@@ -113,7 +116,34 @@ final class Connection {
 
     /** Waits until nothing of it is left, or for so long. */
     void awaitEnd(long millis) throws InterruptedException {
-        writer.join(millis);
+        writer.join(Math.min(millis, GOODBYE_MILLIS));
+        if (writer.isAlive()) {
+            endGoodbye();
+            writer.join(millis);
+        }
+    }
+
+    /** The socket hasn't taken it by now. */
+    private void endGoodbye() {
+        Closeable left;
+        lock.lock();
+        try {
+            left = isLeaving ? socket : null;
+        } finally {
+            lock.unlock();
+        }
+        if (left != null) {
+            Transport.closeQuietly(left);
+        }
+    }
+
+    private boolean timed(Runnable body, long millis) {
+        try {
+            timer.schedule(body, millis, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false; // the client is being closed
+        }
     }
 
     /** Each change of the state ends here: whoever has to know of it is told, outside the lock. */
@@ -127,9 +157,14 @@ final class Connection {
             opening.cancel(false);
             opening = null;
         }
-        Closeable useless = over ? socket : null;
-        if (over) {
-            socket = null;
+        Closeable useless = null;
+        if (over && socket != null && !isLeaving) {
+            // Where a write is under way, a goodbye would have to wait for its end.
+            isLeaving = hasGoodbye && writerWaits && timed(this::endGoodbye, GOODBYE_MILLIS);
+            if (!isLeaving) {
+                useless = socket;
+                socket = null;
+            }
         }
         List<Wire.Settled> settled = wire.takeSettled();
         lock.unlock();
@@ -183,6 +218,7 @@ final class Connection {
             Transport transport = new Dialer(settings, this::adopt).dial();
             lock.lock();
             try {
+                hasGoodbye = transport.hasGoodbye();
                 wire.connected(hello);
             } finally {
                 unlock();
@@ -233,6 +269,7 @@ final class Connection {
         while (true) {
             boolean taken;
             boolean over;
+            boolean says;
             lock.lock();
             try {
                 taken = wire.take(parcel);
@@ -242,10 +279,14 @@ final class Connection {
                     work.awaitUninterruptibly();
                     writerWaits = false;
                 }
+                says = isLeaving;
             } finally {
                 unlock();
             }
             if (over) {
+                if (says) {
+                    transport.sayGoodbye();
+                }
                 return;
             }
             if (taken) {
@@ -267,10 +308,8 @@ final class Connection {
         } finally {
             unlock();
         }
-        try {
-            timer.schedule(() -> lose(why, true), READ_REST_SECONDS, TimeUnit.SECONDS);
-        } catch (RejectedExecutionException e) {
-            lose(why, true); // the client is being closed
+        if (!timed(() -> lose(why, true), READ_REST_MILLIS)) {
+            lose(why, true);
         }
     }
 

@@ -4,9 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLSocket;
 
 /** A connected socket: one thread reads, one writes, and closing it ends both. */
 interface Transport extends Closeable {
@@ -15,6 +15,14 @@ interface Transport extends Closeable {
 
     /** Writes all of the bytes. When it fails the position says how many may have left. */
     void write(ByteBuffer bytes) throws IOException;
+
+    /** Whether the other side is told that nothing more comes before the socket is closed. */
+    default boolean hasGoodbye() {
+        return false;
+    }
+
+    /** Tells it; for the thread that writes. It may wait for the socket, as a write does. */
+    default void sayGoodbye() {}
 
     /** Ends both directions at once; it never waits. */
     @Override
@@ -43,7 +51,7 @@ interface Transport extends Closeable {
     }
 
     /** Of TLS over a socket. */
-    static Transport of(Socket secure, ForgivingSocket below) throws IOException {
+    static Transport of(SSLSocket secure, ForgivingSocket below) throws IOException {
         InputStream in = secure.getInputStream();
         OutputStream out = secure.getOutputStream();
         return new Transport() {
@@ -60,6 +68,20 @@ interface Transport extends Closeable {
                 out.write(bytes.array(), start, bytes.limit() - start);
                 out.flush();
                 below.check();
+            }
+
+            @Override
+            public boolean hasGoodbye() {
+                return true;
+            }
+
+            @Override
+            public void sayGoodbye() {
+                try {
+                    secure.shutdownOutput(); // close_notify
+                } catch (IOException e) {
+                    // The other side is gone, and hears nothing.
+                }
             }
 
             @Override
