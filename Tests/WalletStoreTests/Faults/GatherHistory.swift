@@ -17,7 +17,7 @@ struct GatherHistory {
       case .batch(let batch):
         // It may have left its items or its refusal.
         if case .allOrNothing(let key) = batch.mode { add(call(of: key)) }
-        for call in items(of: batch) { add(call) }
+        for case let call? in items(of: batch) { add(call) }
       default: break
       }
     }
@@ -29,7 +29,7 @@ struct GatherHistory {
       switch (request, outcome) {
       case (.mutation(let command), _): note(outcome, of: call(command))
       case (.batch(let batch), .batch(let outcomes, _, _, _)):
-        for (call, outcome) in zip(items(of: batch), outcomes) { note(outcome, of: call) }
+        for case (let call?, let outcome) in zip(items(of: batch), outcomes) { note(outcome, of: call) }
       case (.batch(let batch), _):
         if case .allOrNothing(let key) = batch.mode { note(outcome, of: call(of: key)) }
       case (.balance, .wallet(let wallet, let commitSeq)):
@@ -76,8 +76,9 @@ struct GatherHistory {
     return call
   }
 
-  private func items(of batch: BatchCommand) -> [History.Call] {
-    batch.items.enumerated().compactMap { index, item in
+  /// One for each item; `nil` for one that is malformed.
+  private func items(of batch: BatchCommand) -> [History.Call?] {
+    batch.items.enumerated().map { index, item in
       guard case .command(let command) = item else { return nil }
       var call = call(command)
       if case .allOrNothing(let key) = batch.mode {
