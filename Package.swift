@@ -165,8 +165,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "FaultTests", dependencies: ["HistoryChecker", "TestSupport", "WalletClient", "WalletWire"],
-      exclude: ["Recorder"],
-      swiftSettings: strict),
+      exclude: ["Recorder"], swiftSettings: strict),
     .testTarget(
       name: "AttackTests", dependencies: ["TestSupport", "WalletWire", "WalletSystem"], swiftSettings: strict),
     .testTarget(
