@@ -75,9 +75,18 @@ def judge(shared: Shared, row: Behaviour) -> Outcome:
 
 
 def examine(
-    client: str, rows: list[Behaviour], folder: pathlib.Path, seed: int, certificates: Certificates, printer: Printer
+    client: str,
+    rows: list[Behaviour],
+    folder: pathlib.Path,
+    seed: int,
+    certificates: Certificates,
+    printer: Printer,
+    after: pathlib.Path | None = None,
 ) -> dict[str, Outcome]:
     """All behaviours of a client."""
+    if after is not None:
+        while not (after / f"{client.partition('-')[0]}.ended").exists():
+            time.sleep(0.1)
     folder.mkdir()
     shared = Shared(driver_of(client), folder, seed, certificates)
     try:
@@ -114,6 +123,9 @@ def main() -> int:
     )
     parser.add_argument("--only", default="", help="behaviours with this text in their group or name")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1 << 31), help="of the proxies")
+    parser.add_argument(
+        "--after", type=pathlib.Path, help="a folder: a client is examined when there is a file LANGUAGE.ended in it"
+    )
     # A check waits for most of its time.
     parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="clients at a time")
     parser.add_argument("--write", action="store_true", help="write the table into RESULTS.md and docs/CLIENTS.md")
@@ -127,9 +139,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="conformance-") as scratch:
         root = pathlib.Path(scratch)
         certificates = Certificates(root / "certificates")
-        with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
+        # Those that wait for their turn take no place.
+        with concurrent.futures.ThreadPoolExecutor(len(clients) if given.after else given.jobs) as pool:
             parts = [
-                pool.submit(examine, client, rows, root / str(number), given.seed, certificates, printer)
+                pool.submit(examine, client, rows, root / str(number), given.seed, certificates, printer, given.after)
                 for number, client in enumerate(clients)
             ]
             table = {client.partition("=")[0]: part.result() for client, part in zip(clients, parts)}

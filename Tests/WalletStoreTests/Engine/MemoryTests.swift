@@ -22,7 +22,7 @@ struct MemoryTests {
     settings.trailing.generationRowsMax *= 2
     #expect(try part("keys and other entries to be written", settings) > keys * 3 / 2)
     #expect(try part("rows of a gather", settings, gatherMax: 65_536) > 5 * part("rows of a gather", settings))
-    #expect(try part("page caches of SQLite", settings) == (128 << 20) + (64 << 10))
+    #expect(try part("page caches of SQLite", settings) == (176 << 20) + (64 << 10))
     let verification = try part("a verification", settings)
     settings.verifying.walletsMax += 1_000
     #expect(try part("a verification", settings) >= verification + 1_000 * MemoryLayout<WalletState>.stride)
