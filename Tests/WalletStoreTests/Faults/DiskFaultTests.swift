@@ -63,27 +63,6 @@ struct DiskFaultTests {
     #expect(met > 0 && met >= tried / 2)
   }
 
-  /// What a checkpoint had moved before its sync failed may be lost, though a later sync succeeds.
-  @Test("after a checkpoint's failed sync the log is kept, and with it everything")
-  func failedCheckpointSync() throws {
-    var wentOn = 0
-    for number in 1...12 {
-      let disk = FaultDisk()
-      let run = try FaultRun(Self.settings, SeededGenerator(seed: Self.seed + UInt64(number)), disk)
-      for _ in 0..<4 { try run.step() }
-      disk.fail(.sync, number: number, .error)
-      // Long enough that the log would begin anew.
-      for _ in 0..<40 where !run.hasEnded { try run.step() }
-      if !run.hasEnded, disk.hasFailed { wentOn += 1 }
-      disk.losePower(seed: Self.seed + UInt64(number))
-      try run.mustStart()
-      try run.expectSound()
-      try run.finish()
-    }
-    // The others were syncs of commits, which end the store.
-    #expect(wentOn > 0)
-  }
-
   private struct Result {
     var figures = FaultRun.Figures()
     var hasFailed = false
