@@ -149,7 +149,8 @@ struct LogMoverTests {
       try commit()
       held.run()
     }
-    #expect(ledger.store.database.framesInLog > 300)
+    // It never began anew.
+    #expect(ledger.store.database.framesInLog >= 160)
     let wallet = try ledger.wallet("ann")
     disk.losePower(seed: 1)
     try ledger.start()
