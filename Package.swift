@@ -98,7 +98,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "WalletStoreTests",
-      dependencies: ["WalletStore", "WalletCore", "WalletSystem", "CSQLite", "TestSupport", "FaultSupport"],
+      dependencies: [
+        "WalletStore", "WalletCore", "WalletSystem", "CSQLite", "HistoryChecker", "TestSupport", "FaultSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "WalletServerTests",

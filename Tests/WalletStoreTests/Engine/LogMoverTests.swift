@@ -1,3 +1,4 @@
+import FaultSupport
 import Synchronization
 import Testing
 import WalletCore
@@ -119,6 +120,43 @@ struct LogMoverTests {
     held.run()
     try ledger.restart()
     #expect(try ledger.sumOfAll() == 0)
+  }
+
+  /// What was moved before a failed sync may be lost, and no later sync would tell.
+  @Test func afterAFailedSyncTheLogIsKept() throws {
+    let (disk, held) = (FaultDisk(), HeldWork())
+    var settings = LedgerFixture.settings
+    settings.logFramesBeforeCheckpoint = 40
+    settings.logMovesBeforeAnew = 1
+    let ledger = try LedgerFixture(settings, disk: disk, inBackground: { work in held.add(work) })
+    func commit() throws {
+      _ = try ledger.perform(ledger.command(.credit, "ann", 5))
+      _ = try ledger.store.maintain(isIdle: false)
+    }
+    _ = try ledger.perform(ledger.command(.openWallet, "ann"))
+    while held.count == 0 { try commit() }
+    // Where commits have come meanwhile, SQLite leaves the sync of the file to the pass.
+    let reader = try ledger.stranger()
+    try reader.execute("BEGIN")
+    _ = try reader.integer("SELECT count(*) FROM transactions")
+    for _ in 0..<20 { try commit() }
+    // Behind that of the log.
+    disk.fail(.sync, number: 2, .error)
+    held.run()
+    #expect(disk.hasFailed)
+    try reader.execute("COMMIT")
+    for _ in 0..<100 {
+      try commit()
+      held.run()
+    }
+    // It never began anew.
+    #expect(ledger.store.database.framesInLog >= 160)
+    let wallet = try ledger.wallet("ann")
+    disk.losePower(seed: 1)
+    try ledger.start()
+    #expect(try ledger.wallet("ann") == wallet)
+    try ledger.store.close()
+    #expect(try ledger.problems() == [])
   }
 
   @Test func anotherProgramMayHoldTheRestBack() throws {

@@ -19,6 +19,8 @@ final class FaultRun {
     var starts = 0
     /// Starts that a fault has ended.
     var failedStarts = 0
+    /// Calls whose history was held against the ledger in the end.
+    var checked = 0
 
     mutating func add(_ other: Figures) {
       acknowledged += other.acknowledged
@@ -27,12 +29,14 @@ final class FaultRun {
       applied += other.applied
       starts += other.starts
       failedStarts += other.failedStarts
+      checked += other.checked
     }
   }
 
   let run: RandomRun
   let disk: FaultDisk
   private(set) var figures = Figures()
+  private var history = GatherHistory()
   /// The store can't go on.
   private(set) var hasEnded = false
   private var lastFailure = ""
@@ -79,6 +83,7 @@ final class FaultRun {
     }
     // Whatever it would say, there is nobody left to say it.
     if disk.isOff { return end(after: gather) }
+    history.note(gather.requests, outcomes)
     if try isRefused(gather, outcomes) {
       figures.refused += 1
       return
@@ -91,6 +96,7 @@ final class FaultRun {
 
   private func end(after gather: RandomRun.Gather) {
     hasEnded = true
+    history.noteUnanswered(gather.requests)
     otherwise = run.knowledge(after: gather)
     figures.unknown += 1
   }
@@ -178,5 +184,8 @@ final class FaultRun {
     run.readsMayFail = false
     try run.reopened()
     try run.finish()
+    let anomalies = try history.anomalies(run.ledger.databasePath, on: disk)
+    figures.checked += history.history.calls.count
+    if !anomalies.isEmpty { throw TestFailure("the history isn't one of a ledger: \(anomalies.prefix(5))") }
   }
 }

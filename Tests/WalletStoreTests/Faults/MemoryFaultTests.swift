@@ -52,7 +52,8 @@ struct MemoryFaultTests {
     try run.finish()
     FaultSize.report(
       "memory of SQLite, gathers: \(pieces) pieces refused in \(gathers) gathers, \(run.figures.acknowledged) acknowledged, "
-        + "0 lost, 0 twice, \(run.figures.refused) refusals, \(run.figures.unknown) ended the store")
+        + "0 lost, 0 twice, \(run.figures.refused) refusals, \(run.figures.unknown) ended the store; "
+        + "\(run.figures.checked) calls in a history, 0 anomalies")
     #expect(run.figures.refused > 3 * gathers && run.figures.acknowledged > gathers)
   }
 

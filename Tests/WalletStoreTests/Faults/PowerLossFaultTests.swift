@@ -29,7 +29,7 @@ struct PowerLossFaultTests {
     FaultSize.report(
       "power losses: \(count) seeds from \(first), \(sum.losses) losses, \(sum.figures.acknowledged) acknowledged, 0 lost, "
         + "0 twice, \(sum.figures.unknown) gathers unanswered of which \(sum.figures.applied) were there, "
-        + "\(sum.figures.failedStarts) starts cut short")
+        + "\(sum.figures.failedStarts) starts cut short; \(sum.figures.checked) calls in histories, 0 anomalies")
     #expect(sum.losses >= 2 * count && sum.figures.acknowledged > 20 * count)
   }
 

@@ -1,3 +1,4 @@
+import FaultSupport
 import Testing
 import WalletCore
 
@@ -19,6 +20,24 @@ struct TransferTests {
     #expect(destination.seq == source.seq + 1 && currency == "USD")
     #expect(source.key != nil && destination.key == nil && source.counterAccount.isEmpty)
     #expect(try ledger.sumOfAll() == 0)
+  }
+
+  @Test("whenever the power goes, both sides of a transfer are there or neither")
+  func oneCommit() throws {
+    var losses = 0
+    while true {
+      let disk = FaultDisk()
+      let ledger = try LedgerFixture.with(["u1": 500, "u2": 20], disk: disk)
+      disk.fail(.changes, number: losses + 1, .power)
+      _ = try? ledger.one(ledger.transfer("u1", "u2", 120))
+      if !disk.isOff { break }
+      losses += 1
+      disk.losePower(seed: UInt64(losses))
+      try ledger.start()
+      let balances = try [ledger.wallet("u1")?.balance, ledger.wallet("u2")?.balance]
+      #expect(balances == [500, 20] || balances == [380, 140], "the power went at change \(losses)")
+    }
+    #expect(losses > 1)
   }
 
   @Test("both ways in one gather, none is lost")

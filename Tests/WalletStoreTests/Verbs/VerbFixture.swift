@@ -1,3 +1,4 @@
+import FaultSupport
 import WalletCore
 
 @testable import WalletStore
@@ -64,10 +65,10 @@ extension LedgerFixture {
   func one(_ command: Command) throws -> LedgerOutcome { try perform(command)[0] }
 
   /// A ledger with wallets of these balances.
-  static func with(_ balances: KeyValuePairs<String, Int64>, _ settings: StoreSettings = settings) throws
-    -> LedgerFixture
-  {
-    let ledger = try LedgerFixture(settings)
+  static func with(
+    _ balances: KeyValuePairs<String, Int64>, _ settings: StoreSettings = settings, disk: FaultDisk? = nil
+  ) throws -> LedgerFixture {
+    let ledger = try LedgerFixture(settings, disk: disk)
     for (owner, balance) in balances {
       _ = try ledger.perform(ledger.command(.openWallet, owner))
       if balance > 0 { _ = try ledger.perform(ledger.command(.credit, owner, balance)) }
