@@ -59,8 +59,10 @@ keep() { # name bytes
   FUZZ_TARGET=$1 TMPDIR=$scratch "$program" -merge=1 -set_cover_merge=1 -max_len="$2" -timeout=10 "$least" "$scratch/seeds/$1" \
     "$corpora/$1" "$scratch/corpora/$1" >"$scratch/$1.log" 2>&1 || { tail -20 "$scratch/$1.log" >&2; return 1; }
   rm -rf "${corpora:?}/$1" && mkdir -p "$corpora/$1"
-  # The smallest ones reach most for their size.
-  find "$least" -type f -printf '%s %p\n' | sort -n | head -"${FUZZ_KEPT:-25}" | cut -d' ' -f2 | xargs -I{} cp {} "$corpora/$1/"
+  # Of all sizes alike.
+  find "$least" -type f -printf '%s %p\n' | sort -n | cut -d' ' -f2 |
+    awk -v kept="${FUZZ_KEPT:-28}" -v all="$(find "$least" -type f | wc -l)" \
+      'all <= kept || int(NR * kept / all) > int((NR - 1) * kept / all)' | xargs -I{} cp {} "$corpora/$1/"
   echo "fuzz: $1: kept $(find "$corpora/$1" -type f | wc -l) of $(find "$least" -type f | wc -l) inputs"
 }
 

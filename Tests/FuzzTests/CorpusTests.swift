@@ -31,7 +31,7 @@ struct CorpusTests {
     "inputs that are cut, longer or have a byte of another value break nothing", arguments: FuzzTarget.all.map(\.name))
   func mutated(name: String) throws {
     let target = try #require(FuzzTarget.named(name))
-    var numbers = SystemRandomNumberGenerator()
+    var numbers = Numbers()
     for file in try Self.inputs("corpora", target) {
       let bytes = Array(try Data(contentsOf: file))
       for _ in 0..<3 where !bytes.isEmpty {
@@ -44,6 +44,16 @@ struct CorpusTests {
         }
         #expect(throws: Never.self, "\(mutated)") { try target.check(mutated) }
       }
+    }
+  }
+
+  /// The same in every run: what chance finds, a fuzzer finds sooner.
+  private struct Numbers: RandomNumberGenerator {
+    private var state: UInt64 = 1
+
+    mutating func next() -> UInt64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return state ^ state >> 29
     }
   }
 
