@@ -30,6 +30,9 @@ package struct ConfigurationFile: Sendable {
       throw ConfigurationProblem(place: path, message: "the file is longer than \(Self.bytesMax) bytes")
     }
     guard !text.utf8.contains(0) else { throw ConfigurationProblem(place: path, message: "the file has a zero byte") }
+    if let strange = StrangeTOML(in: text) {
+      throw ConfigurationProblem(place: "\(path):\(strange.line)", message: "not TOML: \(strange.message)")
+    }
     let table: TOMLTable
     do {
       table = try TOMLTable(string: text)

@@ -127,7 +127,11 @@ import Testing
     #expect(make(file: file).problems.map(\.description) == [problem])
   }
 
-  @Test(arguments: [("data = ", 1), ("a = 1\ndata = '1'\ndata = '2'\n", 3), ("= 5", 1), ("\n\ndata '/x'", 3)])
+  @Test(arguments: [
+    ("data = ", 1), ("a = 1\ndata = '1'\ndata = '2'\n", 3), ("= 5", 1), ("\n\ndata '/x'", 3), ("[!]", 1),
+    ("a = 1\r\n\t[[ .b]]", 2), ("[é]", 1), ("a = 1979-05-27Tx", 1), ("\na = [1979-05-27 x]", 2),
+    ("a = 1979-05-27tt", 1),
+  ])
   func whatIsNotTOMLIsToldWithItsLine(file: String, line: Int) {
     let problems = make(file: file).problems.map(\.description)
     #expect(problems.count == 1)
