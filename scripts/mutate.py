@@ -252,7 +252,10 @@ def require_filters(chosen):
 def main():
     begun = time.monotonic()
     all_bugs = bugs()
-    only = {int(number) for number in os.environ.get("ONLY", "").split()}
+    wanted = os.environ.get("ONLY", "").split()
+    if strange := [word for word in wanted if not word.isdecimal()]:
+        sys.exit(f"ONLY: {strange[0]} is no number of a bug in Tests/Mutations")
+    only = {int(word) for word in wanted}
     unknown = only - {bug.number for bug in all_bugs}
     if unknown:
         sys.exit(f"ONLY: there is no bug {min(unknown)} in Tests/Mutations")
