@@ -51,11 +51,14 @@ package enum LedgerFile {
       (
         "totals of wallets that aren't their balances, or a trial balance with a difference",
         """
-        SELECT currency, total, sum(balance) FROM wallet_totals FULL JOIN wallets USING (currency)
-        GROUP BY currency HAVING coalesce(total, 0) <> coalesce(sum(balance), 0)
-        UNION ALL SELECT currency, wallets, difference FROM trial_balance
-        LEFT JOIN (SELECT currency, sum(balance) AS sum FROM wallets GROUP BY currency) USING (currency)
-        WHERE difference <> 0 OR wallets IS NOT coalesce(sum, 0)
+        WITH sums AS (
+          SELECT currency, sum(balance >> 32) AS high, sum(balance & 4294967295) AS low FROM wallets GROUP BY currency
+        ), halves AS (SELECT currency, high + (low >> 32) AS high, low & 4294967295 AS low FROM sums)
+        SELECT currency, total, high FROM wallet_totals FULL JOIN halves USING (currency)
+        WHERE coalesce(total, 0) >> 32 <> coalesce(high, 0) OR coalesce(total, 0) & 4294967295 <> coalesce(low, 0)
+        UNION ALL SELECT currency, wallets, difference FROM trial_balance LEFT JOIN halves USING (currency)
+        WHERE difference <> 0 OR wallets >> 32 IS NOT coalesce(high, 0)
+          OR wallets & 4294967295 IS NOT coalesce(low, 0)
         """
       ),
       (
