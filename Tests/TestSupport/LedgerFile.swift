@@ -49,16 +49,10 @@ package enum LedgerFile {
         """
       ),
       (
-        "totals of wallets that aren't their balances, or a trial balance with a difference",
+        "totals of wallets that aren't their balances",
         """
-        WITH sums AS (
-          SELECT currency, sum(balance >> 32) AS high, sum(balance & 4294967295) AS low FROM wallets GROUP BY currency
-        ), halves AS (SELECT currency, high + (low >> 32) AS high, low & 4294967295 AS low FROM sums)
-        SELECT currency, total, high FROM wallet_totals FULL JOIN halves USING (currency)
+        \(halves) SELECT currency, total, high FROM wallet_totals FULL JOIN halves USING (currency)
         WHERE coalesce(total, 0) >> 32 <> coalesce(high, 0) OR coalesce(total, 0) & 4294967295 <> coalesce(low, 0)
-        UNION ALL SELECT currency, wallets, difference FROM trial_balance LEFT JOIN halves USING (currency)
-        WHERE difference <> 0 OR wallets >> 32 IS NOT coalesce(high, 0)
-          OR wallets & 4294967295 IS NOT coalesce(low, 0)
         """
       ),
       (
@@ -213,8 +207,34 @@ package enum LedgerFile {
         """
       ),
     ]
-    return try checks.flatMap { check in
+    let found = try checks.flatMap { check in
       try file.rows(check.sql).prefix(5).map { "\(check.name): \($0.joined(separator: ", "))" }
+    }
+    return try found + trialBalance(file)
+  }
+
+  /// Sums of balances, which may leave 64 bits on the way.
+  private static let halves = """
+    WITH sums AS (
+      SELECT currency, sum(balance >> 32) AS high, sum(balance & 4294967295) AS low FROM wallets GROUP BY currency
+    ), halves AS (SELECT currency, high + (low >> 32) AS high, low & 4294967295 AS low FROM sums)
+    """
+
+  /// The view sums in 64 bits: with totals at their border it has no answer, and says so.
+  private static func trialBalance(_ file: SQLiteFile) throws(TestFailure) -> [String] {
+    do {
+      return try file.rows(
+        """
+        \(halves) SELECT currency, wallets, difference FROM trial_balance LEFT JOIN halves USING (currency)
+        WHERE difference <> 0 OR wallets >> 32 IS NOT coalesce(high, 0) OR wallets & 4294967295 IS NOT coalesce(low, 0)
+        """
+      ).map { "a trial balance with a difference: \($0.joined(separator: ", "))" }
+    } catch {
+      let totals = try file.rows("SELECT total FROM counter_totals").compactMap { $0.first.flatMap { Double($0) } }
+      let largest = totals.map(\.magnitude).max() ?? 0
+      guard error.description.hasSuffix(": integer overflow"), largest > 0x1p61 else { throw error }
+      print("the view trial_balance leaves 64 bits: counter-accounts have up to \(largest)")
+      return []
     }
   }
 }
