@@ -132,12 +132,9 @@ test-bench:
 	@scripts/setup.sh test
 	cd Benchmarks && python3 -m unittest discover --quiet -s tests -t .
 
-bench:
-	@scripts/require-swift.sh
-	@scripts/setup.sh
+bench: build
 	@Benchmarks/setup.sh
-	@for product in $(PROGRAMS); do swift build -c release --product $$product || exit 1; done
-	@PROGRAMS="$$(swift build -c release --show-bin-path)" python3 Benchmarks/bench.py
+	@PROGRAMS="$(CURDIR)/bin" python3 Benchmarks/bench.py
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests
