@@ -127,7 +127,8 @@ final class Rounds {
     roundsWithoutTime = now == nil ? roundsWithoutTime + 1 : 0
     let before = reference.seq
     (queued, weight) = (0, 0)
-    let isFlood = scribe.isOneOf(40)
+    // Soon at first, so that no run ends without one.
+    let isFlood = scribe.isOneOf(world.codes[.resourceExhausted] == nil ? 8 : 40)
     let target = isFlood ? World.queuedRequestsMax + 200 : 1 + scribe.draw(world.shape.roundMax)
     if !isFlood, scribe.isOneOf(6) {
       world.clients[scribe.draw(world.clients.count)].isLeaving = true
