@@ -6,6 +6,7 @@
 # make attack attacks a server, and prints how its healthy clients fare (docs/SECURITY.md)
 # make fault  makes everything fail for which there is a test, and prints figures (docs/RELIABILITY.md; LONG=1: for hours; PARTS=...)
 # make fuzz   feeds what takes strangers' bytes with bytes that a fuzzer makes (docs/FUZZING.md: SECONDS, TARGETS)
+# make sanitize runs the programs under load with ThreadSanitizer and AddressSanitizer (docs/RELIABILITY.md: SECONDS, SANITIZERS)
 # make mutate plants bugs, one at a time, and runs the tests that must catch each (docs/RELIABILITY.md; ONLY=7: that one)
 # make deb    makes a Debian package in dist/ (docs/OPERATING.md); make test-deb tries it in a Debian of its own
 # make bench  measures walletd beside what users would pick instead (docs/BENCHMARKS.md: ROWS, QUICK, FULL, ...)
@@ -18,7 +19,7 @@ HEAVY = ModelTests|WalletStoreTests|WalletServerTests
 # A chroot and its mounts need root.
 AS_ROOT = $(shell test "$$(id -u)" -eq 0 || echo sudo)
 
-.PHONY: run build attack fault fuzz mutate simulate test test-swift test-readme test-python test-clients conformance test-bench test-package bench deb test-deb lint format generate clean
+.PHONY: run build attack fault fuzz mutate sanitize simulate test test-swift test-readme test-python test-clients conformance test-bench test-package bench deb test-deb lint format generate clean
 
 run: build
 	@echo
@@ -56,6 +57,12 @@ fuzz:
 	@scripts/require-swift.sh
 	@scripts/setup.sh
 	@FUZZ_SECONDS=$(or $(SECONDS),60) FUZZ_TARGETS="$(TARGETS)" FUZZ_JOBS=$(or $(JOBS),2) scripts/fuzz.sh
+
+# Debug builds in folders of their own.
+sanitize:
+	@scripts/require-swift.sh
+	@scripts/setup.sh test
+	@SANITIZE_SECONDS=$(or $(SECONDS),10) SANITIZERS="$(SANITIZERS)" scripts/sanitize.sh
 
 # One build has all the bugs; which of them is at work the environment says.
 mutate:
@@ -147,4 +154,4 @@ generate:
 	WALLETD_GENERATE=1 swift test --filter "ErrorsPageTests|MetricsTests|ExitCodesTests"
 
 clean:
-	rm -rf .build .build-deb .build-fuzz .build-mutants bin dist $(VENV) Benchmarks/.build Benchmarks/.scratch
+	rm -rf .build .build-deb .build-fuzz .build-mutants .build-thread .build-address bin dist $(VENV) Benchmarks/.build Benchmarks/.scratch
