@@ -4,7 +4,7 @@
 # make build  puts the release programs into bin/
 # make simulate runs seeds of a simulated machine for two minutes (MINUTES=..., or one: SEED=...; docs/SIMULATION.md)
 # make attack attacks a server, and prints how its healthy clients fare (docs/SECURITY.md)
-# make fault  makes disks, memory, networks, clocks and processes fail, and prints figures (docs/RELIABILITY.md; LONG=1: for hours)
+# make fault  makes everything fail for which there is a test, and prints figures (docs/RELIABILITY.md; LONG=1: for hours; PARTS=...)
 # make fuzz   feeds what takes strangers' bytes with bytes that a fuzzer makes (docs/FUZZING.md: SECONDS, TARGETS)
 # make sanitize runs the programs under load with ThreadSanitizer and AddressSanitizer (docs/RELIABILITY.md: SECONDS, SANITIZERS)
 # make mutate plants bugs, one at a time, and runs the tests that must catch each (docs/RELIABILITY.md; ONLY=7: that one)
@@ -44,12 +44,13 @@ attack: build
 	swift build --build-tests
 	@WALLETD_ATTACK=full WALLETD="$(CURDIR)/bin/walletd" swift test --skip-build --filter AttackTests
 
-# The test programs are debug builds; one test at a time, since some measure. Only the lines with figures are shown, and all of
-# it when something has failed.
+# Faults, simulated machines, fuzzing, planted bugs and sanitizers. Only the lines with figures are shown, and all of a part when
+# it has failed.
 fault:
+	@scripts/require-swift.sh
 	@scripts/setup.sh test
 	swift build --build-tests
-	@FAULT_SIZE=$(if $(LONG),long,usual) scripts/fault.sh
+	@FAULT_SIZE=$(if $(LONG),long,usual) PARTS="$(PARTS)" scripts/fault.sh
 
 # An optimised build that checks what is asserted, in a folder of its own.
 fuzz:

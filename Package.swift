@@ -28,7 +28,6 @@ let package = Package(
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -36,6 +35,7 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .target(name: "CLinux"),
+    .target(name: "CTOML"),
     .target(name: "CTLS", dependencies: ["COpenSSL"]),
     .target(name: "CWalletProto", dependencies: ["CProtobufC"]),
 
@@ -67,9 +67,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    .target(
-      name: "WalletConfiguration", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")],
-      swiftSettings: strict),
+    .target(name: "WalletConfiguration", dependencies: ["CTOML"], swiftSettings: strict),
 
     .executableTarget(
       name: "walletd",
@@ -119,7 +117,9 @@ let package = Package(
       dependencies: ["WalletTLS", "WalletSystem", "WalletServer", "ServerSimulation", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "WalletConfigurationTests", dependencies: ["WalletConfiguration", "walletd"], swiftSettings: strict),
+      name: "WalletConfigurationTests",
+      dependencies: ["WalletConfiguration", "WalletServer", "WalletStore", "WalletCore", "walletd"],
+      swiftSettings: strict),
     .testTarget(
       name: "WalletSystemTests", dependencies: ["WalletSystem", "CLinux", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "WalletClientTests", dependencies: ["WalletClient", "WalletWire"], swiftSettings: strict),
@@ -157,8 +157,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "ServerSimulation", "WalletAdmin", "WalletServer", "WalletStore", "WalletWire", "WalletCore", "WalletSystem",
-        .product(name: "NIOCore", package: "swift-nio"),
+        "ServerSimulation", "WalletAdmin", "WalletConfiguration", "WalletServer", "WalletStore", "WalletWire",
+        "WalletCore", "WalletSystem", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ],
       path: "Tests/FuzzTargets", swiftSettings: strict),
@@ -183,5 +183,6 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests", dependencies: ["TestSupport", "WalletClient", "WalletWire", "WalletTLS"],
       swiftSettings: strict),
-  ]
+  ],
+  cxxLanguageStandard: .cxx17
 )

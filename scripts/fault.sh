@@ -1,23 +1,52 @@
 #!/usr/bin/env bash
-# Runs the tests that make things fail (docs/RELIABILITY.md) and prints one line of figures for each; the whole log when one fails.
-# FAULT_SIZE=long is the long run. The tests must be built.
+# Makes everything fail for which there is a test (docs/RELIABILITY.md), and prints a line of figures for each test. What a part has
+# said is printed whole when it fails, and the others still run. FAULT_SIZE=long is the long run, PARTS chooses. The tests must be built.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+parts=${PARTS:-faults simulation fuzzing planted sanitizers}
+case "${FAULT_SIZE:-usual}" in
+  usual) minutes=2 fuzz_seconds=60 load_seconds=10 ;;
+  long) minutes=60 fuzz_seconds=600 load_seconds=120 ;;
+  *) echo "fault: FAULT_SIZE is usual or long, not \"$FAULT_SIZE\"" >&2; exit 64 ;;
+esac
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+failed=()
+
+# Runs a part and shows those of its lines that have figures. A part that says less than so many of them has tests missing: a filter
+# that meets nothing is no success.
+part() { # name, least lines, their pattern, command
+  local name=$1 least=$2 pattern=$3 begun=$SECONDS code lines
+  shift 3
+  "$@" 2>&1 | tee "$log" | grep --line-buffered -E "$pattern"
+  code=${PIPESTATUS[0]}
+  lines=$(grep -cE "$pattern" "$log")
+  if [ "$code" -ne 0 ] || [ "$lines" -lt "$least" ]; then
+    cat "$log"
+    [ "$code" -ne 0 ] || echo "fault: $name: only $lines lines of figures: tests are missing" >&2
+    failed+=("$name")
+  fi
+  echo "fault: $name in $((SECONDS - begun)) s"
+}
+
+simulation() {
+  swift build --product simulate && "$(swift build --show-bin-path)/simulate" --minutes "$minutes"
+}
+
 begun=$SECONDS
-swift test --skip-build --no-parallel --filter 'FaultTests' 2>&1 | tee "$log" | grep --line-buffered '^fault: '
-code=${PIPESTATUS[0]}
-if [ "$code" -ne 0 ]; then
-  cat "$log"
-  echo "fault: something that was promised didn't hold: see above" >&2
-  exit "$code"
-fi
-# A filter that meets nothing is no success.
-lines=$(grep -c '^fault: ' "$log")
-if [ "$lines" -lt 20 ]; then
-  cat "$log"
-  echo "fault: only $lines lines of figures: tests are missing" >&2
+for name in $parts; do
+  case "$name" in
+    # One test at a time, since some measure.
+    faults) part faults 20 '^fault: ' swift test --skip-build --no-parallel --filter FaultTests ;;
+    simulation) part simulation 1 '^simulate: ' simulation ;;
+    fuzzing) part fuzzing 7 '^fuzz: ' env FUZZ_SECONDS="$fuzz_seconds" scripts/fuzz.sh ;;
+    planted) part planted 10 '^mutation: |^ *[0-9]+ .* caught by |NOT CAUGHT' python3 scripts/mutate.py ;;
+    sanitizers) part sanitizers 2 '^sanitize: ' env SANITIZE_SECONDS="$load_seconds" scripts/sanitize.sh ;;
+    *) echo "fault: PARTS has faults, simulation, fuzzing, planted and sanitizers, not \"$name\"" >&2; exit 64 ;;
+  esac
+done
+echo "fault: all of it in $((SECONDS - begun)) s"
+if [ ${#failed[@]} -gt 0 ]; then
+  echo "fault: something that was promised didn't hold: ${failed[*]}: see above" >&2
   exit 1
 fi
-echo "fault: all of it in $((SECONDS - begun)) s"

@@ -20,7 +20,7 @@ driver=$(find "$runtime/clang/lib/" -name "libclang_rt.fuzzer_no_main*$(uname -m
 # take libFuzzer's main.
 swift build -c release --product fuzz --scratch-path "$scratch" --sanitize=address \
   -Xswiftc -DFUZZING -Xswiftc -assert-config -Xswiftc Debug -Xswiftc -Xfrontend -Xswiftc -sanitize=address,fuzzer \
-  -Xcc -fsanitize=fuzzer-no-link -Xlinker "$driver" -Xlinker -lstdc++
+  -Xcc -fsanitize=fuzzer-no-link -Xcxx -fsanitize=fuzzer-no-link -Xlinker "$driver" -Xlinker -lstdc++
 program=$(swift build -c release --scratch-path "$scratch" --show-bin-path)/fuzz
 
 # Swift's own report of a crash would take the place of the sanitizer's, and leaks of what lives as long as the process are none.
@@ -69,22 +69,25 @@ keep() { # name bytes
 touch "$scratch/begun"
 failed=0
 running=0
+begun=$SECONDS
 targets=${FUZZ_TARGETS:-$("$program" list | cut -d' ' -f1)}
 for target in $targets; do
   bytes=$("$program" list | awk -v name="$target" '$1 == name { print $2 }')
   [ -n "$bytes" ] || { echo "fuzz: there is no target $target" >&2; exit 64; }
   if [ "$running" -ge "$jobs" ]; then
-    wait -n || failed=1
+    wait -n || failed=$((failed + 1))
     running=$((running - 1))
   fi
   run "$target" "$bytes" &
   running=$((running + 1))
 done
 while [ "$running" -gt 0 ]; do
-  wait -n || failed=1
+  wait -n || failed=$((failed + 1))
   running=$((running - 1))
 done
 if [ "$failed" -eq 0 ] && [ "${FUZZ_KEEP:-}" = 1 ]; then
   for target in $targets; do keep "$target" "$("$program" list | awk -v name="$target" '$1 == name { print $2 }')"; done
 fi
-exit "$failed"
+echo "fuzz: $(wc -w <<<"$targets") of $("$program" list | wc -l) targets ($(xargs <<<"$targets")), $seconds s each, $((SECONDS - begun)) s in all," \
+  "$([ "$failed" -eq 0 ] && echo "no crash" || echo "$failed CRASHED")"
+[ "$failed" -eq 0 ]

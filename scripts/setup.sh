@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that building and testing need and that are missing. Nothing happens when all are there.
 set -eu
-packages="gcc libc6-dev pkg-config libprotobuf-c-dev libsqlite3-dev libssl-dev libdeflate-dev"
+packages="gcc libc6-dev pkg-config libprotobuf-c-dev libsqlite3-dev libssl-dev libdeflate-dev libtomlplusplus-dev"
 case "${1:-}" in
   # Of prometheus only promtool is used, which reads the metrics and the alert rules.
   test)

@@ -61,7 +61,7 @@ package struct Configuration: Sendable {
       let values = option.isFlag ? ["false"] : option.defaultValue.map { [$0] } ?? []
       return Setting(option: option, values: values, origin: .fallback)
     }
-    self.problems = problems
+    self.problems = problems.map(\.printable)
   }
 
   private static func filePath(_ table: OptionTable, _ environment: [String: String]) -> String? {

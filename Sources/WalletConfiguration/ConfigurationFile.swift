@@ -1,8 +1,8 @@
-internal import TOMLKit
-
 /// A TOML file of settings: keys and values at the top level.
 package struct ConfigurationFile: Sendable {
   package static let bytesMax = 1 << 20
+  /// A line is a chain of names at worst, each a table in the one before: the parser takes them apart by recursion.
+  package static let lineBytesMax = 1024
 
   enum Value: Equatable, Sendable {
     case text(String)
@@ -17,8 +17,8 @@ package struct ConfigurationFile: Sendable {
   struct Entry: Sendable {
     var key: String
     var value: Value
-    /// From 1; `nil` where the key isn't found by a plain search.
-    var line: Int?
+    /// From 1.
+    var line: Int
   }
 
   package let path: String
@@ -30,47 +30,25 @@ package struct ConfigurationFile: Sendable {
       throw ConfigurationProblem(place: path, message: "the file is longer than \(Self.bytesMax) bytes")
     }
     guard !text.utf8.contains(0) else { throw ConfigurationProblem(place: path, message: "the file has a zero byte") }
-    if let strange = StrangeTOML(in: text) {
-      throw ConfigurationProblem(place: "\(path):\(strange.line)", message: "not TOML: \(strange.message)")
-    }
-    let table: TOMLTable
-    do {
-      table = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
+    if let line = Self.longLine(text) {
       throw ConfigurationProblem(
-        place: "\(path):\(error.source.begin.line)", message: "not TOML: \(error.description)")
+        place: "\(path):\(line)",
+        message: "the line is longer than \(Self.lineBytesMax) bytes; a list may go over several lines")
+    }
+    do throws(TOMLDocument.Unreadable) {
+      entries = try TOMLDocument(text).entries
     } catch {
-      throw ConfigurationProblem(place: path, message: "not TOML: \(error)")
-    }
-    let lines = Self.lines(of: text)
-    entries = table.keys.map { key in
-      Entry(key: key, value: table[key].map(Self.value) ?? .table, line: lines[key])
-    }.sorted { ($0.line ?? .max, $0.key) < ($1.line ?? .max, $1.key) }
-  }
-
-  func place(_ entry: Entry) -> String { entry.line.map { "\(path):\($0)" } ?? path }
-
-  private static func value(_ value: any TOMLValueConvertible) -> Value {
-    switch value.type {
-    case .string: .text(value.string ?? "")
-    case .int: .integer(value.int ?? 0)
-    case .double: .decimal(value.double ?? 0)
-    case .bool: .truth(value.bool ?? false)
-    case .array: .list((value.array.map { array in (0..<array.count).map { Self.value(array[$0]) } }) ?? [])
-    case .table: .table
-    case .date, .time, .dateTime: .time
+      throw ConfigurationProblem(
+        place: error.line.map { "\(path):\($0)" } ?? path, message: "not TOML: \(error.message)")
     }
   }
 
-  /// The parser keeps no lines, so they are looked for: the first line that begins with the key.
-  private static func lines(of text: String) -> [String: Int] {
-    var lines: [String: Int] = [:]
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let word = line.drop { $0 == " " || $0 == "\t" || $0 == "[" }.prefix { !" \t=]\r".contains($0) }
-      let key = String(word.filter { $0 != "\"" && $0 != "'" })
-      if !key.isEmpty, lines[key] == nil { lines[key] = index + 1 }
-    }
-    return lines
+  func place(_ entry: Entry) -> String { "\(path):\(entry.line)" }
+
+  /// The first line that is too long. Comments may be.
+  private static func longLine(_ text: String) -> Int? {
+    text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .firstIndex { $0.count > lineBytesMax && $0.first != UInt8(ascii: "#") }.map { $0 + 1 }
   }
 }
 
@@ -91,6 +69,8 @@ extension ConfigurationFile.Value {
   private func argument(for option: OptionDescription) throws(Rule) -> String {
     switch self {
     case .text(let text):
+      // A path would end there.
+      if text.utf8.contains(0) { throw Rule("takes text without a zero byte") }
       // Digits in quotes do no harm, and a mode of files is told so.
       if option.isNumber == true, Double(text) == nil { throw Rule("takes a number, not \(description)") }
       return text

@@ -21,7 +21,7 @@ package struct FuzzTarget: Sendable {
   /// - Throws: What doesn't hold.
   package func check(_ bytes: [UInt8]) throws { try body(bytes) }
 
-  package static let all: [FuzzTarget] = [.frames, .hello, .requests, .json, .http, .cursors, .rows]
+  package static let all: [FuzzTarget] = [.frames, .hello, .requests, .json, .http, .cursors, .rows, .configuration]
 
   /// `nil` when there is none of that name.
   package static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }

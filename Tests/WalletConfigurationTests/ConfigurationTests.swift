@@ -130,7 +130,7 @@ import Testing
   @Test(arguments: [
     ("data = ", 1), ("a = 1\ndata = '1'\ndata = '2'\n", 3), ("= 5", 1), ("\n\ndata '/x'", 3), ("[!]", 1),
     ("a = 1\r\n\t[[ .b]]", 2), ("[é]", 1), ("a = 1979-05-27Tx", 1), ("\na = [1979-05-27 x]", 2),
-    ("a = 1979-05-27tt", 1),
+    ("a = 1979-05-27tt", 1), ("a = 1999-05-23 2]", 1), ("\n\nlisten = [\n  }\n]\n", 4), ("a = [[[[[1]]]]]", 1),
   ])
   func whatIsNotTOMLIsToldWithItsLine(file: String, line: Int) {
     let problems = make(file: file).problems.map(\.description)
@@ -159,6 +159,46 @@ import Testing
   @Test func aFileThatIsTooLongIsNotParsed() {
     let long = make(file: String(repeating: "#", count: ConfigurationFile.bytesMax + 1))
     #expect(long.problems.map(\.message) == ["the file is longer than 1048576 bytes"])
+  }
+
+  @Test func aLineThatIsTooLongIsNotParsed() {
+    let name = String(repeating: "a.", count: ConfigurationFile.lineBytesMax / 2)
+    let long = make(file: "data = '/x'\n\(name)b = 1")
+    #expect(
+      long.problems.map(\.description) == [
+        "/etc/w.toml:2: the line is longer than 1024 bytes; a list may go over several lines"
+      ])
+    let comment = "#" + String(repeating: "-", count: ConfigurationFile.lineBytesMax)
+    #expect(make(file: "\(comment)\ndata = '/x'").problems.isEmpty)
+  }
+
+  /// Each name is a table in the one before, and the parser takes them apart by recursion.
+  @Test func theDeepestFileThatIsParsedFitsTheStack() {
+    let name = String(repeating: "a.", count: ConfigurationFile.lineBytesMax / 2 - 4) + "a"
+    let problems = make(file: "[\(name)]\n\(name)=[\n[\n{\(name)=1}]]").problems.map(\.description)
+    #expect(
+      problems == [
+        "/etc/w.toml:1: [a]: there are no sections; every setting stands at the top, such as max-connections = 1024"
+      ])
+  }
+
+  @Test func aNameThatMovesTheCursorIsPrintedAsItsNumber() {
+    #expect(
+      make(file: "\"\\u001b[2J\\n\" = 1").problems.map(\.message) == [
+        "\\u{1b}[2J\\u{a}: there is no such setting"
+      ])
+    #expect(
+      make(file: "data = \"/x\\u0000\"").problems.map(\.description) == [
+        "/etc/w.toml:1: data takes text without a zero byte"
+      ])
+  }
+
+  @Test func aLineIsKnownWhateverIsAroundItsName() {
+    // In text of several lines the name stands before its setting.
+    let file = "tls-key = \"\"\"\nmax-queued = 1\n\"\"\"\n  \"max-queued\"   = 7\n'pa' = 1"
+    let configuration = make(file: file)
+    #expect(origin(configuration, "max-queued") == .file("/etc/w.toml:4"))
+    #expect(configuration.problems.map(\.place) == ["/etc/w.toml:5"])
   }
 
   @Test func aCredentialIsTheFileThatTheServiceManagerMade() {
