@@ -117,7 +117,9 @@ let package = Package(
       dependencies: ["WalletTLS", "WalletSystem", "WalletServer", "ServerSimulation", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "WalletConfigurationTests", dependencies: ["WalletConfiguration", "walletd"], swiftSettings: strict),
+      name: "WalletConfigurationTests",
+      dependencies: ["WalletConfiguration", "WalletServer", "WalletStore", "WalletCore", "walletd"],
+      swiftSettings: strict),
     .testTarget(
       name: "WalletSystemTests", dependencies: ["WalletSystem", "CLinux", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "WalletClientTests", dependencies: ["WalletClient", "WalletWire"], swiftSettings: strict),

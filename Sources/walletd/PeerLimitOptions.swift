@@ -64,47 +64,34 @@ struct PeerLimitOptions: ParsableArguments {
   /// - Parameters:
   ///   - limits: The other limits, which these must fit.
   func check(with limits: ServerLimits) throws {
-    let batchBytes = Int64(maxBatchBytes)
-    let outputMin = Int64(maxConnectionOutputBytes + limits.batchResponseBytesMax)
-    let ranges: [(name: String, value: Int64, range: ClosedRange<Int64>, why: String)] = [
-      ("--max-batch-bytes", batchBytes, Int64(limits.requestBytesMax)...(64 << 20), "at least --max-request-bytes"),
-      (
-        "--max-connection-output-bytes", Int64(maxConnectionOutputBytes),
-        Int64(limits.responseBytesMax + 1)...(1 << 30), ""
-      ),
-      ("--output-pause-bytes", Int64(outputPauseBytes), 65_536...Int64(maxConnectionOutputBytes - 1), ""),
-      ("--output-stall", outputStall, 1...3_600_000, ""),
-      ("--max-greeting", Int64(maxGreeting), 1...Int64(limits.connectionsMax), "at most --max-connections"),
-      ("--max-greeting-of-address", Int64(maxGreetingOfAddress), 1...Int64(maxGreeting), "at most --max-greeting"),
-      ("--max-explanations", Int64(maxExplanations), 1...65_536, ""),
-      ("--spare-frame-rate", spareFrameRate, 1...1_000_000, ""),
-      ("--principal-share", Int64(principalShare ?? 1), 1...100, ""),
-      ("--rate-limit", rateLimit, 0...100_000_000, ""),
-      ("--rate-burst", rateBurst ?? 1, 1...100_000_000, ""),
-      ("--byte-rate-limit", byteRateLimit, 0...1_000_000_000, ""),
-      (
-        "--max-queued-bytes", Int64(maxQueuedBytes), ofShare(max(batchBytes, limits.largestBatchQueuedBytes)),
-        "a principal's share must hold the largest batch"
-      ),
-      (
-        "--max-output-bytes", Int64(maxOutputBytes), ofShare(outputMin),
-        "a principal's share must hold a connection's and a batch's"
-      ),
-      (
-        "--max-input-bytes", Int64(maxInputBytes), ofShare(4 * batchBytes), "a principal's share must hold four batches"
-      ),
-    ]
-    for (name, value, range, why) in ranges where !range.contains(value) {
-      let reason = why.isEmpty ? "" : " (\(why))"
-      throw ValidationError("\(name) must be \(range.lowerBound) to \(range.upperBound)\(reason), not \(value)")
-    }
+    let batchBytesMin = limits.requestBytesMax
+    try OptionRange.judge("max-batch-bytes", maxBatchBytes, batchBytesMin, 64 << 20, "at least --max-request-bytes")
+    try OptionRange.judge("max-connection-output-bytes", maxConnectionOutputBytes, limits.responseBytesMax + 1, 1 << 30)
+    try OptionRange.judge("output-pause-bytes", outputPauseBytes, 65_536, maxConnectionOutputBytes - 1)
+    try OptionRange.judge("output-stall", outputStall, 1, 3_600_000)
+    try OptionRange.judge("max-greeting", maxGreeting, 1, limits.connectionsMax, "at most --max-connections")
+    try OptionRange.judge("max-greeting-of-address", maxGreetingOfAddress, 1, maxGreeting, "at most --max-greeting")
+    try OptionRange.judge("max-explanations", maxExplanations, 1, 65_536)
+    try OptionRange.judge("spare-frame-rate", spareFrameRate, 1, 1_000_000)
+    try OptionRange.judge("principal-share", principalShare ?? 1, 1, 100)
+    try OptionRange.judge("rate-limit", rateLimit, 0, 100_000_000)
+    try OptionRange.judge("rate-burst", rateBurst ?? 1, 1, 100_000_000)
+    try OptionRange.judge("byte-rate-limit", byteRateLimit, 0, 1_000_000_000)
+    try judgeOfAll(
+      "max-queued-bytes", maxQueuedBytes, share: max(maxBatchBytes, Int(limits.largestBatchQueuedBytes)),
+      "a principal's share must hold the largest batch")
+    try judgeOfAll(
+      "max-output-bytes", maxOutputBytes, share: maxConnectionOutputBytes + limits.batchResponseBytesMax,
+      "a principal's share must hold a connection's and a batch's")
+    try judgeOfAll(
+      "max-input-bytes", maxInputBytes, share: 4 * maxBatchBytes, "a principal's share must hold four batches")
     if rateBurst != nil, rateLimit == 0 { throw ValidationError("--rate-burst goes with --rate-limit") }
   }
 
-  /// What all must have so that the share of one principal is at least this.
-  private func ofShare(_ bytes: Int64) -> ClosedRange<Int64> {
-    let percent = Int64(max(1, min(100, principalShare ?? Self.principalShareAmongOthers)))
-    return (bytes * 100 + percent - 1) / percent...(1 << 40)
+  /// What all have must be so much that the share of one principal is at least `share`.
+  private func judgeOfAll(_ name: String, _ bytes: Int, share: Int, _ why: String) throws {
+    let percent = max(1, min(100, principalShare ?? Self.principalShareAmongOthers))
+    try OptionRange.judge(name, bytes, (share * 100 + percent - 1) / percent, 1 << 40, why)
   }
 
   /// - Parameter hasPrincipals: Callers are asked who they are.

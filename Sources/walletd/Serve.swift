@@ -72,22 +72,30 @@ struct Serve: ParsableCommand {
   var generationRows: Int?
 
   func validate() throws {
-    guard minFree >= 0 else { throw ValidationError("--min-free must not be negative") }
+    try OptionRange.judge("min-free", minFree, 0, 1 << 50)
     if backupDir?.isEmpty == true { throw ValidationError("--backup-dir must name a folder") }
-    guard cacheWallets > 0 else { throw ValidationError("--cache-wallets must be positive") }
-    if let generationRows, !(16...1_000_000).contains(generationRows) {
-      throw ValidationError("--generation-rows must be 16 to 1000000")
-    }
+    try OptionRange.judge("cache-wallets", cacheWallets, 1, 1_000_000_000)
+    if let generationRows { try OptionRange.judge("generation-rows", generationRows, 16, 1_000_000) }
     guard unixModeBits != nil else { throw ValidationError("--unix-mode must be octal, 0 to 0777, not \(unixMode)") }
     try tls.validate()
     try limits.validate()
     try peerLimits.check(with: limits.limits)
   }
 
-  private func serverLimits(isLocal: Bool) -> ServerLimits {
+  func serverLimits(isLocal: Bool) -> ServerLimits {
     var all = limits.limits
     peerLimits.apply(to: &all, hasPrincipals: auth.mode(isLocal: isLocal) == .required)
     return all
+  }
+
+  var storeSettings: StoreSettings {
+    var settings = StoreSettings()
+    settings.acceptsClock = acceptClock
+    settings.freeBytesMin = minFree
+    settings.cachedWalletsMax = cacheWallets
+    settings.backupFolder = backupDir
+    if let generationRows { settings.trailing = StoreSettings.Trailing(generationRows: generationRows) }
+    return settings
   }
 
   private var unixModeBits: UInt32? { UInt32(unixMode, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil } }
@@ -123,12 +131,7 @@ struct Serve: ParsableCommand {
     } catch {
       Console.end(.usage, Self.message(for: error))
     }
-    var settings = StoreSettings()
-    settings.acceptsClock = acceptClock
-    settings.freeBytesMin = minFree
-    settings.cachedWalletsMax = cacheWallets
-    settings.backupFolder = backupDir
-    if let generationRows { settings.trailing = StoreSettings.Trailing(generationRows: generationRows) }
+    let settings = storeSettings
     // What is held in all is the same whoever holds it.
     var limits = serverLimits(isLocal: true)
     var parts = limits.memory + settings.memory(gatherMax: limits.gatherMax) + adminAddress.memory
@@ -240,25 +243,20 @@ struct LimitOptions: ParsableArguments {
   var drainTimeout = ServerLimits().drainTimeoutMilliseconds
 
   func validate() throws {
-    let ranges: [(name: String, value: Int64, range: ClosedRange<Int64>)] = [
-      ("--max-connections", Int64(maxConnections), 1024...1_000_000),
-      ("--max-request-bytes", Int64(maxRequestBytes), 4096...(4 << 20)),
-      ("--max-in-flight", Int64(maxInFlight), 1...65_536),
-      ("--max-queued", Int64(maxQueued), Int64(maxInFlight)...10_000_000),
-      ("--max-gather", Int64(maxGather), 1...65_536),
-      ("--linger", linger, 0...100_000),
-      ("--max-streams", Int64(maxStreams), 0...1_024),
-      ("--max-watches", Int64(maxWatches), 0...100_000),
-      ("--stream-stall", streamStall, 1...9_999),
-      ("--hello-timeout", helloTimeout, 1...3_600_000),
-      ("--idle-timeout", idleTimeout, 1...86_400_000),
-      ("--frame-timeout", frameTimeout, 1...3_600_000),
-      ("--default-deadline", defaultDeadline, 1...3_600_000),
-      ("--drain-timeout", drainTimeout, 1...3_600_000),
-    ]
-    for (name, value, range) in ranges where !range.contains(value) {
-      throw ValidationError("\(name) must be \(range.lowerBound) to \(range.upperBound), not \(value)")
-    }
+    try OptionRange.judge("max-connections", maxConnections, 1024, 1_000_000)
+    try OptionRange.judge("max-request-bytes", maxRequestBytes, 4096, 4 << 20)
+    try OptionRange.judge("max-in-flight", maxInFlight, 1, 65_536)
+    try OptionRange.judge("max-queued", maxQueued, maxInFlight, 10_000_000)
+    try OptionRange.judge("max-gather", maxGather, 1, 65_536)
+    try OptionRange.judge("linger", linger, 0, 100_000)
+    try OptionRange.judge("max-streams", maxStreams, 0, 1_024)
+    try OptionRange.judge("max-watches", maxWatches, 0, 100_000)
+    try OptionRange.judge("stream-stall", streamStall, 1, 9_999)
+    try OptionRange.judge("hello-timeout", helloTimeout, 1, 3_600_000)
+    try OptionRange.judge("idle-timeout", idleTimeout, 1, 86_400_000)
+    try OptionRange.judge("frame-timeout", frameTimeout, 1, 3_600_000)
+    try OptionRange.judge("default-deadline", defaultDeadline, 1, 3_600_000)
+    try OptionRange.judge("drain-timeout", drainTimeout, 1, 3_600_000)
   }
 
   var limits: ServerLimits {

@@ -55,9 +55,7 @@ struct LogOptions: ParsableArguments {
   var slowMillis: Int64 = 250
 
   func validate() throws {
-    guard (1...3_600_000).contains(slowMillis) else {
-      throw ValidationError("--slow-millis must be 1 to 3600000, not \(slowMillis)")
-    }
+    try OptionRange.judge("slow-millis", slowMillis, 1, 3_600_000)
   }
 
   /// Lines are of this kind from here on.
