@@ -35,7 +35,7 @@ run() { # name bytes
   set -- "$1" "$2" "$work" "$corpora/$1" "$scratch/seeds/$1"
   [ -d "$regressions" ] && set -- "$@" "$regressions"
   [ -f "$dictionary" ] && set -- "$@" "-dict=$dictionary"
-  FUZZ_TARGET=$1 TMPDIR=$scratch "$program" -max_total_time="$seconds" -max_len="$2" -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=512 \
+  FUZZ_TARGET=$1 TMPDIR=$scratch "$program" -max_total_time="$seconds" -max_len="$2" -timeout=30 -rss_limit_mb=2048 -malloc_limit_mb=512 \
     -use_value_profile=1 -print_final_stats=1 -reload=0 -verbosity=1 -artifact_prefix="$found/$1-" "${@:3}" >"$log" 2>&1 || code=$?
   awk -v name="$1" -v code="$code" -v took="$((SECONDS - begun))" '
     /#[0-9]+.*cov: / { for (i = 1; i < NF; i++) { if ($i == "cov:") cov = $(i + 1); if ($i == "ft:") ft = $(i + 1); if ($i == "corp:") corp = $(i + 1) } }

@@ -15,6 +15,8 @@ package struct Configuration: Sendable {
     package var origin: Origin
   }
 
+  package static let problemsMax = 100
+
   /// One for each option that is shown in help, in its order.
   package private(set) var settings: [Setting]
   package let problems: [ConfigurationProblem]
@@ -148,6 +150,11 @@ extension Configuration {
   ) {
     for entry in file.entries {
       let place = file.place(entry)
+      // Nobody reads more of them, and each takes its time.
+      guard problems.count < problemsMax else {
+        problems.append(ConfigurationProblem(place: place, message: "more than \(problemsMax) settings are wrong"))
+        return
+      }
       guard let option = table[entry.key], !option.isHidden, option.name != OptionTable.fileOption else {
         problems.append(ConfigurationProblem(place: place, message: unknown(entry, table)))
         continue

@@ -27,9 +27,12 @@ package struct ConfigurationProblem: Error, Equatable, Sendable, CustomStringCon
 enum Suggestion {
   /// The name that was probably meant: the nearest one, when no more than a third of it differs.
   static func nearest(to word: String, in names: [String]) -> String? {
-    let distances = names.map { (name: $0, distance: distance(Array(word.utf8), Array($0.utf8))) }
+    func distanceMax(_ name: String) -> Int { max(1, min(word.utf8.count, name.utf8.count) / 3) }
+    // No distance is less than the difference of the lengths.
+    let distances = names.filter { abs(word.utf8.count - $0.utf8.count) <= distanceMax($0) }
+      .map { (name: $0, distance: distance(Array(word.utf8), Array($0.utf8))) }
     guard let best = distances.min(by: { $0.distance < $1.distance }) else { return nil }
-    return best.distance <= max(1, min(word.utf8.count, best.name.utf8.count) / 3) ? best.name : nil
+    return best.distance <= distanceMax(best.name) ? best.name : nil
   }
 
   /// Insertions, removals and replacements that turn one word into the other.

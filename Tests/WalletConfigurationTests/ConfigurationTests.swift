@@ -152,6 +152,13 @@ import Testing
     #expect(values(configuration, "max-queued-bytes") == ["9"])
   }
 
+  @Test func aFileOfNothingButProblemsIsGivenUp() {
+    let file = (1...90_000).map { "k\($0) = 1\n" }.joined()
+    let problems = make(file: file).problems
+    #expect(problems.count == Configuration.problemsMax + 1)
+    #expect(problems.last?.description == "/etc/w.toml:101: more than 100 settings are wrong")
+  }
+
   @Test func aFileThatIsMissingIsAProblem() {
     #expect(make(["--config", "/nowhere"]).problems.map(\.description) == ["/nowhere: no such file"])
   }
