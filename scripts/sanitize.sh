@@ -19,10 +19,11 @@ fi
 
 work=$(mktemp -d)
 server=
+watcher=
 helpers=()
 finish() {
-  # shellcheck disable=SC2086 # no word when there is no server
-  for process in ${helpers[@]+"${helpers[@]}"} $server; do kill -KILL "$process" 2>/dev/null || true; done
+  # shellcheck disable=SC2086 # no word when there is none
+  for process in ${helpers[@]+"${helpers[@]}"} $watcher $server; do kill -KILL "$process" 2>/dev/null || true; done
   rm -rf "$work"
 }
 trap finish EXIT
@@ -34,22 +35,21 @@ sanitized() {
   exec env LD_PRELOAD="$preload" "$bin/$program" "$@"
 }
 
-# Prints what the sanitizers wrote, names in words, and says whether they wrote anything.
-reports() {
-  local file found=1
-  for file in "$work"/report.*; do
-    [ -s "$file" ] || continue
-    found=0
-    echo "sanitize: $sanitizer: report ${file##*/}:"
-    swift demangle --simplified <"$file" | head -200
-  done >&2
-  return $found
-}
+# Whether a sanitizer has written anything.
+is_reported() { compgen -G "$work/report.*" >/dev/null; }
 
+# Says what is wrong, the server's last words, and all that the sanitizers wrote, with names in words.
 fail() {
-  echo "sanitize: $sanitizer: $1" >&2
-  [ ! -e "$work/server.log" ] || tail -30 "$work/server.log" >&2
-  reports || true
+  local file
+  {
+    echo "sanitize: $sanitizer: $1"
+    [ ! -e "$work/server.log" ] || tail -20 "$work/server.log"
+    for file in "$work"/report.*; do
+      [ -s "$file" ] || continue
+      echo "sanitize: $sanitizer: report ${file##*/}:"
+      swift demangle --simplified <"$file" | sed 's/ (BuildId: [0-9a-f]*)//' | head -300
+    done
+  } >&2
   exit 1
 }
 
@@ -149,7 +149,7 @@ END
 
 # All kinds of load at once, with streams and reads beside it.
 load() {
-  local watcher reader
+  local reader
   touch "$work/loaded"
   (sanitized walletctl watch --from-start --server "$address") >"$work/watch.log" 2>&1 &
   watcher=$!
@@ -163,6 +163,7 @@ load() {
   wait "$reader"
   kill -INT "$watcher"
   wait "$watcher" || true
+  watcher=
   [ ! -e "$work/read.failed" ] || { cat "$work/read.failed" >&2; fail "a read beside the load failed"; }
   [ -s "$work/read.done" ] || fail "no round of reads ended beside the load"
   grep -q top-up "$work/watch.log" || { tail "$work/watch.log" >&2; fail "the watch didn't tell of the first credit"; }
@@ -181,7 +182,7 @@ planted() {
     (sanitized planted "$name") >"$work/planted.log" 2>&1 || [ -n "$words" ] ||
       { cat "$work/planted.log" >&2; fail "the case $name, which is sound, failed"; }
     if [ -z "$words" ]; then
-      reports && fail "the case $name, which is sound, is reported: the set-up can't be trusted"
+      ! is_reported || fail "the case $name, which is sound, is reported: the set-up can't be trusted"
     else
       grep -qE "$words" "$work"/report.* 2>/dev/null ||
         fail "the planted defect $name isn't reported as $words: the set-up can't be trusted"
@@ -195,7 +196,9 @@ planted() {
 export SWIFT_BACKTRACE=enable=no
 PATH=$PATH:$(dirname "$(readlink -f "$(command -v swiftc)")")
 export PATH
-export TSAN_OPTIONS="log_path=$work/report exitcode=66 second_deadlock_stack=1 history_size=4 atexit_sleep_ms=100"
+# By default Swift's thread sanitizer leaves out what is freed and what calls such as memcpy use.
+export TSAN_OPTIONS="log_path=$work/report exitcode=66 second_deadlock_stack=1 history_size=4 atexit_sleep_ms=100 \
+ignore_interceptors_accesses=0"
 export ASAN_OPTIONS="log_path=$work/report exitcode=66 detect_leaks=1 detect_stack_use_after_return=1"
 export LSAN_OPTIONS="suppressions=$PWD/scripts/lsan.supp print_suppressions=0"
 
@@ -211,8 +214,8 @@ for sanitizer in $sanitizers; do
     clang -O1 -fPIC -shared -Wall -Wextra -Werror Tests/Sanitize/swift.c -o "$bin/swift.so"
     preload=$bin/swift.so
     race="data race|Swift access race"
-    planted mutex owners lazy queues "race=$race" "race-array=$race" "race-beside-mutex=$race" "race-beside-owners=$race" \
-      "race-beside-lazy=$race"
+    planted mutex owners closures lazy continuations queues "race=$race" "race-array=$race" "race-beside-mutex=$race" \
+      "race-beside-owners=$race" "race-beside-lazy=$race" "race-beside-continuations=$race" "race-free=$race" "race-fill=$race"
   else
     planted nothing "overflow=heap-buffer-overflow" "freed=heap-use-after-free" "freed-object=heap-use-after-free" \
       "leak=detected memory leaks"
@@ -251,7 +254,7 @@ for sanitizer in $sanitizers; do
   (sanitized walletd verify --data "$work/data") >"$work/verify.log" 2>&1 || { cat "$work/verify.log" >&2; fail "the ledger isn't whole"; }
   (sanitized walletd restore --from "$work/backups" --data "$work/restored") >"$work/restore.log" 2>&1 ||
     { cat "$work/restore.log" >&2; fail "the backups can't be restored"; }
-  reports && fail "see the reports above"
+  ! is_reported || fail "there are reports"
   echo "sanitize: $sanitizer: $operations operations under load and $calls calls and events beside it in $((SECONDS - begun)) s," \
     "$seen of $seen planted defects reported, reports 0"
 done

@@ -20,6 +20,33 @@ private func atOnce(_ first: @escaping @Sendable () -> Void, _ second: @escaping
   group.wait()
 }
 
+/// Runs the work in a task each, and waits for all.
+private func inTasks(_ works: [@Sendable () async -> Void]) {
+  let group = DispatchGroup()
+  for work in works {
+    group.enter()
+    Task {
+      await work()
+      group.leave()
+    }
+  }
+  group.wait()
+}
+
+/// Made by another thread, which has resumed the task before it can wait.
+private func resumedAtOnce() async -> Cell {
+  await withCheckedContinuation { continuation in
+    let isResumed = Atomic(false)
+    DispatchQueue(label: "resumes").async {
+      let cell = Cell()
+      cell.value = 1
+      continuation.resume(returning: cell)
+      isResumed.store(true, ordering: .relaxed)
+    }
+    while !isResumed.load(ordering: .relaxed) {}
+  }
+}
+
 private final class Cell: Sendable {
   nonisolated(unsafe) var value = 0
 }
@@ -27,6 +54,17 @@ private final class Cell: Sendable {
 private final class Guarded: Sendable {
   let mutex = Mutex(0)
   nonisolated(unsafe) var beside = 0
+}
+
+private final class Held: Sendable {
+  private nonisolated(unsafe) var closure: (() -> Void)?
+
+  init(_ closure: @escaping () -> Void) { self.closure = closure }
+
+  func useUp() {
+    closure?()
+    closure = nil
+  }
 }
 
 private enum Lazy {
@@ -73,6 +111,37 @@ private let cases: [String: @Sendable () -> Void] = [
     let work: @Sendable () -> Void = { for _ in 0..<rounds { Lazy.numbers.value += 1 } }
     atOnce(work, work)
   },
+  "race-beside-continuations": {
+    let cell = Cell()
+    let work: @Sendable () async -> Void = {
+      for _ in 0..<100 {
+        _ = await resumedAtOnce()
+        cell.value += 1
+      }
+    }
+    inTasks([work, work])
+  },
+  // One frees, or fills by a call of the system's library, what the other still writes.
+  "race-free": {
+    let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: 16)
+    let address = UInt(bitPattern: bytes)
+    bytes.initialize(repeating: 0, count: 16)
+    atOnce(
+      { UnsafeMutablePointer<UInt8>(bitPattern: address)?.pointee = 1 },
+      {
+        usleep(100_000)
+        UnsafeMutablePointer<UInt8>(bitPattern: address)?.deallocate()
+      })
+  },
+  "race-fill": {
+    let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: 16)
+    let address = UInt(bitPattern: bytes)
+    bytes.initialize(repeating: 0, count: 16)
+    atOnce(
+      { UnsafeMutablePointer<UInt8>(bitPattern: address)?.pointee = 1 },
+      { _ = UnsafeMutableRawPointer(bitPattern: address).map { memset($0, 2, 16) } })
+    bytes.deallocate()
+  },
 
   // To be left alone by the thread sanitizer.
   "mutex": {
@@ -96,9 +165,39 @@ private let cases: [String: @Sendable () -> Void] = [
       atOnce(work, work)
     }
   },
+  // Two owners of a closure and of what it has captured, and the blocks that Dispatch makes of work.
+  "closures": {
+    for _ in 0..<20 {
+      var pairs: ([Held], [Held]) = ([], [])
+      for number in 0..<100 {
+        var captured = number
+        let closure = { if captured < 0 { captured += 1 } }
+        pairs.0.append(Held(closure))
+        pairs.1.append(Held(closure))
+      }
+      let (first, second) = pairs
+      pairs = ([], [])
+      atOnce({ for held in first { held.useUp() } }, { for held in second { held.useUp() } })
+    }
+  },
+  // Made by the one, used by the other long after.
   "lazy": {
-    let work: @Sendable () -> Void = { precondition(Lazy.numbers.value == 0) }
-    atOnce(work, work)
+    atOnce(
+      { precondition(Lazy.numbers.value == 0) },
+      {
+        usleep(100_000)
+        precondition(Lazy.numbers.value == 0)
+      })
+  },
+  "continuations": {
+    inTasks([
+      {
+        for _ in 0..<100 {
+          let cell = await resumedAtOnce()
+          precondition(cell.value == 1)
+        }
+      }
+    ])
   },
   "queues": {
     let cell = Cell()

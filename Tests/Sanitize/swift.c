@@ -1,10 +1,10 @@
-/* What the thread sanitizer can't see of Swift. Swift's runtime library isn't instrumented, so that the sanitizer doesn't know which
-   accesses of two threads it brings into an order, and would report races that are none. Preloaded, these functions come before
-   the library's, call them, and tell the sanitizer of that order and of no other:
+/* What the thread sanitizer can't see of Swift. The libraries of Swift and of blocks aren't instrumented, so that the sanitizer doesn't
+   know how they order what two threads do, and would report races that are none. Preloaded, these functions come before
+   the libraries', call them, and tell the sanitizer of that order and of no other:
    - whoever locks a contended Mutex comes behind whoever unlocked it (the library does that; without contention it is done in the
      caller's own code, which is instrumented);
-   - whoever frees an object, or finds that he is its only owner, comes behind all who have released it;
-   - whoever uses a lazy global comes behind what made it.
+   - whoever frees an object, a closure's context or a block comes behind all who have released it;
+   - a task that goes on comes behind whoever has resumed its continuation.
    Dispatch needs nothing here: the sanitizer has interceptors of its own for it. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -24,6 +24,15 @@
 
 extern void __tsan_acquire(void *address) __attribute__((weak));
 extern void __tsan_release(void *address) __attribute__((weak));
+
+/* Other programs, such as the sanitizer's own symbolizer, get this library too and must not notice. */
+static void acquire(void *address) {
+  if (__tsan_acquire != NULL) __tsan_acquire(address);
+}
+
+static void release(void *address) {
+  if (__tsan_release != NULL) __tsan_release(address);
+}
 
 /* An interposer that didn't find what it stands for couldn't do it, and nothing may go on. */
 static void *find(const char *name) {
@@ -57,41 +66,20 @@ SWIFT void unlock_slow(SELF void *mutex) __asm__(UNLOCK);
 SWIFT void lock_slow(uint32_t thread, SELF void *mutex) {
   REAL(LOCK)
   ((SWIFT void (*)(uint32_t, SELF void *))real)(thread, mutex);
-  __tsan_acquire(mutex);
+  acquire(mutex);
 }
 
 SWIFT bool try_lock_slow(SELF void *mutex) {
   REAL(TRY_LOCK)
   bool locked = ((SWIFT bool (*)(SELF void *))real)(mutex);
-  if (locked) __tsan_acquire(mutex);
+  if (locked) acquire(mutex);
   return locked;
 }
 
 SWIFT void unlock_slow(SELF void *mutex) {
   REAL(UNLOCK)
-  __tsan_release(mutex);
+  release(mutex);
   ((SWIFT void (*)(SELF void *))real)(mutex);
-}
-
-/* Lazy globals */
-
-struct once {
-  void *token;
-  void (*make)(void *context);
-  void *context;
-};
-
-static void make_once(void *pointer) {
-  struct once *once = pointer;
-  once->make(once->context);
-  __tsan_release(once->token);
-}
-
-void swift_once(void *token, void (*make)(void *context), void *context) {
-  REAL("swift_once")
-  struct once once = {token, make, context};
-  ((void (*)(void *, void (*)(void *), void *))real)(token, make_once, &once);
-  __tsan_acquire(token);
 }
 
 /* Owners of objects. The library releases most objects by calls within itself, before which no preloaded function comes: where its
@@ -107,44 +95,81 @@ extern size_t swift_retainCount(void *object) __attribute__((weak));
 static atomic_flag locks[4096];
 static _Thread_local bool has_lock;
 
+static void lock(void *object) {
+  while (atomic_flag_test_and_set_explicit(&locks[((uintptr_t)object >> 4) % 4096], memory_order_acquire)) sched_yield();
+  has_lock = true;
+}
+
+static void unlock(void *object) {
+  has_lock = false;
+  atomic_flag_clear_explicit(&locks[((uintptr_t)object >> 4) % 4096], memory_order_release);
+}
+
 /* Whether it can be an object: anything else is null or has the highest bit. */
 static bool is_object(void *object) { return (intptr_t)object > 0; }
 
 static void release_some(void *object, uint32_t count) {
   if (!is_object(object)) return;
-  __tsan_release(object);
+  release(object);
   bool last = true;
   /* Within a release that was taken for one of several and was the last after all (someone had made a strong reference of a weak
      one): no second lock, which might be the same. */
   if (!has_lock) {
-    atomic_flag *lock = &locks[((uintptr_t)object >> 4) % 4096];
-    while (atomic_flag_test_and_set_explicit(lock, memory_order_acquire)) sched_yield();
-    has_lock = true;
+    lock(object);
     last = swift_retainCount(object) <= count;
     if (!last) _swift_release_n(object, count);
-    has_lock = false;
-    atomic_flag_clear_explicit(lock, memory_order_release);
+    unlock(object);
   }
   if (!last) return;
-  __tsan_acquire(object);
+  acquire(object);
   _swift_release_n(object, count);
 }
 
 static void release_one(void *object) { release_some(object, 1); }
 
-#define UNIQUE(name)                                   \
-  bool name(void *object);                             \
-  bool name(void *object) {                            \
-    REAL(#name)                                        \
-    bool unique = ((bool (*)(void *))real)(object);    \
-    if (unique && is_object(object)) __tsan_acquire(object); \
-    return unique;                                     \
-  }
+/* Blocks, which Dispatch runs, are counted by a library of their own. */
 
-UNIQUE(swift_isUniquelyReferenced_native)
-UNIQUE(swift_isUniquelyReferenced_nonNull_native)
-UNIQUE(swift_isUniquelyReferenced)
-UNIQUE(swift_isUniquelyReferenced_nonNull)
+struct block {
+  void *isa;
+  _Atomic(uint32_t) flags;
+};
+
+enum { BLOCK_OWNERS = 0xfffe, BLOCK_LAST_OWNER = 2, BLOCK_NEEDS_FREE = 1 << 24 };
+
+void _Block_release(const void *pointer);
+void _Block_release(const void *pointer) {
+  REAL("_Block_release")
+  void (*real_release)(const void *) = (void (*)(const void *))real;
+  struct block *block = (struct block *)pointer;
+  if (block == NULL || (atomic_load(&block->flags) & BLOCK_NEEDS_FREE) == 0) {
+    real_release(pointer);
+    return;
+  }
+  release(block);
+  bool last = true;
+  if (!has_lock) {
+    lock(block);
+    last = (atomic_load(&block->flags) & BLOCK_OWNERS) == BLOCK_LAST_OWNER;
+    if (!last) real_release(pointer);
+    unlock(block);
+  }
+  if (!last) return;
+  acquire(block);
+  real_release(pointer);
+}
+
+/* Continuations. The library tells the sanitizer that it resumes a task, and that a task that had to wait goes on, but not that one goes
+   on at once since it had been resumed before it could wait. The first that such a task does is to free what the call took. */
+
+extern void *swift_task_getCurrent(void) __attribute__((weak));
+
+void swift_task_dealloc(void *memory);
+void swift_task_dealloc(void *memory) {
+  REAL("swift_task_dealloc")
+  void *task = swift_task_getCurrent();
+  if (task != NULL) acquire(task);
+  ((void (*)(void *))real)(memory);
+}
 
 #ifndef __x86_64__
 #error "the jump is written for x86-64"
@@ -163,7 +188,6 @@ static void jump(void *from, void *to) {
   if (mprotect((void *)begin, length, PROT_READ | PROT_EXEC) != 0) abort();
 }
 
-/* Other programs, such as the sanitizer's own symbolizer, get this library too and must not notice. */
 __attribute__((constructor)) static void begin(void) {
   if (__tsan_acquire == NULL || swift_release == NULL) return;
   jump(swift_release, release_one);
