@@ -45,7 +45,7 @@ package struct Configuration: Sendable {
       }
     }
     Self.take(environment, table, into: &found, &problems)
-    for (name, setting) in found {
+    for (name, setting) in found.sorted(by: { $0.key < $1.key }) {
       for (index, value) in setting.values.enumerated() {
         do throws(Credentials.Failure) {
           found[name]?.values[index] = try credentials.resolve(value)
