@@ -45,7 +45,7 @@ package struct Configuration: Sendable {
       }
     }
     Self.take(environment, table, into: &found, &problems)
-    for (name, setting) in found {
+    for (name, setting) in found.sorted(by: { $0.key < $1.key }) {
       for (index, value) in setting.values.enumerated() {
         do throws(Credentials.Failure) {
           found[name]?.values[index] = try credentials.resolve(value)
@@ -78,7 +78,11 @@ package struct Configuration: Sendable {
     for setting in settings where setting.origin != .commandLine && setting.origin != .fallback {
       let name = setting.option.name
       switch setting.option.kind {
-      case .value: arguments += setting.values.map { "--\(name)=\($0)" }
+      case .value:
+        for value in setting.values {
+          // A mark that combines with what is before it would hide the "=" from the parser.
+          arguments += "=\(value)".first == "=" ? ["--\(name)=\(value)"] : ["--\(name)", value]
+        }
       case .flag(let negation):
         if setting.values == ["true"] {
           arguments.append("--\(name)")

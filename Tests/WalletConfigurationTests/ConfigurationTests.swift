@@ -152,6 +152,10 @@ import Testing
     #expect(values(configuration, "max-queued-bytes") == ["9"])
   }
 
+  @Test func aValueMayBeginWithAMarkThatCombines() {
+    #expect(make(file: "data = \"\\u0301x\"").arguments == ["--data", "\u{301}x", "--config", "/etc/w.toml"])
+  }
+
   @Test func aFileOfNothingButProblemsIsGivenUp() {
     let file = (1...90_000).map { "k\($0) = 1\n" }.joined()
     let problems = make(file: file).problems
