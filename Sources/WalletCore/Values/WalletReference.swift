@@ -10,9 +10,9 @@ package enum WalletReference: Hashable, Sendable {
   /// Of requests that name a hold or a transaction instead; they may have a currency all the same.
   package static let none = WalletReference.name(WalletName(owner: "", currency: "", name: ""))
 
-  /// The name that a request gives; `nil` where it gives an id.
+  /// The name that a request gives; `nil` where it gives an id, or names no wallet at all.
   package var name: WalletName? {
-    if case .name(let name) = self { name } else { nil }
+    if case .name(let name) = self, !name.owner.isEmpty { name } else { nil }
   }
 
   package var currency: Text {

@@ -53,7 +53,7 @@ extension ReplyEncoder {
 
   /// As it was given; `nil` where the request named a hold or a transaction instead.
   private func address(_ reference: WalletReference) -> UnsafeMutablePointer<Wallet__V1__WalletRef>? {
-    if let name = reference.name, name.owner.isEmpty { return nil }
+    if case .name(let name) = reference, name.owner.isEmpty { return nil }
     let message = unsafe arena.new(Wallet__V1__WalletRef.self, wallet__v1__wallet_ref__init)
     unsafe message.pointee.currency = unsafe arena.text(reference.currency)
     switch reference {

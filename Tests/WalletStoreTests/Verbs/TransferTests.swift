@@ -121,6 +121,19 @@ struct RefundTests {
     #expect(try ledger.wallet("u1")?.balance == 500 && ledger.sumOfAll() == 0)
   }
 
+  @Test("a refund of a closed wallet's debit is refused with the wallet's name, which the request doesn't give")
+  func closed() throws {
+    let ledger = try LedgerFixture.with(["u1": 500])
+    let debit = try #require(try ledger.one(ledger.command(.debit, "u1", 500)).row)
+    _ = try ledger.one(ledger.special(.closeWallet, "u1", 0, .none))
+    let wallet = try #require(try ledger.wallet("u1"))
+    let refund = ledger.refund(debit.seq, 500, key: .text("refund-001"))
+    let failure = Failure(.walletClosed, .wallet(id: wallet.id, wallet.name))
+    #expect(try ledger.one(refund).failure == failure)
+    try ledger.restart()
+    #expect(try ledger.one(refund).failure == failure)
+  }
+
   @Test("the same refund many times moves the money once")
   func repeated() throws {
     let ledger = try LedgerFixture.with(["u1": 500])
