@@ -29,18 +29,14 @@ part() { # name, least lines, their pattern, command
   echo "fault: $name in $((SECONDS - begun)) s"
 }
 
-simulation() {
-  swift build --product simulate && "$(swift build --show-bin-path)/simulate" --minutes "$minutes"
-}
-
 begun=$SECONDS
 for name in $parts; do
   case "$name" in
     # One test at a time, since some measure.
     faults) part faults 20 '^fault: ' swift test --skip-build --no-parallel --filter FaultTests ;;
-    simulation) part simulation 1 '^simulate: ' simulation ;;
-    fuzzing) part fuzzing 7 '^fuzz: ' env FUZZ_SECONDS="$fuzz_seconds" scripts/fuzz.sh ;;
-    planted) part planted 10 '^mutation: |^ *[0-9]+ .* caught by |NOT CAUGHT' python3 scripts/mutate.py ;;
+    simulation) part simulation 1 '^simulate: ' make --no-print-directory simulate MINUTES="$minutes" ;;
+    fuzzing) part fuzzing 9 '^fuzz: ' env FUZZ_SECONDS="$fuzz_seconds" scripts/fuzz.sh ;;
+    planted) part planted 45 '^mutation: |^ *[0-9]+ .* caught by |NOT CAUGHT' python3 scripts/mutate.py ;;
     sanitizers) part sanitizers 2 '^sanitize: ' env SANITIZE_SECONDS="$load_seconds" scripts/sanitize.sh ;;
     *) echo "fault: PARTS has faults, simulation, fuzzing, planted and sanitizers, not \"$name\"" >&2; exit 64 ;;
   esac

@@ -31,7 +31,8 @@ def measure_pipelined(bench: Workbench, _row) -> Outcome:
 
 def _measure(bench: Workbench, in_flight: int) -> Outcome:
     settings = bench.settings
-    syncs, slow, longest = sync_stalls(settings.scratch, settings.tail_seconds * DISK_SHARE, STALL_MILLIS)
+    alone = settings.tail_seconds * DISK_SHARE
+    syncs, slow, longest = sync_stalls(settings.scratch, alone, STALL_MILLIS)
     server = Walletd()
     closed = Load(in_flight=in_flight, wallets=settings.wallets)
     side = Served(server, closed)
@@ -57,7 +58,8 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         f"p50 {sample.latency_micros['p50'] / 1000:.2f}, p99 {sample.latency_micros['p99'] / 1000:.2f}, "
         f"max {sample.latency_micros['max'] / 1000:.1f} ms",
         f"longest stall {stall:.0f} ms" if stall else f"no stall over {STALL_MILLIS:g} ms",
-        f"the disk alone for {settings.tail_seconds * DISK_SHARE:g} s before it: {slow} of {syncs:,} syncs over {STALL_MILLIS:g} ms, the longest {longest:.0f} ms",
+        f"the disk alone for {alone:g} s before it: {slow} of {syncs:,} syncs over {STALL_MILLIS:g} ms, "
+        f"the longest {longest:.0f} ms",
         f"hiccups of the machine: p99.9 {hiccups.get('p999', 0) / 1000:.1f}, max {hiccups.get('max', 0) / 1000:.1f} ms",
     ]
     return Outcome(
