@@ -28,7 +28,11 @@ enum Wire {
   static func field(_ number: UInt64, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
 
   static let wallet = field(2, "u1") + field(3, "USD")
-  static let debit = field(1, wallet) + field(2, 100) + field(3, "key-00000001") + field(4, "esim.purchase")
+  static let debit = debit(wallet)
+
+  static func debit(_ wallet: [UInt8]) -> [UInt8] {
+    field(1, wallet) + field(2, 100) + field(3, "key-00000001") + field(4, "esim.purchase")
+  }
 }
 
 @Suite("Requests")
@@ -101,9 +105,9 @@ struct RequestDecoderTests {
   private static let malformedCases: [([UInt8], String)] = [
     (debit(Wire.field(7, [0xC3, 0x28])), "note"), (debit(Wire.field(3, "short")), "idempotency_key"),
     (debit(Wire.field(3, "k\u{E9}y-00001")), "idempotency_key"), (debit(Wire.field(77, 1)), "77"),
-    (debit(Wire.field(1, Wire.field(55, "x"))), "wallet.55"),
+    (Wire.debit(bytes(Wire.wallet, Wire.field(55, "x"))), "wallet.55"),
     (debit(Wire.field(12, bytes(Wire.field(1, "k"), Wire.field(3, 1)))), "metadata[0].3"),
-    (debit(Wire.field(1, Wire.field(1, 5))), "wallet.owner_id"), (Wire.field(3, "key-00000001"), "wallet"),
+    (Wire.debit(bytes(Wire.wallet, Wire.field(1, 5))), "wallet.owner_id"), (Wire.field(3, "key-00000001"), "wallet"),
     (bytes(Wire.field(1, Wire.field(1, -5)), Wire.field(3, "key-00000001")), "wallet.id"),
     (bytes(Wire.field(1, Wire.field(2, "u1")), Wire.field(3, "key-00000001")), "wallet.currency"),
     (debit(bytes17), "metadata"),
@@ -118,6 +122,27 @@ struct RequestDecoderTests {
     } throws: { error in
       if case .invalidArgument(field, _) = (error as? Failure)?.detail { true } else { false }
     }
+  }
+
+  private static let transfer = bytes(Wire.debit, Wire.field(16, Wire.field(1, 5)))
+
+  private static let repeatedCases: [(Verb, [UInt8], String)] = [
+    (.debit, bytes(Wire.field(1, Wire.field(1, 5)), Wire.debit), "wallet"),
+    (.credit, bytes(Wire.debit, Wire.field(1, [] as [UInt8])), "wallet"),
+    (.getBalance, bytes(Wire.field(1, Wire.wallet), Wire.field(1, Wire.wallet)), "wallet"),
+    (.transfer, bytes(transfer, Wire.field(16, Wire.field(1, 6))), "to"),
+    (
+      .batch,
+      bytes(
+        Wire.field(15, Wire.field(2, Wire.debit)),
+        Wire.field(15, Wire.field(2, bytes(Wire.debit, Wire.field(1, Wire.field(1, 5)))))), "items[1].debit.wallet"
+    ),
+    (.batch, Wire.field(15, bytes(Wire.field(2, Wire.debit), Wire.field(2, Wire.debit))), "items[0].debit"),
+  ]
+
+  @Test("a message that is twice where one may be is refused, neither merged nor replaced", arguments: repeatedCases)
+  func repeatedMessages(_ verb: Verb, _ payload: [UInt8], _ field: String) {
+    #expect(throws: Failure.invalidArgument(field, "is there twice")) { try decode(verb, payload) }
   }
 
   @Test(
@@ -179,7 +204,7 @@ struct RequestDecoderTests {
     #expect(throws: Failure.self) { try command(Wire.debit + bomb) }
   }
 
-  @Test("no message that the server unpacks can contain itself")
+  @Test("no message that the server unpacks can contain itself, or has more fields than can be told apart")
   func recursion() {
     let requests = unsafe [
       wallet__v1__hello__descriptor, wallet__v1__ping_request__descriptor, wallet__v1__get_schema_request__descriptor,
@@ -192,6 +217,12 @@ struct RequestDecoderTests {
       wallet__v1__refund_request__descriptor, wallet__v1__freeze_request__descriptor,
       wallet__v1__unfreeze_request__descriptor, wallet__v1__set_limits_request__descriptor,
       wallet__v1__close_wallet_request__descriptor, wallet__v1__batch_request__descriptor,
+      wallet__v1__get_balance_at_request__descriptor, wallet__v1__list_refusals_request__descriptor,
+      wallet__v1__explain_balance_request__descriptor, wallet__v1__trial_balance_request__descriptor,
+      wallet__v1__register_currency_request__descriptor, wallet__v1__add_counter_account_request__descriptor,
+      wallet__v1__create_token_request__descriptor, wallet__v1__revoke_token_request__descriptor,
+      wallet__v1__list_tokens_request__descriptor, wallet__v1__watch_transactions_request__descriptor,
+      wallet__v1__verify_request__descriptor, wallet__v1__backup_request__descriptor,
     ]
     unsafe requests.forEach { descriptor in #expect(unsafe depth(of: descriptor, below: []) < 8) }
   }
@@ -200,6 +231,7 @@ struct RequestDecoderTests {
   private func depth(of descriptor: ProtobufCMessageDescriptor, below: [String]) -> Int {
     let name = unsafe String(cString: descriptor.name)
     if below.contains(name) { return 100 }
+    #expect(unsafe descriptor.n_fields <= 64, "\(name): RepeatedMessage has a bit for each of 64 fields")
     var deepest = 0
     for index in unsafe 0..<Int(descriptor.n_fields) {
       let field = unsafe descriptor.fields[index]

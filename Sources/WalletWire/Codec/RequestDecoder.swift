@@ -272,6 +272,10 @@ extension MessageArena {
     guard let message = unsafe unpack(type, &descriptor, payload) else {
       throw .invalidArgument("", "the body is not a message of this method, or too large when unpacked")
     }
+    // The payload's bytes stay where they are while it is borrowed.
+    if let path = unsafe payload.withUnsafeBufferPointer({ unsafe RepeatedMessage.path(in: $0, of: &descriptor) }) {
+      throw .invalidArgument(path, "is there twice")
+    }
     return unsafe message
   }
 }
