@@ -10,8 +10,9 @@ struct BatchReaderTests {
 
   private static func debit(_ key: String = "key-00000001", _ more: [UInt8]...) -> [UInt8] {
     let key = key.isEmpty ? [] : Wire.field(3, key)
-    let fields = Wire.field(1, Wire.wallet) + Wire.field(2, 100) + key + Wire.field(4, "esim.purchase")
-    return Wire.field(2, fields + more.flatMap { $0 })
+    let fields = Wire.field(2, 100) + key + Wire.field(4, "esim.purchase") + more.flatMap { $0 }
+    let namesWallet = more.contains { $0.starts(with: Wire.varint(1 << 3 | 2)) }
+    return Wire.field(2, (namesWallet ? [] : Wire.field(1, Wire.wallet)) + fields)
   }
 
   private static func batch(_ items: [[UInt8]], _ more: [UInt8]...) -> [UInt8] {
@@ -66,7 +67,7 @@ struct BatchReaderTests {
     (debit("short"), "items[1].debit.idempotency_key"), (debit(""), "items[1].debit.idempotency_key"),
     (debit("key-00000002", Wire.field(7, [0xC3, 0x28])), "items[1].debit.note"),
     (debit("key-00000002", Wire.field(77, 1)), "items[1].debit.77"),
-    (debit("key-00000002", Wire.field(1, Wire.field(55, 1))), "items[1].debit.wallet.55"),
+    (debit("key-00000002", Wire.field(1, Wire.wallet + Wire.field(55, 1))), "items[1].debit.wallet.55"),
     (debit("key-00000002", Wire.field(12, Wire.field(1, "k") + Wire.field(3, 1))), "items[1].debit.metadata[0].3"),
     (debit("key-00000002") + Wire.field(77, 1), "items[1].77"), ([], "items[1]"),
     (Wire.field(13, [] as [UInt8]), "items[1].13"),

@@ -27,6 +27,23 @@ enum Wire {
 
   static func field(_ number: UInt64, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
 
+  /// A message without one of its fields; it has numbers and bytes only, as this makes them.
+  static func without(_ number: UInt64, in message: [UInt8]) -> [UInt8] {
+    var (rest, kept) = (message[...], [UInt8]())
+    func takeVarint() -> UInt64 {
+      let end = rest.firstIndex { $0 < 0x80 }.map { $0 + 1 } ?? rest.endIndex
+      defer { rest = rest[end...] }
+      return rest[..<end].reversed().reduce(0) { $0 << 7 | UInt64($1 & 0x7F) }
+    }
+    while let start = rest.indices.first {
+      let tag = takeVarint()
+      let value = takeVarint()
+      if tag & 7 == 2 { rest = rest.dropFirst(Int(value)) }
+      if tag >> 3 != number { kept += message[start..<rest.startIndex] }
+    }
+    return kept
+  }
+
   static let wallet = field(2, "u1") + field(3, "USD")
   static let debit = debit(wallet)
 
