@@ -199,10 +199,16 @@ struct SpecialRequestTests {
   private static let violationCases: [(Verb, [UInt8], String)] =
     [
       (.transfer, Wire.field(2, 0), "amount: \(positive)"), (.transfer, Wire.field(2, -1), "amount: \(positive)"),
-      (.transfer, Wire.field(16, Wire.field(2, "no owner") + Wire.field(3, "EUR")), "to.owner_id: may contain only A-Z a-z 0-9 . _ : @ -"),
-      (.transfer, Wire.field(16, Wire.field(2, "u2") + Wire.field(3, "usd")), "to.currency: may contain only A-Z 0-9 -"),
       (
-        .transfer, Wire.field(16, SpecialRequest.other + Wire.field(4, "a\nb")), "to.name: may not contain control characters"
+        .transfer, Wire.field(16, Wire.field(2, "no owner") + Wire.field(3, "EUR")),
+        "to.owner_id: may contain only A-Z a-z 0-9 . _ : @ -"
+      ),
+      (
+        .transfer, Wire.field(16, Wire.field(2, "u2") + Wire.field(3, "usd")), "to.currency: may contain only A-Z 0-9 -"
+      ),
+      (
+        .transfer, Wire.field(16, SpecialRequest.other + Wire.field(4, "a\nb")),
+        "to.name: may not contain control characters"
       ),
       (.hold, Wire.field(2, 0), "amount: \(positive)"), (.hold, Wire.field(2, .min), "amount: \(positive)"),
       (.hold, Wire.field(16, 0), "timeout_millis: \(duration)"),
