@@ -31,9 +31,14 @@ class Certificates:
 
 class Walletd(Server):
     def __init__(
-        self, name: str = "walletd", options: tuple[str, ...] = (), data: Path | None = None, tls: bool = False
+        self,
+        name: str = "walletd",
+        options: tuple[str, ...] = (),
+        data: Path | None = None,
+        tls: bool = False,
+        watch_disk: bool = False,
     ):
-        self.name, self.options, self.data, self.tls = name, options, data, tls
+        self.name, self.options, self.data, self.tls, self.watch_disk = name, options, data, tls, watch_disk
 
     def start(self, bench: Workbench) -> None:
         path = bench.settings.programs / "walletd"
@@ -48,7 +53,8 @@ class Walletd(Server):
             self.command += ["--tls-cert", self.certificates.path("server.pem")]
             self.command += ["--tls-key", self.certificates.path("server.key")]
             self.load_options = ("--tls-ca", str(self.certificates.path("ca.pem")))
-        self.program = Program(self.command, folder / "log", env=bench.server_environment())
+        self.slow_calls = folder / "slow-calls" if self.watch_disk else None
+        self.program = Program(self.command, folder / "log", env=bench.server_environment(self.slow_calls))
         try:
             self.address = self.program.wait_for(r"listening on (\S+)", 600)[1]
         except Failed as error:

@@ -10,6 +10,9 @@ from bench import processes
 from bench.sample import Failed, Missing
 from bench.settings import BENCHMARKS, BUILT, Settings
 
+# Calls of the disk that took as long are worth a line where they are watched.
+SLOW_CALL_MILLIS = 5.0
+
 
 class Workbench:
     def __init__(self, settings: Settings, sync_delay_ms: int = 0):
@@ -35,13 +38,16 @@ class Workbench:
             shutil.rmtree(path, ignore_errors=True)
         self._folders.clear()
 
-    def server_environment(self) -> dict[str, str]:
-        """What makes a server's disk slower; nothing at 0."""
-        if self.sync_delay_ms == 0:
+    def server_environment(self, slow_calls: Path | None = None) -> dict[str, str]:
+        """What makes a server's disk slower, and notes its slow calls of the disk in a file; nothing at 0 and without one."""
+        if self.sync_delay_ms == 0 and slow_calls is None:
             return {}
         make("syncdelay")
         library = BUILT / "syncdelay/syncdelay.so"
-        return {"LD_PRELOAD": str(library), "SYNC_DELAY_MICROS": str(self.sync_delay_ms * 1000)}
+        environment = {"LD_PRELOAD": str(library), "SYNC_DELAY_MICROS": str(self.sync_delay_ms * 1000)}
+        if slow_calls:
+            environment |= {"SLOW_CALLS": str(slow_calls), "SLOW_CALL_MICROS": str(int(SLOW_CALL_MILLIS * 1000))}
+        return environment
 
     def check_delayed(self, pid: int) -> None:
         """A server that lost the preloaded library would be measured on a faster disk."""

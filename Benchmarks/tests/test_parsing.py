@@ -1,13 +1,19 @@
+import os
+import subprocess
+import sys
+import tempfile
 import unittest
+from pathlib import Path
 
 from bench.load import Load, sample
+from bench.measures import slow_calls
 from bench.measures.disk import stopped_at
-from bench.measures.tail import longest_stall_millis
 from bench.peers.postgres import parse_pgbench
 from bench.peers.redis import parse_benchmark
 from bench.references import Reference
 from bench.sample import Failed
-from bench.settings import Usage, parse
+from bench.settings import BUILT, Usage, parse
+from bench.workbench import make
 
 PGBENCH = """pgbench (15.18 (Debian 15.18-0+deb12u1))
 transaction type: option2.sql
@@ -86,9 +92,45 @@ class Walletbench(unittest.TestCase):
         )
 
     def test_stalls_are_those_of_the_server(self):
-        self.assertEqual(longest_stall_millis({"stalls": {"server": [], "machine": [{"length_micros": 90_000}]}}), 0)
-        stalls = [{"at_micros": 1, "length_micros": 21_000}, {"at_micros": 2, "length_micros": 42_500}]
-        self.assertEqual(longest_stall_millis({"stalls": {"server": stalls, "machine": []}}), 42.5)
+        machine = {"stalls": {"server": [], "machine": [{"at_micros": 1, "length_micros": 90_000}]}}
+        self.assertEqual(slow_calls.stalls(machine), [])
+        stalls = slow_calls.stalls(
+            {"stalls": {"server": [{"at_micros": 1000, "length_micros": 42_500}], "measured_from_micros": 5000}}
+        )
+        self.assertEqual(stalls, [slow_calls.Stall(6000, 48_500)])
+        self.assertEqual(stalls[0].millis, 42.5)
+
+    def test_a_stall_is_the_disks_as_far_as_its_calls_cover_it(self):
+        stall = slow_calls.Stall(100_000, 140_000)
+        calls = [slow_calls.Call(90_000, 110_000, "fdatasync of a"), slow_calls.Call(105_000, 120_000, "pwrite of b")]
+        self.assertEqual(stall.share(calls), 0.5)
+        self.assertEqual(stall.share([slow_calls.Call(0, 99_000, "fsync of a")]), 0)
+        self.assertEqual(
+            slow_calls.describe([stall], calls, 0, 200_000),
+            "1 stall over 20 ms (40 ms, 50% of it in calls of the disk); "
+            "its longest call of the disk took 20 ms (fdatasync of a)",
+        )
+        self.assertEqual(
+            slow_calls.describe([], calls, 150_000, 200_000), "no stall over 20 ms; no call of the disk took 5 ms"
+        )
+
+    def test_slow_calls_are_read_as_the_library_writes_them(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "slow"
+            self.assertEqual(slow_calls.read(path), [])
+            make("syncdelay")
+            environment = os.environ | {
+                "LD_PRELOAD": str(BUILT / "syncdelay/syncdelay.so"),
+                "SYNC_DELAY_MICROS": "20000",
+                "SLOW_CALLS": str(path),
+                "SLOW_CALL_MICROS": "10000",
+            }
+            data = Path(folder) / "with a space"
+            program = "import os, sys; f = os.open(sys.argv[1], os.O_CREAT | os.O_WRONLY); os.write(f, b'x'); os.fdatasync(f)"
+            subprocess.run([sys.executable, "-c", program, data], env=environment, check=True)
+            (call,) = slow_calls.read(path)
+            self.assertEqual(call.name, "fdatasync of with a space")
+            self.assertGreaterEqual(call.ended - call.began, 20_000)
 
     def test_where_the_journal_ends(self):
         self.assertEqual(stopped_at("walletd: draining\nwalletd: stopped at seq 812, digest 00ff"), 812)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import time
 
 from bench import pilot
 from bench.load import Load
 from bench.machine import sync_stalls
+from bench.measures import slow_calls
 from bench.outcome import Outcome
 from bench.pairs import bound_ratio, spread
 from bench.side import Served
@@ -33,7 +35,7 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
     settings = bench.settings
     alone = settings.tail_seconds * DISK_SHARE
     syncs, slow, longest = sync_stalls(settings.scratch, alone, STALL_MILLIS)
-    server = Walletd()
+    server = Walletd(watch_disk=True)
     closed = Load(in_flight=in_flight, wallets=settings.wallets)
     side = Served(server, closed)
     try:
@@ -44,11 +46,15 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         rate = max(1, int(peak / 2))
         open_loop = Served(server, Load(connections=64, in_flight=None, rate=rate, wallets=settings.wallets))
         open_loop.walletbench = side.walletbench
+        since = time.monotonic_ns() // 1000
         sample = open_loop.measure(settings.tail_seconds, settings.warm_up, way)
+        until = time.monotonic_ns() // 1000
+        calls = slow_calls.read(server.slow_calls)
     finally:
         side.stop()
     p999 = sample.latency_micros["p999"] / 1000
-    stall = longest_stall_millis(sample.raw)
+    stalls = slow_calls.stalls(sample.raw)
+    stall = max((stall.millis for stall in stalls), default=0)
     ratio = bound_ratio(P999_MILLIS, p999)
     if stall:
         ratio = min(ratio, bound_ratio(STALL_MILLIS, stall))
@@ -57,7 +63,7 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         f"{rate:,}/s of a peak of {peak:,.0f}/s (64 × {in_flight}) for {settings.tail_seconds} s",
         f"p50 {sample.latency_micros['p50'] / 1000:.2f}, p99 {sample.latency_micros['p99'] / 1000:.2f}, "
         f"max {sample.latency_micros['max'] / 1000:.1f} ms",
-        f"longest stall {stall:.0f} ms" if stall else f"no stall over {STALL_MILLIS:g} ms",
+        slow_calls.describe(stalls, calls, since, until),
         f"the disk alone for {alone:g} s before it: {slow} of {syncs:,} syncs over {STALL_MILLIS:g} ms, "
         f"the longest {longest:.0f} ms",
         f"hiccups of the machine: p99.9 {hiccups.get('p999', 0) / 1000:.1f}, max {hiccups.get('max', 0) / 1000:.1f} ms",
@@ -70,8 +76,3 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         extra={"pinning": {"ours": way.name}, "longest_stall_ms": stall, "hiccup_micros": hiccups, "rate": rate},
     )
 
-
-def longest_stall_millis(result: dict) -> float:
-    """Of the server's own silences over 20 ms; those in which the machine slept too are listed apart."""
-    stalls = (result.get("stalls") or {}).get("server", [])
-    return max((stall["length_micros"] for stall in stalls), default=0) / 1000

@@ -13,6 +13,8 @@ package struct Stalls: Codable, Equatable, Sendable {
   package var server: [Stall] = []
   /// Those in which the hiccup meter slept late too, for at least half of the time: the machine's, most likely.
   package var machine: [Stall] = []
+  /// When the measured time began, on the machine's monotonic clock: for comparison with what others have noted meanwhile.
+  package var measuredFromMicros: Int64 = 0
   package var serverTotal = 0
   package var machineTotal = 0
 
@@ -22,6 +24,7 @@ package struct Stalls: Codable, Equatable, Sendable {
   ///   - silences: Of the server, on the monotonic clock.
   ///   - hiccups: Of the meter, on the same clock, one after the other.
   init(silences: [Range<Int64>], hiccups: [Range<Int64>], measuredFrom: Int64) {
+    measuredFromMicros = measuredFrom
     for silence in silences {
       let stall = Stall(
         atMicros: silence.lowerBound - measuredFrom, lengthMicros: silence.upperBound - silence.lowerBound)
