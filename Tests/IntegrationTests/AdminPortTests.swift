@@ -129,6 +129,22 @@ struct AdminPortTests {
     #expect(try http.get("/livez").status == 200)
   }
 
+  @Test("what is no HTTP is told so, and nothing follows an answer that closes")
+  func garbage() throws {
+    func answer(to text: String) throws -> String {
+      let connection = try RawConnection(port: service.server.adminPort)
+      connection.send(Array(text.utf8))
+      return String(decoding: connection.receiveAll(), as: UTF8.self)
+    }
+    let host = "host: 127.0.0.1"
+    let refusal = try answer(to: "WRP/1\r\n\r\n")
+    #expect(refusal.hasPrefix("HTTP/1.1 400 ") && refusal.contains("this is no request of HTTP/1.1: "), "\(refusal)")
+    for next in ["HEAD /metst\r\n\r\n", "GET /livez HTTP/1.1\r\n\(host)\r\n\r\n", "\u{1}"] {
+      let text = try answer(to: "GET /livez HTTP/1.1\r\n\(host)\r\nconnection: close\r\n\r\n" + next)
+      #expect(text.hasPrefix("HTTP/1.1 200 ") && text.ranges(of: "HTTP/1.1 ").count == 1, "\(text)")
+    }
+  }
+
   @Test("a port in use is no error where nobody asked for it, and ends the server where somebody did")
   func portInUse() throws {
     let folder = try ScratchFolder("admin")

@@ -12,6 +12,14 @@ final class HTTPHandler: ChannelInboundHandler {
     /// What still comes is of no interest.
     case refused
     case answering
+
+    /// No answer has begun, and none was given to what is being received.
+    var takesAnswer: Bool {
+      switch self {
+      case .idle, .receiving: true
+      case .refused, .answering: false
+      }
+    }
   }
 
   private let limits: AdminLimits
@@ -53,7 +61,15 @@ final class HTTPHandler: ChannelInboundHandler {
     context.fireChannelWritabilityChanged()
   }
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+  /// What can't be parsed gets an answer where none has begun, and ends the connection.
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if error is HTTPParserError, state.takesAnswer, keepsAlive {
+      isHead = false
+      refuse(.text(400, "this is no request of HTTP/1.1: \(error)\n"))
+    } else {
+      context.close(promise: nil)
+    }
+  }
 
   // MARK: Receiving
 

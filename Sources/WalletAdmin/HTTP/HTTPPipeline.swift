@@ -23,7 +23,9 @@ package final class HTTPPipeline {
     decoding.maxHeaderFieldCount = limits.headerFieldsMax
     let pipeline = channel.pipeline.syncOperations
     try pipeline.addHandler(clock)
-    try pipeline.configureHTTPServerPipeline(withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
+    // What can't be parsed is answered by our own handler: NIO's would answer it even behind an answer that closes.
+    try pipeline.configureHTTPServerPipeline(
+      withErrorHandling: false, withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
     try pipeline.addHandler(HTTPHandler(limits, clock: clock, budget: budget, respond: respond))
   }
 }
