@@ -118,6 +118,23 @@ struct AdminPortTests {
         == 413)
   }
 
+  @Test("spaces around the value of a header field aren't part of it")
+  func spaces() throws {
+    let connection = try RawConnection(port: service.server.adminPort)
+    let body = #"{"wallet":{"ownerId":"nobody","currency":"USD"}}"#
+    let head = [
+      "POST /wallet.v1.WalletService/GetBalance HTTP/1.1", "host:\t 127.0.0.1 \t", "content-type: application/json ",
+      "connect-timeout-ms:  500\t", "content-length: \(body.utf8.count)  ", "connection: close",
+    ]
+    connection.send(Array((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8))
+    let answer = String(decoding: connection.receiveAll(), as: UTF8.self)
+    #expect(answer.hasPrefix("HTTP/1.1 404 ") && answer.contains("WALLET_NOT_FOUND"), "\(answer)")
+    // The length is known before the body has come.
+    let long = try RawConnection(port: service.server.adminPort)
+    long.send(Array("POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 8388609 \r\n\r\n".utf8))
+    #expect(String(decoding: long.receiveAll(), as: UTF8.self).hasPrefix("HTTP/1.1 413 "))
+  }
+
   @Test("a head without end is cut off, and others are served meanwhile")
   func endlessHead() throws {
     let connection = try RawConnection(port: service.server.adminPort)

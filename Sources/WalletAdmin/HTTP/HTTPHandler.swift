@@ -81,7 +81,7 @@ final class HTTPHandler: ChannelInboundHandler {
       keepsAlive = head.isKeepAlive
       body = []
       state = .receiving(head)
-      let announced = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+      let announced = head.headers.first(name: "content-length").flatMap { Int($0.withoutSpaceAround) } ?? 0
       if announced > limits.bodyBytesMax { refuseBody() }
     case .body(let bytes): take(bytes)
     case .end:
@@ -117,7 +117,7 @@ final class HTTPHandler: ChannelInboundHandler {
   private func request(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> HTTPRequest {
     HTTPRequest(
       method: head.method.rawValue, path: String(head.uri.prefix { $0 != "?" }),
-      headers: head.headers.map { ($0.name.lowercased(), $0.value) }, body: body,
+      headers: head.headers.map { ($0.name.lowercased(), $0.value.withoutSpaceAround) }, body: body,
       peer: context.remoteAddress?.ipAddress ?? "unknown")
   }
 
@@ -167,5 +167,14 @@ final class HTTPHandler: ChannelInboundHandler {
       if case .success = result, self.keepsAlive { self.clock.answered() } else { context.close(promise: nil) }
     }
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
+  }
+}
+
+extension String {
+  /// The value of a header field: space and tabs around it aren't part of it (RFC 9110, 5.5), and the parser leaves those behind it.
+  fileprivate var withoutSpaceAround: String {
+    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    guard let last = lastIndex(where: { !isSpace($0) }) else { return "" }
+    return String(self[...last].drop(while: isSpace))
   }
 }
