@@ -218,7 +218,7 @@ for sanitizer in $sanitizers; do
       "race-beside-owners=$race" "race-beside-lazy=$race" "race-beside-continuations=$race" "race-free=$race" "race-fill=$race"
   else
     planted nothing "overflow=heap-buffer-overflow" "freed=heap-use-after-free" "freed-object=heap-use-after-free" \
-      "leak=detected memory leaks"
+      "leak=detected memory leaks" "leak-referred=detected memory leaks"
   fi
 
   operations=0

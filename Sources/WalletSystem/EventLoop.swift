@@ -113,8 +113,9 @@ package final class EventLoop: Transport, @unchecked Sendable {
       handler?.roundEnded()
     }
     // Dispatch reports the epoll descriptor when something new becomes ready, not while something still is: what these
-    // rounds have left must be asked for.
-    queue.async { [weak self] in self?.drain() }
+    // rounds have left must be asked for. Not by a weak reference: what an object keeps for those looks lost to the address
+    // sanitizer.
+    queue.async { self.drain() }
   }
 
   private func report(_ event: epoll_event) {
@@ -214,8 +215,8 @@ package final class EventLoop: Transport, @unchecked Sendable {
   /// Those who wait to be accepted wait a little longer, instead of having the loop turn for nothing.
   private func pause(_ index: Int) {
     watchListener(index, 0)
-    queue.asyncAfter(deadline: .now() + .milliseconds(Self.pauseMilliseconds)) { [weak self] in
-      self?.watchListener(index, WALLETD_EPOLLIN)
+    queue.asyncAfter(deadline: .now() + .milliseconds(Self.pauseMilliseconds)) {
+      self.watchListener(index, WALLETD_EPOLLIN)
     }
   }
 

@@ -71,6 +71,11 @@ private enum Lazy {
   static let numbers = Cell()
 }
 
+private func referWeakly(to cell: Cell) {
+  weak var reference = cell
+  precondition(reference != nil)
+}
+
 private let rounds = 20_000
 
 private let cases: [String: @Sendable () -> Void] = [
@@ -233,6 +238,12 @@ private let cases: [String: @Sendable () -> Void] = [
     object._withUnsafeGuaranteedRef { exit(Int32($0.value)) }
   },
   "leak": { for _ in 0..<100 { _ = Unmanaged.passRetained(Cell()) } },
+  "leak-referred": {
+    for _ in 0..<100 {
+      let cell = Unmanaged.passRetained(Cell())
+      cell._withUnsafeGuaranteedRef(referWeakly)
+    }
+  },
   // To be left alone by both.
   "nothing": {},
 ]
