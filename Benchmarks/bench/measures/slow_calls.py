@@ -7,6 +7,9 @@ from pathlib import Path
 
 from bench.workbench import SLOW_CALL_MILLIS
 
+# From when on walletbench calls a silence a stall.
+STALL_MILLIS = 20.0
+
 
 @dataclass(frozen=True)
 class Call:
@@ -48,7 +51,7 @@ def read(path: Path) -> list[Call]:
 
 
 def stalls(result: dict) -> list[Stall]:
-    """The server's own silences over 20 ms; those in which the machine slept too are listed apart."""
+    """The server's own silences over STALL_MILLIS; those in which the machine slept too are listed apart."""
     listed = result.get("stalls") or {}
     from_micros = listed.get("measured_from_micros", 0)
     return [
@@ -67,6 +70,7 @@ def describe(stalls: list[Stall], calls: list[Call], since: int, until: int) -> 
         else f"no call of the disk took {SLOW_CALL_MILLIS:g} ms"
     )
     if not stalls:
-        return f"no stall over 20 ms; {disk}"
+        return f"no stall over {STALL_MILLIS:g} ms; {disk}"
     told = [f"{stall.millis:.0f} ms, {stall.share(calls):.0%} of it in calls of the disk" for stall in stalls[:5]]
-    return f"{len(stalls)} {'stall' if len(stalls) == 1 else 'stalls'} over 20 ms ({'; '.join(told)}); {disk}"
+    word = "stall" if len(stalls) == 1 else "stalls"
+    return f"{len(stalls)} {word} over {STALL_MILLIS:g} ms ({'; '.join(told)}); {disk}"

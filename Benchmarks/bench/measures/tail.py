@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import time
 
 from bench import pilot
 from bench.load import Load
 from bench.machine import sync_stalls
 from bench.measures import slow_calls
+from bench.measures.slow_calls import STALL_MILLIS
 from bench.outcome import Outcome
 from bench.pairs import bound_ratio, spread
 from bench.side import Served
@@ -16,7 +16,6 @@ from bench.walletd import Walletd
 from bench.workbench import Workbench
 
 P999_MILLIS = 5.0
-STALL_MILLIS = 20.0
 # Of the row's length, how long the disk is watched alone before it: what it does once a minute should be seen.
 DISK_SHARE = 1 / 5
 
@@ -46,15 +45,15 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         rate = max(1, int(peak / 2))
         open_loop = Served(server, Load(connections=64, in_flight=None, rate=rate, wallets=settings.wallets))
         open_loop.walletbench = side.walletbench
-        since = time.monotonic_ns() // 1000
         sample = open_loop.measure(settings.tail_seconds, settings.warm_up, way)
-        until = time.monotonic_ns() // 1000
         calls = slow_calls.read(server.slow_calls)
     finally:
         side.stop()
     p999 = sample.latency_micros["p999"] / 1000
     stalls = slow_calls.stalls(sample.raw)
     stall = max((stall.millis for stall in stalls), default=0)
+    since = sample.raw["stalls"]["measured_from_micros"]
+    until = since + settings.tail_seconds * 1_000_000
     ratio = bound_ratio(P999_MILLIS, p999)
     if stall:
         ratio = min(ratio, bound_ratio(STALL_MILLIS, stall))
