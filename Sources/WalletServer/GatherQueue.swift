@@ -116,6 +116,8 @@ package struct Completions: Sendable {
   package var outcomes: [LedgerOutcome]
   /// For the log, of calls that failed or were slow; in the order of their tickets.
   package var notes: [CallNote] = []
+  /// Its queue waits to hear that it was delivered.
+  var isAwaited = false
 
   package init(tickets: [Ticket] = [], outcomes: [LedgerOutcome] = []) {
     self.tickets = tickets
@@ -131,8 +133,8 @@ package struct Completions: Sendable {
 /// Where requests gather while the ones before them are at work: by being busy, without timers.
 ///
 /// `perform` is called for a gather at a time on the queue that `schedule` leads to, and what it answers goes to
-/// `deliver` in one piece. What takes only a glance is answered on the caller's thread while nobody performs: at any
-/// moment there is one who performs, and each sees all that was done before.
+/// `deliver` in one piece. What takes only a glance, and small gathers where that is quicker (`InPlace`), are answered on the
+/// caller's thread while nobody performs: at any moment there is one who performs, and each sees all that was done before.
 package final class GatherQueue<Request: GatheredRequest>: Sendable {
   package typealias Perform = @Sendable (Gather<Request>) -> Completions
   package typealias Glance = @Sendable (borrowing Gather<Request>) -> Completions?
@@ -143,6 +145,14 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
     var isScheduled = false
     /// Something was performed since the last tick.
     var wasBusy = false
+    /// Whoever performs does it on a caller's thread.
+    var isInPlace = false
+    /// Answers on their way. Until they are there nothing is performed in place: its answers would overtake them.
+    var undelivered = 0
+    /// What a gather takes, in microseconds: a mean in which the last few count most.
+    var usualMicroseconds: Int64 = 0
+    /// What waits for a moment in which nobody performs.
+    var jobs: [@Sendable () -> Void] = []
     /// Where connections' shares are counted.
     var table: [Int] = []
 
@@ -158,6 +168,13 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
       wasBusy = true
       return true
     }
+
+    /// - Returns: Whether somebody else must go on.
+    mutating func end() -> Bool {
+      isInPlace = false
+      isScheduled = !pending.isEmpty || !jobs.isEmpty
+      return isScheduled
+    }
   }
 
   private let state = Mutex(State())
@@ -170,6 +187,7 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
   private let deliver: @Sendable (Completions) -> Void
   private let upkeep: @Sendable (_ isIdle: Bool) -> Bool
   private let linger: Linger?
+  private let inPlace: InPlace?
 
   /// - Parameters:
   ///   - takeUnfinished: Takes out of the answers what has to be asked again: it goes to the end of the queue.
@@ -177,6 +195,7 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
   ///   - upkeep: Called between gathers, when the answers are on their way, and when nothing was asked for a while.
   ///     Answers whether more is to be done in idle time.
   ///   - linger: Waits a little for those who were answered just now. `nil`: nobody does.
+  ///   - inPlace: Which gathers are performed by whoever has read them. `nil`: none.
   package init(
     gatherMax: Int, time: any TimeSource, schedule: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     perform: @escaping Perform,
@@ -184,7 +203,7 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
     glance: @escaping Glance = { _ in nil },
     deliver: @escaping @Sendable (Completions) -> Void,
     upkeep: @escaping @Sendable (_ isIdle: Bool) -> Bool = { _ in false },
-    linger: Linger? = nil
+    linger: Linger? = nil, inPlace: InPlace? = nil
   ) {
     self.gatherMax = gatherMax
     self.time = time
@@ -195,6 +214,7 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
     self.deliver = deliver
     self.upkeep = upkeep
     self.linger = linger
+    self.inPlace = inPlace
   }
 
   /// Takes the requests over, and gives back an empty gather with memory in it.
@@ -208,21 +228,55 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
     if mustSchedule { schedule { self.drain() } } else { linger?.noticed(pending: count) }
   }
 
-  /// Answers the requests when nobody performs and a glance is enough; else takes them over.
-  package func answerOrSubmit(_ gather: inout Gather<Request>) -> Completions? {
-    guard mayGlance(gather), state.withLock({ $0.begin() }) else {
-      submit(&gather)
-      return nil
+  /// Answers the requests on the caller's thread where that is quicker than to hand them on: when nobody performs, and a glance
+  /// is enough or the gather is small. Else takes them over.
+  ///
+  /// - Returns: Whether they were answered. Either way the gather is empty then, and keeps its memory.
+  package func answerOrSubmit(_ gather: inout Gather<Request>, answer: (Completions) -> Void) -> Bool {
+    let mayGlance = mayGlance(gather)
+    let mayBegin = state.withLock { state in
+      guard mayGlance || state.undelivered == 0 && isSmall(gather, state.usualMicroseconds), state.begin() else {
+        return false
+      }
+      state.isInPlace = true
+      return true
     }
-    let completions = glance(gather)
-    let mustSchedule = state.withLock { state in
-      if completions == nil { state.add(&gather) }
-      state.isScheduled = !state.pending.isEmpty
-      return state.isScheduled
+    guard mayBegin else {
+      submit(&gather)
+      return false
+    }
+    var isAnswered = true
+    if mayGlance, let completions = glance(gather) {
+      answer(completions)
+    } else if state.withLock({ $0.undelivered == 0 && isSmall(gather, $0.usualMicroseconds) }) {
+      _ = performAll(&gather, answer)
+    } else {
+      state.withLock { $0.add(&gather) }
+      isAnswered = false
     }
     gather.removeAll()
+    if state.withLock({ $0.end() }) { schedule { self.drain() } }
+    return isAnswered
+  }
+
+  private func isSmall(_ gather: borrowing Gather<Request>, _ usualMicroseconds: Int64) -> Bool {
+    inPlace?.isMeant(gather.weight, usualMicroseconds: usualMicroseconds) ?? false
+  }
+
+  /// Answers that are awaited have been delivered.
+  func delivered() { state.withLock { $0.undelivered -= 1 } }
+
+  /// Whether a caller's thread performs a gather right now.
+  package var isInPlace: Bool { state.withLock { $0.isInPlace } }
+
+  /// Runs a job in a moment in which nobody performs, on the queue that `schedule` leads to.
+  package func betweenGathers(_ job: @escaping @Sendable () -> Void) {
+    let mustSchedule = state.withLock { state in
+      state.jobs.append(job)
+      defer { state.isScheduled = true }
+      return !state.isScheduled
+    }
     if mustSchedule { schedule { self.drain() } }
-    return completions
   }
 
   private func mayGlance(_ gather: borrowing Gather<Request>) -> Bool {
@@ -255,42 +309,63 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
     }
     guard isIdle else { return }
     schedule {
-      while self.upkeep(true), self.state.withLock({ $0.pending.isEmpty }) {}
+      while self.upkeep(true), self.state.withLock({ $0.pending.isEmpty && $0.jobs.isEmpty }) {}
       self.drain()
     }
   }
 
   private func drain() {
     var gather = Gather<Request>()
-    while take(&gather) {
-      let now = time.monotonicMicroseconds
-      var completions: Completions
-      if gather.tickets.contains(where: { $0.deadline <= now }) {
-        let expired = gather.remove { $0.deadline <= now }
-        completions = gather.isEmpty ? Completions() : perform(gather)
-        for ticket in expired where !ticket.isEmpty {
-          completions.append(ticket, .failed(Failure(.deadlineExceeded), commitSeq: 0, replayed: false))
+    var jobs: [@Sendable () -> Void] = []
+    while take(&gather, &jobs) {
+      for job in jobs { job() }
+      jobs.removeAll()
+      if gather.isEmpty { continue }
+      let (answered, microseconds) = performAll(&gather) { completions in
+        var completions = completions
+        if inPlace != nil {
+          completions.isAwaited = true
+          state.withLock { $0.undelivered += 1 }
         }
-      } else {
-        completions = perform(gather)
+        deliver(completions)
       }
-      var unfinished = takeUnfinished(&completions)
-      // Whoever came meanwhile is before it.
-      if !unfinished.isEmpty { submit(&unfinished) }
-      let answered = completions.tickets.count
-      deliver(completions)
-      _ = upkeep(false)
-      linger?.wait(answered: answered, tookMicroseconds: time.monotonicMicroseconds - now) {
-        self.state.withLock { $0.pending.count }
-      }
+      linger?.wait(answered: answered, tookMicroseconds: microseconds) { self.state.withLock { $0.pending.count } }
     }
   }
 
-  /// The next gather; `false` when nothing is left, and then the next submission schedules again.
-  private func take(_ gather: inout Gather<Request>) -> Bool {
+  /// By whoever has begun.
+  ///
+  /// - Returns: How many were answered, and what it took with the upkeep after it.
+  private func performAll(_ gather: inout Gather<Request>, _ deliver: (Completions) -> Void) -> (Int, Int64) {
+    let now = time.monotonicMicroseconds
+    var completions: Completions
+    if gather.tickets.contains(where: { $0.deadline <= now }) {
+      let expired = gather.remove { $0.deadline <= now }
+      completions = gather.isEmpty ? Completions() : perform(gather)
+      for ticket in expired where !ticket.isEmpty {
+        completions.append(ticket, .failed(Failure(.deadlineExceeded), commitSeq: 0, replayed: false))
+      }
+    } else {
+      completions = perform(gather)
+    }
+    let performed = time.monotonicMicroseconds - now
+    state.withLock { $0.usualMicroseconds = (7 * $0.usualMicroseconds + performed) / 8 }
+    var unfinished = takeUnfinished(&completions)
+    // Whoever came meanwhile is before it.
+    if !unfinished.isEmpty { submit(&unfinished) }
+    let answered = completions.tickets.count
+    deliver(completions)
+    _ = upkeep(false)
+    return (answered, time.monotonicMicroseconds - now)
+  }
+
+  /// The next gather, and what was to come before it; `false` when nothing is left, and then the next submission schedules
+  /// again.
+  private func take(_ gather: inout Gather<Request>, _ jobs: inout [@Sendable () -> Void]) -> Bool {
     gather.removeAll()
     return state.withLock { state in
-      if state.pending.isEmpty {
+      swap(&state.jobs, &jobs)
+      if state.pending.isEmpty, jobs.isEmpty {
         state.isScheduled = false
         // The next requests gather in memory that is there.
         swap(&state.pending, &gather)

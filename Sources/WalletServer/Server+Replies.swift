@@ -8,6 +8,7 @@ extension Server {
   package func deliver(_ completions: Completions) {
     readTime()
     answer(completions)
+    if completions.isAwaited { queues?.ledger.delivered() }
     if !streams.noneWaits { wakeStreams() }
     passOnGathered()
     finishDrainIfDone()

@@ -23,6 +23,8 @@ package final class Server: TransportHandler {
   var greeting: [SocketID] = []
   /// Requests read in this round, for the queues in one piece.
   var gathered = Gather<LedgerRequest>()
+  /// What `gathered` has meanwhile, while what it had is answered.
+  private var spare = Gather<LedgerRequest>()
   /// Connections that a delivery has answers for.
   var touched: [Connection] = []
   var queuedRequests = 0
@@ -157,7 +159,18 @@ package final class Server: TransportHandler {
 
   /// Answers what was read or hands it on. An answer may let a connection go on with more that has arrived.
   func passOnGathered() {
-    while !gathered.isEmpty, let completions = queues?.ledger.answerOrSubmit(&gathered) { answer(completions) }
+    while !gathered.isEmpty, let queues {
+      var gather = Gather<LedgerRequest>()
+      swap(&gather, &spare)
+      swap(&gather, &gathered)
+      let isAnswered = queues.ledger.answerOrSubmit(&gather) { completions in
+        readTime()
+        answer(completions)
+        if !streams.noneWaits { wakeStreams() }
+      }
+      swap(&gather, &spare)
+      if !isAnswered { return }
+    }
   }
 
   private func read(_ connection: Connection) {

@@ -1,7 +1,7 @@
 package import WalletCore
 package import WalletSystem
 
-/// The queues behind the loop: one owns the ledger, one owns a reader of rows.
+/// The queues behind the loop: one owns the ledger, one owns a reader of rows. A small gather doesn't leave the loop (`InPlace`).
 package struct ServerQueues: Sendable {
   let ledger: GatherQueue<LedgerRequest>
   let reads: GatherQueue<DeferredRead>
@@ -11,6 +11,7 @@ package struct ServerQueues: Sendable {
   ///     when it likes.
   ///   - calls: Which calls are told in the log.
   ///   - taken: Hears of what the ledger decides next, in its order, and of what a glance has answered: a simulation follows it.
+  ///   - decided: Hears when what was taken is committed, before it is answered.
   ///   - deliver: Called on those queues with answers.
   ///   - log: Takes a line for the operator.
   ///   - fault: Called when nobody may be answered any more. It must not return.
@@ -19,9 +20,10 @@ package struct ServerQueues: Sendable {
     calls: CallLogging = .off,
     scheduleLedger: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     scheduleReads: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
-    taken: (@Sendable ([Ticket]) -> Void)? = nil,
+    taken: (@Sendable ([Ticket]) -> Void)? = nil, decided: (@Sendable () -> Void)? = nil,
     deliver: @escaping @Sendable (Completions) -> Void, log: @escaping @Sendable (String) -> Void,
-    linger: Linger? = nil, fault: @escaping @Sendable (LedgerFault) -> Never
+    linger: Linger? = nil, inPlace: InPlace? = nil,
+    fault: @escaping @Sendable (LedgerFault) -> Never
   ) {
     let reads = GatherQueue<DeferredRead>(
       gatherMax: limits.listGatherMax, time: time, schedule: scheduleReads,
@@ -49,6 +51,7 @@ package struct ServerQueues: Sendable {
             if index & 31 == 31 { now = time.monotonicMicroseconds }
             return gather.tickets[index].deadline > now
           }
+          decided?()
           var completions = Completions(tickets: gather.tickets, outcomes: outcomes)
           completions.notes = calls.notes(gather, outcomes, now: time.monotonicMicroseconds)
           if gather.requests.contains(where: \.mayBeDeferred) {
@@ -75,8 +78,14 @@ package struct ServerQueues: Sendable {
           fault(error)
         }
       },
-      linger: linger)
+      linger: linger, inPlace: inPlace)
   }
+
+  /// Runs a job that looks at the ledger while nobody performs for it. From any thread.
+  package func betweenGathers(_ job: @escaping @Sendable () -> Void) { ledger.betweenGathers(job) }
+
+  /// Whether the loop is inside the ledger right now: then it answers nobody until its commit is on the disk.
+  package var loopIsInLedger: Bool { ledger.isInPlace }
 }
 
 extension Completions {

@@ -106,16 +106,23 @@ package final class EventLoop: Transport, @unchecked Sendable {
 
   private func drain() {
     for _ in 0..<Self.roundsMax {
-      let count = retryingInterrupts { unsafe epoll_wait(poll, &events, Int32(events.count), 0) }
-      precondition(count >= 0, "epoll_wait failed with \(errno)")
-      if count == 0 { return }
-      for index in 0..<Int(count) { unsafe report(events[index]) }
+      if reportReady() == 0 { return }
+      // What has come meanwhile goes the same way together: whatever waits for a commit shares it.
+      _ = reportReady()
       handler?.roundEnded()
     }
     // Dispatch reports the epoll descriptor when something new becomes ready, not while something still is: what these
     // rounds have left must be asked for. Not by a weak reference: what an object keeps for those looks lost to the address
     // sanitizer.
     queue.async { self.drain() }
+  }
+
+  /// - Returns: How many sockets were ready.
+  private func reportReady() -> Int {
+    let count = retryingInterrupts { unsafe epoll_wait(poll, &events, Int32(events.count), 0) }
+    precondition(count >= 0, "epoll_wait failed with \(errno)")
+    for index in 0..<Int(count) { unsafe report(events[index]) }
+    return Int(count)
   }
 
   private func report(_ event: epoll_event) {

@@ -67,34 +67,37 @@ enum AdminPort {
 
 /// Fetches what the admin port shows from the queues that own it.
 ///
-/// `@unchecked Sendable`: server and loop are touched on the loop's queue only, the ledger on its own.
+/// `@unchecked Sendable`: server and loop are touched on the loop's queue only, the ledger between gathers.
 final class ServerSource: AdminSource, @unchecked Sendable {
   private let server: Server
+  private let queues: ServerQueues
   private let loop: EventLoop
   private let ledger: any Ledger
   private let loopQueue: DispatchQueue
-  private let ledgerQueue: DispatchQueue
   private let time: any TimeSource
 
   init(
-    server: Server, loop: EventLoop, ledger: any Ledger, loopQueue: DispatchQueue, ledgerQueue: DispatchQueue,
+    server: Server, queues: ServerQueues, loop: EventLoop, ledger: any Ledger, loopQueue: DispatchQueue,
     time: any TimeSource
   ) {
     self.server = server
+    self.queues = queues
     self.loop = loop
     self.ledger = ledger
     self.loopQueue = loopQueue
-    self.ledgerQueue = ledgerQueue
     self.time = time
   }
 
-  func ping(_ done: @escaping @Sendable () -> Void) { loopQueue.async(execute: done) }
+  /// A loop that waits for the disk is well: to start the server anew would make it no quicker.
+  func ping(_ done: @escaping @Sendable () -> Void) {
+    if queues.loopIsInLedger { done() } else { loopQueue.async(execute: done) }
+  }
 
   func status(_ done: @escaping @Sendable (AdminStatus) -> Void) {
     loopQueue.async { [self] in
       let server = server.measure()
       let notices = self.notices
-      ledgerQueue.async { [self] in
+      queues.betweenGathers { [self] in
         let reading = LedgerClock.Reading(wall: time.wallMicroseconds, monotonic: time.monotonicMicroseconds)
         let ledger = ledger.measure(reading)
         done(

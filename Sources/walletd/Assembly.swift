@@ -29,11 +29,12 @@ enum Assembly {
 /// What lives as long as the process.
 ///
 /// `@unchecked Sendable`: everything but `loopQueue` is touched on `loopQueue` only, and the ledger and
-/// `loggedSeq` on the ledger's queue only.
+/// `loggedSeq` between gathers only.
 private final class ServingProcess: @unchecked Sendable {
   private static let tickMilliseconds = 100
   private static let ticksBetweenHeads = 600
   private static let leaveSignals = [SIGTERM, SIGINT]
+  private static let isLoop = DispatchSpecificKey<Bool>()
 
   private let loopQueue: DispatchQueue
   private let ledgerQueue = DispatchQueue(label: "walletd.ledger", qos: .userInitiated)
@@ -41,6 +42,7 @@ private final class ServingProcess: @unchecked Sendable {
   private let watchQueue = DispatchQueue(label: "walletd.watch", qos: .utility)
   private let verifyQueue = DispatchQueue(label: "walletd.verify", qos: .utility)
   private let ledger: any Ledger
+  private let queues: ServerQueues
   private let server: Server
   private let loop: EventLoop
   private let service = ServiceManager.ofEnvironment()
@@ -62,6 +64,7 @@ private final class ServingProcess: @unchecked Sendable {
     self.ledger = ledger
     self.tls = tls
     self.loopQueue = loopQueue
+    loopQueue.setSpecific(key: Self.isLoop, value: true)
     let time = time
     do {
       loop = try EventLoop(queue: loopQueue)
@@ -81,18 +84,19 @@ private final class ServingProcess: @unchecked Sendable {
       let (ledgerQueue, readQueue) = (ledgerQueue, readQueue)
       let fault: @Sendable (LedgerFault) -> Never = { fault in
         // Answers of the gathers before it are on their way to the loop: they were committed and may leave. The loop
-        // never waits for this queue.
-        loopQueue.sync {}
+        // never waits for this queue. Before the loop enters the ledger itself there are none.
+        if DispatchQueue.getSpecific(key: Self.isLoop) == nil { loopQueue.sync {} }
         Console.end(fault, during: "serving")
       }
+      queues = ServerQueues(
+        ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time, calls: calls,
+        scheduleLedger: { work in ledgerQueue.async(execute: work) },
+        scheduleReads: { work in readQueue.async(execute: work) },
+        deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0, level: .notice) },
+        linger: limits.lingerMicroseconds > 0 ? Linger(microsecondsMax: limits.lingerMicroseconds) : nil,
+        inPlace: InPlace(weightMax: limits.inPlaceMax), fault: fault)
       server.attach(
-        ServerQueues(
-          ledger: Confined(ledger), reader: Confined(reader), limits: limits, time: time, calls: calls,
-          scheduleLedger: { work in ledgerQueue.async(execute: work) },
-          scheduleReads: { work in readQueue.async(execute: work) },
-          deliver: { completions in delivery.deliver(completions) }, log: { Console.say($0, level: .notice) },
-          linger: limits.lingerMicroseconds > 0 ? Linger(microsecondsMax: limits.lingerMicroseconds) : nil, fault: fault
-        ),
+        queues,
         streams: try Self.streamQueues(ledger, watch: watchQueue, verify: verifyQueue, delivery, fault), calls: calls)
     } catch let fault as LedgerFault {
       Console.end(fault, during: "starting")
@@ -127,7 +131,7 @@ private final class ServingProcess: @unchecked Sendable {
   /// Before the loop starts. What the port is asked until then waits for its queue.
   func startAdmin(_ address: AdminAddress, _ limits: ServerLimits) {
     let source = ServerSource(
-      server: server, loop: loop, ledger: ledger, loopQueue: loopQueue, ledgerQueue: ledgerQueue, time: SystemTime())
+      server: server, queues: queues, loop: loop, ledger: ledger, loopQueue: loopQueue, time: SystemTime())
     admin = AdminPort.start(address, source, limits: limits)
   }
 
@@ -192,7 +196,7 @@ private final class ServingProcess: @unchecked Sendable {
   private func tick() {
     server.tick()
     service.tick(now: time.monotonicMicroseconds) {
-      ledgerQueue.async { [self] in loopQueue.async { [self] in service.answered() } }
+      queues.betweenGathers { [self] in loopQueue.async { [self] in service.answered() } }
     }
     ticks += 1
     if ticks.isMultiple(of: Self.ticksBetweenHeads) { logHead() }
@@ -200,7 +204,7 @@ private final class ServingProcess: @unchecked Sendable {
 
   /// Whoever keeps these lines elsewhere can tell whether the journal before them was changed.
   private func logHead() {
-    ledgerQueue.async { [self] in
+    queues.betweenGathers { [self] in
       let head = ledger.head
       guard head.seq != loggedSeq else { return }
       loggedSeq = head.seq
@@ -215,7 +219,7 @@ private final class ServingProcess: @unchecked Sendable {
     service.stopping()
     server.beginDrain { [self] in
       // A step of a stream that nobody waits for any more may still read, and hold the log back.
-      watchQueue.async { [self] in verifyQueue.async { [self] in ledgerQueue.async { [self] in close() } } }
+      watchQueue.async { [self] in verifyQueue.async { [self] in queues.betweenGathers { [self] in close() } } }
     }
   }
 

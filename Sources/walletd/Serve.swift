@@ -218,6 +218,12 @@ struct LimitOptions: ParsableArguments {
       "Microseconds that a commit waits at most, under load, for those who were answered just before; 0: it doesn't.")
   var linger = ServerLimits().lingerMicroseconds
 
+  @Option(
+    help:
+      "Requests that the event loop carries out itself while commits are quick, instead of handing them to the ledger's thread; 0: none."
+  )
+  var inPlace = ServerLimits().inPlaceMax
+
   @Option(help: "Streams on one connection.")
   var maxStreams = ServerLimits().connectionStreamsMax
 
@@ -249,6 +255,7 @@ struct LimitOptions: ParsableArguments {
     try OptionRange.judge("max-queued", maxQueued, maxInFlight, 10_000_000)
     try OptionRange.judge("max-gather", maxGather, 1, 65_536)
     try OptionRange.judge("linger", linger, 0, 100_000)
+    try OptionRange.judge("in-place", inPlace, 0, 4_096)
     try OptionRange.judge("max-streams", maxStreams, 0, 1_024)
     try OptionRange.judge("max-watches", maxWatches, 0, 100_000)
     try OptionRange.judge("stream-stall", streamStall, 1, 9_999)
@@ -267,6 +274,7 @@ struct LimitOptions: ParsableArguments {
     limits.queuedRequestsMax = maxQueued
     limits.gatherMax = maxGather
     limits.lingerMicroseconds = linger
+    limits.inPlaceMax = inPlace
     limits.connectionStreamsMax = maxStreams
     limits.watchesMax = maxWatches
     limits.streamStallMilliseconds = streamStall

@@ -13,12 +13,15 @@ final class ServerFixture {
   let streams = ScriptedStreams()
   let work = Work()
   let server: Server
+  let queues: ServerQueues
   private var nextSlot: UInt32 = 0
 
   init(
     hasStreams: Bool = true, calls: CallLogging = .off, _ change: (inout ServerLimits) -> Void = { _ in }
   ) {
     var limits = ServerLimits()
+    // Each gather has its turn when the test says so.
+    limits.inPlaceMax = 0
     change(&limits)
     let description = ServerDescription(
       name: "walletd/test", ledger: ledger.description, limits: limits.announced, startedAt: 0)
@@ -26,11 +29,12 @@ final class ServerFixture {
       limits: limits, transport: transport, time: time, description: description, schemaDigest: [1, 2, 3],
       log: { _ in })
     let work = work
+    queues = ServerQueues(
+      ledger: Confined(ledger), reader: Confined(ledger), limits: limits, time: time, calls: calls,
+      scheduleLedger: { work.add($0) }, scheduleReads: { work.add($0) }, deliver: { work.deliver($0) }, log: { _ in },
+      inPlace: InPlace(weightMax: limits.inPlaceMax), fault: { preconditionFailure("\($0)") })
     server.attach(
-      ServerQueues(
-        ledger: Confined(ledger), reader: Confined(ledger), limits: limits, time: time, calls: calls,
-        scheduleLedger: { work.add($0) }, scheduleReads: { work.add($0) },
-        deliver: { work.deliver($0) }, log: { _ in }, fault: { preconditionFailure("\($0)") }),
+      queues,
       streams: hasStreams ? StreamQueues(watch: streamQueue(), verify: streamQueue()) : nil, calls: calls)
   }
 
@@ -109,11 +113,11 @@ struct MemoryClient {
   }
 
   /// A Transfer from wallet 1 to wallet 2.
-  static func transfer(id: UInt32) -> [UInt8] {
+  static func transfer(id: UInt32, millis: UInt32 = 0) -> [UInt8] {
     // wallet { id: 1 }, amount: 7, idempotency_key: "12345678", reason: "r", to { id: 2 }
     let payload: [UInt8] =
       [0x0A, 2, 8, 1, 0x10, 7, 0x1A, 8] + Array("12345678".utf8) + [0x22, 1, 0x72, 0x82, 1, 2, 8, 2]
-    return frame(.request, code: Verb.transfer.rawValue, id: id, payload: payload)
+    return frame(.request, code: Verb.transfer.rawValue, id: id, millis: millis, payload: payload)
   }
 
   /// A Batch of debits that are as short as they can be.
@@ -169,6 +173,8 @@ final class ScriptedLedger: Ledger, LedgerReader {
   /// How often an explanation is handed back before it is finished.
   var explanationSlices = 3
   var beforeReading: () -> Void = {}
+  var beforePerforming: () -> Void = {}
+  private(set) var upkeeps = 0
   /// What the reader did, in its order.
   private(set) var readings: [String] = []
   let description = LedgerDescription(ledgerID: "test-ledger", epoch: 1, storage: "memory")
@@ -178,6 +184,7 @@ final class ScriptedLedger: Ledger, LedgerReader {
   func perform(
     _ requests: [LedgerRequest], reading: LedgerClock.Reading, isDue: (Int) -> Bool
   ) throws(LedgerFault) -> [LedgerOutcome] {
+    beforePerforming()
     gathers.append(requests)
     let wallet = wallet
     return requests.map { request in
@@ -226,7 +233,10 @@ final class ScriptedLedger: Ledger, LedgerReader {
     HistoryRequest(wallet: wallet, rowsMax: 1, oldestFirst: false, position: 0, entrySeq: 9, commitSeq: 9)
   }
 
-  func maintain(isIdle: Bool) throws(LedgerFault) -> Upkeep { Upkeep() }
+  func maintain(isIdle: Bool) throws(LedgerFault) -> Upkeep {
+    upkeeps += 1
+    return Upkeep()
+  }
   func makeReader() throws(LedgerFault) -> any LedgerReader { self }
   func close() throws(LedgerFault) {}
 }

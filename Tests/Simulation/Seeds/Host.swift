@@ -13,7 +13,7 @@ final class Host {
   final class Ear: @unchecked Sendable {
     var hear: ([Ticket]) -> Void = { _ in }
     /// The answers to a gather are made.
-    var delivered: () -> Void = {}
+    var decided: () -> Void = {}
   }
 
   let disk: Disk
@@ -67,12 +67,12 @@ final class Host {
       ServerQueues(
         ledger: Confined(ledger), reader: Confined(try ledger.makeReader()), limits: limits, time: time,
         scheduleLedger: { ledgerWork.add($0) }, scheduleReads: { readWork.add($0) }, taken: { ear.hear($0) },
+        decided: { if !life.isOver { ear.decided() } },
         deliver: { completions in
           if life.isOver { return }
           let isLost = flaw == .losesAnswers && completions.tickets.count > 2
           if !isLost { mail.deliver(completions) }
-          ear.delivered()
-        }, log: { _ in }, fault: { preconditionFailure("a fault got past its guard: \($0)") }))
+        }, log: { _ in }, inPlace: InPlace(weightMax: limits.inPlaceMax), fault: { preconditionFailure("a fault got past its guard: \($0)") }))
   }
 
   // MARK: Its end
@@ -95,7 +95,7 @@ final class Host {
   func abandon() {
     backgroundWork.runAll()
     ear.hear = { _ in }
-    ear.delivered = {}
+    ear.decided = {}
     // What waits knows of its queue, which knows of what waits.
     for work in [ledgerWork, readWork, mail] { work.clear() }
   }

@@ -40,6 +40,7 @@ struct Profile {
     logMoves = [1, 4, 16][draw(3)]
     limits.requestsInFlightMax = [3, 40, 700][draw(3)]
     limits.queuedRequestsMax = max(limits.requestsInFlightMax, [60, 65_536, 65_536][draw(3)])
+    limits.inPlaceMax = [0, 2, 64][draw(3)]
     limits.gatherMax = [1, 6, 50, 4_096][draw(4)]
     limits.listGatherMax = [1, 3, 16][draw(3)]
     limits.readBytesMax = [1, 50, 700, 64 * 1024, 64 * 1024][draw(5)]

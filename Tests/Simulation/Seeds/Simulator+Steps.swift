@@ -51,13 +51,15 @@ extension Simulator {
       }
     }
     host.server.roundEnded()
+    if !host.ledgerWork.hasPending { judgeIsSettled() }
     for link in known { collect(link) }
   }
 
   /// What the server has sent is on its way.
   private func collect(_ link: Link) {
     let bytes = host.transport.takeSent(link.socket)
-    if link.isOver { return }
+    // What a process writes that is at its end leaves with it.
+    if link.isOver || host.life.isOver { return }
     link.take(bytes)
     if !bytes.isEmpty { note("\(bytes.count) bytes for client \(link.client)", bytes) }
     if !host.transport.isClosed(link.socket) { host.transport.setRoom(link.room, link.socket) }
@@ -130,10 +132,10 @@ extension Simulator {
   private func die() throws {
     let how = Disk.Crash.allCases[draw(3)]
     if isOneOf(2) { turnLoop() }
-    if isOneOf(2), host.ledgerWork.hasPending || host.backgroundWork.hasPending {
+    if isOneOf(2) {
       host.disk.crash(after: UInt64(draw(12)), how, seed: scribe.generator.next())
       if host.backgroundWork.hasPending, isOneOf(2) { _ = host.backgroundWork.runNext() }
-      _ = host.ledgerWork.runNext()
+      if !host.ledgerWork.runNext() { turnLoop() }
       if let found { throw found }
     }
     try crash(how)

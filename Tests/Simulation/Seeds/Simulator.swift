@@ -111,7 +111,7 @@ final class Simulator: Checked {
   private func listen() {
     // Whatever it hears of belongs to the process that is there.
     host.ear.hear = { [unowned self] in take($0) }
-    host.ear.delivered = { [unowned self] in gatherEnded() }
+    host.ear.decided = { [unowned self] in gatherEnded() }
   }
 
   private func take(_ tickets: [Ticket]) {
@@ -139,7 +139,7 @@ final class Simulator: Checked {
         wall: time.wallMicroseconds, monotonic: time.monotonicMicroseconds, isFull: host.disk.availableBytes == 0))
   }
 
-  /// The ledger has done a gather, and its answers are on their way.
+  /// The ledger has done a gather, and its answers come next.
   private func gatherEnded() {
     let because = host.store.mutationsUnavailableBecause
     if because?.hasPrefix("the store can't write") == true, host.disk.failures > diskFailuresSeen {
