@@ -13,8 +13,17 @@ _ROUNDS = 3
 _DEFAULT = "apart"
 
 
-def choose(measure: Callable[[Pinning], Sample], settings: Settings, before: str | None = None) -> Pinning:
-    """Tries each way in turn, three times, and takes the one with the best median.
+def _rate(sample: Sample) -> float:
+    return sample.per_second
+
+
+def choose(
+    measure: Callable[[Pinning], Sample],
+    settings: Settings,
+    before: str | None = None,
+    worth: Callable[[Sample], float] = _rate,
+) -> Pinning:
+    """Tries each way in turn, three times, and takes the one with the best median of what a sample is worth.
 
     QUICK takes what was best in the last whole run, and PINNING takes the choice away.
     """
@@ -22,8 +31,8 @@ def choose(measure: Callable[[Pinning], Sample], settings: Settings, before: str
     name = settings.pinning or (before or _DEFAULT if settings.quick else None)
     if name or len(ways) == 1:
         return ways.get(name or "", ways["shared"])
-    rates: dict[str, list[float]] = {name: [] for name in ways}
+    values: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(_ROUNDS):
         for way in ways.values():
-            rates[way.name].append(measure(way).per_second)
-    return ways[max(rates, key=lambda name: median(rates[name]))]
+            values[way.name].append(worth(measure(way)))
+    return ways[max(values, key=lambda name: median(values[name]))]

@@ -18,7 +18,7 @@ from bench.peers.redis import Redis
 from bench.references import Reference
 from bench.settings import Settings
 from bench.side import Served, Side
-from bench.walletd import BALANCE_COLUMN, WITHOUT_LINGER, Walletd
+from bench.walletd import BALANCE_COLUMN, NOTHING_IN_PLACE, WITHOUT_LINGER, Walletd
 from bench.workbench import Workbench
 
 Sides = Callable[[Settings], tuple[Side, Side]]
@@ -100,6 +100,10 @@ def balance_column() -> Walletd:
 
 def hasty() -> Walletd:
     return Walletd("walletd whose commits never wait", WITHOUT_LINGER)
+
+
+def handing_on() -> Walletd:
+    return Walletd("walletd whose loop hands everything on", NOTHING_IN_PLACE)
 
 
 def client(language: str, what: str, peer: Callable[[], Side], beside: str) -> Row:
@@ -265,6 +269,20 @@ ROWS: list[Row] = [
         f"walletd {' '.join(BALANCE_COLUMN)}; {_SAME_LOAD}",
         0.8,
         sides=served(Walletd, balance_column, in_flight=16),
+    ),
+    Row(
+        "in-place-1x1",
+        "What it brings that the event loop carries out small gathers itself: Debit beside Debit without, 1 × 1.",
+        f"{_DEBIT}, 1 × 1",
+        f"walletd {' '.join(NOTHING_IN_PLACE)}; {_SAME_LOAD}",
+        sides=served(Walletd, handing_on, connections=1),
+    ),
+    Row(
+        "in-place-64x1",
+        "The same, 64 × 1.",
+        f"{_DEBIT}, 64 × 1",
+        f"walletd {' '.join(NOTHING_IN_PLACE)}; {_SAME_LOAD}",
+        sides=served(Walletd, handing_on),
     ),
     Row(
         "linger-64x1",

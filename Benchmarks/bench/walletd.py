@@ -13,6 +13,7 @@ from bench.workbench import Workbench
 # Option 1 on walletd's own engine: the hidden mode that stores a bare `UPDATE users SET balance` for each Debit.
 BALANCE_COLUMN = ("--bench-balance-column",)
 WITHOUT_LINGER = ("--linger", "0")
+NOTHING_IN_PLACE = ("--in-place", "0")
 
 
 class Certificates:

@@ -260,7 +260,9 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
   }
 
   private func isSmall(_ gather: borrowing Gather<Request>, _ usualMicroseconds: Int64) -> Bool {
-    inPlace?.isMeant(gather.weight, usualMicroseconds: usualMicroseconds) ?? false
+    guard let inPlace else { return false }
+    let weight = gather.weight
+    return weight <= gatherMax && inPlace.isMeant(weight, usualMicroseconds: usualMicroseconds)
   }
 
   /// Answers that are awaited have been delivered.

@@ -41,6 +41,16 @@ struct InPlaceTests {
     }
   }
 
+  @Test("one that would be more than a commit may have is handed on")
+  func gatherMax() {
+    let fixture = fixture { $0.gatherMax = 2 }
+    let client = fixture.greeted()
+    client.send((1...3).flatMap { MemoryClient.transfer(id: $0) })
+    #expect(ids(client).isEmpty)
+    fixture.settle()
+    #expect(ids(client) == [1, 2, 3] && fixture.ledger.gathers.map(\.count) == [2, 1])
+  }
+
   @Test("while the ledger is at work, or will be, they go behind what it has")
   func busy() {
     let fixture = fixture()

@@ -33,12 +33,18 @@ class Stall:
 
     def share(self, calls: list[Call]) -> float:
         """How much of it was within calls of the disk, of whichever thread: from 0 to 1."""
-        covered, reached = 0, self.began
-        for call in sorted(calls, key=lambda call: call.began):
-            begin, end = max(call.began, reached), min(call.ended, self.ended)
-            if end > begin:
-                covered, reached = covered + end - begin, end
-        return covered / max(1, self.ended - self.began)
+        within = [Call(max(call.began, self.began), min(call.ended, self.ended), call.name) for call in calls]
+        return _covered(within) / max(1, self.ended - self.began)
+
+
+def _covered(calls: list[Call]) -> int:
+    """Microseconds in which at least one of the calls was under way."""
+    covered, reached = 0, 0
+    for call in sorted(calls, key=lambda call: call.began):
+        begin = max(call.began, reached)
+        if call.ended > begin:
+            covered, reached = covered + call.ended - begin, call.ended
+    return covered
 
 
 def read(path: Path) -> list[Call]:
@@ -65,7 +71,8 @@ def describe(stalls: list[Stall], calls: list[Call], since: int, until: int) -> 
     calls = [call for call in calls if call.began < until and call.ended > since]
     longest = max(calls, key=lambda call: call.ended - call.began, default=None)
     disk = (
-        f"its longest call of the disk took {(longest.ended - longest.began) / 1000:.0f} ms ({longest.name})"
+        f"{len(calls)} calls of the disk took {SLOW_CALL_MILLIS:g} ms or more, {_covered(calls) / 1e6:.2f} s in all, "
+        f"the longest {(longest.ended - longest.began) / 1000:.0f} ms ({longest.name})"
         if longest
         else f"no call of the disk took {SLOW_CALL_MILLIS:g} ms"
     )

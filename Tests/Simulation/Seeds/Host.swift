@@ -72,7 +72,8 @@ final class Host {
           if life.isOver { return }
           let isLost = flaw == .losesAnswers && completions.tickets.count > 2
           if !isLost { mail.deliver(completions) }
-        }, log: { _ in }, inPlace: InPlace(weightMax: limits.inPlaceMax), fault: { preconditionFailure("a fault got past its guard: \($0)") }))
+        }, log: { _ in }, inPlace: InPlace(weightMax: limits.inPlaceMax),
+        fault: { preconditionFailure("a fault got past its guard: \($0)") }))
   }
 
   // MARK: Its end
