@@ -108,7 +108,7 @@ class Walletbench(unittest.TestCase):
         self.assertEqual(
             slow_calls.describe([stall], calls, 0, 200_000),
             "1 stall over 20 ms (40 ms, 50% of it in calls of the disk); "
-            "its longest call of the disk took 20 ms (fdatasync of a)",
+            "2 calls of the disk took 5 ms or more, 0.03 s in all, the longest 20 ms (fdatasync of a)",
         )
         self.assertEqual(
             slow_calls.describe([], calls, 150_000, 200_000), "no stall over 20 ms; no call of the disk took 5 ms"
