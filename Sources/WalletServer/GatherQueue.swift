@@ -234,21 +234,20 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
   /// - Returns: Whether they were answered. Either way the gather is empty then, and keeps its memory.
   package func answerOrSubmit(_ gather: inout Gather<Request>, answer: (Completions) -> Void) -> Bool {
     let mayGlance = mayGlance(gather)
-    let mayBegin = state.withLock { state in
-      guard mayGlance || state.undelivered == 0 && isSmall(gather, state.usualMicroseconds), state.begin() else {
-        return false
-      }
+    let isSmall = state.withLock { state -> Bool? in
+      let isSmall = state.undelivered == 0 && self.isSmall(gather, state.usualMicroseconds)
+      guard mayGlance || isSmall, state.begin() else { return nil }
       state.isInPlace = true
-      return true
+      return isSmall
     }
-    guard mayBegin else {
+    guard let isSmall else {
       submit(&gather)
       return false
     }
     var isAnswered = true
     if mayGlance, let completions = glance(gather) {
       answer(completions)
-    } else if state.withLock({ $0.undelivered == 0 && isSmall(gather, $0.usualMicroseconds) }) {
+    } else if isSmall {
       _ = performAll(&gather, answer)
     } else {
       state.withLock { $0.add(&gather) }
@@ -373,7 +372,8 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
         swap(&state.pending, &gather)
         return false
       }
-      state.wasBusy = true
+      // A look between gathers is no load.
+      if !state.pending.isEmpty { state.wasBusy = true }
       // What is left is moved once for each full gather, of which there are few.
       if state.pending.weight > gatherMax {
         gather = state.pending.takeFairly(weightMax: gatherMax, &state.table)

@@ -157,6 +157,18 @@ struct InPlaceTests {
     func look() { gathers.append(ledger.gathers.count) }
   }
 
+  @Test("whoever only looks between gathers keeps no work from idle time")
+  func looksAreNoLoad() {
+    let fixture = fixture()
+    for _ in 0..<3 {
+      fixture.queues.betweenGathers {}
+      fixture.settle()
+      fixture.server.tick()
+      fixture.settle()
+    }
+    #expect(fixture.ledger.upkeeps == 3)
+  }
+
   @Test("watches hear of what was committed so")
   func watches() {
     let fixture = fixture()
