@@ -344,7 +344,8 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
       let expired = gather.remove { $0.deadline <= now }
       completions = gather.isEmpty ? Completions() : perform(gather)
       for ticket in expired where !ticket.isEmpty {
-        completions.append(ticket, .failed(Failure(.deadlineExceeded), commitSeq: 0, replayed: false))
+        completions.append(
+          ticket, .failed(Failure(.deadlineExceeded), commitSeq: LedgerOutcome.placeUnknown, replayed: false))
       }
     } else {
       completions = perform(gather)

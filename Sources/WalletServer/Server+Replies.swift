@@ -69,8 +69,8 @@ extension Server {
       encoder.appendServerInfo(
         description, head: head, mutationsUnavailableBecause: unavailable, time: time.wallMicroseconds,
         schemaDigest: schemaDigest, requestID: ticket.requestID, into: &output)
-    case .failed(let failure, 0, let replayed):
-      // The deadline passed in the queue, where nobody knows the last durable place.
+    case .failed(let failure, LedgerOutcome.placeUnknown, let replayed):
+      // The deadline passed in the queue.
       encoder.append(
         failure, commitSeq: lastCommitSeq, replayed: replayed, requestID: ticket.requestID, into: &output)
     default: encoder.append(outcome, to: ticket.verb, requestID: ticket.requestID, into: &output)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import WalletCore
 import WalletSystem
@@ -190,6 +191,20 @@ struct ServerTests {
     let answers = client.frames().sorted { $0.header.requestID < $1.header.requestID }
     #expect(answers.map(\.header.code) == [ErrorReason.deadlineExceeded.status, 0])
     #expect(answers[0].header.flags == .notExecuted && fixture.ledger.gathers.map(\.count) == [1])
+  }
+
+  @Test("a failure tells the place of its own moment, 0 in an empty ledger; one of the queue the last that anybody was told")
+  func placesOfFailures() throws {
+    let fixture = ServerFixture()
+    let client = fixture.greeted()
+    fixture.ledger.mutationOutcome = .failed(Failure(.walletNotFound), commitSeq: 0, replayed: false)
+    client.send(
+      MemoryClient.balance(id: 1) + MemoryClient.release(id: 2) + MemoryClient.balance(id: 3, millis: 50))
+    fixture.time.pass(milliseconds: 51)
+    fixture.settle()
+    let answers = client.frames()
+    #expect(answers.map(\.header.requestID) == [1, 2, 3])
+    #expect(try answers[1...].map { try ProtobufMessage($0.payload).integer(3) } == [0, 9])
   }
 
   @Test("CANCEL before the ledger has it: CANCELLED with NOT_EXECUTED; afterwards the normal answer")

@@ -192,7 +192,7 @@ package enum LedgerOutcome: Sendable {
   indirect case transferred(
     source: TransactionRow, destination: TransactionRow, currency: Text, exponent: UInt8, replayed: Bool)
   indirect case administered(AdministrationRow, replayed: Bool)
-  /// `commitSeq` is the refusal's place when it was recorded, else the last durable one.
+  /// `commitSeq` is the refusal's place when it was recorded, else the last durable one, or `placeUnknown`.
   case failed(Failure, commitSeq: Int64, replayed: Bool)
   /// An outcome (`posted`, `transferred` or `failed`) for each item of a batch. A batch of all or nothing that was refused is `failed`
   /// with BATCH_ABORTED instead.
@@ -214,6 +214,9 @@ package enum LedgerOutcome: Sendable {
   indirect case trialBalance(TrialBalance, commitSeq: Int64)
   case info(LedgerDescription, head: JournalHead, mutationsUnavailableBecause: String?)
   case tokens([Grant], nextCursor: String, commitSeq: Int64)
+
+  /// Of a request that no ledger has seen, where nobody knows the last durable place. (0 is that of an empty ledger.)
+  package static let placeUnknown: Int64 = -1
 }
 
 package struct JournalHead: Equatable, Sendable {
