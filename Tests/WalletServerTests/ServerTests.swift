@@ -193,7 +193,7 @@ struct ServerTests {
     #expect(answers[0].header.flags == .notExecuted && fixture.ledger.gathers.map(\.count) == [1])
   }
 
-  @Test("a failure tells the place of its own moment, 0 in an empty ledger; one of the queue the last that anybody was told")
+  @Test("a failure tells the place of its moment, 0 in an empty ledger; one of the queue the last that was told")
   func placesOfFailures() throws {
     let fixture = ServerFixture()
     let client = fixture.greeted()
