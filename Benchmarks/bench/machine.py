@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import mmap
 import os
 import platform
 import re
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,6 +110,65 @@ class ForeignCPU:
             int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
         )
         return (user + nice + system + steal) / _TICKS
+
+
+class StolenTime:
+    """What the host takes of the cores' time while a block runs: nothing here can use it, whatever it does.
+
+    A machine that isn't a guest, or whose host doesn't tell, shows none.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[], float] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        cores: int | None = None,
+        period: float = 1.0,
+    ):
+        """`read` gives the seconds that were taken so far, of all cores together."""
+        self._read, self._clock = read or self._stolen, clock
+        self._cores, self._period = cores or os.cpu_count() or 1, period
+        self._points: list[tuple[float, float]] = []
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> StolenTime:
+        self.note()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error) -> None:
+        self._stop.set()
+        self._thread.join()
+        self.note()
+
+    @property
+    def share(self) -> float:
+        """Of all cores' time, from 0 to 1."""
+        return self._share(self._points[0], self._points[-1])
+
+    @property
+    def worst_share(self) -> float:
+        """That of the worst period."""
+        pairs = itertools.pairwise(self._points)
+        # What is left at the end may be too short to say anything.
+        whole = [pair for pair in pairs if pair[1][0] - pair[0][0] >= self._period / 2]
+        return max((self._share(*pair) for pair in whole), default=self.share)
+
+    def note(self) -> None:
+        self._points.append((self._clock(), self._read()))
+
+    def _share(self, before: tuple[float, float], after: tuple[float, float]) -> float:
+        wall = (after[0] - before[0]) * self._cores
+        return (after[1] - before[1]) / wall if wall > 0 else 0.0
+
+    def _watch(self) -> None:
+        while not self._stop.wait(self._period):
+            self.note()
+
+    @staticmethod
+    def _stolen() -> float:
+        return int(Path("/proc/stat").read_text().split("\n", 1)[0].split()[8]) / _TICKS
 
 
 def load_into_cache(path: Path) -> None:

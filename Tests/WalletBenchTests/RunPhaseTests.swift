@@ -127,6 +127,32 @@ struct RunPhaseTests {
     }
   }
 
+  @Test func latenciesAreKnownBySecondToo() throws {
+    var settings = BenchSettings(inFlight: 10, seconds: 3, warmUpSeconds: 0, wallets: 10, seed: 1)
+    settings.rate = 2
+    let phase = phase(settings)
+    try answer(operations(phase, 1_000_000), phase, 1_004_000)
+    try answer(operations(phase, 1_500_000), phase, 1_502_000)
+    // Nothing is answered in the second second. Four are due by 3.0 s; the last answers come after the end.
+    try answer(operations(phase, 3_000_000), phase, 3_001_000)
+    try answer(operations(phase, 3_500_000), phase, 4_700_000)
+    let seconds = phase.seconds.all
+    #expect(seconds.map(\.count) == [2, 0, 4])
+    #expect(seconds[0].p99 == 4000 && seconds[0].max == 4000 && (2000...2020).contains(seconds[0].p50))
+    #expect(seconds[1] == LatencySeconds.Second())
+    // Due at 2.0, 2.5, 3.0 and 3.5 s; buckets are a hundredth wide.
+    #expect((1_195_000...1_200_000).contains(seconds[2].max) && (501_000...505_000).contains(seconds[2].p50))
+  }
+
+  @Test func theWorstSecondStandsInTheTable() throws {
+    var result = BenchResult(BenchSettings(wallets: 10, seed: 1), runID: "1", serverName: "walletd/test")
+    #expect(!result.table.contains("by second"))
+    result.latencyMicrosBySecond = [3000, 9000, 4000].map { LatencySeconds.Second(count: 1, p999: $0) }
+    let line = result.table.split(separator: "\n").first { $0.hasPrefix("by second") }
+    #expect(line == "by second   p99.9 4.000 ms in the median one, 9.000 ms in the worst of 3")
+    #expect(try result.json().contains(#""latency_micros_by_second":[{"count":1,"max":0,"p50":0,"p99":0,"p999":3000}"#))
+  }
+
   @Test func aFillMakesExactlyWhatWasAskedFor() throws {
     var settings = BenchSettings(wallets: 10, seed: 1)
     settings.fill = 10

@@ -6,7 +6,7 @@ import functools
 
 from bench import pilot
 from bench.load import Load
-from bench.machine import sync_stalls
+from bench.machine import StolenTime, sync_stalls
 from bench.measures import slow_calls
 from bench.measures.slow_calls import STALL_MILLIS
 from bench.outcome import Outcome
@@ -20,11 +20,22 @@ P999_MILLIS = 5.0
 # Of the row's length, how long the disk is watched alone before it: what it does once a minute should be seen.
 DISK_SHARE = 1 / 5
 PEAK_RUNS = 5
+# With more of the machine taken away by its host, a tail is the host's.
+_STOLEN_SHARE_MAX = 0.01
 _PILOT_SECONDS = 4
 
 
 def _p999(sample: Sample) -> float:
     return sample.latency_micros["p999"] / 1000
+
+
+def _by_second(seconds: list[dict]) -> str:
+    tails = [second["p999"] / 1000 for second in seconds]
+    within = sum(tail <= P999_MILLIS for tail in tails)
+    return (
+        f"{within} of {len(tails)} seconds had a p99.9 within {P999_MILLIS:g} ms, the median one {median(tails):.1f}, "
+        f"the worst {max(tails):.0f}"
+    )
 
 
 def measure(bench: Workbench, _row) -> Outcome:
@@ -58,7 +69,8 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         way = pilot.choose(
             functools.partial(open_loop.measure, _PILOT_SECONDS, 1), settings, worth=lambda sample: -_p999(sample)
         )
-        sample = open_loop.measure(settings.tail_seconds, settings.warm_up, way)
+        with StolenTime() as stolen:
+            sample = open_loop.measure(settings.tail_seconds, settings.warm_up, way)
         calls = slow_calls.read(server.slow_calls)
     finally:
         side.stop()
@@ -75,16 +87,28 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         f"{rate:,}/s of a peak of {peak:,.0f}/s (64 × {in_flight}) for {settings.tail_seconds} s, {way.name}",
         f"p50 {sample.latency_micros['p50'] / 1000:.2f}, p99 {sample.latency_micros['p99'] / 1000:.2f}, "
         f"max {sample.latency_micros['max'] / 1000:.1f} ms",
+        _by_second(sample.raw["latency_micros_by_second"]),
         slow_calls.describe(stalls, calls, since, until),
         f"the disk alone for {alone:g} s before it: {slow} of {syncs:,} syncs over {STALL_MILLIS:g} ms, "
         f"the longest {longest:.0f} ms",
         f"hiccups of the machine: p99.9 {hiccups.get('p999', 0) / 1000:.1f}, max {hiccups.get('max', 0) / 1000:.1f} ms",
+        f"the machine's host took {stolen.share:.2%} of the cores' time, {stolen.worst_share:.1%} in the worst second",
     ]
+    is_suspect = stolen.share > _STOLEN_SHARE_MAX
+    if is_suspect:
+        notes.insert(0, f"suspect: its host took {stolen.share:.1%} of the machine")
     return Outcome(
+        status="suspect" if is_suspect else "measured",
         ours=p999,
         peer=P999_MILLIS,
         ratio=spread([ratio]),
         notes=notes,
-        extra={"pinning": {"ours": way.name}, "longest_stall_ms": stall, "hiccup_micros": hiccups, "rate": rate},
+        extra={
+            "pinning": {"ours": way.name},
+            "longest_stall_ms": stall,
+            "hiccup_micros": hiccups,
+            "rate": rate,
+            "stolen_share": round(stolen.share, 4),
+        },
     )
 

@@ -23,6 +23,7 @@ final class RunPhase: Phase {
   private(set) var measuredFrom: Int64 = 0
   private(set) var measuredTo: Int64 = 0
   private(set) var tally = Tally()
+  private(set) var seconds: LatencySeconds
   private(set) var behind = Behind()
   /// What has come since the last live line.
   private var interval = Tally()
@@ -43,6 +44,7 @@ final class RunPhase: Phase {
     fill = settings.fill
     warmUp = fill == nil ? Int64(settings.warmUpSeconds) * 1_000_000 : 0
     duration = Int64(settings.seconds) * 1_000_000
+    seconds = LatencySeconds(secondsMax: settings.seconds)
     rate = settings.rate.map { max(1, $0 / batcher.size) }
     self.book = book
     self.source = source
@@ -109,7 +111,10 @@ final class RunPhase: Phase {
     let latency = now - operation.sentAt
     // At a fixed rate all that was due in the measured time counts, however late its answer came.
     let at = isPaced ? operation.sentAt : now
-    if at >= measuredFrom, at < measuredTo { tally.record(microseconds: latency) }
+    if at >= measuredFrom, at < measuredTo {
+      tally.record(microseconds: latency)
+      if fill == nil { seconds.record(microseconds: latency, at: now - measuredFrom) }
+    }
     if display.isLive { interval.record(microseconds: latency) }
   }
 

@@ -21,6 +21,7 @@ extension BenchResult {
       ("max", Figures.milliseconds(latencyMicros.max)),
       ("refused", refusals.isEmpty ? "none" : counts(refusals, total: refusals.values.reduce(0, +))),
     ]
+    if let bySecond { rows.insert(("by second", bySecond), at: rows.count - 1) }
     if let behind { rows.append(("behind", text(behind))) }
     if let cpu = generatorCpuMicrosPerOperation { rows.append(("generator", "\(Figures.hundredths(cpu)) us CPU/op")) }
     if let cpu = serverCpuMicrosPerOperation { rows.append(("server CPU", "\(Figures.hundredths(cpu)) us/op")) }
@@ -55,6 +56,14 @@ extension BenchResult {
       text += ", batches of \(Figures.grouped(batch)) (\(settings.batchMode.rawValue))"
     }
     return text
+  }
+
+  /// Whether the tail was there all the time.
+  private var bySecond: String? {
+    let tails = latencyMicrosBySecond.map(\.p999).sorted()
+    guard let worst = tails.last else { return nil }
+    return "p99.9 \(Figures.milliseconds(tails[tails.count / 2])) in the median one, "
+      + "\(Figures.milliseconds(worst)) in the worst of \(Figures.grouped(tails.count))"
   }
 
   private func text(_ behind: Behind) -> String {

@@ -14,6 +14,8 @@ package struct BenchResult: Codable, Equatable, Sendable {
   package var operationsTotal = 0
   package var operationsPerSecond = 0.0
   package var latencyMicros = Latency()
+  /// The same for each second, by when the answers came. Empty for a fill.
+  package var latencyMicrosBySecond: [LatencySeconds.Second] = []
   /// How far the load lagged behind its schedule; `nil` without a fixed rate.
   package var behind: Behind?
   /// Operations that were refused in the measured time, by reason.
@@ -52,6 +54,7 @@ package struct BenchResult: Codable, Equatable, Sendable {
 
   mutating func take(_ load: RunPhase, _ probes: Probes) {
     take(load.tally, seconds: load.measuredSeconds)
+    latencyMicrosBySecond = load.seconds.all
     hiccupMicros = probes.hiccups.hiccups
     stalls = Stalls(silences: load.silences, hiccups: probes.hiccups.listed, measuredFrom: load.measuredFrom)
     if settings.rate != nil { behind = load.behind }
