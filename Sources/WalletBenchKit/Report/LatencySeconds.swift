@@ -1,5 +1,3 @@
-import Histogram
-
 /// What the latencies of a run were from one second to the next, by when the answers came: a run's tail may be that of a
 /// few bad seconds, or there all the time.
 package struct LatencySeconds {
@@ -12,10 +10,8 @@ package struct LatencySeconds {
     package var max: Int64 = 0
   }
 
-  private static let latencyMax: UInt64 = 3_600_000_000
-
   private var seconds: [Second] = []
-  private var current = Histogram<UInt64>(highestTrackableValue: latencyMax, numberOfSignificantValueDigits: .two)
+  private var current = Latencies(.two)
   /// Whole seconds of the measured time; what comes after the last one counts to it.
   private let secondsMax: Int
 
@@ -27,11 +23,11 @@ package struct LatencySeconds {
   package mutating func record(microseconds: Int64, at moment: Int64) {
     let second = min(Int(moment / 1_000_000), secondsMax - 1)
     while seconds.count < second { close() }
-    _ = current.record(UInt64(min(max(0, microseconds), Int64(Self.latencyMax))))
+    current.record(microseconds)
   }
 
   /// Those that are over, and the one that is under way.
-  package var all: [Second] { current.totalCount == 0 ? seconds : seconds + [summary] }
+  package var all: [Second] { current.count == 0 ? seconds : seconds + [summary] }
 
   private mutating func close() {
     seconds.append(summary)
@@ -39,10 +35,8 @@ package struct LatencySeconds {
   }
 
   private var summary: Second {
-    let longest = current.maxRecorded
-    func at(_ percentile: Double) -> Int64 { Int64(clamping: min(current.valueAtPercentile(percentile), longest)) }
-    guard current.totalCount > 0 else { return Second() }
+    guard current.count > 0 else { return Second() }
     return Second(
-      count: Int(current.totalCount), p50: at(50), p99: at(99), p999: at(99.9), max: Int64(clamping: longest))
+      count: current.count, p50: current.at(50), p99: current.at(99), p999: current.at(99.9), max: current.longest)
   }
 }
