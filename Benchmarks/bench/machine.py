@@ -91,6 +91,11 @@ def describe(folder: Path) -> str:
     )
 
 
+def _processor_seconds() -> list[float]:
+    """Of all cores since the start: user, nice, system, idle, waiting, interrupts of two kinds, taken by the host."""
+    return [int(word) / _TICKS for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+
+
 class ForeignCPU:
     """What others take of the cores while something of ours runs.
 
@@ -106,10 +111,8 @@ class ForeignCPU:
 
     @staticmethod
     def _busy() -> float:
-        user, nice, system, _idle, _wait, _irq, _softirq, steal = (
-            int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
-        )
-        return (user + nice + system + steal) / _TICKS
+        user, nice, system, _idle, _wait, _irq, _softirq, stolen = _processor_seconds()
+        return user + nice + system + stolen
 
 
 class StolenTime:
@@ -126,7 +129,7 @@ class StolenTime:
         period: float = 1.0,
     ):
         """`read` gives the seconds that were taken so far, of all cores together."""
-        self._read, self._clock = read or self._stolen, clock
+        self._read, self._clock = read or (lambda: _processor_seconds()[7]), clock
         self._cores, self._period = cores or os.cpu_count() or 1, period
         self._points: list[tuple[float, float]] = []
         self._stop = threading.Event()
@@ -165,10 +168,6 @@ class StolenTime:
     def _watch(self) -> None:
         while not self._stop.wait(self._period):
             self.note()
-
-    @staticmethod
-    def _stolen() -> float:
-        return int(Path("/proc/stat").read_text().split("\n", 1)[0].split()[8]) / _TICKS
 
 
 def load_into_cache(path: Path) -> None:
