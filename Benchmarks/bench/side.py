@@ -63,11 +63,21 @@ class Served(Side):
         self.server, self.load = server, load
         self.name = f"{server.name}, {load}"
 
+    @classmethod
+    def running(cls, bench: Workbench, server: Server, load: Load) -> Served:
+        """Another load for a server that another side has started, and stops."""
+        side = cls(server, load)
+        side._prepare(bench)
+        return side
+
     def start(self, bench: Workbench) -> None:
-        self.walletbench = Walletbench(bench.settings.programs)
-        self.walletbench.require(self.load, self.server.protocol)
+        self._prepare(bench)
         self.server.start(bench)
         bench.check_delayed(self.server.pid)
+
+    def _prepare(self, bench: Workbench) -> None:
+        self.walletbench = Walletbench(bench.settings.programs)
+        self.walletbench.require(self.load, self.server.protocol)
 
     def measure(self, seconds: int, warm_up: int, pinning: Pinning) -> Sample:
         processes.pin(self.server.pid, pinning.server)

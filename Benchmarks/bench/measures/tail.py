@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 from bench import pilot
 from bench.load import Load
-from bench.machine import StolenTime, sync_stalls
+from bench.machine import Pinning, StolenTime, sync_stalls
 from bench.measures import slow_calls
 from bench.measures.slow_calls import STALL_MILLIS
 from bench.outcome import Outcome
-from bench.pairs import bound_ratio, median, spread
+from bench.pairs import Compared, bound_ratio, median, run_pairs, spread
 from bench.sample import Sample
-from bench.side import Served
+from bench.side import Served, Server
 from bench.walletd import Walletd
 from bench.workbench import Workbench
 
 P999_MILLIS = 5.0
 # Of the row's length, how long the disk is watched alone before it: what it does once a minute should be seen.
 DISK_SHARE = 1 / 5
+# Of the row's length, how long each run beside a peer takes.
+PAIR_SHARE = 1 / 20
 PEAK_RUNS = 5
 # With more of the machine taken away by its host, a tail is the host's.
 _STOLEN_SHARE_MAX = 0.01
@@ -29,12 +32,42 @@ def _p999(sample: Sample) -> float:
     return sample.latency_micros["p999"] / 1000
 
 
+def _taken(stolen: StolenTime) -> str:
+    return (
+        f"the machine's host took {stolen.share:.2%} of the cores' time, "
+        f"{stolen.worst_share:.1%} in the worst second"
+    )
+
+
 def _by_second(seconds: list[dict]) -> str:
     tails = [second["p999"] / 1000 for second in seconds]
     within = sum(tail <= P999_MILLIS for tail in tails)
     return (
         f"{within} of {len(tails)} seconds had a p99.9 within {P999_MILLIS:g} ms, the median one {median(tails):.1f}, "
         f"the worst {max(tails):.0f}"
+    )
+
+
+def _peak(bench: Workbench, side: Served) -> float:
+    """Operations a second of a closed loop.
+
+    The machine's own speed drifts by half within minutes: one run could fall into a good moment or a bad one.
+    """
+    settings = bench.settings
+    way = pilot.choose(functools.partial(side.measure, 1, 0), settings)
+    return median([side.measure(settings.seconds, settings.warm_up, way).per_second for _ in range(PEAK_RUNS)])
+
+
+def _open_loop(bench: Workbench, server: Server, rate: int) -> Served:
+    """The load at this rate, on a server that runs."""
+    return Served.running(bench, server, Load(in_flight=None, rate=rate, wallets=bench.settings.wallets))
+
+
+def _best_way(bench: Workbench, side: Served) -> Pinning:
+    """What suits a flood best needn't suit half of it: a second processor takes no part of an answer, but it takes
+    what would have made one wait."""
+    return pilot.choose(
+        functools.partial(side.measure, _PILOT_SECONDS, 1), bench.settings, worth=lambda sample: -_p999(sample)
     )
 
 
@@ -53,22 +86,13 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
     alone = settings.tail_seconds * DISK_SHARE
     syncs, slow, longest = sync_stalls(settings.scratch, alone, STALL_MILLIS)
     server = Walletd(watch_disk=True)
-    closed = Load(in_flight=in_flight, wallets=settings.wallets)
-    side = Served(server, closed)
+    side = Served(server, Load(in_flight=in_flight, wallets=settings.wallets))
     try:
         side.start(bench)
-        side.walletbench.require(Load(rate=1))
-        way = pilot.choose(functools.partial(side.measure, 1, 0), settings)
-        # The machine's own speed drifts by half within minutes: one run could fall into a good moment or a bad one.
-        peak = median([side.measure(settings.seconds, settings.warm_up, way).per_second for _ in range(PEAK_RUNS)])
+        peak = _peak(bench, side)
         rate = max(1, int(peak / 2))
-        open_loop = Served(server, Load(connections=64, in_flight=None, rate=rate, wallets=settings.wallets))
-        open_loop.walletbench = side.walletbench
-        # What suits a flood best needn't suit half of it: a second processor takes no part of an answer, but it takes
-        # what would have made one wait.
-        way = pilot.choose(
-            functools.partial(open_loop.measure, _PILOT_SECONDS, 1), settings, worth=lambda sample: -_p999(sample)
-        )
+        open_loop = _open_loop(bench, server, rate)
+        way = _best_way(bench, open_loop)
         with StolenTime() as stolen:
             sample = open_loop.measure(settings.tail_seconds, settings.warm_up, way)
         calls = slow_calls.read(server.slow_calls)
@@ -92,7 +116,7 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         f"the disk alone for {alone:g} s before it: {slow} of {syncs:,} syncs over {STALL_MILLIS:g} ms, "
         f"the longest {longest:.0f} ms",
         f"hiccups of the machine: p99.9 {hiccups.get('p999', 0) / 1000:.1f}, max {hiccups.get('max', 0) / 1000:.1f} ms",
-        f"the machine's host took {stolen.share:.2%} of the cores' time, {stolen.worst_share:.1%} in the worst second",
+        _taken(stolen),
     ]
     is_suspect = stolen.share > _STOLEN_SHARE_MAX
     if is_suspect:
@@ -112,3 +136,64 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         },
     )
 
+
+
+def beside(peer: Callable[[], Server]) -> Callable[[Workbench, object], Outcome]:
+    """At half of walletd's peak, in turn with a peer that is asked as often.
+
+    What the machine does to a tail it does to the peer's too.
+    """
+
+    def measure(bench: Workbench, _row) -> Outcome:
+        settings = bench.settings
+        ours = Served(Walletd(), Load(wallets=settings.wallets))
+        theirs = Served(peer(), Load(wallets=settings.wallets))
+        seconds = max(settings.seconds, int(settings.tail_seconds * PAIR_SHARE))
+        try:
+            for side in (theirs, ours):
+                side.start(bench)
+            peak = _peak(bench, ours)
+            rate = max(1, int(peak / 2))
+            loops = [_open_loop(bench, side.server, rate) for side in (ours, theirs)]
+            ways = [_best_way(bench, loop) for loop in loops]
+            runs = [
+                functools.partial(loop.measure, seconds, settings.warm_up, way)
+                for loop, way in zip(loops, ways, strict=True)
+            ]
+            with StolenTime() as stolen:
+                compared = run_pairs(settings.pairs, *runs)
+        finally:
+            for side in (ours, theirs):
+                side.stop()
+        outcome = compare(compared)
+        outcome.notes.insert(0, f"{rate:,}/s of a peak of {peak:,.0f}/s (64 × 1), runs of {seconds} s")
+        outcome.notes.append(_taken(stolen))
+        outcome.extra |= {
+            "pinning": {name: way.name for name, way in zip(("ours", "peer"), ways, strict=True)},
+            "rate": rate,
+            "stolen_share": round(stolen.share, 4),
+        }
+        return outcome
+
+    return measure
+
+
+def compare(compared: Compared) -> Outcome:
+    """The 99.9th percentiles of runs in pairs: a ratio over 1 is a tail shorter than the peer's."""
+    ours, theirs = ([_p999(sample) for sample in side] for side in (compared.ours, compared.peer))
+    within = [sum(tail <= P999_MILLIS for tail in tails) for tails in (ours, theirs)]
+    stalls = [sum(len(slow_calls.stalls(sample.raw)) for sample in side) for side in (compared.ours, compared.peer)]
+    medians = [
+        median([sample.latency_micros["p50"] / 1000 for sample in side]) for side in (compared.ours, compared.peer)
+    ]
+    return Outcome(
+        ours=median(ours),
+        peer=median(theirs),
+        ratio=spread([bound_ratio(peer, own) for own, peer in zip(ours, theirs, strict=True)]),
+        notes=[
+            f"p99.9 within {P999_MILLIS:g} ms in {within[0]} of {len(ours)} runs, the peer's in {within[1]}",
+            f"stalls over {STALL_MILLIS:g} ms: {stalls[0]}, the peer's {stalls[1]}",
+            f"p50 {medians[0]:.2f} ms, the peer's {medians[1]:.2f}",
+        ],
+        extra={"pairs": len(ours)},
+    )

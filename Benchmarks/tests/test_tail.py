@@ -1,0 +1,63 @@
+import unittest
+
+from bench.measures import tail
+from bench.pairs import Compared
+from bench.sample import Sample
+from bench.settings import Settings
+
+
+class Beside(unittest.TestCase):
+    def test_a_shorter_tail_than_the_peers_is_a_ratio_over_one(self):
+        outcome = tail.compare(Compared(ours=runs(4, 6, 2), peer=runs(8, 3, 6)))
+        self.assertEqual((outcome.ours, outcome.peer), (4, 6))
+        self.assertEqual((outcome.ratio.minimum, outcome.ratio.median, outcome.ratio.maximum), (0.5, 2, 3))
+        self.assertEqual(outcome.extra["pairs"], 3)
+
+    def test_it_says_how_many_runs_kept_the_bound(self):
+        outcome = tail.compare(Compared(ours=runs(5, 5.1, 2), peer=runs(8, 3, 6)))
+        self.assertIn("within 5 ms in 2 of 3 runs, the peer's in 1", outcome.notes[0])
+
+    def test_stalls_of_both_are_counted(self):
+        ours, peer = runs(4, 6), runs(8, 3)
+        ours[1].raw = {"stalls": {"measured_from_micros": 0, "server": [{"at_micros": 5, "length_micros": 25_000}]}}
+        outcome = tail.compare(Compared(ours, peer))
+        self.assertIn("stalls over 20 ms: 1, the peer's 0", outcome.notes[1])
+
+    def test_the_rate_comes_from_walletd_alone(self):
+        sides = []
+
+        class FakeServed:
+            def __init__(self, server, load):
+                self.server, self.load = server, load
+                sides.append(self)
+
+            @classmethod
+            def running(cls, _bench, server, load):
+                return cls(server, load)
+
+            def start(self, bench):
+                self.state = "started"
+
+            def stop(self):
+                self.state = "stopped"
+
+            def measure(self, seconds, warm_up, pinning):
+                peer = self.server is server
+                self.runs = [*getattr(self, "runs", []), seconds]
+                return Sample(90 if peer else 20, {"p50": 500.0, "p999": 9000.0 if peer else 3000.0}, raw={})
+
+        server, original = object(), tail.Served
+        tail.Served = FakeServed
+        try:
+            bench = type("Bench", (), {"settings": Settings(pairs=3, pinning="shared", tail_seconds=200)})
+            outcome = tail.beside(lambda: server)(bench, None)
+        finally:
+            tail.Served = original
+        self.assertEqual((outcome.ours, outcome.peer, outcome.ratio.median), (3, 9, 3))
+        self.assertEqual([side.load.rate for side in sides], [None, None, 10, 10])
+        self.assertEqual([side.runs for side in sides[2:]], [[10] * 3, [10] * 3])
+        self.assertEqual([side.state for side in sides[:2]], ["stopped", "stopped"])
+
+
+def runs(*tails: float) -> list[Sample]:
+    return [Sample(1, {"p50": 500.0, "p999": millis * 1000}) for millis in tails]
