@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
 import ctypes
-import itertools
 import mmap
 import os
 import platform
@@ -126,7 +126,7 @@ class StolenTime:
         read: Callable[[], float] | None = None,
         clock: Callable[[], float] = time.monotonic,
         cores: int | None = None,
-        period: float = 1.0,
+        period: float = 0.1,
     ):
         """`read` gives the seconds that were taken so far, of all cores together."""
         self._read, self._clock = read or (lambda: _processor_seconds()[7]), clock
@@ -152,11 +152,21 @@ class StolenTime:
 
     @property
     def worst_share(self) -> float:
-        """That of the worst period."""
-        pairs = itertools.pairwise(self._points)
-        # What is left at the end may be too short to say anything.
-        whole = [pair for pair in pairs if pair[1][0] - pair[0][0] >= self._period / 2]
-        return max((self._share(*pair) for pair in whole), default=self.share)
+        """That of the worst second."""
+        begun, worst = self._points[0], None
+        for point in self._points:
+            if point[0] - begun[0] >= 1:
+                worst, begun = max(worst or 0.0, self._share(begun, point)), point
+        # What is left at the end is too short to say anything.
+        return self.share if worst is None else worst
+
+    def took_any(self, since: float, until: float) -> bool:
+        """Whether the host took anything between two moments of the clock, or just before: who was kept waiting then
+        may be answered within them. The kernel counts in hundredths of a second."""
+        moments = [at for at, _ in self._points]
+        before = max(0, bisect.bisect_right(moments, since - self._period) - 1)
+        after = min(len(moments) - 1, bisect.bisect_left(moments, until))
+        return self._points[after][1] > self._points[before][1]
 
     def note(self) -> None:
         self._points.append((self._clock(), self._read()))

@@ -17,6 +17,19 @@ class Stolen(unittest.TestCase):
     def test_a_block_shorter_than_a_period_has_one_share(self):
         self.assertAlmostEqual(watched([(0, 1.0), (0.1, 1.1)]).worst_share, 0.5)
 
+    def test_a_stretch_is_touched_by_what_was_taken_in_it_or_just_before(self):
+        stolen = watched([(0, 0.0), (0.1, 0.0), (0.2, 0.3), (0.3, 0.3), (0.4, 0.3), (0.5, 0.3), (0.6, 0.4)])
+        self.assertTrue(stolen.took_any(0, 0.25))
+        self.assertTrue(stolen.took_any(0.15, 0.25))
+        self.assertTrue(stolen.took_any(0.25, 0.35))
+        self.assertFalse(stolen.took_any(0.35, 0.45))
+        self.assertTrue(stolen.took_any(0.35, 9))
+        self.assertFalse(stolen.took_any(-5, 0.05))
+
+    def test_the_worst_second_is_one_of_several_short_looks(self):
+        looks = [(tenth / 10, 0.02 if tenth > 4 else 0.0) for tenth in range(11)] + [(1.1 + 0.1, 0.52), (2, 0.52)]
+        self.assertAlmostEqual(watched(looks).worst_share, 0.25)
+
     def test_this_machine_can_be_read(self):
         with StolenTime() as stolen:
             pass

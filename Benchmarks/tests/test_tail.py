@@ -23,6 +23,19 @@ class Beside(unittest.TestCase):
         outcome = tail.compare(Compared(ours, peer))
         self.assertIn("stalls over 20 ms: 1, the peer's 0", outcome.notes[1])
 
+    def test_seconds_of_which_the_host_took_nothing(self):
+        sample = Sample(1, raw={"stalls": {"measured_from_micros": 10_000_000}})
+        sample.raw["latency_micros_by_second"] = [{"p999": 1000}, {"p999": 20_000}, {"p999": 3000}]
+
+        class Stolen:
+            @staticmethod
+            def took_any(since, until):
+                return since <= 11.5 < until
+
+        self.assertEqual(tail._seconds_left_alone(sample, Stolen()), [1, 3])
+        self.assertEqual(tail._describe_left_alone([1, 3, 6]), "3 (2 within 5 ms, the median one 3.0)")
+        self.assertEqual(tail._describe_left_alone([]), "none")
+
     def test_the_rate_comes_from_walletd_alone(self):
         sides = []
 
@@ -44,7 +57,9 @@ class Beside(unittest.TestCase):
             def measure(self, seconds, warm_up, pinning):
                 peer = self.server is server
                 self.runs = [*getattr(self, "runs", []), seconds]
-                return Sample(90 if peer else 20, {"p50": 500.0, "p999": 9000.0 if peer else 3000.0}, raw={})
+                tails = {"p50": 500.0, "p999": 9000.0 if peer else 3000.0}
+                raw = {"stalls": {"measured_from_micros": 0}, "latency_micros_by_second": [tails]}
+                return Sample(90 if peer else 20, tails, raw=raw)
 
         server, original = object(), tail.Served
         tail.Served = FakeServed

@@ -39,6 +39,23 @@ def _taken(stolen: StolenTime) -> str:
     )
 
 
+def _seconds_left_alone(sample: Sample, stolen: StolenTime) -> list[float]:
+    """The 99.9th percentiles, in milliseconds, of those seconds of a run of which the host took nothing."""
+    begun = sample.raw["stalls"]["measured_from_micros"] / 1e6
+    return [
+        second["p999"] / 1000
+        for index, second in enumerate(sample.raw["latency_micros_by_second"])
+        if not stolen.took_any(begun + index, begun + index + 1)
+    ]
+
+
+def _describe_left_alone(tails: list[float]) -> str:
+    if not tails:
+        return "none"
+    within = sum(tail <= P999_MILLIS for tail in tails)
+    return f"{len(tails)} ({within} within {P999_MILLIS:g} ms, the median one {median(tails):.1f})"
+
+
 def _by_second(seconds: list[dict]) -> str:
     tails = [second["p999"] / 1000 for second in seconds]
     within = sum(tail <= P999_MILLIS for tail in tails)
@@ -117,6 +134,7 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         f"the longest {longest:.0f} ms",
         f"hiccups of the machine: p99.9 {hiccups.get('p999', 0) / 1000:.1f}, max {hiccups.get('max', 0) / 1000:.1f} ms",
         _taken(stolen),
+        f"seconds of which it took nothing: {_describe_left_alone(_seconds_left_alone(sample, stolen))}",
     ]
     is_suspect = stolen.share > _STOLEN_SHARE_MAX
     if is_suspect:
@@ -166,9 +184,20 @@ def beside(peer: Callable[[], Server]) -> Callable[[Workbench, object], Outcome]
             for side in (ours, theirs):
                 side.stop()
         outcome = compare(compared)
+        alone = [
+            [tail for sample in samples for tail in _seconds_left_alone(sample, stolen)]
+            for samples in (compared.ours, compared.peer)
+        ]
         outcome.notes.insert(0, f"{rate:,}/s of a peak of {peak:,.0f}/s (64 × 1), runs of {seconds} s")
         outcome.notes.append(_taken(stolen))
+        outcome.notes.append(
+            f"seconds of which it took nothing: {_describe_left_alone(alone[0])}, "
+            f"of the peer's runs {_describe_left_alone(alone[1])}"
+        )
         outcome.extra |= {
+            "p999_ms_of_seconds_left_alone": {
+                name: round(median(tails), 2) for name, tails in zip(("ours", "peer"), alone, strict=True) if tails
+            },
             "pinning": {name: way.name for name, way in zip(("ours", "peer"), ways, strict=True)},
             "rate": rate,
             "stolen_share": round(stolen.share, 4),
