@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bench import references
 from bench.load import Load
-from bench.measures import clients, disk, growth, lists, memory, restart, tail
+from bench.measures import clients, disk, growth, lists, memory, restart, tail, tail_beside
 from bench.outcome import Outcome
 from bench.peers import handshakes
 from bench.peers.ceiling import CeilingLoop, CeilingServer
@@ -405,7 +405,7 @@ ROWS: list[Row] = [
         "open loop at half of the peak of 64 × 1, 64 connections, corrected for coordinated omission",
         "the same rate and load",
         unit="ms",
-        measure=tail.beside(CeilingServer),
+        measure=tail_beside.beside(CeilingServer),
         slow=True,
     ),
     Row(
@@ -414,7 +414,7 @@ ROWS: list[Row] = [
         "open loop at half of the peak of 64 × 1, 64 connections, corrected for coordinated omission",
         "DECRBY, appendfsync always; the same rate and load",
         unit="ms",
-        measure=tail.beside(Redis),
+        measure=tail_beside.beside(Redis),
         slow=True,
     ),
     Row(

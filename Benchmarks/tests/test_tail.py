@@ -1,6 +1,7 @@
 import unittest
+from unittest.mock import patch
 
-from bench.measures import tail
+from bench.measures import tail, tail_beside
 from bench.pairs import Compared
 from bench.sample import Sample
 from bench.settings import Settings
@@ -8,19 +9,19 @@ from bench.settings import Settings
 
 class Beside(unittest.TestCase):
     def test_a_shorter_tail_than_the_peers_is_a_ratio_over_one(self):
-        outcome = tail.compare(Compared(ours=runs(4, 6, 2), peer=runs(8, 3, 6)))
+        outcome = tail_beside.compare(Compared(ours=runs(4, 6, 2), peer=runs(8, 3, 6)))
         self.assertEqual((outcome.ours, outcome.peer), (4, 6))
         self.assertEqual((outcome.ratio.minimum, outcome.ratio.median, outcome.ratio.maximum), (0.5, 2, 3))
         self.assertEqual(outcome.extra["pairs"], 3)
 
     def test_it_says_how_many_runs_kept_the_bound(self):
-        outcome = tail.compare(Compared(ours=runs(5, 5.1, 2), peer=runs(8, 3, 6)))
+        outcome = tail_beside.compare(Compared(ours=runs(5, 5.1, 2), peer=runs(8, 3, 6)))
         self.assertIn("within 5 ms in 2 of 3 runs, the peer's in 1", outcome.notes[0])
 
     def test_stalls_of_both_are_counted(self):
         ours, peer = runs(4, 6), runs(8, 3)
         ours[1].raw = {"stalls": {"measured_from_micros": 0, "server": [{"at_micros": 5, "length_micros": 25_000}]}}
-        outcome = tail.compare(Compared(ours, peer))
+        outcome = tail_beside.compare(Compared(ours, peer))
         self.assertIn("stalls over 20 ms: 1, the peer's 0", outcome.notes[1])
 
     def test_seconds_of_which_the_host_took_nothing(self):
@@ -32,9 +33,9 @@ class Beside(unittest.TestCase):
             def took_any(since, until):
                 return since <= 11.5 < until
 
-        self.assertEqual(tail._seconds_left_alone(sample, Stolen()), [1, 3])
-        self.assertEqual(tail._describe_left_alone([1, 3, 6]), "3 (2 within 5 ms, the median one 3.0)")
-        self.assertEqual(tail._describe_left_alone([]), "none")
+        self.assertEqual(tail.seconds_left_alone(sample, Stolen()), [1, 3])
+        self.assertEqual(tail.by_second([1, 3, 6]), "2 of 3 within 5 ms, the median one 3.0, the worst 6")
+        self.assertEqual(tail.by_second([]), "none")
 
     def test_the_rate_comes_from_walletd_alone(self):
         sides = []
@@ -61,13 +62,10 @@ class Beside(unittest.TestCase):
                 raw = {"stalls": {"measured_from_micros": 0}, "latency_micros_by_second": [tails]}
                 return Sample(90 if peer else 20, tails, raw=raw)
 
-        server, original = object(), tail.Served
-        tail.Served = FakeServed
-        try:
+        server = object()
+        with patch.object(tail, "Served", FakeServed), patch.object(tail_beside, "Served", FakeServed):
             bench = type("Bench", (), {"settings": Settings(pairs=3, pinning="shared", tail_seconds=200)})
-            outcome = tail.beside(lambda: server)(bench, None)
-        finally:
-            tail.Served = original
+            outcome = tail_beside.beside(lambda: server)(bench, None)
         self.assertEqual((outcome.ours, outcome.peer, outcome.ratio.median), (3, 9, 3))
         self.assertEqual([side.load.rate for side in sides], [None, None, 10, 10])
         self.assertEqual([side.runs for side in sides[2:]], [[10] * 3, [10] * 3])

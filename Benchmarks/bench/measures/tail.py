@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 
 from bench import pilot
 from bench.load import Load
@@ -11,7 +10,7 @@ from bench.machine import Pinning, StolenTime, sync_stalls
 from bench.measures import slow_calls
 from bench.measures.slow_calls import STALL_MILLIS
 from bench.outcome import Outcome
-from bench.pairs import Compared, bound_ratio, median, run_pairs, spread
+from bench.pairs import bound_ratio, median, spread
 from bench.sample import Sample
 from bench.side import Served, Server
 from bench.walletd import Walletd
@@ -20,26 +19,24 @@ from bench.workbench import Workbench
 P999_MILLIS = 5.0
 # Of the row's length, how long the disk is watched alone before it: what it does once a minute should be seen.
 DISK_SHARE = 1 / 5
-# Of the row's length, how long each run beside a peer takes.
-PAIR_SHARE = 1 / 20
 PEAK_RUNS = 5
 # With more of the machine taken away by its host, a tail is the host's.
 _STOLEN_SHARE_MAX = 0.01
 _PILOT_SECONDS = 4
 
 
-def _p999(sample: Sample) -> float:
+def p999(sample: Sample) -> float:
     return sample.latency_micros["p999"] / 1000
 
 
-def _taken(stolen: StolenTime) -> str:
+def taken(stolen: StolenTime) -> str:
     return (
         f"the machine's host took {stolen.share:.2%} of the cores' time, "
         f"{stolen.worst_share:.1%} in the worst second"
     )
 
 
-def _seconds_left_alone(sample: Sample, stolen: StolenTime) -> list[float]:
+def seconds_left_alone(sample: Sample, stolen: StolenTime) -> list[float]:
     """The 99.9th percentiles, in milliseconds, of those seconds of a run of which the host took nothing."""
     begun = sample.raw["stalls"]["measured_from_micros"] / 1e6
     return [
@@ -49,23 +46,18 @@ def _seconds_left_alone(sample: Sample, stolen: StolenTime) -> list[float]:
     ]
 
 
-def _describe_left_alone(tails: list[float]) -> str:
+def by_second(tails: list[float]) -> str:
+    """What the 99.9th percentiles of seconds say, in milliseconds."""
     if not tails:
         return "none"
     within = sum(tail <= P999_MILLIS for tail in tails)
-    return f"{len(tails)} ({within} within {P999_MILLIS:g} ms, the median one {median(tails):.1f})"
-
-
-def _by_second(seconds: list[dict]) -> str:
-    tails = [second["p999"] / 1000 for second in seconds]
-    within = sum(tail <= P999_MILLIS for tail in tails)
     return (
-        f"{within} of {len(tails)} seconds had a p99.9 within {P999_MILLIS:g} ms, the median one {median(tails):.1f}, "
+        f"{within} of {len(tails)} within {P999_MILLIS:g} ms, the median one {median(tails):.1f}, "
         f"the worst {max(tails):.0f}"
     )
 
 
-def _peak(bench: Workbench, side: Served) -> float:
+def peak_of(bench: Workbench, side: Served) -> float:
     """Operations a second of a closed loop.
 
     The machine's own speed drifts by half within minutes: one run could fall into a good moment or a bad one.
@@ -75,16 +67,21 @@ def _peak(bench: Workbench, side: Served) -> float:
     return median([side.measure(settings.seconds, settings.warm_up, way).per_second for _ in range(PEAK_RUNS)])
 
 
-def _open_loop(bench: Workbench, server: Server, rate: int) -> Served:
+def half(peak: float) -> int:
+    """The rate that a tail is measured at."""
+    return max(1, int(peak / 2))
+
+
+def at_rate(bench: Workbench, server: Server, rate: int) -> Served:
     """The load at this rate, on a server that runs."""
     return Served.running(bench, server, Load(in_flight=None, rate=rate, wallets=bench.settings.wallets))
 
 
-def _best_way(bench: Workbench, side: Served) -> Pinning:
+def best_way(bench: Workbench, side: Served) -> Pinning:
     """What suits a flood best needn't suit half of it: a second processor takes no part of an answer, but it takes
     what would have made one wait."""
     return pilot.choose(
-        functools.partial(side.measure, _PILOT_SECONDS, 1), bench.settings, worth=lambda sample: -_p999(sample)
+        functools.partial(side.measure, _PILOT_SECONDS, 1), bench.settings, worth=lambda sample: -p999(sample)
     )
 
 
@@ -106,21 +103,21 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
     side = Served(server, Load(in_flight=in_flight, wallets=settings.wallets))
     try:
         side.start(bench)
-        peak = _peak(bench, side)
-        rate = max(1, int(peak / 2))
-        open_loop = _open_loop(bench, server, rate)
-        way = _best_way(bench, open_loop)
+        peak = peak_of(bench, side)
+        rate = half(peak)
+        open_loop = at_rate(bench, server, rate)
+        way = best_way(bench, open_loop)
         with StolenTime() as stolen:
             sample = open_loop.measure(settings.tail_seconds, settings.warm_up, way)
         calls = slow_calls.read(server.slow_calls)
     finally:
         side.stop()
-    p999 = _p999(sample)
+    tail = p999(sample)
     stalls = slow_calls.stalls(sample.raw)
     stall = max((stall.millis for stall in stalls), default=0)
     since = sample.raw["stalls"]["measured_from_micros"]
     until = since + settings.tail_seconds * 1_000_000
-    ratio = bound_ratio(P999_MILLIS, p999)
+    ratio = bound_ratio(P999_MILLIS, tail)
     if stall:
         ratio = min(ratio, bound_ratio(STALL_MILLIS, stall))
     hiccups = sample.hiccups or {}
@@ -128,20 +125,20 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         f"{rate:,}/s of a peak of {peak:,.0f}/s (64 × {in_flight}) for {settings.tail_seconds} s, {way.name}",
         f"p50 {sample.latency_micros['p50'] / 1000:.2f}, p99 {sample.latency_micros['p99'] / 1000:.2f}, "
         f"max {sample.latency_micros['max'] / 1000:.1f} ms",
-        _by_second(sample.raw["latency_micros_by_second"]),
+        f"p99.9 by second: {by_second([second['p999'] / 1000 for second in sample.raw['latency_micros_by_second']])}",
         slow_calls.describe(stalls, calls, since, until),
         f"the disk alone for {alone:g} s before it: {slow} of {syncs:,} syncs over {STALL_MILLIS:g} ms, "
         f"the longest {longest:.0f} ms",
         f"hiccups of the machine: p99.9 {hiccups.get('p999', 0) / 1000:.1f}, max {hiccups.get('max', 0) / 1000:.1f} ms",
-        _taken(stolen),
-        f"seconds of which it took nothing: {_describe_left_alone(_seconds_left_alone(sample, stolen))}",
+        taken(stolen),
+        f"p99.9 in seconds of which it took nothing: {by_second(seconds_left_alone(sample, stolen))}",
     ]
     is_suspect = stolen.share > _STOLEN_SHARE_MAX
     if is_suspect:
         notes.insert(0, f"suspect: its host took {stolen.share:.1%} of the machine")
     return Outcome(
         status="suspect" if is_suspect else "measured",
-        ours=p999,
+        ours=tail,
         peer=P999_MILLIS,
         ratio=spread([ratio]),
         notes=notes,
@@ -152,77 +149,4 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
             "rate": rate,
             "stolen_share": round(stolen.share, 4),
         },
-    )
-
-
-
-def beside(peer: Callable[[], Server]) -> Callable[[Workbench, object], Outcome]:
-    """At half of walletd's peak, in turn with a peer that is asked as often.
-
-    What the machine does to a tail it does to the peer's too.
-    """
-
-    def measure(bench: Workbench, _row) -> Outcome:
-        settings = bench.settings
-        ours = Served(Walletd(), Load(wallets=settings.wallets))
-        theirs = Served(peer(), Load(wallets=settings.wallets))
-        seconds = max(settings.seconds, int(settings.tail_seconds * PAIR_SHARE))
-        try:
-            for side in (theirs, ours):
-                side.start(bench)
-            peak = _peak(bench, ours)
-            rate = max(1, int(peak / 2))
-            loops = [_open_loop(bench, side.server, rate) for side in (ours, theirs)]
-            ways = [_best_way(bench, loop) for loop in loops]
-            runs = [
-                functools.partial(loop.measure, seconds, settings.warm_up, way)
-                for loop, way in zip(loops, ways, strict=True)
-            ]
-            with StolenTime() as stolen:
-                compared = run_pairs(settings.pairs, *runs)
-        finally:
-            for side in (ours, theirs):
-                side.stop()
-        outcome = compare(compared)
-        alone = [
-            [tail for sample in samples for tail in _seconds_left_alone(sample, stolen)]
-            for samples in (compared.ours, compared.peer)
-        ]
-        outcome.notes.insert(0, f"{rate:,}/s of a peak of {peak:,.0f}/s (64 × 1), runs of {seconds} s")
-        outcome.notes.append(_taken(stolen))
-        outcome.notes.append(
-            f"seconds of which it took nothing: {_describe_left_alone(alone[0])}, "
-            f"of the peer's runs {_describe_left_alone(alone[1])}"
-        )
-        outcome.extra |= {
-            "p999_ms_of_seconds_left_alone": {
-                name: round(median(tails), 2) for name, tails in zip(("ours", "peer"), alone, strict=True) if tails
-            },
-            "pinning": {name: way.name for name, way in zip(("ours", "peer"), ways, strict=True)},
-            "rate": rate,
-            "stolen_share": round(stolen.share, 4),
-        }
-        return outcome
-
-    return measure
-
-
-def compare(compared: Compared) -> Outcome:
-    """The 99.9th percentiles of runs in pairs: a ratio over 1 is a tail shorter than the peer's."""
-    ours, theirs = ([_p999(sample) for sample in side] for side in (compared.ours, compared.peer))
-    within = [sum(tail <= P999_MILLIS for tail in tails) for tails in (ours, theirs)]
-    stalls = [sum(len(slow_calls.stalls(sample.raw)) for sample in side) for side in (compared.ours, compared.peer)]
-    medians = [
-        median([sample.latency_micros["p50"] / 1000 for sample in side]) for side in (compared.ours, compared.peer)
-    ]
-    return Outcome(
-        ours=median(ours),
-        peer=median(theirs),
-        ratio=spread([bound_ratio(peer, own) for own, peer in zip(ours, theirs, strict=True)]),
-        notes=[
-            f"p99.9 within {P999_MILLIS:g} ms in {within[0]} of {len(ours)} runs, the peer's in {within[1]}",
-            f"stalls over {STALL_MILLIS:g} ms: {stalls[0]}, the peer's {stalls[1]}",
-            f"p50 {medians[0]:.2f} ms, the peer's {medians[1]:.2f}",
-        ],
-        extra={"pairs": len(ours)},
     )
