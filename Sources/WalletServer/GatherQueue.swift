@@ -149,8 +149,7 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
     var isInPlace = false
     /// Answers on their way. Until they are there nothing is performed in place: its answers would overtake them.
     var undelivered = 0
-    /// What a gather takes, in microseconds: a mean in which the last few count most.
-    var usualMicroseconds: Int64 = 0
+    var usual = UsualGather()
     /// What waits for a moment in which nobody performs.
     var jobs: [@Sendable () -> Void] = []
     /// Where connections' shares are counted.
@@ -235,7 +234,7 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
   package func answerOrSubmit(_ gather: inout Gather<Request>, answer: (Completions) -> Void) -> Bool {
     let mayGlance = mayGlance(gather)
     let isSmall = state.withLock { state -> Bool? in
-      let isSmall = state.undelivered == 0 && self.isSmall(gather, state.usualMicroseconds)
+      let isSmall = state.undelivered == 0 && self.isSmall(gather, state.usual)
       guard mayGlance || isSmall, state.begin() else { return nil }
       state.isInPlace = true
       return isSmall
@@ -258,10 +257,10 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
     return isAnswered
   }
 
-  private func isSmall(_ gather: borrowing Gather<Request>, _ usualMicroseconds: Int64) -> Bool {
+  private func isSmall(_ gather: borrowing Gather<Request>, _ usual: UsualGather) -> Bool {
     guard let inPlace else { return false }
     let weight = gather.weight
-    return weight <= gatherMax && inPlace.isMeant(weight, usualMicroseconds: usualMicroseconds)
+    return weight <= gatherMax && inPlace.isMeant(weight, usual: usual)
   }
 
   /// Answers that are awaited have been delivered.
@@ -339,6 +338,7 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
   /// - Returns: How many were answered, and what it took with the upkeep after it.
   private func performAll(_ gather: inout Gather<Request>, _ deliver: (Completions) -> Void) -> (Int, Int64) {
     let now = time.monotonicMicroseconds
+    let weight = gather.weight
     var completions: Completions
     if gather.tickets.contains(where: { $0.deadline <= now }) {
       let expired = gather.remove { $0.deadline <= now }
@@ -351,7 +351,7 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
       completions = perform(gather)
     }
     let performed = time.monotonicMicroseconds - now
-    state.withLock { $0.usualMicroseconds = (7 * $0.usualMicroseconds + performed) / 8 }
+    state.withLock { $0.usual.note(weight: weight, microseconds: performed) }
     var unfinished = takeUnfinished(&completions)
     // Whoever came meanwhile is before it.
     if !unfinished.isEmpty { submit(&unfinished) }

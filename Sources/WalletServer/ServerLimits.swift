@@ -41,7 +41,7 @@ package struct ServerLimits: Sendable {
   /// How long a gather waits at most, while others are at work, for those who were answered just now.
   package var lingerMicroseconds: Int64 = 2_000
   /// Requests that the loop carries out itself at most, together, instead of handing them on; 0: none.
-  package var inPlaceMax = 64
+  package var inPlaceMax = 256
   /// Lists that are answered in one hop at most: a page is long, and others wait for it.
   package var listGatherMax = 16
   /// Explanations of balances at a time; past it RESOURCE_EXHAUSTED.

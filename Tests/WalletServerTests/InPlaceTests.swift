@@ -91,7 +91,7 @@ struct InPlaceTests {
   func slowDisk() {
     let fixture = fixture()
     let client = fixture.greeted()
-    fixture.ledger.beforePerforming = { fixture.time.pass(microseconds: 9 * InPlace.usualMicrosecondsMax) }
+    fixture.ledger.beforePerforming = { fixture.time.pass(microseconds: 9 * InPlace.waitMicrosecondsMax) }
     client.send(MemoryClient.transfer(id: 1))
     #expect(ids(client) == [1])
     client.send(MemoryClient.transfer(id: 2))
@@ -105,6 +105,22 @@ struct InPlaceTests {
     }
     #expect(handedOn > 0 && handedOn < 10)
     #expect(fixture.ledger.gathers.joined().count == 40)
+  }
+
+  @Test("gathers that are long because they are large are kept: that's no slow disk")
+  func manyAtOnce() {
+    let fixture = fixture(inPlaceMax: 100)
+    let client = fixture.greeted()
+    for (count, microseconds, isKept) in [(100, 3_400, true), (100, 3_600, false)] {
+      fixture.ledger.beforePerforming = { fixture.time.pass(microseconds: Int64(microseconds)) }
+      for round in 0..<60 {
+        client.send((1...UInt32(count)).flatMap { MemoryClient.transfer(id: $0) })
+        // It takes some gathers until one knows them.
+        if round > 50 { #expect(fixture.work.hasPending != isKept, "\(count) in \(microseconds) µs") }
+        fixture.settle()
+        _ = ids(client)
+      }
+    }
   }
 
   @Test("one whose time is over when its round ends isn't carried out")
