@@ -160,13 +160,13 @@ class StolenTime:
         # What is left at the end is too short to say anything.
         return self.share if worst is None else worst
 
-    def took_any(self, since: float, until: float) -> bool:
-        """Whether the host took anything between two moments of the clock, or just before: who was kept waiting then
-        may be answered within them. The kernel counts in hundredths of a second."""
+    def share_between(self, since: float, until: float) -> float:
+        """Of all cores' time between two moments of the clock, or just before: who was kept waiting then may be answered
+        within them. The kernel counts in hundredths of a second."""
         moments = [at for at, _ in self._points]
         before = max(0, bisect.bisect_right(moments, since - self._period) - 1)
         after = min(len(moments) - 1, bisect.bisect_left(moments, until))
-        return self._points[after][1] > self._points[before][1]
+        return self._share(self._points[before], self._points[after])
 
     def note(self) -> None:
         self._points.append((self._clock(), self._read()))

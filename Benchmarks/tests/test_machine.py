@@ -19,12 +19,13 @@ class Stolen(unittest.TestCase):
 
     def test_a_stretch_is_touched_by_what_was_taken_in_it_or_just_before(self):
         stolen = watched([(0, 0.0), (0.1, 0.0), (0.2, 0.3), (0.3, 0.3), (0.4, 0.3), (0.5, 0.3), (0.6, 0.4)])
-        self.assertTrue(stolen.took_any(0, 0.25))
-        self.assertTrue(stolen.took_any(0.15, 0.25))
-        self.assertTrue(stolen.took_any(0.25, 0.35))
-        self.assertFalse(stolen.took_any(0.35, 0.45))
-        self.assertTrue(stolen.took_any(0.35, 9))
-        self.assertFalse(stolen.took_any(-5, 0.05))
+        # From the look before the stretch began, less a period, to the first one behind its end.
+        self.assertAlmostEqual(stolen.share_between(0, 0.25), 0.3 / 0.6)
+        self.assertAlmostEqual(stolen.share_between(0.15, 0.25), 0.3 / 0.6)
+        self.assertAlmostEqual(stolen.share_between(0.25, 0.35), 0.3 / 0.6)
+        self.assertEqual(stolen.share_between(0.35, 0.45), 0)
+        self.assertAlmostEqual(stolen.share_between(0.35, 9), 0.1 / 0.8)
+        self.assertEqual(stolen.share_between(-5, 0.05), 0)
 
     def test_the_worst_second_is_one_of_several_short_looks(self):
         looks = [(tenth / 10, 0.02 if tenth > 4 else 0.0) for tenth in range(11)] + [(1.1 + 0.1, 0.52), (2, 0.52)]

@@ -24,16 +24,18 @@ class Beside(unittest.TestCase):
         outcome = tail_beside.compare(Compared(ours, peer))
         self.assertIn("stalls over 20 ms: 1, the peer's 0", outcome.notes[1])
 
-    def test_seconds_of_which_the_host_took_nothing(self):
+    def test_seconds_are_told_apart_by_what_the_host_took(self):
         sample = Sample(1, raw={"stalls": {"measured_from_micros": 10_000_000}})
-        sample.raw["latency_micros_by_second"] = [{"p999": 1000}, {"p999": 20_000}, {"p999": 3000}]
+        sample.raw["latency_micros_by_second"] = [{"p999": 1000}, {"p999": 20_000}, {"p999": 3000}, {"p999": 90_000}]
 
         class Stolen:
             @staticmethod
-            def took_any(since, until):
-                return since <= 11.5 < until
+            def share_between(since, until):
+                return {10: 0.0, 11: 0.02, 12: 0.0, 13: 0.021}[since] if until == since + 1 else None
 
-        self.assertEqual(tail.seconds_left_alone(sample, Stolen()), [1, 3])
+        tails = tail.seconds_by_theft([sample, sample], Stolen())
+        self.assertEqual(tails, {"nothing": [1, 3, 1, 3], "up to 2 %": [20, 20], "more": [90, 90]})
+        self.assertEqual(tail.medians(tails | {"more": []}), {"nothing": 2, "up to 2 %": 20})
         self.assertEqual(tail.by_second([1, 3, 6]), "2 of 3 within 5 ms, the median one 3.0, the worst 6")
         self.assertEqual(tail.by_second([]), "none")
 

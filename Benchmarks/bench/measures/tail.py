@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 
 from bench import pilot
 from bench.load import Load
@@ -23,6 +24,8 @@ PEAK_RUNS = 5
 # With more of the machine taken away by its host, a tail is the host's.
 _STOLEN_SHARE_MAX = 0.01
 _PILOT_SECONDS = 4
+# Seconds are told apart by the share of the cores' time that the host took of them, up to each of these.
+_THEFTS = ((0.0, "nothing"), (0.02, "up to 2 %"), (1.0, "more"))
 
 
 def p999(sample: Sample) -> float:
@@ -36,14 +39,20 @@ def taken(stolen: StolenTime) -> str:
     )
 
 
-def seconds_left_alone(sample: Sample, stolen: StolenTime) -> list[float]:
-    """The 99.9th percentiles, in milliseconds, of those seconds of a run of which the host took nothing."""
-    begun = sample.raw["stalls"]["measured_from_micros"] / 1e6
-    return [
-        second["p999"] / 1000
-        for index, second in enumerate(sample.raw["latency_micros_by_second"])
-        if not stolen.took_any(begun + index, begun + index + 1)
-    ]
+def seconds_by_theft(samples: Iterable[Sample], stolen: StolenTime) -> dict[str, list[float]]:
+    """The 99.9th percentiles, in milliseconds, of the seconds of runs, by what the host took of them: only seconds of which
+    it took as much can be compared."""
+    tails: dict[str, list[float]] = {name: [] for _, name in _THEFTS}
+    for sample in samples:
+        begun = sample.raw["stalls"]["measured_from_micros"] / 1e6
+        for index, second in enumerate(sample.raw["latency_micros_by_second"]):
+            share = stolen.share_between(begun + index, begun + index + 1)
+            tails[next(name for most, name in _THEFTS if share <= most)].append(second["p999"] / 1000)
+    return tails
+
+
+def medians(tails: dict[str, list[float]]) -> dict[str, float]:
+    return {name: round(median(seconds), 2) for name, seconds in tails.items() if seconds}
 
 
 def by_second(tails: list[float]) -> str:
@@ -121,6 +130,7 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
     if stall:
         ratio = min(ratio, bound_ratio(STALL_MILLIS, stall))
     hiccups = sample.hiccups or {}
+    tails = seconds_by_theft([sample], stolen)
     notes = [
         f"{rate:,}/s of a peak of {peak:,.0f}/s (64 × {in_flight}) for {settings.tail_seconds} s, {way.name}",
         f"p50 {sample.latency_micros['p50'] / 1000:.2f}, p99 {sample.latency_micros['p99'] / 1000:.2f}, "
@@ -131,7 +141,7 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         f"the longest {longest:.0f} ms",
         f"hiccups of the machine: p99.9 {hiccups.get('p999', 0) / 1000:.1f}, max {hiccups.get('max', 0) / 1000:.1f} ms",
         taken(stolen),
-        f"p99.9 in seconds of which it took nothing: {by_second(seconds_left_alone(sample, stolen))}",
+        *(f"p99.9 in seconds of which it took {name}: {by_second(seconds)}" for name, seconds in tails.items()),
     ]
     is_suspect = stolen.share > _STOLEN_SHARE_MAX
     if is_suspect:
@@ -146,6 +156,7 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
             "pinning": {"ours": way.name},
             "longest_stall_ms": stall,
             "hiccup_micros": hiccups,
+            "p999_ms_of_seconds_by_theft": medians(tails),
             "rate": rate,
             "stolen_share": round(stolen.share, 4),
         },

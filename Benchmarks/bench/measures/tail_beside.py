@@ -45,20 +45,16 @@ def beside(peer: Callable[[], Server]) -> Callable[[Workbench, object], Outcome]
             for side in (ours, theirs):
                 side.stop()
         outcome = compare(compared)
-        alone = [
-            [second for sample in samples for second in tail.seconds_left_alone(sample, stolen)]
-            for samples in (compared.ours, compared.peer)
-        ]
-        outcome.notes.insert(0, f"{rate:,}/s of a peak of {peak:,.0f}/s (64 × 1), runs of {seconds} s")
+        tails = [tail.seconds_by_theft(samples, stolen) for samples in (compared.ours, compared.peer)]
         outcome.notes.append(tail.taken(stolen))
-        outcome.notes.append(
-            f"p99.9 in seconds of which it took nothing: {tail.by_second(alone[0])}; "
-            f"the peer's {tail.by_second(alone[1])}"
-        )
+        outcome.notes += [
+            f"p99.9 in seconds of which it took {name}: {tail.by_second(seconds)}; the peer's {tail.by_second(tails[1][name])}"
+            for name, seconds in tails[0].items()
+        ]
         names = ("ours", "peer")
         outcome.extra |= {
-            "p999_ms_of_seconds_left_alone": {
-                name: round(median(seconds), 2) for name, seconds in zip(names, alone, strict=True) if seconds
+            "p999_ms_of_seconds_by_theft": {
+                name: tail.medians(side) for name, side in zip(names, tails, strict=True)
             },
             "pinning": {name: way.name for name, way in zip(names, ways, strict=True)},
             "rate": rate,
