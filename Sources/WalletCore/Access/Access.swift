@@ -1,20 +1,20 @@
 import Synchronization
 
 /// What the caller on a connection may do. One object for all connections and requests of a grant.
-package final class Access: Sendable {
-  package let principal: Text
+public final class Access: Sendable {
+  public let principal: Text
   /// 0: of no grant.
-  package let grantID: Int64
-  package let scopes: ScopeSet
-  package let constraints: Constraints
+  public let grantID: Int64
+  public let scopes: ScopeSet
+  public let constraints: Constraints
   /// Microseconds; 0: never.
-  package let expiresAt: Int64
+  public let expiresAt: Int64
   /// Everything is allowed, for ever: nothing has to be looked at.
-  package let isUnlimited: Bool
+  public let isUnlimited: Bool
   /// It was revoked, by a row that may not be committed yet. The queue of the ledger sets it and looks at it.
   private let ended = Atomic<Bool>(false)
 
-  package init(
+  public init(
     principal: Text, grantID: Int64 = 0, scopes: ScopeSet = .all, constraints: Constraints = Constraints(),
     expiresAt: Int64 = 0
   ) {
@@ -26,26 +26,26 @@ package final class Access: Sendable {
     isUnlimited = grantID == 0 && scopes == .all && constraints.isEmpty && expiresAt == 0
   }
 
-  package convenience init(_ grant: Grant) {
+  public convenience init(_ grant: Grant) {
     self.init(
       principal: grant.terms.principal, grantID: grant.id, scopes: grant.terms.scopes,
       constraints: grant.terms.constraints, expiresAt: grant.terms.expiresAt)
   }
 
   /// Where there is no authentication.
-  package static let local = Access(principal: PrincipalName.local)
+  public static let local = Access(principal: PrincipalName.local)
   /// Of a connection that has yet to say who it is.
-  package static let none = Access(principal: PrincipalName.unauthenticated, scopes: ScopeSet())
+  public static let none = Access(principal: PrincipalName.unauthenticated, scopes: ScopeSet())
 
-  package var isEnded: Bool {
+  public var isEnded: Bool {
     get { ended.load(ordering: .relaxed) }
     set { ended.store(newValue, ordering: .relaxed) }
   }
 
-  package func isExpired(at time: Int64) -> Bool { expiresAt != 0 && expiresAt <= time }
+  public func isExpired(at time: Int64) -> Bool { expiresAt != 0 && expiresAt <= time }
 
   /// Why a verb isn't allowed whatever it is about; `nil` when it may be, or when that is its items' to say.
-  package func denial(of verb: Verb) -> AccessDenial? {
+  public func denial(of verb: Verb) -> AccessDenial? {
     switch verb.permission {
     case .anyone, .ofItems: nil
     case .scope(let scope): scopes.contains(scope) ? nil : AccessDenial(.scope, scope: scope)
@@ -60,9 +60,9 @@ package final class Access: Sendable {
 }
 
 /// Why a call, or a caller, was turned away.
-package struct AccessDenial: Error, Equatable, Sendable {
+public struct AccessDenial: Error, Equatable, Sendable {
   /// The numbers stand in rows of the journal and are never used again.
-  package enum Rule: UInt8, Sendable, CaseIterable {
+  public enum Rule: UInt8, Sendable, CaseIterable {
     case scope = 1
     case wallet = 2
     case amount = 3
@@ -75,7 +75,7 @@ package struct AccessDenial: Error, Equatable, Sendable {
     case unixUserUnknown = 10
 
     /// As the wire says it.
-    package var name: String {
+    public var name: String {
       switch self {
       case .scope: "scope"
       case .wallet: "wallet"
@@ -91,26 +91,26 @@ package struct AccessDenial: Error, Equatable, Sendable {
     }
   }
 
-  package var rule: Rule
+  public var rule: Rule
   /// That is missing; of the rule `scope`.
-  package var scope: Scope?
+  public var scope: Scope?
   /// Of the rule `amount`.
-  package var amountMax: Int64
+  public var amountMax: Int64
   /// In an audit row: denied calls of the same principal before it that have none.
-  package var omitted: Int64
+  public var omitted: Int64
 
-  package init(_ rule: Rule, scope: Scope? = nil, amountMax: Int64 = 0, omitted: Int64 = 0) {
+  public init(_ rule: Rule, scope: Scope? = nil, amountMax: Int64 = 0, omitted: Int64 = 0) {
     self.rule = rule
     self.scope = scope
     self.amountMax = amountMax
     self.omitted = omitted
   }
 
-  package var failure: Failure {
+  public var failure: Failure {
     Failure(rule.rawValue < Rule.credentialMissing.rawValue ? .permissionDenied : .unauthenticated, .denied(self))
   }
 
-  package var message: String {
+  public var message: String {
     let text =
       switch rule {
       case .scope: "this takes the scope \(scope?.name ?? ""), which the caller doesn't have"
@@ -129,20 +129,20 @@ package struct AccessDenial: Error, Equatable, Sendable {
 }
 
 /// A call that was denied, as its audit row tells of it. It has no key: the same key may be used again.
-package struct DeniedCall: Sendable {
-  package var verb: Verb
-  package var address: WalletReference
+public struct DeniedCall: Sendable {
+  public var verb: Verb
+  public var address: WalletReference
   /// That the address leads to; 0: none.
-  package var walletID: Int64 = 0
-  package var amount: Int64
-  package var counterAccount: Text
-  package var parameters: Command.Parameters
-  package var audit: Command.Audit
-  package var origin: Origin
-  package var denial: AccessDenial
+  public var walletID: Int64 = 0
+  public var amount: Int64
+  public var counterAccount: Text
+  public var parameters: Command.Parameters
+  public var audit: Command.Audit
+  public var origin: Origin
+  public var denial: AccessDenial
 
   /// A call whose body nobody has read, or that has none.
-  package init(_ verb: Verb, address: WalletReference = .none, origin: Origin, _ denial: AccessDenial) {
+  public init(_ verb: Verb, address: WalletReference = .none, origin: Origin, _ denial: AccessDenial) {
     self.verb = verb
     self.address = address
     amount = 0
@@ -153,7 +153,7 @@ package struct DeniedCall: Sendable {
     self.denial = denial
   }
 
-  package init(_ command: Command, _ denial: AccessDenial) {
+  public init(_ command: Command, _ denial: AccessDenial) {
     verb = command.verb
     address = command.wallet
     amount = command.amount

@@ -1,11 +1,11 @@
 /// How many audit rows denied calls may have: a bucket for each principal and one for all. Who knocks without end fills
 /// neither the disk nor the journal; what has no row is counted, and the next row of the principal says how many those were.
-package struct AuditAllowance: Sendable {
-  package struct Rate: Equatable, Sendable {
-    package var perSecond: Int64
-    package var burst: Int64
+public struct AuditAllowance: Sendable {
+  public struct Rate: Equatable, Sendable {
+    public var perSecond: Int64
+    public var burst: Int64
 
-    package init(perSecond: Int64, burst: Int64) {
+    public init(perSecond: Int64, burst: Int64) {
       self.perSecond = perSecond
       self.burst = burst
     }
@@ -38,7 +38,7 @@ package struct AuditAllowance: Sendable {
   /// Since the last time that somebody asked.
   private var untold: Int64 = 0
 
-  package init(
+  public init(
     ofPrincipal: Rate = Rate(perSecond: 1, burst: 20), ofAll: Rate = Rate(perSecond: 10, burst: 100), now: Int64
   ) {
     self.ofPrincipal = ofPrincipal
@@ -48,7 +48,7 @@ package struct AuditAllowance: Sendable {
 
   /// - Parameter now: Monotonic microseconds.
   /// - Returns: How many before it were left out, when a row may be written; else `nil`, and this one is left out.
-  package mutating func take(_ principal: Text, now: Int64) -> Int64? {
+  public mutating func take(_ principal: Text, now: Int64) -> Int64? {
     all.fill(ofAll, at: now)
     if buckets.count >= Self.principalsMax, buckets[principal] == nil { buckets.removeAll() }
     var bucket = buckets[principal] ?? Bucket(credit: ofPrincipal.burst * Self.row, filledAt: now)
@@ -66,7 +66,7 @@ package struct AuditAllowance: Sendable {
   }
 
   /// How many were left out since the last time.
-  package mutating func takeUntold() -> Int64 {
+  public mutating func takeUntold() -> Int64 {
     defer { untold = 0 }
     return untold
   }

@@ -1,5 +1,5 @@
 /// How a caller proves to be a principal.
-package enum Credential: Hashable, Sendable {
+public enum Credential: Hashable, Sendable {
   /// A token, by the SHA-256 of its secret: the secret itself is nowhere.
   case secret(digest: ShortBytes)
   /// A name in a certificate that a trusted authority has signed.
@@ -9,41 +9,41 @@ package enum Credential: Hashable, Sendable {
 }
 
 /// Which wallets and amounts a principal is kept to; empty: all.
-package struct Constraints: Hashable, Sendable {
-  package var currencies: [Text]
+public struct Constraints: Hashable, Sendable {
+  public var currencies: [Text]
   /// Of the owners' ids.
-  package var ownerPrefix: Text
+  public var ownerPrefix: Text
   /// Of one mutation, in minor units; 0: no bound.
-  package var amountMax: Int64
+  public var amountMax: Int64
 
-  package init(currencies: [Text] = [], ownerPrefix: Text = "", amountMax: Int64 = 0) {
+  public init(currencies: [Text] = [], ownerPrefix: Text = "", amountMax: Int64 = 0) {
     self.currencies = currencies
     self.ownerPrefix = ownerPrefix
     self.amountMax = amountMax
   }
 
-  package var restrictsWallets: Bool { !currencies.isEmpty || !ownerPrefix.isEmpty }
-  package var isEmpty: Bool { !restrictsWallets && amountMax == 0 }
+  public var restrictsWallets: Bool { !currencies.isEmpty || !ownerPrefix.isEmpty }
+  public var isEmpty: Bool { !restrictsWallets && amountMax == 0 }
 
-  package func admits(owner: Text, currency: Text) -> Bool {
+  public func admits(owner: Text, currency: Text) -> Bool {
     admits(owner: owner) && (currencies.isEmpty || currencies.contains(currency))
   }
 
-  package func admits(owner: Text) -> Bool {
+  public func admits(owner: Text) -> Bool {
     ownerPrefix.isEmpty || owner.utf8.bytes.starts(with: ownerPrefix.utf8.bytes)
   }
 }
 
 /// What an administrator grants: a principal to whoever has a credential.
-package struct GrantTerms: Equatable, Sendable {
-  package var principal: Text
-  package var credential: Credential
-  package var scopes: ScopeSet
-  package var constraints: Constraints
+public struct GrantTerms: Equatable, Sendable {
+  public var principal: Text
+  public var credential: Credential
+  public var scopes: ScopeSet
+  public var constraints: Constraints
   /// Microseconds; 0: never.
-  package var expiresAt: Int64
+  public var expiresAt: Int64
 
-  package init(
+  public init(
     principal: Text, credential: Credential, scopes: ScopeSet, constraints: Constraints = Constraints(),
     expiresAt: Int64 = 0
   ) {
@@ -54,10 +54,10 @@ package struct GrantTerms: Equatable, Sendable {
     self.expiresAt = expiresAt
   }
 
-  package func isExpired(at time: Int64) -> Bool { expiresAt != 0 && expiresAt <= time }
+  public func isExpired(at time: Int64) -> Bool { expiresAt != 0 && expiresAt <= time }
 
   /// The first rule of form that is broken.
-  package var violation: Failure? {
+  public var violation: Failure? {
     if principal.isEmpty { return .invalidArgument("principal", "is required") }
     if PrincipalName.isReserved(principal) {
       return .invalidArgument("principal", "is a name that the server gives itself: \(PrincipalName.reservedNames)")
@@ -89,33 +89,33 @@ package struct GrantTerms: Equatable, Sendable {
 }
 
 /// Names of principals.
-package enum PrincipalName {
+public enum PrincipalName {
   /// Where there is no authentication.
-  package static let local: Text = "local"
+  public static let local: Text = "local"
   /// Of audit rows of those who couldn't say who they are.
-  package static let unauthenticated: Text = "unauthenticated"
+  public static let unauthenticated: Text = "unauthenticated"
 
   private static let userPrefix = "uid:"
   static let reservedNames = "local, system, unauthenticated and what begins with uid:"
 
   /// Of a user of this machine that nothing was granted to by name.
-  package static func unixUser(_ id: UInt32) -> Text { Text("\(userPrefix)\(id)") }
+  public static func unixUser(_ id: UInt32) -> Text { Text("\(userPrefix)\(id)") }
 
-  package static func isReserved(_ name: Text) -> Bool {
+  public static func isReserved(_ name: Text) -> Bool {
     name == local || name == unauthenticated || name == "system" || name.string.hasPrefix(userPrefix)
   }
 }
 
 /// Terms that an administration row has made, and what has become of them.
-package struct Grant: Equatable, Sendable {
+public struct Grant: Equatable, Sendable {
   /// The seq of its row.
-  package var id: Int64
-  package var terms: GrantTerms
-  package var createdAt: Int64
+  public var id: Int64
+  public var terms: GrantTerms
+  public var createdAt: Int64
   /// 0: it wasn't revoked.
-  package var revokedAt: Int64 = 0
+  public var revokedAt: Int64 = 0
 
-  package init(id: Int64, terms: GrantTerms, createdAt: Int64, revokedAt: Int64 = 0) {
+  public init(id: Int64, terms: GrantTerms, createdAt: Int64, revokedAt: Int64 = 0) {
     self.id = id
     self.terms = terms
     self.createdAt = createdAt
@@ -124,13 +124,13 @@ package struct Grant: Equatable, Sendable {
 }
 
 /// Which grants a list shows.
-package struct GrantFilter: Equatable, Sendable {
+public struct GrantFilter: Equatable, Sendable {
   /// Empty: all.
-  package var principal: Text
+  public var principal: Text
   /// Those that were revoked too.
-  package var withRevoked: Bool
+  public var withRevoked: Bool
 
-  package init(principal: Text = "", withRevoked: Bool = false) {
+  public init(principal: Text = "", withRevoked: Bool = false) {
     self.principal = principal
     self.withRevoked = withRevoked
   }

@@ -1,10 +1,10 @@
 import Synchronization
 
 /// Who may come in: all grants that weren't revoked, and the last ones that were.
-package struct Grants: Sendable {
-  package struct Entry: Sendable {
-    package var grant: Grant
-    package var access: Access
+public struct Grants: Sendable {
+  public struct Entry: Sendable {
+    public var grant: Grant
+    public var access: Access
   }
 
   private var entries: [Int64: Entry] = [:]
@@ -15,27 +15,27 @@ package struct Grants: Sendable {
   private var revoked: [Int64] = []
 
   /// A grant of many currencies, its access, and its share of the tables, which may be half empty.
-  package static let bytesPerGrant = 2048
+  public static let bytesPerGrant = 2048
 
-  package init() {}
+  public init() {}
 
-  package subscript(id: Int64) -> Entry? { entries[id] }
+  public subscript(id: Int64) -> Entry? { entries[id] }
 
   /// The grant of a credential that wasn't revoked.
-  package subscript(credential: Credential) -> Entry? { ids[credential].flatMap { entries[$0] } }
+  public subscript(credential: Credential) -> Entry? { ids[credential].flatMap { entries[$0] } }
 
   /// Those that weren't revoked.
-  package var count: Int { ids.count }
+  public var count: Int { ids.count }
 
   /// Tokens of a principal that still let somebody in, by rising id.
-  package func liveTokens(of principal: Text, at time: Int64) -> [Int64] {
+  public func liveTokens(of principal: Text, at time: Int64) -> [Int64] {
     (principals[principal] ?? []).filter { id in
       guard let grant = entries[id]?.grant, case .secret = grant.terms.credential else { return false }
       return !grant.terms.isExpired(at: time)
     }
   }
 
-  package mutating func add(_ grant: Grant) {
+  public mutating func add(_ grant: Grant) {
     let entry = Entry(grant: grant, access: Access(grant))
     entries[grant.id] = entry
     if grant.revokedAt == 0 {
@@ -47,7 +47,7 @@ package struct Grants: Sendable {
     }
   }
 
-  package mutating func revoke(_ id: Int64, at time: Int64) {
+  public mutating func revoke(_ id: Int64, at time: Int64) {
     guard var entry = entries[id] else { return }
     entry.grant.revokedAt = time
     entry.access.isEnded = true
@@ -69,12 +69,12 @@ package struct Grants: Sendable {
 }
 
 /// The grants that are committed. The ledger's queue publishes, and whoever greets callers looks: that is seldom.
-package final class GrantBook: Sendable {
+public final class GrantBook: Sendable {
   private let published: Mutex<Grants>
 
-  package init(_ grants: Grants = Grants()) { published = Mutex(grants) }
+  public init(_ grants: Grants = Grants()) { published = Mutex(grants) }
 
-  package var current: Grants { published.withLock { $0 } }
+  public var current: Grants { published.withLock { $0 } }
 
-  package func publish(_ grants: Grants) { published.withLock { $0 = grants } }
+  public func publish(_ grants: Grants) { published.withLock { $0 = grants } }
 }

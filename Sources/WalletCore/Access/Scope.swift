@@ -1,5 +1,5 @@
 /// What principals are allowed. The numbers stand in rows of the journal and are never used again.
-package enum Scope: UInt8, Sendable, CaseIterable {
+public enum Scope: UInt8, Sendable, CaseIterable {
   case read = 1
   case debit = 2
   case credit = 3
@@ -11,44 +11,44 @@ package enum Scope: UInt8, Sendable, CaseIterable {
   case `import` = 9
   case admin = 10
 
-  package var name: String { "\(self)" }
+  public var name: String { "\(self)" }
 
   /// `nil` when there is no such scope.
-  package init?(name: String) {
+  public init?(name: String) {
     guard let scope = Scope.allCases.first(where: { $0.name == name }) else { return nil }
     self = scope
   }
 
   /// For errors that name all of them.
-  package static let list = Scope.allCases.map(\.name).joined(separator: ", ")
+  public static let list = Scope.allCases.map(\.name).joined(separator: ", ")
 }
 
 /// Nothing that isn't in it is allowed.
-package struct ScopeSet: Hashable, Sendable {
+public struct ScopeSet: Hashable, Sendable {
   /// A bit for the number of each scope.
-  package private(set) var bits: UInt16
+  public private(set) var bits: UInt16
 
-  package static let all = ScopeSet(Scope.allCases)
+  public static let all = ScopeSet(Scope.allCases)
 
-  package init(_ scopes: [Scope] = []) { bits = scopes.reduce(0) { $0 | 1 << UInt16($1.rawValue) } }
+  public init(_ scopes: [Scope] = []) { bits = scopes.reduce(0) { $0 | 1 << UInt16($1.rawValue) } }
 
   /// `nil` when a bit belongs to no scope.
-  package init?(bits: UInt16) {
+  public init?(bits: UInt16) {
     guard bits & ~Self.all.bits == 0 else { return nil }
     self.bits = bits
   }
 
   @inline(__always)
-  package func contains(_ scope: Scope) -> Bool { bits & 1 << UInt16(scope.rawValue) != 0 }
+  public func contains(_ scope: Scope) -> Bool { bits & 1 << UInt16(scope.rawValue) != 0 }
 
-  package var isEmpty: Bool { bits == 0 }
+  public var isEmpty: Bool { bits == 0 }
 
   /// By number.
-  package var scopes: [Scope] { Scope.allCases.filter(contains) }
+  public var scopes: [Scope] { Scope.allCases.filter(contains) }
 }
 
 /// What a call takes.
-package enum Permission: Equatable, Sendable {
+public enum Permission: Equatable, Sendable {
   /// An identity is enough.
   case anyone
   case scope(Scope)
@@ -60,7 +60,7 @@ package enum Permission: Equatable, Sendable {
 
 extension Verb {
   /// The one place that says which scope a verb takes. A dry run takes what the mutation itself takes.
-  package var permission: Permission {
+  public var permission: Permission {
     switch self {
     case .ping, .getSchema, .getServerInfo, .hello: .anyone
     case .getWallet, .listWallets, .getBalance, .listTransactions, .getBalanceAt, .explainBalance, .listRefusals,

@@ -1,30 +1,30 @@
 /// Asks for a file that the ledger can be restored from.
-package struct BackupRequest: Equatable, Sendable {
+public struct BackupRequest: Equatable, Sendable {
   /// Only the rows behind the newest backup.
-  package var isIncremental: Bool
+  public var isIncremental: Bool
 
-  package init(isIncremental: Bool = false) { self.isIncremental = isIncremental }
+  public init(isIncremental: Bool = false) { self.isIncremental = isIncremental }
 }
 
 /// A backup that is in its place, whole and verified.
-package struct BackupReport: Equatable, Sendable {
+public struct BackupReport: Equatable, Sendable {
   /// Its name in the folder of backups.
-  package var file: String
+  public var file: String
   /// The last row in it.
-  package var head: JournalHead
-  package var epoch: UInt32
-  package var bytes: Int64
+  public var head: JournalHead
+  public var epoch: UInt32
+  public var bytes: Int64
   /// Of the file.
-  package var sha256: ShortBytes
+  public var sha256: ShortBytes
   /// Of an increment: the row that it goes on behind.
-  package var baseSeq: Int64?
+  public var baseSeq: Int64?
   /// Of the journal.
-  package var rows: Int64
+  public var rows: Int64
   /// There was nothing to back up: the file was there before.
-  package var isOld: Bool
-  package var microseconds: Int64
+  public var isOld: Bool
+  public var microseconds: Int64
 
-  package init(
+  public init(
     file: String, head: JournalHead, epoch: UInt32, bytes: Int64, sha256: ShortBytes, baseSeq: Int64?, rows: Int64,
     isOld: Bool, microseconds: Int64
   ) {
@@ -41,19 +41,18 @@ package struct BackupReport: Equatable, Sendable {
 }
 
 /// What programs say of backups.
-package enum BackupText {
-  package static func done(file: String, baseSeq: Int64?, seq: Int64, rows: Int64, bytes: Int64, isOld: Bool) -> String
-  {
+public enum BackupText {
+  public static func done(file: String, baseSeq: Int64?, seq: Int64, rows: Int64, bytes: Int64, isOld: Bool) -> String {
     if isOld { return "nothing has come since \(file), which ends at row \(seq)" }
     let what = baseSeq.map { $0 + 1 == seq ? "row \(seq)" : "rows \($0 + 1) to \(seq)" } ?? "whole, up to row \(seq)"
     return "backed up: \(file), \(what), \(rows == 1 ? "1 row" : "\(rows) rows"), \(bytes) bytes"
   }
 
-  package static func head(seq: Int64, digest: [UInt8]) -> String { "head \(seq):\(Hexadecimal.text(digest))" }
+  public static func head(seq: Int64, digest: [UInt8]) -> String { "head \(seq):\(Hexadecimal.text(digest))" }
 }
 
 extension BackupReport {
-  package var done: String {
+  public var done: String {
     BackupText.done(file: file, baseSeq: baseSeq, seq: head.seq, rows: rows, bytes: bytes, isOld: isOld)
   }
 }

@@ -1,52 +1,52 @@
 /// Why a wallet's balance is what it is: its rows added up, and what stands in the way of its money, at one place of the
 /// journal.
-package struct BalanceExplanation: Sendable {
-  package struct OpenHold: Equatable, Sendable {
-    package var hold: Hold
+public struct BalanceExplanation: Sendable {
+  public struct OpenHold: Equatable, Sendable {
+    public var hold: Hold
     /// Of the row that made it.
-    package var reason: Text
-    package var reference: Text
+    public var reason: Text
+    public var reference: Text
 
-    package init(_ hold: Hold, reason: Text, reference: Text) {
+    public init(_ hold: Hold, reason: Text, reference: Text) {
       self.hold = hold
       self.reason = reason
       self.reference = reference
     }
   }
 
-  package struct LimitUse: Equatable, Sendable {
-    package var kind: LimitKind
-    package var limit: Int64
-    package var used: Int64
+  public struct LimitUse: Equatable, Sendable {
+    public var kind: LimitKind
+    public var limit: Int64
+    public var used: Int64
     /// 0 where there is no window.
-    package var windowEnd: Int64
+    public var windowEnd: Int64
 
-    package var remaining: Int64 { max(0, limit - used) }
+    public var remaining: Int64 { max(0, limit - used) }
   }
 
   /// As readers see it: holds whose end has come reserve nothing.
-  package var wallet: Wallet
-  package var opening: HistoryFold.Opening
-  package var sums: [HistoryFold.Sum]
+  public var wallet: Wallet
+  public var opening: HistoryFold.Opening
+  public var sums: [HistoryFold.Sum]
   /// By their ends; the first ones, where there are very many.
-  package var holds: [OpenHold]
+  public var holds: [OpenHold]
   /// In effect, with the side that each of them stops.
-  package var freezes: [Freeze]
-  package var limits: WalletLimits
-  package var limitUses: [LimitUse]
+  public var freezes: [Freeze]
+  public var limits: WalletLimits
+  public var limitUses: [LimitUse]
   /// Newest first.
-  package var lastChanges: [TransactionRow]
-  package var rowsRecomputed: Int64
+  public var lastChanges: [TransactionRow]
+  public var rowsRecomputed: Int64
   /// The figures of all rows that were read, and of the wallet, fit together.
-  package var isEqual: Bool
+  public var isEqual: Bool
   /// What doesn't fit, in words; empty when all does.
-  package var difference: String
+  public var difference: String
   /// The links of all rows that were read are right, up to this one; 0: one isn't.
-  package var chainVerifiedTo: Int64
-  package var commitSeq: Int64
+  public var chainVerifiedTo: Int64
+  public var commitSeq: Int64
 
   /// What a freeze of debits keeps from being spent.
-  package var frozenAmount: Int64 {
+  public var frozenAmount: Int64 {
     freezes.contains { $0.scope.covers(.debit) } ? max(0, wallet.available) : 0
   }
 
@@ -54,7 +54,7 @@ package struct BalanceExplanation: Sendable {
   ///   - work: With everything read.
   ///   - holds: Those that `work` names, with what their rows say.
   ///   - lastChanges: The same of the newest rows.
-  package init(_ work: ExplainWork, holds: [OpenHold], lastChanges: [TransactionRow]) {
+  public init(_ work: ExplainWork, holds: [OpenHold], lastChanges: [TransactionRow]) {
     var fold = work.fold
     fold.finish()
     wallet = work.wallet
@@ -75,15 +75,15 @@ package struct BalanceExplanation: Sendable {
 
 /// An explanation as far as it has been made. Rows never change: whatever is read later, it is about this wallet at this
 /// place of the journal.
-package struct ExplainWork: Sendable {
-  package let wallet: Wallet
-  package let controls: WalletControls
+public struct ExplainWork: Sendable {
+  public let wallet: Wallet
+  public let controls: WalletControls
   /// The time of the gather, which holds, freezes and limits are seen at.
-  package let now: Int64
-  package let commitSeq: Int64
-  package var fold: HistoryFold
+  public let now: Int64
+  public let commitSeq: Int64
+  public var fold: HistoryFold
 
-  package init(wallet: Wallet, controls: WalletControls, now: Int64, commitSeq: Int64, fold: HistoryFold) {
+  public init(wallet: Wallet, controls: WalletControls, now: Int64, commitSeq: Int64, fold: HistoryFold) {
     self.wallet = wallet
     self.controls = controls
     self.now = now
@@ -93,13 +93,13 @@ package struct ExplainWork: Sendable {
 
   /// What one takes while it waits for its next turn, but for a wallet's open holds: those are shared with the book of
   /// controls. Dictionaries may be half empty, and a long reason lies in an array of its own.
-  package static let bytesMax =
+  public static let bytesMax =
     2 * MemoryLayout<ExplainWork>.stride + LedgerLimits.explainedChangesMax * MemoryLayout<Int64>.stride
     + (LedgerLimits.explainedSumsMax + TransactionKind.allCases.count)
     * (2 * (MemoryLayout<Text>.stride + 64) + 32 + LedgerLimits.reasonBytesMax)
 
   /// Holds that reserve something, by their ends.
-  package var openHolds: ArraySlice<Hold> {
+  public var openHolds: ArraySlice<Hold> {
     controls.holds.drop { $0.isDue(at: now) }.prefix(LedgerLimits.explainedHoldsMax)
   }
 }

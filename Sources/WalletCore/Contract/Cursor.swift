@@ -1,8 +1,8 @@
 /// The token of a list's next page: where to go on, and of which list of which ledger. Opaque to callers.
-package struct Cursor: Equatable, Sendable {
+public struct Cursor: Equatable, Sendable {
   private static let format: Int64 = 1
 
-  package enum List: Int64, Sendable {
+  public enum List: Int64, Sendable {
     case transactionsNewestFirst = 1
     case transactionsOldestFirst = 2
     case wallets = 3
@@ -13,16 +13,16 @@ package struct Cursor: Equatable, Sendable {
     case watch = 16
   }
 
-  package var ledgerID: Text
-  package var epoch: UInt32
-  package var list: List
+  public var ledgerID: Text
+  public var epoch: UInt32
+  public var list: List
   /// What the list is of: the wallet's id, with the filter's digest where there is one; the owner; the filter's digest.
-  package var subject: Text
+  public var subject: Text
   /// Where the page before ended: in a wallet's list the seq of the next row, newest first, or the version of the last
   /// one, oldest first; in an owner's list the id of the last wallet; among refusals the seq of the last one looked at.
-  package var position: Int64
+  public var position: Int64
 
-  package init(ledgerID: Text, epoch: UInt32, list: List, subject: Text, position: Int64) {
+  public init(ledgerID: Text, epoch: UInt32, list: List, subject: Text, position: Int64) {
     self.ledgerID = ledgerID
     self.epoch = epoch
     self.list = list
@@ -30,7 +30,7 @@ package struct Cursor: Equatable, Sendable {
     self.position = position
   }
 
-  package var encoded: String {
+  public var encoded: String {
     var writer = CanonicalWriter()
     writer.integer(Self.format)
     writer.text(ledgerID)
@@ -42,7 +42,7 @@ package struct Cursor: Equatable, Sendable {
   }
 
   /// `nil` when the text is no cursor.
-  package init?(encoded: String) {
+  public init?(encoded: String) {
     guard let bytes = Hexadecimal.bytes(encoded) else { return nil }
     var reader = CanonicalReader(bytes)
     guard reader.integer() == Self.format, let ledgerID = reader.text(),
@@ -54,7 +54,7 @@ package struct Cursor: Equatable, Sendable {
   }
 
   /// The place that a request's cursor names; 0 for the first page.
-  package static func position(
+  public static func position(
     in page: PageRequest, list: List, subject: Text, of ledger: LedgerDescription
   ) throws(Failure) -> Int64 {
     if page.cursor.isEmpty { return 0 }
@@ -81,14 +81,14 @@ package struct Cursor: Equatable, Sendable {
   }
 }
 
-package enum Hexadecimal {
-  package static func text(_ bytes: [UInt8]) -> String {
+public enum Hexadecimal {
+  public static func text(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef")
     return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 
   /// `nil` when the text is not pairs of hexadecimal digits.
-  package static func bytes(_ text: String) -> [UInt8]? {
+  public static func bytes(_ text: String) -> [UInt8]? {
     let digits = text.utf8.map { byte -> UInt8? in
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")

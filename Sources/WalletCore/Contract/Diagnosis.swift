@@ -1,14 +1,14 @@
 /// What a doctor says: one line for each thing that was looked at.
-package struct Diagnosis: Equatable, Sendable {
-  package enum State: Int32, Comparable, Sendable {
+public struct Diagnosis: Equatable, Sendable {
+  public enum State: Int32, Comparable, Sendable {
     case ok = 0
     /// To be looked at before it becomes worse.
     case warn = 1
     case bad = 2
 
-    package static func < (left: State, right: State) -> Bool { left.rawValue < right.rawValue }
+    public static func < (left: State, right: State) -> Bool { left.rawValue < right.rawValue }
 
-    package var name: String {
+    public var name: String {
       switch self {
       case .ok: "ok"
       case .warn: "warn"
@@ -17,14 +17,14 @@ package struct Diagnosis: Equatable, Sendable {
     }
   }
 
-  package struct Line: Equatable, Sendable {
-    package var check: String
-    package var state: State
-    package var found: String
+  public struct Line: Equatable, Sendable {
+    public var check: String
+    public var state: State
+    public var found: String
     /// Empty where there is nothing to be done.
-    package var advice: String
+    public var advice: String
 
-    package init(_ check: String, _ state: State, _ found: String, advice: String = "") {
+    public init(_ check: String, _ state: State, _ found: String, advice: String = "") {
       self.check = check
       self.state = state
       self.found = found
@@ -32,7 +32,7 @@ package struct Diagnosis: Equatable, Sendable {
     }
 
     /// Such as `warn  free disk       1.2 GB of 40.0 GB. Make room`.
-    package var text: String {
+    public var text: String {
       func padded(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.utf8.count))
       }
@@ -40,12 +40,12 @@ package struct Diagnosis: Equatable, Sendable {
     }
   }
 
-  package private(set) var lines: [Line] = []
+  public private(set) var lines: [Line] = []
 
-  package init() {}
+  public init() {}
 
-  package mutating func add(_ line: Line) { lines.append(line) }
+  public mutating func add(_ line: Line) { lines.append(line) }
 
   /// The worst of all, which is the exit code.
-  package var worst: State { lines.map(\.state).max() ?? .ok }
+  public var worst: State { lines.map(\.state).max() ?? .ok }
 }

@@ -1,23 +1,23 @@
 /// Where the history of a wallet can be entered: from there `previous_seq` leads to the rows before.
-package struct HistoryPlace: Equatable, Sendable {
-  package var version: Int64
-  package var seq: Int64
+public struct HistoryPlace: Equatable, Sendable {
+  public var version: Int64
+  public var seq: Int64
 
-  package init(version: Int64, seq: Int64) {
+  public init(version: Int64, seq: Int64) {
     self.version = version
     self.seq = seq
   }
 }
 
 /// A wallet's history as a gather has found it.
-package struct WalletHistory: Sendable {
+public struct WalletHistory: Sendable {
   /// At the gather's last row.
-  package var wallet: Wallet
+  public var wallet: Wallet
   /// Places that the tables on disk may not have, by rising version; at most `LedgerLimits.historyPlacesMax`.
-  package var places: [HistoryPlace]
-  package var commitSeq: Int64
+  public var places: [HistoryPlace]
+  public var commitSeq: Int64
 
-  package init(wallet: Wallet, places: [HistoryPlace], commitSeq: Int64) {
+  public init(wallet: Wallet, places: [HistoryPlace], commitSeq: Int64) {
     self.wallet = wallet
     self.places = places
     self.commitSeq = commitSeq
@@ -25,16 +25,16 @@ package struct WalletHistory: Sendable {
 }
 
 /// A page of those of a wallet's transactions that pass a filter.
-package struct FilteredHistoryRequest: Sendable {
-  package var history: WalletHistory
-  package var filter: TransactionFilter
-  package var rowsMax: Int
-  package var oldestFirst: Bool
+public struct FilteredHistoryRequest: Sendable {
+  public var history: WalletHistory
+  public var filter: TransactionFilter
+  public var rowsMax: Int
+  public var oldestFirst: Bool
   /// Where the page before ended: the seq of the first row that this one looks at, newest first; the version of the last
   /// row that was looked at, oldest first. 0: the first page.
-  package var position: Int64
+  public var position: Int64
 
-  package init(
+  public init(
     history: WalletHistory, filter: TransactionFilter, rowsMax: Int, oldestFirst: Bool, position: Int64
   ) {
     self.history = history
@@ -45,35 +45,35 @@ package struct FilteredHistoryRequest: Sendable {
   }
 
   /// What its cursors are of.
-  package static func subject(_ walletID: Int64, _ filter: TransactionFilter) -> Text {
+  public static func subject(_ walletID: Int64, _ filter: TransactionFilter) -> Text {
     Text("\(walletID)/\(filter.digest)")
   }
 }
 
 /// A wallet's figures at a moment before its last row.
-package struct BalanceAtRequest: Sendable {
-  package var history: WalletHistory
+public struct BalanceAtRequest: Sendable {
+  public var history: WalletHistory
   /// A time from the wallet's opening on and before its last row, or one of its versions.
-  package var moment: BalanceMoment
+  public var moment: BalanceMoment
 
-  package init(history: WalletHistory, moment: BalanceMoment) {
+  public init(history: WalletHistory, moment: BalanceMoment) {
     self.history = history
     self.moment = moment
   }
 }
 
 /// A page of refusals.
-package struct RefusalsRequest: Sendable {
-  package var filter: RefusalFilter
+public struct RefusalsRequest: Sendable {
+  public var filter: RefusalFilter
   /// The wallet that the filter's leads to.
-  package var found: Wallet?
-  package var rowsMax: Int
-  package var oldestFirst: Bool
+  public var found: Wallet?
+  public var rowsMax: Int
+  public var oldestFirst: Bool
   /// The seq of the last row that the page before looked at; 0: the first page.
-  package var position: Int64
-  package var commitSeq: Int64
+  public var position: Int64
+  public var commitSeq: Int64
 
-  package init(
+  public init(
     filter: RefusalFilter, found: Wallet?, rowsMax: Int, oldestFirst: Bool, position: Int64, commitSeq: Int64
   ) {
     self.filter = filter
@@ -86,14 +86,14 @@ package struct RefusalsRequest: Sendable {
 }
 
 /// A refusal, and the currency that its amounts are in.
-package struct RefusalEntry: Equatable, Sendable {
-  package var row: RefusalRow
+public struct RefusalEntry: Equatable, Sendable {
+  public var row: RefusalRow
   /// Of the wallet, or else as it was given.
-  package var currency: Text
+  public var currency: Text
   /// `nil` where the currency isn't known.
-  package var exponent: UInt8?
+  public var exponent: UInt8?
 
-  package init(row: RefusalRow, currency: Text, exponent: UInt8?) {
+  public init(row: RefusalRow, currency: Text, exponent: UInt8?) {
     self.row = row
     self.currency = currency
     self.exponent = exponent

@@ -1,7 +1,7 @@
 /// What a server asks of a store. A store answers every request of a gather at once, after one commit.
 ///
 /// Not thread-safe: one caller at a time, and each sees what was done before.
-package protocol Ledger: AnyObject {
+public protocol Ledger: AnyObject {
   /// Decides and commits mutations, then answers the reads from what is durable.
   ///
   /// - Parameters:
@@ -48,13 +48,13 @@ package protocol Ledger: AnyObject {
 }
 
 extension Ledger {
-  package func glance(_ requests: [LedgerRequest]) -> [LedgerOutcome]? { nil }
+  public func glance(_ requests: [LedgerRequest]) -> [LedgerOutcome]? { nil }
 
-  package var grants: GrantBook { GrantBook() }
+  public var grants: GrantBook { GrantBook() }
 
-  package func makeStreamSource() throws(LedgerFault) -> (any LedgerStreamSource)? { nil }
+  public func makeStreamSource() throws(LedgerFault) -> (any LedgerStreamSource)? { nil }
 
-  package func measure(_ reading: LedgerClock.Reading) -> LedgerMeasurements {
+  public func measure(_ reading: LedgerClock.Reading) -> LedgerMeasurements {
     var measurements = LedgerMeasurements()
     measurements.head = head
     measurements.unavailableBecause = mutationsUnavailableBecause
@@ -63,22 +63,22 @@ extension Ledger {
 }
 
 /// What a bit of upkeep came to.
-package struct Upkeep: Equatable, Sendable {
+public struct Upkeep: Equatable, Sendable {
   /// A line for the operator when there is something new to say.
-  package var line: String?
+  public var line: String?
   /// There is more to do once nothing else is asked.
-  package var isUnfinished = false
+  public var isUnfinished = false
 
-  package init() {}
+  public init() {}
 }
 
 /// Reads rows on a queue of its own: those of the journal never change, so it needs no part in the gathers.
-package protocol LedgerReader: AnyObject {
+public protocol LedgerReader: AnyObject {
   func perform(_ read: DeferredRead) throws(LedgerFault) -> LedgerOutcome
 }
 
 /// A reference in size: gathers of requests are handed on from queue to queue.
-package enum LedgerRequest: Sendable {
+public enum LedgerRequest: Sendable {
   case mutation(Command)
   indirect case batch(BatchCommand)
   /// What a mutation would come to: it is carried out and taken back, and leaves nothing behind.
@@ -111,7 +111,7 @@ package enum LedgerRequest: Sendable {
 }
 
 /// A mutation that is only tried.
-package enum DryRun: Sendable {
+public enum DryRun: Sendable {
   case mutation(Command)
   case batch(BatchCommand)
 }
@@ -120,7 +120,7 @@ extension LedgerRequest {
   /// What the look-ups of a mutation begin with, without a copy of the rest: its wallet's id, 0 where it is named, and
   /// its key, 0 where that is no UUID.
   @inlinable
-  package var lookUp: (walletID: Int64, key: (high: UInt64, low: UInt64))? {
+  public var lookUp: (walletID: Int64, key: (high: UInt64, low: UInt64))? {
     guard case .mutation(let command) = self else { return nil }
     var look: (walletID: Int64, key: (high: UInt64, low: UInt64)) = (command.storage.walletID, (0, 0))
     if case .uuid(let high, let low) = command.storage.key { look.key = (high, low) }
@@ -130,7 +130,7 @@ extension LedgerRequest {
 
 extension LedgerRequest {
   /// Whether its outcome may be `deferred`.
-  package var mayBeDeferred: Bool {
+  public var mayBeDeferred: Bool {
     switch self {
     case .mutation, .batch, .dryRun, .balance, .wallets, .trialBalance, .info, .tokens, .denied: false
     case .history, .filteredHistory, .balanceAt, .refusals, .explanation: true
@@ -140,7 +140,7 @@ extension LedgerRequest {
 }
 
 /// What a gather has found for a reader to read.
-package enum DeferredRead: Sendable {
+public enum DeferredRead: Sendable {
   /// Stands where a read was moved away.
   case nothing
   indirect case history(HistoryRequest)
@@ -152,18 +152,18 @@ package enum DeferredRead: Sendable {
 }
 
 /// A page of a wallet's transactions for a reader.
-package struct HistoryRequest: Sendable {
-  package var wallet: Wallet
-  package var rowsMax: Int
-  package var oldestFirst: Bool
+public struct HistoryRequest: Sendable {
+  public var wallet: Wallet
+  public var rowsMax: Int
+  public var oldestFirst: Bool
   /// Where the page before ended: the seq of the first row of this one, newest first; the version of the last row of
   /// that one, oldest first. 0: the first page.
-  package var position: Int64
+  public var position: Int64
   /// A row of the wallet that lies behind the page, or its last one: from it previous_seq leads to the page.
-  package var entrySeq: Int64
-  package var commitSeq: Int64
+  public var entrySeq: Int64
+  public var commitSeq: Int64
 
-  package init(
+  public init(
     wallet: Wallet, rowsMax: Int, oldestFirst: Bool, position: Int64, entrySeq: Int64, commitSeq: Int64
   ) {
     self.wallet = wallet
@@ -175,18 +175,18 @@ package struct HistoryRequest: Sendable {
   }
 }
 
-package struct PageRequest: Sendable {
-  package var rowsMax: Int
+public struct PageRequest: Sendable {
+  public var rowsMax: Int
   /// Empty: the first page.
-  package var cursor: String
+  public var cursor: String
 
-  package init(rowsMax: Int, cursor: String) {
+  public init(rowsMax: Int, cursor: String) {
     self.rowsMax = rowsMax
     self.cursor = cursor
   }
 }
 
-package enum LedgerOutcome: Sendable {
+public enum LedgerOutcome: Sendable {
   case posted(TransactionRow, currency: Text, exponent: UInt8, replayed: Bool)
   /// Both rows of a transfer.
   indirect case transferred(
@@ -216,29 +216,29 @@ package enum LedgerOutcome: Sendable {
   case tokens([Grant], nextCursor: String, commitSeq: Int64)
 
   /// Of a request that no ledger has seen, where nobody knows the last durable place. (0 is that of an empty ledger.)
-  package static let placeUnknown: Int64 = -1
+  public static let placeUnknown: Int64 = -1
 }
 
-package struct JournalHead: Equatable, Sendable {
-  package var seq: Int64
+public struct JournalHead: Equatable, Sendable {
+  public var seq: Int64
   /// SHA-256, 32 bytes.
-  package var digest: ShortBytes
+  public var digest: ShortBytes
 
-  package init(seq: Int64, digest: ShortBytes) {
+  public init(seq: Int64, digest: ShortBytes) {
     self.seq = seq
     self.digest = digest
   }
 }
 
-package struct LedgerDescription: Equatable, Sendable {
+public struct LedgerDescription: Equatable, Sendable {
   /// Made by init, a UUID.
-  package var ledgerID: String
+  public var ledgerID: String
   /// Raised by each restore.
-  package var epoch: UInt32
+  public var epoch: UInt32
   /// Engine and version.
-  package var storage: String
+  public var storage: String
 
-  package init(ledgerID: String, epoch: UInt32, storage: String) {
+  public init(ledgerID: String, epoch: UInt32, storage: String) {
     self.ledgerID = ledgerID
     self.epoch = epoch
     self.storage = storage
@@ -246,8 +246,8 @@ package struct LedgerDescription: Equatable, Sendable {
 }
 
 /// A fault of the environment, or a broken invariant, after which the store can't go on.
-package struct LedgerFault: Error, Equatable, Sendable {
-  package enum Kind: Equatable, Sendable {
+public struct LedgerFault: Error, Equatable, Sendable {
+  public enum Kind: Equatable, Sendable {
     /// A commit failed: whether its rows are on disk is not known.
     case commitOutcomeUnknown
     /// What is stored contradicts itself or what is known.
@@ -256,10 +256,10 @@ package struct LedgerFault: Error, Equatable, Sendable {
     case storage
   }
 
-  package var kind: Kind
-  package var message: String
+  public var kind: Kind
+  public var message: String
 
-  package init(_ kind: Kind, _ message: String) {
+  public init(_ kind: Kind, _ message: String) {
     self.kind = kind
     self.message = message
   }

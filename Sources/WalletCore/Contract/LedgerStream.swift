@@ -1,46 +1,46 @@
 /// A stream that a client asks for: many events, then one response.
-package enum StreamRequest: Sendable {
+public enum StreamRequest: Sendable {
   case watch(WatchRequest)
   case verify(VerifyRequest)
   case backup(BackupRequest)
 }
 
 /// Transactions as they are committed, from a place of the journal on.
-package struct WatchRequest: Equatable, Sendable {
-  package enum Start: Equatable, Sendable {
+public struct WatchRequest: Equatable, Sendable {
+  public enum Start: Equatable, Sendable {
     /// Behind this row; 0: from the first one.
     case after(seq: Int64)
     case token(Text)
     case now
   }
 
-  package var start: Start
+  public var start: Start
   /// Empty: all.
-  package var walletIDs: Set<Int64>
+  public var walletIDs: Set<Int64>
   /// Empty: all.
-  package var kinds: Set<TransactionKind>
+  public var kinds: Set<TransactionKind>
   /// Only rows of wallets that they admit are told of.
-  package var constraints = Constraints()
+  public var constraints = Constraints()
 
-  package init(start: Start, walletIDs: Set<Int64> = [], kinds: Set<TransactionKind> = []) {
+  public init(start: Start, walletIDs: Set<Int64> = [], kinds: Set<TransactionKind> = []) {
     self.start = start
     self.walletIDs = walletIDs
     self.kinds = kinds
   }
 }
 
-package struct VerifyRequest: Equatable, Sendable {
+public struct VerifyRequest: Equatable, Sendable {
   /// A head that was kept elsewhere: the journal must have it.
-  package var expectedHead: JournalHead?
-  package var skipsIntegrityCheck: Bool
+  public var expectedHead: JournalHead?
+  public var skipsIntegrityCheck: Bool
 
-  package init(expectedHead: JournalHead? = nil, skipsIntegrityCheck: Bool = false) {
+  public init(expectedHead: JournalHead? = nil, skipsIntegrityCheck: Bool = false) {
     self.expectedHead = expectedHead
     self.skipsIntegrityCheck = skipsIntegrityCheck
   }
 }
 
-package enum StreamEvent: Sendable {
+public enum StreamEvent: Sendable {
   case transaction(TransactionRow, currency: Text, exponent: UInt8, resumeToken: Text)
   /// Nothing to tell, but a place to go on from.
   case token(WatchPlace)
@@ -51,12 +51,12 @@ package enum StreamEvent: Sendable {
 }
 
 /// How far a watch has come.
-package struct WatchPlace: Equatable, Sendable {
-  package var resumeToken: Text
+public struct WatchPlace: Equatable, Sendable {
+  public var resumeToken: Text
   /// All rows up to it were looked at.
-  package var commitSeq: Int64
+  public var commitSeq: Int64
 
-  package init(resumeToken: Text, commitSeq: Int64) {
+  public init(resumeToken: Text, commitSeq: Int64) {
     self.resumeToken = resumeToken
     self.commitSeq = commitSeq
   }
@@ -64,7 +64,7 @@ package struct WatchPlace: Equatable, Sendable {
 
 extension StreamEvent {
   /// Where a watch goes on behind this event; `nil` in a verification or a backup.
-  package var place: WatchPlace? {
+  public var place: WatchPlace? {
     switch self {
     case .transaction(let row, _, _, let token): WatchPlace(resumeToken: token, commitSeq: row.seq)
     case .token(let place): place
@@ -74,17 +74,17 @@ extension StreamEvent {
 }
 
 /// Something that isn't as it must be.
-package struct VerifyFinding: Equatable, Sendable {
+public struct VerifyFinding: Equatable, Sendable {
   /// What is wrong, such as `digest` or `wallet.balance`.
-  package var what: String
+  public var what: String
   /// 0 where it is no wallet's.
-  package var walletID: Int64
+  public var walletID: Int64
   /// The row of the journal; 0 where it is none's.
-  package var seq: Int64
-  package var expected: String
-  package var found: String
+  public var seq: Int64
+  public var expected: String
+  public var found: String
 
-  package init(what: String, walletID: Int64 = 0, seq: Int64 = 0, expected: String, found: String) {
+  public init(what: String, walletID: Int64 = 0, seq: Int64 = 0, expected: String, found: String) {
     self.what = what
     self.walletID = walletID
     self.seq = seq
@@ -93,25 +93,25 @@ package struct VerifyFinding: Equatable, Sendable {
   }
 }
 
-package struct VerifyReport: Equatable, Sendable {
+public struct VerifyReport: Equatable, Sendable {
   /// Up to which everything was verified.
-  package var head: JournalHead
+  public var head: JournalHead
   /// Of the journal.
-  package var rows: Int64 = 0
-  package var wallets: Int64 = 0
-  package var keys: Int64 = 0
-  package var findings: Int64 = 0
+  public var rows: Int64 = 0
+  public var wallets: Int64 = 0
+  public var keys: Int64 = 0
+  public var findings: Int64 = 0
   /// Of them, those that were told one by one.
-  package var findingsTold: Int64 = 0
+  public var findingsTold: Int64 = 0
   /// Why SQLite's own structures weren't checked; `nil` when they were.
-  package var integritySkippedBecause: String?
-  package var microseconds: Int64 = 0
+  public var integritySkippedBecause: String?
+  public var microseconds: Int64 = 0
 
-  package init(head: JournalHead) { self.head = head }
+  public init(head: JournalHead) { self.head = head }
 }
 
 /// What a step of a stream came to.
-package enum StreamStep: Sendable {
+public enum StreamStep: Sendable {
   /// Some events, and more can be had at once.
   case more([StreamEvent])
   /// Some events, and no more before the next commit.
@@ -123,7 +123,7 @@ package enum StreamStep: Sendable {
 }
 
 /// One stream that is under way. Confined to the queue of its source.
-package protocol LedgerStream: AnyObject {
+public protocol LedgerStream: AnyObject {
   /// A bounded piece of work (some tens of milliseconds at most), whose events take about `roomBytes` at most. Not called
   /// again once it has said `finished` or `failed`.
   ///
@@ -135,6 +135,6 @@ package protocol LedgerStream: AnyObject {
 }
 
 /// Makes streams, and reads for them by a connection of its own that can't write. Confined to one queue.
-package protocol LedgerStreamSource: AnyObject {
+public protocol LedgerStreamSource: AnyObject {
   func open(_ request: StreamRequest) throws(LedgerFault) -> Result<any LedgerStream, Failure>
 }

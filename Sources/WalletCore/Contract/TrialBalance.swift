@@ -1,16 +1,16 @@
 /// What wallets and counter-accounts come to, by currency.
-package struct TrialBalance: Equatable, Sendable {
-  package struct CurrencyTotals: Equatable, Sendable {
-    package var currency: Text
-    package var exponent: UInt8
+public struct TrialBalance: Equatable, Sendable {
+  public struct CurrencyTotals: Equatable, Sendable {
+    public var currency: Text
+    public var exponent: UInt8
     /// By an administrator, not by ISO 4217.
-    package var isRegistered: Bool
+    public var isRegistered: Bool
     /// Of all wallets' balances, minor units.
-    package var walletsTotal: Int64
+    public var walletsTotal: Int64
     /// Those that were posted to, by name.
-    package var counterAccounts: [CounterAccountTotal] = []
+    public var counterAccounts: [CounterAccountTotal] = []
 
-    package init(currency: Text, exponent: UInt8, isRegistered: Bool, walletsTotal: Int64) {
+    public init(currency: Text, exponent: UInt8, isRegistered: Bool, walletsTotal: Int64) {
       self.currency = currency
       self.exponent = exponent
       self.isRegistered = isRegistered
@@ -18,27 +18,27 @@ package struct TrialBalance: Equatable, Sendable {
     }
 
     /// The sum of all: anything but 0 is a fault.
-    package var difference: Int64 {
+    public var difference: Int64 {
       Int64(clamping: counterAccounts.reduce(Int128(walletsTotal)) { $0 + Int128($1.total) })
     }
   }
 
-  package struct CounterAccountTotal: Equatable, Sendable {
-    package var name: Text
-    package var total: Int64
+  public struct CounterAccountTotal: Equatable, Sendable {
+    public var name: Text
+    public var total: Int64
 
-    package init(name: Text, total: Int64) {
+    public init(name: Text, total: Int64) {
       self.name = name
       self.total = total
     }
   }
 
   /// By code.
-  package var currencies: [CurrencyTotals]
+  public var currencies: [CurrencyTotals]
   /// All there are, by name.
-  package var counterAccounts: [Text]
+  public var counterAccounts: [Text]
 
-  package init(currencies: [CurrencyTotals], counterAccounts: [Text]) {
+  public init(currencies: [CurrencyTotals], counterAccounts: [Text]) {
     self.currencies = currencies
     self.counterAccounts = counterAccounts
   }

@@ -1,7 +1,7 @@
 /// What programs say of a verification.
-package enum VerifyText {
+public enum VerifyText {
   /// One finding in a line.
-  package static func finding(
+  public static func finding(
     what: String, walletID: Int64, seq: Int64, expected: String, found: String
   ) -> String {
     let places = [walletID == 0 ? nil : "wallet \(walletID)", seq == 0 ? nil : "row \(seq)"].compactMap { $0 }
@@ -10,14 +10,14 @@ package enum VerifyText {
   }
 
   /// What was verified, in a line. The head is what one keeps elsewhere.
-  package static func verified(
+  public static func verified(
     rows: Int64, wallets: Int64, keys: Int64, headSeq: Int64, headDigest: [UInt8]
   ) -> String {
     "verified: \(rows) rows, \(wallets) wallets, \(keys) keys; head \(headSeq):\(Hexadecimal.text(headDigest))"
   }
 
   /// What was found, in a line.
-  package static func outcome(findings: Int64, told: Int64, integritySkippedBecause: String?) -> String {
+  public static func outcome(findings: Int64, told: Int64, integritySkippedBecause: String?) -> String {
     let found =
       switch findings {
       case 0: "nothing is wrong"
@@ -29,12 +29,12 @@ package enum VerifyText {
   }
 
   /// How far a stage is.
-  package static func progress(stage: String, done: Int64, total: Int64) -> String {
+  public static func progress(stage: String, done: Int64, total: Int64) -> String {
     total == 0 ? stage : "\(stage) \(done) of \(total)"
   }
 
   /// A head that was kept, `SEQ:DIGEST` as `verified` says it; `nil` when the text isn't one.
-  package static func head(_ text: String) -> (seq: Int64, digest: [UInt8])? {
+  public static func head(_ text: String) -> (seq: Int64, digest: [UInt8])? {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, let seq = Int64(parts[0]), seq >= 0, let digest = Hexadecimal.bytes(String(parts[1])),
       digest.count == 32
@@ -44,18 +44,18 @@ package enum VerifyText {
 }
 
 extension VerifyFinding {
-  package var text: String {
+  public var text: String {
     VerifyText.finding(what: what, walletID: walletID, seq: seq, expected: expected, found: found)
   }
 }
 
 extension VerifyReport {
-  package var verified: String {
+  public var verified: String {
     VerifyText.verified(
       rows: rows, wallets: wallets, keys: keys, headSeq: head.seq, headDigest: head.digest.bytes)
   }
 
-  package var outcome: String {
+  public var outcome: String {
     VerifyText.outcome(
       findings: findings, told: findingsTold, integritySkippedBecause: integritySkippedBecause)
   }

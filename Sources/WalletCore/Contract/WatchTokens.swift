@@ -1,12 +1,12 @@
 /// The tokens with which watches of a ledger are taken up again: cursors that name a place of the journal.
-package struct WatchTokens: Sendable {
+public struct WatchTokens: Sendable {
   private static let digits = Array("0123456789abcdef".utf8)
 
   private let ledger: LedgerDescription
   /// What all of them begin with.
   private let prefix: [UInt8]
 
-  package init(_ ledger: LedgerDescription) {
+  public init(_ ledger: LedgerDescription) {
     self.ledger = ledger
     let first = Cursor(
       ledgerID: Text(ledger.ledgerID), epoch: ledger.epoch, list: .watch, subject: Text(), position: 0
@@ -15,7 +15,7 @@ package struct WatchTokens: Sendable {
     prefix = Array(first.utf8.dropLast(2))
   }
 
-  package func token(at seq: Int64) -> Text {
+  public func token(at seq: Int64) -> Text {
     var bytes = prefix
     var rest = UInt64(bitPattern: seq << 1 ^ seq >> 63)
     repeat {
@@ -28,7 +28,7 @@ package struct WatchTokens: Sendable {
   }
 
   /// The place of the journal that a token names.
-  package func seq(of token: Text) throws(Failure) -> Int64 {
+  public func seq(of token: Text) throws(Failure) -> Int64 {
     let cursor = try Cursor.belonging(to: ledger, encoded: token.string, "resume_token", called: "resume token")
     guard cursor.list == .watch, cursor.subject.isEmpty, cursor.position >= 0 else {
       throw .invalidArgument("resume_token", "is the cursor of a list")

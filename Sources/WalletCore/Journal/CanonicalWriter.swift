@@ -5,41 +5,41 @@
 ///
 /// It owns its memory and keeps it over `reset`, so that a row costs no allocation.
 @safe
-package struct CanonicalWriter: ~Copyable {
+public struct CanonicalWriter: ~Copyable {
   private static let groupBytesMax = 10
 
   private var storage: UnsafeMutableRawBufferPointer
-  package private(set) var count = 0
+  public private(set) var count = 0
 
-  package init() { unsafe storage = .allocate(byteCount: 2048, alignment: 16) }
+  public init() { unsafe storage = .allocate(byteCount: 2048, alignment: 16) }
 
   deinit { unsafe storage.deallocate() }
 
-  package var bytes: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
+  public var bytes: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
 
   @unsafe
-  package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+  public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     try unsafe body(UnsafeRawBufferPointer(rebasing: storage[..<count]))
   }
 
-  package mutating func reset() { count = 0 }
+  public mutating func reset() { count = 0 }
 
-  package mutating func byte(_ value: UInt8) {
+  public mutating func byte(_ value: UInt8) {
     reserve(1)
     unsafe storage[count] = value
     count += 1
   }
 
-  package mutating func raw(_ value: [UInt8]) { unsafe value.withUnsafeBytes { unsafe raw($0) } }
+  public mutating func raw(_ value: [UInt8]) { unsafe value.withUnsafeBytes { unsafe raw($0) } }
 
   @inline(__always)
-  package mutating func integer(_ value: Int64) { group(UInt64(bitPattern: value << 1 ^ value >> 63)) }
+  public mutating func integer(_ value: Int64) { group(UInt64(bitPattern: value << 1 ^ value >> 63)) }
 
   @inline(__always)
-  package mutating func text(_ value: Text) { blob(value.utf8) }
+  public mutating func text(_ value: Text) { blob(value.utf8) }
 
   @inline(__always)
-  package mutating func blob(_ value: ShortBytes) {
+  public mutating func blob(_ value: ShortBytes) {
     guard value.isInline else { return longBlob(value) }
     reserve(ShortBytes.inlineMax + 1)
     if let base = unsafe storage.baseAddress { unsafe value.writeInlineCounted(to: base + count) }
@@ -53,14 +53,14 @@ package struct CanonicalWriter: ~Copyable {
     unsafe value.withUnsafeBytes { unsafe raw($0) }
   }
 
-  package mutating func blob(_ value: [UInt8]) {
+  public mutating func blob(_ value: [UInt8]) {
     group(UInt64(value.count))
     unsafe value.withUnsafeBytes { unsafe raw($0) }
   }
 
   /// A UUID as 16 bytes behind the marker 1, text behind the marker 2, an item of a batch as the batch's key and its
   /// index behind the marker 3, and nothing as the marker 0.
-  package mutating func key(_ value: IdempotencyKey?) {
+  public mutating func key(_ value: IdempotencyKey?) {
     switch value {
     case nil: byte(0)
     case .uuid(let high, let low):
@@ -126,25 +126,25 @@ package struct CanonicalWriter: ~Copyable {
 }
 
 /// Reads what `CanonicalWriter` wrote. Everything is `nil` once the bytes aren't that.
-package struct CanonicalReader {
+public struct CanonicalReader {
   private var bytes: ArraySlice<UInt8>
 
-  package init(_ bytes: [UInt8]) { self.bytes = bytes[...] }
+  public init(_ bytes: [UInt8]) { self.bytes = bytes[...] }
 
-  package var isAtEnd: Bool { bytes.isEmpty }
+  public var isAtEnd: Bool { bytes.isEmpty }
 
-  package mutating func integer() -> Int64? {
+  public mutating func integer() -> Int64? {
     group().map { Int64(bitPattern: $0 >> 1) ^ -Int64(bitPattern: $0 & 1) }
   }
 
-  package mutating func text() -> Text? {
+  public mutating func text() -> Text? {
     guard let count = group(), count <= UInt64(bytes.count) else { return nil }
     let text = String(validating: bytes.prefix(Int(count)), as: UTF8.self)
     bytes.removeFirst(Int(count))
     return text.map { Text($0) }
   }
 
-  package mutating func blob() -> [UInt8]? {
+  public mutating func blob() -> [UInt8]? {
     guard let count = group(), count <= UInt64(bytes.count) else { return nil }
     defer { bytes.removeFirst(Int(count)) }
     return Array(bytes.prefix(Int(count)))

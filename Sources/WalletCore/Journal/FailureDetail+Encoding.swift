@@ -2,7 +2,7 @@
 extension FailureDetail {
   private static let format: Int64 = 1
 
-  package var encoded: [UInt8] {
+  public var encoded: [UInt8] {
     var writer = CanonicalWriter()
     writer.integer(Self.format)
     switch self {
@@ -65,7 +65,7 @@ extension FailureDetail {
   }
 
   /// `nil` when the bytes aren't the figures of such a refusal.
-  package init?(encoded: [UInt8], of reason: ErrorReason) {
+  public init?(encoded: [UInt8], of reason: ErrorReason) {
     var reader = CanonicalReader(encoded)
     guard reader.integer() == Self.format else { return nil }
     switch reason {

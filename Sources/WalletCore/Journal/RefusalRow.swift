@@ -1,28 +1,28 @@
 /// One immutable row of the journal: a mutation refused for a business reason, with the figures that decided it.
-package struct RefusalRow: JournalRow, Equatable, Sendable {
+public struct RefusalRow: JournalRow, Equatable, Sendable {
   /// The version of the canonical encoding of a request with parameters; others are as they were before there were any.
-  package static let formatWithParameters: Int64 = 2
+  public static let formatWithParameters: Int64 = 2
 
-  package var seq: Int64
-  package var format: Int64 = TransactionRow.formatCurrent
-  package var lane: Int64 = 0
-  package var verb: Verb
-  package var reason: ErrorReason
+  public var seq: Int64
+  public var format: Int64 = TransactionRow.formatCurrent
+  public var lane: Int64 = 0
+  public var verb: Verb
+  public var reason: ErrorReason
   /// The wallet that the request's address led to; 0 where there was none.
-  package var walletID: Int64
+  public var walletID: Int64
   /// The address as it was given.
-  package var address: WalletReference
-  package var amount: Int64
-  package var counterAccount: Text
-  package var parameters: Command.Parameters = .none
-  package var attribution: Attribution
-  package var requestDigest = ShortBytes()
-  package var createdAt: Int64
+  public var address: WalletReference
+  public var amount: Int64
+  public var counterAccount: Text
+  public var parameters: Command.Parameters = .none
+  public var attribution: Attribution
+  public var requestDigest = ShortBytes()
+  public var createdAt: Int64
   /// The canonical encoding of the figures.
-  package var figures: [UInt8]
-  package var digest = ShortBytes()
+  public var figures: [UInt8]
+  public var digest = ShortBytes()
 
-  package init(refusing command: Command, walletID: Int64?, failure: Failure, seq: Int64, createdAt: Int64) {
+  public init(refusing command: Command, walletID: Int64?, failure: Failure, seq: Int64, createdAt: Int64) {
     self.seq = seq
     verb = command.verb
     reason = failure.reason
@@ -40,7 +40,7 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
   /// The refusal of a whole batch, made of the one of its item: whose wallet, amount and reason it was stays with it.
   ///
   /// - Parameter refusal: The item's, which is not recorded itself.
-  package init(abortingBatch key: IdempotencyKey, at index: Int, because refusal: RefusalRow, seq: Int64) {
+  public init(abortingBatch key: IdempotencyKey, at index: Int, because refusal: RefusalRow, seq: Int64) {
     self = refusal
     self.seq = seq
     attribution = Attribution(key: key, audit: refusal.attribution.audit, origin: refusal.attribution.origin)
@@ -50,7 +50,7 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
   }
 
   /// A call that was denied. It has no key, and where nobody has read what was asked no digest of the request either.
-  package init(_ call: DeniedCall, omitted: Int64, seq: Int64, createdAt: Int64) {
+  public init(_ call: DeniedCall, omitted: Int64, seq: Int64, createdAt: Int64) {
     self.seq = seq
     verb = call.verb
     walletID = call.walletID
@@ -68,7 +68,7 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
   }
 
   /// A row as it was stored.
-  package init(
+  public init(
     seq: Int64, format: Int64, lane: Int64, verb: Verb, reason: ErrorReason, walletID: Int64, address: WalletReference,
     amount: Int64, counterAccount: Text, parameters: Command.Parameters = .none, attribution: Attribution,
     requestDigest: ShortBytes, createdAt: Int64,
@@ -91,13 +91,13 @@ package struct RefusalRow: JournalRow, Equatable, Sendable {
     self.digest = digest
   }
 
-  package var key: IdempotencyKey? { attribution.key }
+  public var key: IdempotencyKey? { attribution.key }
 
   /// The refusal as its caller was told.
-  package var failure: Failure { Failure(reason, FailureDetail(encoded: figures, of: reason) ?? .none) }
+  public var failure: Failure { Failure(reason, FailureDetail(encoded: figures, of: reason) ?? .none) }
 
   /// Appends the canonical encoding, without the digest.
-  package func encode(into writer: inout CanonicalWriter) {
+  public func encode(into writer: inout CanonicalWriter) {
     writer.byte(UInt8(ascii: "R"))
     writer.integer(format)
     writer.integer(lane)

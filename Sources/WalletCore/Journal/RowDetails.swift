@@ -2,68 +2,68 @@
 private let detailFormat: Int64 = 1
 
 /// Of a `hold` row.
-package struct HoldDetail: Equatable, Sendable {
+public struct HoldDetail: Equatable, Sendable {
   /// As it was asked for, microseconds.
-  package var timeout: Int64
-  package var endsAt: Int64
+  public var timeout: Int64
+  public var endsAt: Int64
 
-  package init(timeout: Int64, endsAt: Int64) {
+  public init(timeout: Int64, endsAt: Int64) {
     self.timeout = timeout
     self.endsAt = endsAt
   }
 
-  package var encoded: [UInt8] { encode([timeout, endsAt]) }
+  public var encoded: [UInt8] { encode([timeout, endsAt]) }
 
-  package init?(encoded: [UInt8]) {
+  public init?(encoded: [UInt8]) {
     guard let figures = decode(encoded, count: 2) else { return nil }
     self.init(timeout: figures[0], endsAt: figures[1])
   }
 }
 
 /// Of an `expire` row.
-package struct ExpireDetail: Equatable, Sendable {
+public struct ExpireDetail: Equatable, Sendable {
   /// When the hold's end was.
-  package var endsAt: Int64
+  public var endsAt: Int64
 
-  package init(endsAt: Int64) { self.endsAt = endsAt }
+  public init(endsAt: Int64) { self.endsAt = endsAt }
 
-  package var encoded: [UInt8] { encode([endsAt]) }
+  public var encoded: [UInt8] { encode([endsAt]) }
 
-  package init?(encoded: [UInt8]) {
+  public init?(encoded: [UInt8]) {
     guard let figures = decode(encoded, count: 1) else { return nil }
     self.init(endsAt: figures[0])
   }
 }
 
 /// Of a `capture` row.
-package struct CaptureDetail: Equatable, Sendable {
+public struct CaptureDetail: Equatable, Sendable {
   /// The amount that was asked for; 0: all that was left.
-  package var requested: Int64
-  package var isFinal: Bool
+  public var requested: Int64
+  public var isFinal: Bool
 
-  package init(requested: Int64, isFinal: Bool) {
+  public init(requested: Int64, isFinal: Bool) {
     self.requested = requested
     self.isFinal = isFinal
   }
 
-  package var encoded: [UInt8] { encode([requested, isFinal ? 1 : 0]) }
+  public var encoded: [UInt8] { encode([requested, isFinal ? 1 : 0]) }
 
-  package init?(encoded: [UInt8]) {
+  public init?(encoded: [UInt8]) {
     guard let figures = decode(encoded, count: 2), figures[1] == 0 || figures[1] == 1 else { return nil }
     self.init(requested: figures[0], isFinal: figures[1] == 1)
   }
 }
 
 /// Of a `refund` row.
-package struct RefundDetail: Equatable, Sendable {
+public struct RefundDetail: Equatable, Sendable {
   /// The amount that was asked for; 0: all that was left.
-  package var requested: Int64
+  public var requested: Int64
 
-  package init(requested: Int64) { self.requested = requested }
+  public init(requested: Int64) { self.requested = requested }
 
-  package var encoded: [UInt8] { encode([requested]) }
+  public var encoded: [UInt8] { encode([requested]) }
 
-  package init?(encoded: [UInt8]) {
+  public init?(encoded: [UInt8]) {
     guard let figures = decode(encoded, count: 1) else { return nil }
     self.init(requested: figures[0])
   }

@@ -1,5 +1,5 @@
 /// A row of the journal: it has a place, and a link in the chain of digests.
-package protocol JournalRow {
+public protocol JournalRow {
   var seq: Int64 { get }
   var requestDigest: ShortBytes { get set }
   var digest: ShortBytes { get set }
@@ -8,41 +8,41 @@ package protocol JournalRow {
 }
 
 /// One immutable row of the journal: a change of a wallet.
-package struct TransactionRow: JournalRow, Equatable, Sendable {
+public struct TransactionRow: JournalRow, Equatable, Sendable {
   /// The version of the canonical encoding that rows are written with (docs/ROW.md).
-  package static let formatCurrent: Int64 = 1
+  public static let formatCurrent: Int64 = 1
 
-  package var seq: Int64
-  package var format: Int64 = TransactionRow.formatCurrent
+  public var seq: Int64
+  public var format: Int64 = TransactionRow.formatCurrent
   /// The chain of digests that the row belongs to; 0 in an embedded ledger.
-  package var lane: Int64 = 0
-  package var kind: TransactionKind
-  package var walletID: Int64
+  public var lane: Int64 = 0
+  public var kind: TransactionKind
+  public var walletID: Int64
   /// The wallet's version after this row.
-  package var version: Int64
+  public var version: Int64
   /// Signed change of the balance, minor units.
-  package var amount: Int64
-  package var heldChange: Int64 = 0
-  package var balance: Int64
-  package var held: Int64
-  package var overdraftLimit: Int64
-  package var counterAccount: Text
-  package var counterWalletID: Int64 = 0
-  package var holdID: Int64 = 0
-  package var relatedSeq: Int64 = 0
+  public var amount: Int64
+  public var heldChange: Int64 = 0
+  public var balance: Int64
+  public var held: Int64
+  public var overdraftLimit: Int64
+  public var counterAccount: Text
+  public var counterWalletID: Int64 = 0
+  public var holdID: Int64 = 0
+  public var relatedSeq: Int64 = 0
   /// The seq of the wallet's row before this one; 0 for its first. It chains the rows of a wallet, newest first.
-  package var previousSeq: Int64 = 0
-  package var attribution: Attribution
+  public var previousSeq: Int64 = 0
+  public var attribution: Attribution
   /// The first 16 bytes of SHA-256 over the request's compared fields.
-  package var requestDigest = ShortBytes()
-  package var createdAt: Int64
+  public var requestDigest = ShortBytes()
+  public var createdAt: Int64
   /// What the row sets beyond figures, versioned; an open sets the wallet's name.
-  package var detail: [UInt8] = []
+  public var detail: [UInt8] = []
   /// SHA-256 over the digest of the row before it in its lane and this row's encoding.
-  package var digest = ShortBytes()
+  public var digest = ShortBytes()
 
   @inlinable
-  package init(
+  public init(
     seq: Int64, kind: TransactionKind, walletID: Int64, version: Int64, amount: Int64, balance: Int64, held: Int64,
     overdraftLimit: Int64, counterAccount: Text, attribution: Attribution, createdAt: Int64
   ) {
@@ -59,12 +59,12 @@ package struct TransactionRow: JournalRow, Equatable, Sendable {
     self.createdAt = createdAt
   }
 
-  package var key: IdempotencyKey? { attribution.key }
+  public var key: IdempotencyKey? { attribution.key }
 
-  package var available: Int64 { Wallet.available(balance: balance, held: held, overdraftLimit: overdraftLimit) }
+  public var available: Int64 { Wallet.available(balance: balance, held: held, overdraftLimit: overdraftLimit) }
 
   /// Appends the canonical encoding, without the digest.
-  package func encode(into writer: inout CanonicalWriter) {
+  public func encode(into writer: inout CanonicalWriter) {
     writer.byte(UInt8(ascii: "T"))
     writer.integer(format)
     writer.integer(lane)

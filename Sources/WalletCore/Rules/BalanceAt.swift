@@ -1,22 +1,22 @@
 /// A wallet's figures as they were.
-package struct BalanceAt: Equatable, Sendable {
-  package var walletID: Int64
-  package var currency: Text
-  package var exponent: UInt8
+public struct BalanceAt: Equatable, Sendable {
+  public var walletID: Int64
+  public var currency: Text
+  public var exponent: UInt8
   /// Posted, in minor units.
-  package var balance: Int64
-  package var held: Int64
-  package var overdraftLimit: Int64
-  package var version: Int64
+  public var balance: Int64
+  public var held: Int64
+  public var overdraftLimit: Int64
+  public var version: Int64
   /// The row that made it so.
-  package var seq: Int64
+  public var seq: Int64
   /// When that row was stored, microseconds.
-  package var createdAt: Int64
+  public var createdAt: Int64
 
-  package var available: Int64 { Wallet.available(balance: balance, held: held, overdraftLimit: overdraftLimit) }
+  public var available: Int64 { Wallet.available(balance: balance, held: held, overdraftLimit: overdraftLimit) }
 
   /// Right after a row.
-  package init(after row: borrowing TransactionRow, of wallet: Wallet) {
+  public init(after row: borrowing TransactionRow, of wallet: Wallet) {
     walletID = wallet.id
     currency = wallet.name.currency
     exponent = wallet.exponent
@@ -29,7 +29,7 @@ package struct BalanceAt: Equatable, Sendable {
   }
 
   /// At a time from the wallet's last row on: its open holds that have come to their end reserve nothing.
-  package init(of wallet: Wallet, _ controls: WalletControls, at time: Int64) {
+  public init(of wallet: Wallet, _ controls: WalletControls, at time: Int64) {
     walletID = wallet.id
     currency = wallet.name.currency
     exponent = wallet.exponent
@@ -46,7 +46,7 @@ package struct BalanceAt: Equatable, Sendable {
   /// nothing is the last to be asked.
   ///
   /// - Returns: Whether the row said anything.
-  package mutating func apply(_ row: borrowing TransactionRow, at time: Int64) -> Bool {
+  public mutating func apply(_ row: borrowing TransactionRow, at time: Int64) -> Bool {
     guard row.kind == .expire, row.walletID == walletID, let detail = ExpireDetail(encoded: row.detail),
       detail.endsAt <= time
     else { return false }
@@ -56,7 +56,7 @@ package struct BalanceAt: Equatable, Sendable {
 }
 
 /// Of which moment figures are asked for.
-package enum BalanceMoment: Equatable, Sendable {
+public enum BalanceMoment: Equatable, Sendable {
   /// Microseconds. Rows that were stored at this very time count.
   case time(Int64)
   /// Right after the row that made this version.

@@ -1,12 +1,12 @@
 /// The first result of a key. A transaction comes with its wallet's currency and exponent, which its reply shows.
-package indirect enum Prior: Sendable {
+public indirect enum Prior: Sendable {
   case transaction(TransactionRow, currency: Text, exponent: UInt8)
   case refusal(RefusalRow)
   case administration(AdministrationRow)
 }
 
 /// What becomes of a command.
-package enum Decision: Sendable {
+public enum Decision: Sendable {
   /// The row is appended, the wallet becomes the posting's, and the counter-account gets the opposite of its amount.
   case post(Posting)
   /// Both sides of a transfer: the source's, then the destination's.
@@ -22,7 +22,7 @@ package enum Decision: Sendable {
 /// The rules of the ledger: what a command does, given the facts. Nothing else decides.
 ///
 /// - Parameter now: The stored time of what happens now, microseconds.
-package func decide(_ command: borrowing Command, _ facts: borrowing Facts, now: Int64) -> Decision {
+public func decide(_ command: borrowing Command, _ facts: borrowing Facts, now: Int64) -> Decision {
   if let prior = facts.prior {
     if let failure = prior.mismatch(
       with: command, wallet: facts.wallet, counterpartyID: facts.special?.counterparty?.wallet.id ?? 0)
@@ -69,7 +69,7 @@ private func post(_ command: borrowing Command, _ facts: borrowing Facts, now: I
 
 extension Command {
   /// The change of the balance; amounts are positive in requests, the verb gives the direction.
-  package var signedAmount: Int64 { verb == .debit ? -amount : amount }
+  public var signedAmount: Int64 { verb == .debit ? -amount : amount }
 }
 
 extension Prior {
@@ -102,11 +102,11 @@ extension Prior {
 
 extension FailureDetail {
   /// The wallet that it is about and whose name it doesn't say.
-  package var unnamedWallet: Int64? {
+  public var unnamedWallet: Int64? {
     if case .wallet(let id, nil) = self, id != 0 { id } else { nil }
   }
 
-  package static func wallet(addressedBy reference: WalletReference) -> FailureDetail {
+  public static func wallet(addressedBy reference: WalletReference) -> FailureDetail {
     switch reference {
     case .id(let id, _): .wallet(id: id, nil)
     case .name(let name): .wallet(id: 0, name)

@@ -1,17 +1,17 @@
 /// What is known when an administrator's command is decided.
-package struct AdministrationFacts: Sendable {
+public struct AdministrationFacts: Sendable {
   /// What the journal has under the command's key.
-  package var prior: Prior?
+  public var prior: Prior?
   /// There is a currency or counter-account of that name.
-  package var isThere: Bool
+  public var isThere: Bool
   /// Currencies that were registered, or counter-accounts: of which the command asks for one more.
-  package var count: Int
+  public var count: Int
   /// As it stands when the command is decided; of commands on tokens.
-  package var grants: Grants
+  public var grants: Grants
   /// The seq of the next row.
-  package var nextSeq: Int64
+  public var nextSeq: Int64
 
-  package init(
+  public init(
     prior: Prior? = nil, isThere: Bool = false, count: Int = 0, grants: Grants = Grants(), nextSeq: Int64
   ) {
     self.prior = prior
@@ -23,7 +23,7 @@ package struct AdministrationFacts: Sendable {
 }
 
 /// What becomes of an administrator's command.
-package enum AdministrationDecision: Sendable {
+public enum AdministrationDecision: Sendable {
   /// The row is appended, and what it says is known from here on.
   case append(AdministrationRow)
   /// A refusal is appended: the same key gets the same answer for ever.
@@ -37,7 +37,7 @@ package enum AdministrationDecision: Sendable {
 /// The rules of what changes no wallet.
 ///
 /// - Parameter now: The stored time of what happens now, microseconds.
-package func decideAdministration(
+public func decideAdministration(
   _ command: Command, _ facts: AdministrationFacts, now: Int64
 ) -> AdministrationDecision {
   if let prior = facts.prior {

@@ -4,7 +4,7 @@
 ///   - wallet: Before them.
 ///   - nextSeq: Of the first one.
 /// - Returns: One posting for each due hold, in the order in which they end; each has the wallet after it.
-package func expiries(of wallet: WalletAccount, _ controls: WalletControls, nextSeq: Int64, now: Int64) -> [Posting] {
+public func expiries(of wallet: WalletAccount, _ controls: WalletControls, nextSeq: Int64, now: Int64) -> [Posting] {
   var postings: [Posting] = []
   var wallet = wallet
   var controls = controls
@@ -33,7 +33,7 @@ package func expiries(of wallet: WalletAccount, _ controls: WalletControls, next
 
 extension Attribution {
   /// Of rows that the engine writes when a hold's end has come.
-  package static let expiry = Attribution(key: nil, audit: Command.Audit(reason: "hold.expired"), origin: .system)
+  public static let expiry = Attribution(key: nil, audit: Command.Audit(reason: "hold.expired"), origin: .system)
 }
 
 extension LimitUsage {

@@ -1,6 +1,6 @@
 extension TransactionFilter {
   /// Whether a row is one of those that are asked for.
-  package func matches(_ row: borrowing TransactionRow) -> Bool {
+  public func matches(_ row: borrowing TransactionRow) -> Bool {
     guard row.createdAt >= from, before == 0 || row.createdAt < before else { return false }
     guard kinds.isEmpty || kinds.contains(row.kind) else { return false }
     let audit = row.attribution.audit
@@ -22,7 +22,7 @@ extension RefusalFilter {
   ///
   /// - Parameter found: The wallet that `wallet` leads to now, if it leads to one. Refusals of before it was opened have
   ///   its address, as it was given, and no wallet.
-  package func matches(_ row: borrowing RefusalRow, found: Wallet?) -> Bool {
+  public func matches(_ row: borrowing RefusalRow, found: Wallet?) -> Bool {
     guard row.createdAt >= from, before == 0 || row.createdAt < before else { return false }
     guard reasons.isEmpty || reasons.contains(row.reason) else { return false }
     guard actor.isEmpty || row.attribution.origin.actor == actor else { return false }

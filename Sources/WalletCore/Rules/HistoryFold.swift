@@ -3,24 +3,24 @@
 ///
 /// Rows are given one by one, as `nextSeq` asks for them. What doesn't fit is told by name and ends nothing but what can't
 /// go on: somebody has to read of it.
-package struct HistoryFold: Sendable {
+public struct HistoryFold: Sendable {
   /// How much is read and kept.
-  package struct Bounds: Sendable {
+  public struct Bounds: Sendable {
     /// Rows that are added up at most; what came before the first of them is the opening balance.
-    package var rowsMax = LedgerLimits.explainedRowsMax
+    public var rowsMax = LedgerLimits.explainedRowsMax
     /// Sums that are told apart; beyond them rows of a kind are added up whatever their reason.
-    package var sumsMax = LedgerLimits.explainedSumsMax
+    public var sumsMax = LedgerLimits.explainedSumsMax
 
-    package init() {}
+    public init() {}
   }
 
-  package struct Sum: Equatable, Sendable {
-    package var kind: TransactionKind
+  public struct Sum: Equatable, Sendable {
+    public var kind: TransactionKind
     /// Empty: of all reasons that have no sum of their own.
-    package var reason: Text
-    package var count: Int64
-    package var amount: Int64
-    package var heldChange: Int64
+    public var reason: Text
+    public var count: Int64
+    public var amount: Int64
+    public var heldChange: Int64
   }
 
   private struct Group: Hashable {
@@ -36,14 +36,14 @@ package struct HistoryFold: Sendable {
   }
 
   /// Before the first row that was added up.
-  package struct Opening: Equatable, Sendable {
-    package var balance: Int64 = 0
+  public struct Opening: Equatable, Sendable {
+    public var balance: Int64 = 0
     /// 0: the wallet's beginning.
-    package var version: Int64 = 0
+    public var version: Int64 = 0
     /// When the first row that was added up was stored; 0 when none was.
-    package var at: Int64 = 0
+    public var at: Int64 = 0
 
-    package init(balance: Int64 = 0, version: Int64 = 0, at: Int64 = 0) {
+    public init(balance: Int64 = 0, version: Int64 = 0, at: Int64 = 0) {
       self.balance = balance
       self.version = version
       self.at = at
@@ -56,28 +56,28 @@ package struct HistoryFold: Sendable {
   private let bounds: Bounds
 
   /// The row that is wanted next; 0: it is done.
-  package private(set) var nextSeq: Int64
+  public private(set) var nextSeq: Int64
   private var newer: TransactionRow?
   private var isSumming = true
   private var totals: [Group: Total] = [:]
 
-  package private(set) var opening = Opening()
+  public private(set) var opening = Opening()
   /// Rows that were added up.
-  package private(set) var rowsSummed: Int64 = 0
+  public private(set) var rowsSummed: Int64 = 0
   /// The newest rows, newest first, by their seqs.
-  package private(set) var lastChanges: [Int64] = []
+  public private(set) var lastChanges: [Int64] = []
   /// The newest row that was read; 0: none was.
-  package private(set) var newestSeq: Int64 = 0
+  public private(set) var newestSeq: Int64 = 0
   /// The first thing that doesn't fit; `nil`: everything does.
-  package private(set) var difference: String?
+  public private(set) var difference: String?
   /// The newest row whose link in the chain isn't right.
-  package private(set) var brokenLink: String?
+  public private(set) var brokenLink: String?
 
   /// - Parameters:
   ///   - wallet: As it is stored: with what its due holds reserve.
   ///   - from: Rows stored before it are the opening balance, microseconds; 0: none are.
   ///   - lastChangesMax: How many of the newest rows are wanted by themselves.
-  package init(of wallet: Wallet, from: Int64, lastChangesMax: Int, bounds: Bounds = Bounds()) {
+  public init(of wallet: Wallet, from: Int64, lastChangesMax: Int, bounds: Bounds = Bounds()) {
     self.wallet = wallet
     self.from = from
     self.lastChangesMax = lastChangesMax
@@ -86,13 +86,13 @@ package struct HistoryFold: Sendable {
   }
 
   /// What open holds reserve must be what the wallet holds.
-  package mutating func compareHolds(_ holds: [Hold]) {
+  public mutating func compareHolds(_ holds: [Hold]) {
     let reserved = holds.reduce(Int128(0)) { $0 + Int128($1.remaining) }
     if reserved != Int128(wallet.held) { note("open holds reserve \(reserved), and the wallet holds \(wallet.held)") }
   }
 
   /// - Parameter brokenLink: What is wrong with the row's link in the chain; `nil`: nothing.
-  package mutating func take(_ row: TransactionRow, brokenLink: String?) {
+  public mutating func take(_ row: TransactionRow, brokenLink: String?) {
     if let brokenLink, self.brokenLink == nil { self.brokenLink = "transaction \(row.seq): \(brokenLink)" }
     guard row.walletID == wallet.id else {
       return end("transaction \(row.seq) is of wallet \(row.walletID)")
@@ -114,7 +114,7 @@ package struct HistoryFold: Sendable {
   }
 
   /// The row that was wanted can't be had.
-  package mutating func end(_ why: String) {
+  public mutating func end(_ why: String) {
     note(why)
     // What lies before the oldest row that could be read is the opening balance.
     if isSumming, let newer {
@@ -146,7 +146,7 @@ package struct HistoryFold: Sendable {
   }
 
   /// By kind and reason, the largest amounts first.
-  package var sums: [Sum] {
+  public var sums: [Sum] {
     totals.map { group, total in
       Sum(
         kind: group.kind, reason: group.reason, count: total.count, amount: Int64(clamping: total.amount),
@@ -205,7 +205,7 @@ package struct HistoryFold: Sendable {
   }
 
   /// Everything was read: the sum of all amounts against the wallet's balance.
-  package mutating func finish() {
+  public mutating func finish() {
     let sum = totals.values.reduce(Int128(opening.balance)) { $0 + $1.amount }
     if sum != Int128(wallet.balance) { note("the rows sum to \(sum), and the wallet's balance is \(wallet.balance)") }
   }

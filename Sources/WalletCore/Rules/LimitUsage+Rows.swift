@@ -1,7 +1,7 @@
 /// What rows say of limits: the same that the rules count as they go.
 extension LimitUsage {
   /// - Parameter hold: The row's, as it is now.
-  package mutating func count(_ row: borrowing TransactionRow, hold: Hold?) {
+  public mutating func count(_ row: borrowing TransactionRow, hold: Hold?) {
     switch row.kind {
     case .debit, .transferOut: use(-row.amount, at: row.createdAt)
     case .hold: use(row.heldChange, at: row.createdAt)
@@ -19,7 +19,7 @@ extension LimitUsage {
 }
 
 extension TransactionKind {
-  package var countsForLimits: Bool {
+  public var countsForLimits: Bool {
     switch self {
     case .debit, .transferOut, .hold, .capture, .release, .expire: true
     default: false

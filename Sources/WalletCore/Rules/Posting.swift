@@ -1,35 +1,35 @@
 /// A change of a wallet that the rules allow: what the row of the journal says beyond the request.
-package struct Posting: Sendable {
-  package var seq: Int64
-  package var kind: TransactionKind
+public struct Posting: Sendable {
+  public var seq: Int64
+  public var kind: TransactionKind
   /// The wallet after it.
-  package var wallet: WalletAccount
+  public var wallet: WalletAccount
   /// Signed change of the balance, minor units.
-  package var amount: Int64
+  public var amount: Int64
   /// The wallet's row before this one; 0 for its first.
-  package var previousSeq: Int64
-  package var counterAccount: Text
-  package var createdAt: Int64
+  public var previousSeq: Int64
+  public var counterAccount: Text
+  public var createdAt: Int64
   /// What only few postings have.
-  package var extras: Extras?
+  public var extras: Extras?
 
   /// What debits and credits of plain wallets don't have. One object, so that those don't carry it around.
-  package final class Extras: Sendable {
-    package let heldChange: Int64
-    package let counterWalletID: Int64
-    package let holdID: Int64
-    package let relatedSeq: Int64
-    package let detail: [UInt8]
+  public final class Extras: Sendable {
+    public let heldChange: Int64
+    public let counterWalletID: Int64
+    public let holdID: Int64
+    public let relatedSeq: Int64
+    public let detail: [UInt8]
     /// Where it isn't the command's.
-    package let attribution: Attribution?
+    public let attribution: Attribution?
     /// The wallet's controls after it; `nil` where they stay as they are.
-    package let controls: WalletControls?
+    public let controls: WalletControls?
     /// A hold that it makes or changes, after it.
-    package let hold: Hold?
+    public let hold: Hold?
     /// What was refunded of `relatedSeq` with this posting; `nil` for all but refunds.
-    package let refunded: Int64?
+    public let refunded: Int64?
 
-    package init(
+    public init(
       heldChange: Int64 = 0, counterWalletID: Int64 = 0, holdID: Int64 = 0, relatedSeq: Int64 = 0,
       detail: [UInt8] = [], attribution: Attribution? = nil, controls: WalletControls? = nil, hold: Hold? = nil,
       refunded: Int64? = nil
@@ -49,7 +49,7 @@ package struct Posting: Sendable {
 
 extension TransactionRow {
   /// The row of a posting, without its digests.
-  package init(_ posting: borrowing Posting, for attribution: Attribution) {
+  public init(_ posting: borrowing Posting, for attribution: Attribution) {
     self.init(
       seq: posting.seq, kind: posting.kind, walletID: posting.wallet.id, version: posting.wallet.version,
       amount: posting.amount, balance: posting.wallet.balance, held: posting.wallet.held,

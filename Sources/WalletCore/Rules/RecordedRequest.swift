@@ -1,17 +1,17 @@
 /// The compared fields of a request that has a place in the journal.
-package struct RecordedRequest: Sendable {
-  package var verb: Verb
+public struct RecordedRequest: Sendable {
+  public var verb: Verb
   /// The wallet that the address led to; 0 where there was none.
-  package var walletID: Int64
+  public var walletID: Int64
   /// The address as it was given, where it is known and led nowhere.
-  package var address: WalletReference?
-  package var currency: Text
-  package var amount: Int64
-  package var counterAccount: Text
-  package var audit: Command.Audit
-  package var parameters: Command.Parameters
+  public var address: WalletReference?
+  public var currency: Text
+  public var amount: Int64
+  public var counterAccount: Text
+  public var audit: Command.Audit
+  public var parameters: Command.Parameters
 
-  package init(_ row: RefusalRow) {
+  public init(_ row: RefusalRow) {
     verb = row.verb
     walletID = row.walletID
     address = row.address
@@ -23,7 +23,7 @@ package struct RecordedRequest: Sendable {
   }
 
   /// `nil` for kinds that no request makes.
-  package init?(_ row: TransactionRow, walletCurrency: Text) {
+  public init?(_ row: TransactionRow, walletCurrency: Text) {
     guard let (verb, amount, parameters) = Self.request(of: row) else { return nil }
     self.verb = verb
     self.amount = amount
@@ -36,7 +36,7 @@ package struct RecordedRequest: Sendable {
   }
 
   /// `nil` for a row whose detail isn't the parameters of a request.
-  package init?(_ row: AdministrationRow) {
+  public init?(_ row: AdministrationRow) {
     guard let parameters = Command.Parameters(encoded: row.detail) else { return nil }
     self.parameters = parameters
     verb = row.verb
@@ -77,7 +77,7 @@ package struct RecordedRequest: Sendable {
   /// - Parameters:
   ///   - wallet: The wallet that the command's address leads to now.
   ///   - counterpartyID: That of a transfer's destination; 0 where it leads to none.
-  package func firstDifference(
+  public func firstDifference(
     from command: borrowing Command, wallet: WalletAccount?, counterpartyID: Int64 = 0
   ) -> String? {
     if verb != command.verb { return "verb" }
@@ -118,7 +118,7 @@ extension Command {
   ///   - walletID: The wallet that the address leads to; `nil` where it leads nowhere.
   ///   - walletCurrency: Of that wallet.
   ///   - counterpartyID: Of the wallet that a transfer's destination leads to; 0 where it leads to none.
-  package borrowing func encodeCompared(
+  public borrowing func encodeCompared(
     walletID: Int64?, walletCurrency: Text, counterpartyID: Int64 = 0, into writer: inout CanonicalWriter
   ) {
     writer.integer(Int64(verb.rawValue))

@@ -240,7 +240,7 @@ extension Command {
 
 extension Verb {
   /// Whether requests name the wallet, and not a hold or a transaction.
-  package var namesWallet: Bool {
+  public var namesWallet: Bool {
     switch self {
     case .capture, .release, .refund: false
     case _ where isAdministration: false
@@ -249,7 +249,7 @@ extension Verb {
   }
 
   /// Whether it changes what the ledger knows, and no wallet.
-  package var isAdministration: Bool {
+  public var isAdministration: Bool {
     switch self {
     case .registerCurrency, .addCounterAccount, .createToken, .revokeToken: true
     default: false

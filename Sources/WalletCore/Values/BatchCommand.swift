@@ -1,6 +1,6 @@
 /// Several mutations in one request. They are carried out in order, and each sees those before it.
-package struct BatchCommand: Sendable {
-  package enum Mode: Equatable, Sendable {
+public struct BatchCommand: Sendable {
+  public enum Mode: Equatable, Sendable {
     /// Each item has a key and an outcome of its own.
     case itemByItem
     /// All or none, under one key. The key of an item is the batch's key and the item's index.
@@ -8,39 +8,39 @@ package struct BatchCommand: Sendable {
   }
 
   /// A batch of all or nothing can't hold a malformed item: it is refused when it is read.
-  package enum Item: Sendable {
+  public enum Item: Sendable {
     case command(Command)
     /// Can't be read; the others go on. Seldom, and large: an item is one reference.
     indirect case malformed(Failure)
   }
 
   /// With 512 bytes for each, a request and its reply stay within 4 MiB.
-  package static let itemsMax = 8_190
+  public static let itemsMax = 8_190
   /// No compact result reaches it.
-  package static let resultBytesMax = 512
+  public static let resultBytesMax = 512
   /// With whole transactions; the same bound on the reply.
-  package static let fullItemsMax = 1_023
-  package static let fullResultBytesMax = 4_096
+  public static let fullItemsMax = 1_023
+  public static let fullResultBytesMax = 4_096
 
-  package var mode: Mode
-  package var items: [Item]
+  public var mode: Mode
+  public var items: [Item]
   /// Results are wanted with their whole transactions.
-  package var wantsFullResults: Bool
+  public var wantsFullResults: Bool
 
-  package init(mode: Mode, items: [Item], wantsFullResults: Bool = false) {
+  public init(mode: Mode, items: [Item], wantsFullResults: Bool = false) {
     self.mode = mode
     self.items = items
     self.wantsFullResults = wantsFullResults
   }
 
-  package var replyBytesMax: Int {
+  public var replyBytesMax: Int {
     items.count * (wantsFullResults ? Self.fullResultBytesMax : Self.resultBytesMax)
   }
 }
 
 extension Failure {
   /// The failure of an item, as its batch says it: a field gets the path that leads to the item.
-  package func below(_ path: String) -> Failure {
+  public func below(_ path: String) -> Failure {
     var failure = self
     switch detail {
     case .invalidArgument(let field, let rule):
@@ -54,7 +54,7 @@ extension Failure {
   }
 
   /// Whether the refusal has a row in the journal: a batch's is remembered when its cause would have been.
-  package var isRemembered: Bool {
+  public var isRemembered: Bool {
     if case .batchAborted(_, let cause) = detail { cause.reason.isRemembered } else { reason.isRemembered }
   }
 }
@@ -62,7 +62,7 @@ extension Failure {
 extension BatchCommand {
   /// What the digest of a batch of all or nothing is made over: the compared fields of its items, with their addresses
   /// as they were given.
-  package func encodeCompared(into writer: inout CanonicalWriter) {
+  public func encodeCompared(into writer: inout CanonicalWriter) {
     writer.integer(Int64(Verb.batch.rawValue))
     writer.integer(Int64(items.count))
     for case .command(let command) in items {

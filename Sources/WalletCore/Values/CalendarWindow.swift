@@ -1,5 +1,5 @@
 /// A stretch of the calendar in UTC that limits count over.
-package enum CalendarWindow: Sendable, CaseIterable {
+public enum CalendarWindow: Sendable, CaseIterable {
   case day
   /// An ISO week, from Monday.
   case week
@@ -10,7 +10,7 @@ package enum CalendarWindow: Sendable, CaseIterable {
   private static let firstMonday: Int64 = -3
 
   /// Where the window of a time begins and the next one does, microseconds since 1970.
-  package func bounds(of time: Int64) -> Range<Int64> {
+  public func bounds(of time: Int64) -> Range<Int64> {
     let day = time.flooredDivision(by: Self.microsecondsPerDay)
     switch self {
     case .day: return Self.range(day, day + 1)

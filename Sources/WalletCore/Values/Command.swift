@@ -1,21 +1,21 @@
 /// A mutation as it was asked for.
 ///
 /// A value in one object that never changes: handing a command on is one reference.
-package struct Command: Sendable {
-  package final class Storage: Attribution, @unchecked Sendable {
-    package let verb: Verb
-    package let wallet: WalletReference
-    package let amount: Int64
-    package let expectedVersion: Int64
-    package let counterAccount: Text
-    package let violation: Failure?
-    package let parameters: Parameters
+public struct Command: Sendable {
+  public final class Storage: Attribution, @unchecked Sendable {
+    public let verb: Verb
+    public let wallet: WalletReference
+    public let amount: Int64
+    public let expectedVersion: Int64
+    public let counterAccount: Text
+    public let violation: Failure?
+    public let parameters: Parameters
     /// The counter-account that the command posts against; empty for verbs that post nothing.
-    package let effectiveCounterAccount: Text
+    public let effectiveCounterAccount: Text
     /// The currency that the address names; empty where it names none.
-    package let currency: Text
+    public let currency: Text
     /// The wallet's id; 0 where the address is a name.
-    package let walletID: Int64
+    public let walletID: Int64
 
     init(
       verb: Verb, key: IdempotencyKey, wallet: WalletReference, amount: Int64, expectedVersion: Int64,
@@ -37,10 +37,10 @@ package struct Command: Sendable {
     }
   }
 
-  package private(set) var storage: Storage
+  public private(set) var storage: Storage
 
   /// What a command takes in memory, but for texts beyond what lies in their values.
-  package static let objectBytes =
+  public static let objectBytes =
     16
     + MemoryLayout<
       (
@@ -62,67 +62,67 @@ package struct Command: Sendable {
       parameters: parameters ?? self.parameters)
   }
 
-  package var verb: Verb {
+  public var verb: Verb {
     @inlinable _read { yield storage.verb }
     set { change(verb: newValue) }
   }
-  package var key: IdempotencyKey {
+  public var key: IdempotencyKey {
     @inlinable get {
       guard let key = storage.key else { preconditionFailure("a command was made without a key") }
       return key
     }
     set { change(key: newValue) }
   }
-  package var wallet: WalletReference {
+  public var wallet: WalletReference {
     @inlinable _read { yield storage.wallet }
     set { change(wallet: newValue) }
   }
   /// Minor units, positive; 0 for verbs without an amount.
-  package var amount: Int64 {
+  public var amount: Int64 {
     @inlinable _read { yield storage.amount }
     set { change(amount: newValue) }
   }
   /// 0: not checked.
-  package var expectedVersion: Int64 {
+  public var expectedVersion: Int64 {
     @inlinable _read { yield storage.expectedVersion }
     set { change(expectedVersion: newValue) }
   }
-  package var counterAccount: Text {
+  public var counterAccount: Text {
     @inlinable _read { yield storage.counterAccount }
     set { change(counterAccount: newValue) }
   }
-  package var audit: Audit {
+  public var audit: Audit {
     @inlinable _read { yield storage.audit }
     set { change(audit: newValue) }
   }
-  package var origin: Origin {
+  public var origin: Origin {
     @inlinable _read { yield storage.origin }
     set { change(origin: newValue) }
   }
   /// The first field that breaks a rule of form, found when the request was read. A known key answers before it, since
   /// such rules may change from one version of the server to the next.
-  package var violation: Failure? {
+  public var violation: Failure? {
     @inlinable _read { yield storage.violation }
     set { change(violation: newValue) }
   }
   /// What the verb asks for beyond wallet and amount.
-  package var parameters: Parameters {
+  public var parameters: Parameters {
     @inlinable get { storage.parameters }
     set { change(parameters: newValue) }
   }
 
   /// What a request says about itself and no rule reads.
-  package struct Audit: Hashable, Sendable {
-    package var reason: Text
-    package var note: Text
-    package var reference: Text
-    package var onBehalfOf: Text
-    package var correlationID: Text
+  public struct Audit: Hashable, Sendable {
+    public var reason: Text
+    public var note: Text
+    public var reference: Text
+    public var onBehalfOf: Text
+    public var correlationID: Text
     /// Business time, microseconds; 0: not given.
-    package var occurredAt: Int64
-    package var metadata: [MetadataPair]
+    public var occurredAt: Int64
+    public var metadata: [MetadataPair]
 
-    package init(
+    public init(
       reason: Text, note: Text = "", reference: Text = "", onBehalfOf: Text = "", correlationID: Text = "",
       occurredAt: Int64 = 0, metadata: [MetadataPair] = []
     ) {
@@ -136,7 +136,7 @@ package struct Command: Sendable {
     }
   }
 
-  package init(
+  public init(
     verb: Verb, key: IdempotencyKey, wallet: WalletReference, amount: Int64 = 0, expectedVersion: Int64 = 0,
     counterAccount: Text = "", audit: Audit, origin: Origin, violation: Failure? = nil,
     parameters: Parameters = .none
@@ -148,25 +148,25 @@ package struct Command: Sendable {
 
   /// What the command's rows refer to.
   @inlinable
-  package var attribution: Attribution { storage }
+  public var attribution: Attribution { storage }
 
   /// The counter-account that the command posts against; empty for verbs that post nothing.
   @inlinable
-  package var effectiveCounterAccount: Text {
+  public var effectiveCounterAccount: Text {
     _read { yield storage.effectiveCounterAccount }
   }
   /// The currency that the address names; empty where it names none.
   @inlinable
-  package var currency: Text {
+  public var currency: Text {
     _read { yield storage.currency }
   }
 }
 
-package struct MetadataPair: Hashable, Sendable {
-  package var key: Text
-  package var value: Text
+public struct MetadataPair: Hashable, Sendable {
+  public var key: Text
+  public var value: Text
 
-  package init(key: Text, value: Text) {
+  public init(key: Text, value: Text) {
     self.key = key
     self.value = value
   }

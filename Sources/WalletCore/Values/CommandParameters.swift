@@ -1,6 +1,6 @@
 extension Command {
   /// What a verb asks for beyond a wallet and an amount.
-  package indirect enum Parameters: Equatable, Sendable {
+  public indirect enum Parameters: Equatable, Sendable {
     case none
     case transfer(to: WalletReference)
     /// How long it reserves, microseconds.
@@ -79,14 +79,14 @@ extension Command.Parameters {
     case revocation = 12
   }
 
-  package var encoded: [UInt8] {
+  public var encoded: [UInt8] {
     var writer = CanonicalWriter()
     encode(counterpartyID: 0, into: &writer)
     return writer.bytes
   }
 
   /// - Parameter counterpartyID: The wallet that a transfer's destination leads to; 0 where it leads to none.
-  package func encode(counterpartyID: Int64, into writer: inout CanonicalWriter) {
+  public func encode(counterpartyID: Int64, into writer: inout CanonicalWriter) {
     func begin(_ tag: Tag) {
       writer.integer(Self.format)
       writer.integer(tag.rawValue)
@@ -140,7 +140,7 @@ extension Command.Parameters {
   }
 
   /// `nil` when the bytes aren't parameters.
-  package init?(encoded: [UInt8]) {
+  public init?(encoded: [UInt8]) {
     if encoded.isEmpty {
       self = .none
       return

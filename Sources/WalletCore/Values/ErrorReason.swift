@@ -89,7 +89,7 @@ public enum ErrorReason: UInt8, Sendable, CaseIterable {
   }
 
   /// Whether its row in the journal is that of a call that nobody was let do: it has no key.
-  package var isDenial: Bool { self == .permissionDenied || self == .unauthenticated }
+  public var isDenial: Bool { self == .permissionDenied || self == .unauthenticated }
 
   /// Whether a refusal for this reason has a row in the journal and answers its key for ever.
   public var isRemembered: Bool {
@@ -124,7 +124,7 @@ public enum ErrorReason: UInt8, Sendable, CaseIterable {
   }
 
   /// The fields of `Error.detail` in wallet.proto that may hold its figures.
-  package var detailFields: [String] {
+  public var detailFields: [String] {
     switch self {
     case .cancelled, .deadlineExceeded, .resumeInvalid: []
     case .invalidFrame: ["frame_limit"]

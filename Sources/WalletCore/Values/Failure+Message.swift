@@ -1,6 +1,6 @@
 extension Failure {
   /// A sentence for people. Programs read `reason` and `detail`.
-  package var message: String {
+  public var message: String {
     switch detail {
     case .none: plain
     case .invalidArgument(let field, let rule): "\(field): \(rule)"
@@ -84,7 +84,7 @@ extension Failure {
 
 extension Int64 {
   /// How much is left below a limit; 0 where there is nothing.
-  package func distance(below limit: Int64) -> Int64 {
+  public func distance(below limit: Int64) -> Int64 {
     Int64(clamping: Swift.max(0, Int128(limit) - Int128(self)))
   }
 }

@@ -1,29 +1,29 @@
 /// Why a request has no result: one code with its figures.
-package struct Failure: Error, Equatable, Sendable {
-  package var reason: ErrorReason
-  package var detail: FailureDetail
+public struct Failure: Error, Equatable, Sendable {
+  public var reason: ErrorReason
+  public var detail: FailureDetail
   /// 0 unless the caller should wait before it asks again.
-  package var retryAfterMilliseconds: UInt32
+  public var retryAfterMilliseconds: UInt32
 
-  package init(_ reason: ErrorReason, _ detail: FailureDetail = .none, retryAfterMilliseconds: UInt32 = 0) {
+  public init(_ reason: ErrorReason, _ detail: FailureDetail = .none, retryAfterMilliseconds: UInt32 = 0) {
     self.reason = reason
     self.detail = detail
     self.retryAfterMilliseconds = retryAfterMilliseconds
   }
 
   /// A field that breaks a rule of form.
-  package static func invalidArgument(_ field: String, _ rule: String) -> Failure {
+  public static func invalidArgument(_ field: String, _ rule: String) -> Failure {
     Failure(.invalidArgument, .invalidArgument(field: field, rule: rule))
   }
 
-  package static func unimplemented(_ method: UInt16, feature: String = "") -> Failure {
+  public static func unimplemented(_ method: UInt16, feature: String = "") -> Failure {
     Failure(.unimplemented, .unimplemented(method: method, feature: feature))
   }
 }
 
 /// The figures of a failure, as typed fields. Those of remembered refusals have a canonical encoding (docs/ROW.md). Few
 /// words, since every command and every outcome has room for one.
-package enum FailureDetail: Equatable, Sendable {
+public enum FailureDetail: Equatable, Sendable {
   case none
   case invalidArgument(field: String, rule: String)
   case unimplemented(method: UInt16, feature: String)
@@ -56,17 +56,17 @@ package enum FailureDetail: Equatable, Sendable {
   indirect case denied(AccessDenial)
 }
 
-package struct InsufficientFunds: Equatable, Sendable {
-  package var requested: Int64
-  package var available: Int64
-  package var balance: Int64
-  package var held: Int64
-  package var overdraftLimit: Int64
-  package var version: Int64
+public struct InsufficientFunds: Equatable, Sendable {
+  public var requested: Int64
+  public var available: Int64
+  public var balance: Int64
+  public var held: Int64
+  public var overdraftLimit: Int64
+  public var version: Int64
   /// What is missing: requested - available.
-  package var shortfall: Int64 { Int64(clamping: Int128(requested) - Int128(available)) }
+  public var shortfall: Int64 { Int64(clamping: Int128(requested) - Int128(available)) }
 
-  package init(requested: Int64, available: Int64, balance: Int64, held: Int64, overdraftLimit: Int64, version: Int64) {
+  public init(requested: Int64, available: Int64, balance: Int64, held: Int64, overdraftLimit: Int64, version: Int64) {
     self.requested = requested
     self.available = available
     self.balance = balance

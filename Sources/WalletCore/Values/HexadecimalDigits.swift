@@ -1,10 +1,10 @@
 /// Eight hexadecimal digits at a time, by arithmetic on all bytes of a word at once. The first digit lies in the word's
 /// lowest byte, as it does when the text is loaded from memory in little-endian order.
-package enum HexadecimalDigits {
+public enum HexadecimalDigits {
   private static let ones: UInt64 = 0x0101_0101_0101_0101
 
   /// The ASCII digits of `value`, in lower case.
-  package static func word(of value: UInt32) -> UInt64 {
+  public static func word(of value: UInt32) -> UInt64 {
     var lanes = UInt64(value.byteSwapped)
     lanes = (lanes | lanes << 16) & 0x0000_FFFF_0000_FFFF
     lanes = (lanes | lanes << 8) & 0x00FF_00FF_00FF_00FF
@@ -14,7 +14,7 @@ package enum HexadecimalDigits {
   }
 
   /// The number that eight digits stand for; `nil` when one isn't a digit in lower case.
-  package static func value(of word: UInt64) -> UInt32? {
+  public static func value(of word: UInt64) -> UInt32? {
     let highBits = ones << 7
     let digits = atLeast("0", word) & ~atLeast(":", word)
     let letters = atLeast("a", word) & ~atLeast("g", word)

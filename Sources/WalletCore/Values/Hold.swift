@@ -1,29 +1,29 @@
 /// Money of a wallet that is reserved. Its id is the seq of the row that made it.
-package struct Hold: Equatable, Sendable {
+public struct Hold: Equatable, Sendable {
   /// An open hold ends once, in one of the other ways.
-  package enum State: UInt8, Sendable {
+  public enum State: UInt8, Sendable {
     case open = 1
     case captured = 2
     case released = 3
     case expired = 4
   }
 
-  package var id: Int64
-  package var walletID: Int64
+  public var id: Int64
+  public var walletID: Int64
   /// What was reserved, minor units.
-  package var amount: Int64
+  public var amount: Int64
   /// What has been captured of it.
-  package var captured: Int64
+  public var captured: Int64
   /// What is still reserved; 0 once it has ended.
-  package var remaining: Int64
-  package var createdAt: Int64
+  public var remaining: Int64
+  public var createdAt: Int64
   /// From this time on it reserves nothing, microseconds.
-  package var endsAt: Int64
-  package var state: State
+  public var endsAt: Int64
+  public var state: State
   /// When it was captured, released or expired; 0 while it is open.
-  package var endedAt: Int64
+  public var endedAt: Int64
 
-  package init(
+  public init(
     id: Int64, walletID: Int64, amount: Int64, captured: Int64 = 0, remaining: Int64, createdAt: Int64, endsAt: Int64,
     state: State = .open, endedAt: Int64 = 0
   ) {
@@ -39,10 +39,10 @@ package struct Hold: Equatable, Sendable {
   }
 
   /// Whether it is open and its end has come.
-  package func isDue(at now: Int64) -> Bool { state == .open && endsAt <= now }
+  public func isDue(at now: Int64) -> Bool { state == .open && endsAt <= now }
 
   /// The order in which holds of a wallet expire.
-  package static func expiresBefore(_ left: Hold, _ right: Hold) -> Bool {
+  public static func expiresBefore(_ left: Hold, _ right: Hold) -> Bool {
     left.endsAt != right.endsAt ? left.endsAt < right.endsAt : left.id < right.id
   }
 }

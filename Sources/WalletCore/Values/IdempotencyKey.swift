@@ -1,5 +1,5 @@
 /// The name that a caller gives one mutation, for ever.
-package enum IdempotencyKey: Hashable, Sendable {
+public enum IdempotencyKey: Hashable, Sendable {
   /// A canonical UUID, kept as its 128 bits.
   case uuid(high: UInt64, low: UInt64)
   case text(Text)
@@ -7,10 +7,10 @@ package enum IdempotencyKey: Hashable, Sendable {
   indirect case item(IdempotencyKey, index: UInt32)
 
   /// Bytes of a key, which are printable ASCII.
-  package static let byteCountRange = 8...64
+  public static let byteCountRange = 8...64
 
   /// `nil` when the text isn't 8 to 64 printable ASCII characters (space excluded at neither end: 0x20 to 0x7E).
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     var text = text
     guard let key = text.withUTF8({ unsafe IdempotencyKey(UnsafeRawBufferPointer($0)) }) else { return nil }
     self = key
@@ -18,7 +18,7 @@ package enum IdempotencyKey: Hashable, Sendable {
 
   /// `nil` when the bytes aren't 8 to 64 printable ASCII characters.
   @unsafe
-  package init?(_ bytes: UnsafeRawBufferPointer) {
+  public init?(_ bytes: UnsafeRawBufferPointer) {
     guard Self.byteCountRange.contains(bytes.count) else { return nil }
     if let (high, low) = unsafe UUIDv7.bits(bytes) {
       self = .uuid(high: high, low: low)
@@ -28,7 +28,7 @@ package enum IdempotencyKey: Hashable, Sendable {
     self = unsafe .text(Text(utf8: ShortBytes(bytes)))
   }
 
-  package var text: String {
+  public var text: String {
     switch self {
     case .uuid(let high, let low): UUIDv7.text(high: high, low: low)
     case .text(let text): text.string

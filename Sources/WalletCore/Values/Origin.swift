@@ -1,7 +1,7 @@
 /// Who asks, as the connection knows it. Callers can't choose it.
 ///
 /// One object for all requests of a connection: handing it on is one reference.
-package struct Origin: Hashable, Sendable {
+public struct Origin: Hashable, Sendable {
   @usableFromInline
   final class Storage: Sendable {
     @usableFromInline let actor: Text
@@ -22,47 +22,47 @@ package struct Origin: Hashable, Sendable {
   @usableFromInline let storage: Storage
 
   /// Of a row that is written already, or by the server itself.
-  package init(actor: Text, source: Text, clientName: Text) {
+  public init(actor: Text, source: Text, clientName: Text) {
     storage = Storage(actor, source, clientName, .local)
   }
 
   /// Of a caller: its principal is the actor.
-  package init(_ access: Access, source: Text, clientName: Text) {
+  public init(_ access: Access, source: Text, clientName: Text) {
     storage = Storage(access.principal, source, clientName, access)
   }
 
   /// The identity of the connection; `local` where there is no authentication.
   @inlinable
   @inline(__always)
-  package var actor: Text { storage.actor }
+  public var actor: Text { storage.actor }
   /// The caller's address.
   @inlinable
   @inline(__always)
-  package var source: Text { storage.source }
+  public var source: Text { storage.source }
   /// What the client calls itself.
   @inlinable
   @inline(__always)
-  package var clientName: Text { storage.clientName }
+  public var clientName: Text { storage.clientName }
 
   /// What the caller may do. It is no part of what rows say.
   @inlinable
   @inline(__always)
-  package var access: Access { storage.access }
+  public var access: Access { storage.access }
 
   /// The caller may do everything: nothing has to be looked at.
   @inlinable
   @inline(__always)
-  package var isUnlimited: Bool { storage.isUnlimited }
+  public var isUnlimited: Bool { storage.isUnlimited }
 
   /// Who writes rows that nobody asked for.
-  package static let system = Origin(actor: "system", source: "", clientName: "")
+  public static let system = Origin(actor: "system", source: "", clientName: "")
 
-  package static func == (left: Origin, right: Origin) -> Bool {
+  public static func == (left: Origin, right: Origin) -> Bool {
     left.storage === right.storage
       || left.actor == right.actor && left.source == right.source && left.clientName == right.clientName
   }
 
-  package func hash(into hasher: inout Hasher) {
+  public func hash(into hasher: inout Hasher) {
     hasher.combine(actor)
     hasher.combine(source)
     hasher.combine(clientName)

@@ -1,7 +1,7 @@
 /// Bytes that lie in the value itself up to 39 of them, which is what digests, ids and references have: handing them on
 /// takes neither an allocation nor a reference count. Longer ones lie in an array.
-package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
-  @inlinable package static var inlineMax: Int { 39 }
+public struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
+  @inlinable public static var inlineMax: Int { 39 }
   @usableFromInline
   static var isLong: UInt8 { 0xFF }
 
@@ -15,15 +15,15 @@ package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
 
   @inlinable
   @inline(__always)
-  package init() {}
+  public init() {}
 
-  package init(arrayLiteral elements: UInt8...) { self.init(elements) }
+  public init(arrayLiteral elements: UInt8...) { self.init(elements) }
 
-  package init(_ bytes: [UInt8]) { self = unsafe bytes.withUnsafeBytes { unsafe ShortBytes($0) } }
+  public init(_ bytes: [UInt8]) { self = unsafe bytes.withUnsafeBytes { unsafe ShortBytes($0) } }
 
   @unsafe
   @inlinable
-  package init(_ bytes: UnsafeRawBufferPointer) {
+  public init(_ bytes: UnsafeRawBufferPointer) {
     if bytes.count <= Self.inlineMax {
       unsafe withUnsafeMutableBytes(of: &self) { storage in
         unsafe storage[0] = UInt8(truncatingIfNeeded: bytes.count)
@@ -63,20 +63,20 @@ package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
 
   @inlinable
   @inline(__always)
-  package var count: Int {
+  public var count: Int {
     let first = UInt8(truncatingIfNeeded: word0)
     return first == Self.isLong ? long?.count ?? 0 : Int(first)
   }
 
   @inlinable
   @inline(__always)
-  package var isEmpty: Bool { word0 & 0xFF == 0 }
+  public var isEmpty: Bool { word0 & 0xFF == 0 }
 
-  package var bytes: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
+  public var bytes: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
 
   @unsafe
   @inlinable
-  package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+  public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     if let long { return try unsafe long.withUnsafeBytes(body) }
     let count = Int(UInt8(truncatingIfNeeded: word0))
     return try unsafe Swift.withUnsafeBytes(of: self) { storage in
@@ -88,7 +88,7 @@ package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
   /// a few instructions, and what lies behind them is overwritten.
   @unsafe
   @inlinable
-  package func copy(to target: UnsafeMutableRawPointer) {
+  public func copy(to target: UnsafeMutableRawPointer) {
     if let long {
       unsafe long.withUnsafeBytes { bytes in
         if let base = bytes.baseAddress { unsafe target.copyMemory(from: base, byteCount: bytes.count) }
@@ -106,7 +106,7 @@ package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
   /// The bytes of a value that stays where it is, for as long as it does.
   @unsafe
   @inlinable
-  package static func bytes(at place: UnsafePointer<ShortBytes>) -> UnsafeRawBufferPointer {
+  public static func bytes(at place: UnsafePointer<ShortBytes>) -> UnsafeRawBufferPointer {
     if let long = unsafe place.pointee.long {
       return unsafe long.withUnsafeBytes { unsafe $0 }
     }
@@ -117,14 +117,14 @@ package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
   /// Whether the bytes lie in the value itself.
   @inlinable
   @inline(__always)
-  package var isInline: Bool { UInt8(truncatingIfNeeded: word0) != Self.isLong }
+  public var isInline: Bool { UInt8(truncatingIfNeeded: word0) != Self.isLong }
 
   /// Writes the count in one byte and the bytes behind it: of an inline value that is how it lies in memory. 40 bytes are
   /// written, of which `1 + count` mean something.
   @unsafe
   @inlinable
   @inline(__always)
-  package func writeInlineCounted(to target: UnsafeMutableRawPointer) {
+  public func writeInlineCounted(to target: UnsafeMutableRawPointer) {
     unsafe target.storeBytes(of: word0, as: UInt64.self)
     unsafe target.storeBytes(of: word1, toByteOffset: 8, as: UInt64.self)
     unsafe target.storeBytes(of: word2, toByteOffset: 16, as: UInt64.self)
@@ -134,13 +134,13 @@ package struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
 
   @inlinable
   @inline(__always)
-  package static func == (left: ShortBytes, right: ShortBytes) -> Bool {
+  public static func == (left: ShortBytes, right: ShortBytes) -> Bool {
     left.word0 == right.word0 && left.word1 == right.word1 && left.word2 == right.word2 && left.word3 == right.word3
       && left.word4 == right.word4 && (UInt8(truncatingIfNeeded: left.word0) != isLong || left.long == right.long)
   }
 
   @inlinable
-  package func hash(into hasher: inout Hasher) {
+  public func hash(into hasher: inout Hasher) {
     if let long {
       hasher.combine(long)
     } else {

@@ -1,8 +1,8 @@
 /// Times as text: RFC 3339 in UTC. Whole microseconds, no floating point.
-package enum Timestamp {
+public enum Timestamp {
   /// Microseconds since 1970 of `2026-01-31T12:00:00Z` (up to six digits of a second's fraction; `Z` or `+00:00`-like
   /// offsets), or of the number of microseconds itself; `nil` for anything else.
-  package static func micros(_ text: String) -> Int64? {
+  public static func micros(_ text: String) -> Int64? {
     if let number = Int64(text) { return number > 0 && !text.hasPrefix("+") ? number : nil }
     var rest = Array(text.utf8)[...]
     guard let year = digits(4, &rest), take("-", &rest), let month = digits(2, &rest), take("-", &rest),
@@ -31,12 +31,12 @@ package enum Timestamp {
   }
 
   /// As `micros`, or the begin of a day in UTC such as `2026-01-31`.
-  package static func microsOfTimeOrDay(_ text: String) -> Int64? {
+  public static func microsOfTimeOrDay(_ text: String) -> Int64? {
     micros(text) ?? (text.utf8.count == 10 ? micros(text + "T00:00:00Z") : nil)
   }
 
   /// Such as `2026-01-31T12:00:00.000000Z`; empty for 0.
-  package static func text(_ micros: Int64) -> String {
+  public static func text(_ micros: Int64) -> String {
     guard micros > 0 else { return "" }
     let seconds = micros / 1_000_000
     let (year, month, day) = date(seconds / 86_400)
@@ -47,7 +47,7 @@ package enum Timestamp {
   }
 
   /// For people, such as `2026-01-31 12:00:00 UTC`; empty for 0.
-  package static func short(_ micros: Int64) -> String {
+  public static func short(_ micros: Int64) -> String {
     let text = text(micros)
     return text.isEmpty ? "" : text.prefix(10) + " " + text.dropFirst(11).prefix(8) + " UTC"
   }

@@ -1,9 +1,9 @@
 /// W3C's `traceparent` (w3.org/TR/trace-context): version, trace, span and flags in hexadecimal.
-package enum TraceContext {
-  package static func isValid(_ text: String) -> Bool { traceID(in: text) != nil }
+public enum TraceContext {
+  public static func isValid(_ text: String) -> Bool { traceID(in: text) != nil }
 
   /// The trace's id of 32 digits; `nil` where the text is no traceparent.
-  package static func traceID(in text: String) -> String? {
+  public static func traceID(in text: String) -> String? {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 4, zip(parts, [2, 32, 16, 2]).allSatisfy({ isHexadecimal($0, count: $1) }),
       parts[0] != "ff", parts[1].contains(where: { $0 != "0" }), parts[2].contains(where: { $0 != "0" })

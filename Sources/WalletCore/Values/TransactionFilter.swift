@@ -1,25 +1,25 @@
 /// What the rows of a wallet's list must have; what is left at its default excludes nothing.
-package struct TransactionFilter: Equatable, Sendable {
+public struct TransactionFilter: Equatable, Sendable {
   /// Stored at or after it, microseconds.
-  package var from: Int64 = 0
+  public var from: Int64 = 0
   /// Stored before it, microseconds; 0: no end.
-  package var before: Int64 = 0
+  public var before: Int64 = 0
   /// One of them; empty: all.
-  package var kinds: Set<TransactionKind> = []
-  package var reason = Text()
-  package var actor = Text()
-  package var reference = Text()
+  public var kinds: Set<TransactionKind> = []
+  public var reason = Text()
+  public var actor = Text()
+  public var reference = Text()
   /// Of the change of the balance without its sign, or of what a hold reserves; minor units.
-  package var amountMin: Int64 = 0
+  public var amountMin: Int64 = 0
   /// 0: no bound.
-  package var amountMax: Int64 = 0
+  public var amountMax: Int64 = 0
 
-  package init() {}
+  public init() {}
 
-  package var isEmpty: Bool { self == TransactionFilter() }
+  public var isEmpty: Bool { self == TransactionFilter() }
 
   /// Tells lists of different filters apart.
-  package var digest: String {
+  public var digest: String {
     var writer = CanonicalWriter()
     writer.integer(from)
     writer.integer(before)
@@ -34,23 +34,23 @@ package struct TransactionFilter: Equatable, Sendable {
 }
 
 /// What refusals must have; what is left at its default excludes nothing.
-package struct RefusalFilter: Equatable, Sendable {
+public struct RefusalFilter: Equatable, Sendable {
   /// As it was asked for.
-  package var wallet: WalletReference?
+  public var wallet: WalletReference?
   /// Stored at or after it, microseconds.
-  package var from: Int64 = 0
+  public var from: Int64 = 0
   /// Stored before it, microseconds; 0: no end.
-  package var before: Int64 = 0
+  public var before: Int64 = 0
   /// One of them; empty: all.
-  package var reasons: Set<ErrorReason> = []
-  package var actor = Text()
+  public var reasons: Set<ErrorReason> = []
+  public var actor = Text()
   /// As the requests named it.
-  package var owner = Text()
+  public var owner = Text()
 
-  package init() {}
+  public init() {}
 
   /// Tells lists of different filters apart.
-  package var digest: String {
+  public var digest: String {
     var writer = CanonicalWriter()
     writer.byte(wallet == nil ? 0 : 1)
     if let wallet { writer.address(wallet) }

@@ -13,10 +13,10 @@ public enum UUIDv7 {
   }
 
   /// Characters of a UUID's text.
-  package static let textByteCount = 36
+  public static let textByteCount = 36
 
   /// The canonical text (lower case, with hyphens) of a UUID's 128 bits.
-  package static func text(high: UInt64, low: UInt64) -> String {
+  public static func text(high: UInt64, low: UInt64) -> String {
     unsafe String(unsafeUninitializedCapacity: textByteCount) { buffer in
       if let target = buffer.baseAddress { unsafe write(high: high, low: low, to: target) }
       return textByteCount
@@ -25,7 +25,7 @@ public enum UUIDv7 {
 
   /// Writes the canonical text of a UUID's 128 bits, 36 bytes.
   @unsafe
-  package static func write(high: UInt64, low: UInt64, to target: UnsafeMutablePointer<UInt8>) {
+  public static func write(high: UInt64, low: UInt64, to target: UnsafeMutablePointer<UInt8>) {
     let target = UnsafeMutableRawPointer(target)
     let hyphen = UInt8(ascii: "-")
     let first = HexadecimalDigits.word(of: UInt32(truncatingIfNeeded: high >> 32))
@@ -46,14 +46,14 @@ public enum UUIDv7 {
   }
 
   /// The 128 bits of a canonical UUID; `nil` for any other text.
-  package static func bits(_ text: String) -> (high: UInt64, low: UInt64)? {
+  public static func bits(_ text: String) -> (high: UInt64, low: UInt64)? {
     var text = text
     return text.withUTF8 { unsafe bits(UnsafeRawBufferPointer($0)) }
   }
 
   /// The 128 bits of a canonical UUID; `nil` for any other bytes.
   @unsafe
-  package static func bits(_ text: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64)? {
+  public static func bits(_ text: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64)? {
     guard text.count == textByteCount, unsafe text[8] == UInt8(ascii: "-"), unsafe text[13] == UInt8(ascii: "-"),
       unsafe text[18] == UInt8(ascii: "-"), unsafe text[23] == UInt8(ascii: "-"),
       let first = unsafe HexadecimalDigits.value(of: text.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),

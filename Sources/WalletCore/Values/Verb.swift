@@ -1,5 +1,5 @@
 /// The verbs by the numbers of `Method` in wallet.proto.
-package enum Verb: UInt16, Sendable, CaseIterable {
+public enum Verb: UInt16, Sendable, CaseIterable {
   case ping = 1
   case getSchema = 2
   case getServerInfo = 3
@@ -38,17 +38,17 @@ package enum Verb: UInt16, Sendable, CaseIterable {
 }
 
 /// The accounts that stand against the wallets in double entry and that every ledger has.
-package enum CounterAccount {
-  package static let sales: Text = "sales"
-  package static let funding: Text = "funding"
-  package static let refunds: Text = "refunds"
-  package static let adjustments: Text = "adjustments"
-  package static let opening: Text = "opening"
+public enum CounterAccount {
+  public static let sales: Text = "sales"
+  public static let funding: Text = "funding"
+  public static let refunds: Text = "refunds"
+  public static let adjustments: Text = "adjustments"
+  public static let opening: Text = "opening"
 
-  package static let builtIn = [sales, funding, refunds, adjustments, opening]
+  public static let builtIn = [sales, funding, refunds, adjustments, opening]
 
   /// The account of a verb whose request names none; `nil` for a verb that posts nothing against one.
-  package static func standard(for verb: Verb) -> Text? {
+  public static func standard(for verb: Verb) -> Text? {
     switch verb {
     case .debit, .capture: sales
     case .credit: funding

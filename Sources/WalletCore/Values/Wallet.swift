@@ -1,30 +1,30 @@
 /// A wallet as its transactions left it.
-package struct Wallet: Equatable, Sendable {
-  package enum Status: UInt8, Sendable {
+public struct Wallet: Equatable, Sendable {
+  public enum Status: UInt8, Sendable {
     case open = 1
     case closed = 2
   }
 
-  package var id: Int64
-  package var name: WalletName
-  package var exponent: UInt8
-  package var status: Status
+  public var id: Int64
+  public var name: WalletName
+  public var exponent: UInt8
+  public var status: Status
   /// Posted, in minor units.
-  package var balance: Int64
-  package var held: Int64
-  package var overdraftLimit: Int64
+  public var balance: Int64
+  public var held: Int64
+  public var overdraftLimit: Int64
   /// The count of its transactions.
-  package var version: Int64
-  package var createdAt: Int64
-  package var createdBy: Text
-  package var updatedAt: Int64
-  package var updatedBy: Text
+  public var version: Int64
+  public var createdAt: Int64
+  public var createdBy: Text
+  public var updatedAt: Int64
+  public var updatedBy: Text
   /// The seq of its last transaction.
-  package var lastSeq: Int64
+  public var lastSeq: Int64
   /// Holds have come to their end whose expiry isn't in the journal yet; `held` is without them.
-  package var isExpiryPending = false
+  public var isExpiryPending = false
 
-  package init(
+  public init(
     id: Int64, name: WalletName, exponent: UInt8, status: Status = .open, balance: Int64 = 0, held: Int64 = 0,
     overdraftLimit: Int64 = 0, version: Int64, createdAt: Int64, createdBy: Text, updatedAt: Int64, updatedBy: Text,
     lastSeq: Int64
@@ -45,7 +45,7 @@ package struct Wallet: Equatable, Sendable {
   }
 
   /// Takes over what a transaction says: a wallet is the fold of its transactions.
-  package mutating func apply(_ row: borrowing TransactionRow) {
+  public mutating func apply(_ row: borrowing TransactionRow) {
     balance = row.balance
     held = row.held
     overdraftLimit = row.overdraftLimit
@@ -57,9 +57,9 @@ package struct Wallet: Equatable, Sendable {
   }
 
   /// What may be spent: balance - held + overdraft limit.
-  package var available: Int64 { Self.available(balance: balance, held: held, overdraftLimit: overdraftLimit) }
+  public var available: Int64 { Self.available(balance: balance, held: held, overdraftLimit: overdraftLimit) }
 
-  package static func available(balance: Int64, held: Int64, overdraftLimit: Int64) -> Int64 {
+  public static func available(balance: Int64, held: Int64, overdraftLimit: Int64) -> Int64 {
     Int64(clamping: Int128(balance) - Int128(held) + Int128(overdraftLimit))
   }
 }

@@ -1,33 +1,33 @@
 /// What a wallet's owner may do. 0: no such limit, but for `overdraft`.
-package struct WalletLimits: Equatable, Sendable {
+public struct WalletLimits: Equatable, Sendable {
   /// How far the balance may fall below zero, minor units.
-  package var overdraft: Int64 = 0
-  package var balanceMax: Int64 = 0
+  public var overdraft: Int64 = 0
+  public var balanceMax: Int64 = 0
   /// Of one debit, outgoing transfer or hold.
-  package var amountMax: Int64 = 0
-  package var day = WindowLimit()
-  package var week = WindowLimit()
-  package var month = WindowLimit()
+  public var amountMax: Int64 = 0
+  public var day = WindowLimit()
+  public var week = WindowLimit()
+  public var month = WindowLimit()
 
-  package init() {}
+  public init() {}
 
   /// Something is counted over time.
-  package var hasWindows: Bool { day != WindowLimit() || week != WindowLimit() || month != WindowLimit() }
+  public var hasWindows: Bool { day != WindowLimit() || week != WindowLimit() || month != WindowLimit() }
 }
 
 /// Of debits, outgoing transfers and holds in a day, a week or a month.
-package struct WindowLimit: Equatable, Sendable {
-  package var amount: Int64
-  package var count: Int64
+public struct WindowLimit: Equatable, Sendable {
+  public var amount: Int64
+  public var count: Int64
 
-  package init(amount: Int64 = 0, count: Int64 = 0) {
+  public init(amount: Int64 = 0, count: Int64 = 0) {
     self.amount = amount
     self.count = count
   }
 }
 
 /// The numbers of `LimitKind` in wallet.proto.
-package enum LimitKind: UInt8, Sendable, CaseIterable {
+public enum LimitKind: UInt8, Sendable, CaseIterable {
   case transactionAmount = 1
   case dayAmount = 2
   case dayCount = 3
@@ -37,7 +37,7 @@ package enum LimitKind: UInt8, Sendable, CaseIterable {
   case monthCount = 7
 
   /// The words of wallet.proto, in lower case.
-  package var name: String {
+  public var name: String {
     switch self {
     case .transactionAmount: "transaction_amount"
     case .dayAmount: "day_amount"

@@ -1,21 +1,21 @@
 /// How a request names a wallet.
-package enum WalletReference: Hashable, Sendable {
+public enum WalletReference: Hashable, Sendable {
   /// By id; a currency that is given (not empty) must be the wallet's.
   case id(Int64, currency: Text)
   case name(WalletName)
 
   /// The name that a wallet has unless its opener says otherwise.
-  package static let defaultName: Text = "main"
+  public static let defaultName: Text = "main"
 
   /// Of requests that name a hold or a transaction instead; they may have a currency all the same.
-  package static let none = WalletReference.name(WalletName(owner: "", currency: "", name: ""))
+  public static let none = WalletReference.name(WalletName(owner: "", currency: "", name: ""))
 
   /// The name that a request gives; `nil` where it gives an id, or names no wallet at all.
-  package var name: WalletName? {
+  public var name: WalletName? {
     if case .name(let name) = self, !name.owner.isEmpty { name } else { nil }
   }
 
-  package var currency: Text {
+  public var currency: Text {
     switch self {
     case .id(_, let currency): currency
     case .name(let name): name.currency
@@ -24,12 +24,12 @@ package enum WalletReference: Hashable, Sendable {
 }
 
 /// A wallet by owner, currency and name. Never used again after closing.
-package struct WalletName: Hashable, Sendable {
-  package var owner: Text
-  package var currency: Text
-  package var name: Text
+public struct WalletName: Hashable, Sendable {
+  public var owner: Text
+  public var currency: Text
+  public var name: Text
 
-  package init(owner: Text, currency: Text, name: Text) {
+  public init(owner: Text, currency: Text, name: Text) {
     self.owner = owner
     self.currency = currency
     self.name = name
