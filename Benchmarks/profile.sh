@@ -25,7 +25,7 @@ stages = [
     ("  decide", r":decide\("),
     ("  the row out of its request", r":TransactionRow\.init\(_:for:\)"),
     ("  canonical encodings", r":(TransactionRow\.encode|Command\.encodeCompared)\("),
-    ("  SHA-256, in software", r":(specialized )?static SHA256\.digest\(_:_:_:\)"),
+    ("  SHA-256, in software", r":SHA256_(Init|Update|Final)\b"),
     ("  memory: wallet, totals, what trails", r":(LedgerStore\.adopt|Generation\.add)\("),
     ("  INSERT of the rows", r":RowFeed\.write\("),
     ("projections", r":Projector\.write\(_:_:_:\)"),
