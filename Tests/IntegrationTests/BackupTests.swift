@@ -124,7 +124,7 @@ struct BackupTests {
     #expect(try walletctl(["verify", "--server", server, "--head", String(head)]).status == 0)
     let json = try walletctl(["backup", "--server", server, "--incremental", "--json"])
     #expect(json.status == 0 && json.output.contains("\"old\":true"), "\(json)")
-    #expect(service.server.lines.contains { $0.contains("walletd: backed up: walletd-") })
+    try service.server.waitForLine("walletd: backed up: walletd-")
 
     let target = backups.path + "/restored"
     #expect(try restore(["--from", folder, "--data", data]).status == 75)

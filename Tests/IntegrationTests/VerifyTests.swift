@@ -59,7 +59,7 @@ struct VerifyTests {
       do { try await group.waitForAll() } catch WalletError.rejected { /* A hold that has ended meanwhile. */  }
     }
     #expect(heads.count == 3 && heads[0].seq < heads[2].seq)
-    #expect(service.server.lines.count { $0.contains("walletd: verified: ") } == 3)
+    try service.server.waitForLine("walletd: verified: ", count: 3)
     service.server.kill()
     let server = try ServerProcess.serve(service.folder.path + "/data")
     let again = WalletClient(host: "127.0.0.1", port: server.port)
