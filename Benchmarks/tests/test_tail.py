@@ -69,6 +69,7 @@ class Beside(unittest.TestCase):
             bench = type("Bench", (), {"settings": Settings(pairs=3, pinning="shared", tail_seconds=200)})
             outcome = tail_beside.beside(lambda: server)(bench, None)
         self.assertEqual((outcome.ours, outcome.peer, outcome.ratio.median), (3, 9, 3))
+        self.assertEqual(outcome.notes[0], "10/s of a peak of 20/s (64 × 1), runs of 10 s")
         self.assertEqual([side.load.rate for side in sides], [None, None, 10, 10])
         self.assertEqual([side.runs for side in sides[2:]], [[10] * 3, [10] * 3])
         self.assertEqual([side.state for side in sides[:2]], ["stopped", "stopped"])

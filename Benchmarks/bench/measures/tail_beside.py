@@ -46,16 +46,16 @@ def beside(peer: Callable[[], Server]) -> Callable[[Workbench, object], Outcome]
                 side.stop()
         outcome = compare(compared)
         tails = [tail.seconds_by_theft(samples, stolen) for samples in (compared.ours, compared.peer)]
+        outcome.notes.insert(0, f"{rate:,}/s of a peak of {peak:,.0f}/s (64 × 1), runs of {seconds} s")
         outcome.notes.append(tail.taken(stolen))
         outcome.notes += [
-            f"p99.9 in seconds of which it took {name}: {tail.by_second(seconds)}; the peer's {tail.by_second(tails[1][name])}"
+            f"p99.9 in seconds of which it took {name}: {tail.by_second(seconds)}; "
+            f"the peer's {tail.by_second(tails[1][name])}"
             for name, seconds in tails[0].items()
         ]
         names = ("ours", "peer")
         outcome.extra |= {
-            "p999_ms_of_seconds_by_theft": {
-                name: tail.medians(side) for name, side in zip(names, tails, strict=True)
-            },
+            "p999_ms_of_seconds_by_theft": {name: tail.medians(side) for name, side in zip(names, tails, strict=True)},
             "pinning": {name: way.name for name, way in zip(names, ways, strict=True)},
             "rate": rate,
             "stolen_share": round(stolen.share, 4),
