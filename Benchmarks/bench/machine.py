@@ -161,8 +161,8 @@ class StolenTime:
         return self.share if worst is None else worst
 
     def share_between(self, since: float, until: float) -> float:
-        """Of all cores' time between two moments of the clock, or just before: who was kept waiting then may be answered
-        within them. The kernel counts in hundredths of a second."""
+        """Of all cores' time between two moments of the clock, or just before: who was kept waiting then may be
+        answered within them. The kernel counts in hundredths of a second."""
         moments = [at for at, _ in self._points]
         before = max(0, bisect.bisect_right(moments, since - self._period) - 1)
         after = min(len(moments) - 1, bisect.bisect_left(moments, until))

@@ -40,8 +40,8 @@ def taken(stolen: StolenTime) -> str:
 
 
 def seconds_by_theft(samples: Iterable[Sample], stolen: StolenTime) -> dict[str, list[float]]:
-    """The 99.9th percentiles, in milliseconds, of the seconds of runs, by what the host took of them: only seconds of which
-    it took as much can be compared."""
+    """The 99.9th percentiles, in milliseconds, of the seconds of runs, by what the host took of them: only seconds of
+    which it took as much can be compared."""
     tails: dict[str, list[float]] = {name: [] for _, name in _THEFTS}
     for sample in samples:
         begun = sample.raw["stalls"]["measured_from_micros"] / 1e6
