@@ -48,7 +48,8 @@ class Row:
     big: bool = False
     """Needs the large ledger: runs when it is named, and with FULL=1."""
     slow: bool = False
-    """Takes longer than QUICK allows: runs then only when it is named."""
+    """Runs with QUICK only when it is named: it takes long, alone or with the program that has to be built for it, or it
+    compares walletd with other settings of itself."""
     not_built: str | None = None
 
     def delayed(self, milliseconds: int) -> Row:
@@ -118,6 +119,7 @@ def client(language: str, what: str, peer: Callable[[], Side], beside: str) -> R
         sides=lambda _: (ClientLoad(language), peer()),
         syncs=False,
         medians=True,
+        slow=True,
     )
 
 
@@ -132,6 +134,7 @@ def lone_client(language: str, what: str, face: str = "") -> Row:
         unit="calls/s",
         measure=clients.alone(language, face, why),
         syncs=False,
+        slow=True,
     )
 
 
@@ -276,6 +279,7 @@ ROWS: list[Row] = [
         f"{_DEBIT}, 1 × 1",
         f"walletd {' '.join(NOTHING_IN_PLACE)}; {_SAME_LOAD}",
         sides=served(Walletd, handing_on, connections=1),
+        slow=True,
     ),
     Row(
         "in-place-64x1",
@@ -283,6 +287,7 @@ ROWS: list[Row] = [
         f"{_DEBIT}, 64 × 1",
         f"walletd {' '.join(NOTHING_IN_PLACE)}; {_SAME_LOAD}",
         sides=served(Walletd, handing_on),
+        slow=True,
     ),
     Row(
         "linger-64x1",
@@ -290,6 +295,7 @@ ROWS: list[Row] = [
         f"{_DEBIT}, 64 × 1",
         f"walletd {' '.join(WITHOUT_LINGER)}; {_SAME_LOAD}",
         sides=served(Walletd, hasty),
+        slow=True,
     ),
     Row(
         "linger-64x16",
@@ -297,6 +303,7 @@ ROWS: list[Row] = [
         f"{_DEBIT}, 64 × 16",
         f"walletd {' '.join(WITHOUT_LINGER)}; {_SAME_LOAD}",
         sides=served(Walletd, hasty, in_flight=16),
+        slow=True,
     ),
     Row(
         "linger-8x128",
@@ -304,6 +311,7 @@ ROWS: list[Row] = [
         f"{_DEBIT}, 8 × 128",
         f"walletd {' '.join(WITHOUT_LINGER)}; {_SAME_LOAD}",
         sides=served(Walletd, hasty, connections=8, in_flight=128),
+        slow=True,
     ),
     Row(
         "tls-64x1",

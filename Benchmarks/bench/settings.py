@@ -62,7 +62,7 @@ def parse(environment: Mapping[str, str]) -> Settings:
 
     quick, full = flag("QUICK"), flag("FULL")
     settings = Settings(rows=words("ROWS"), quick=quick, full=full)
-    settings.pairs = number("PAIRS", 3 if quick else 7)
+    settings.pairs = number("PAIRS", 2 if quick else 7)
     settings.seconds = number("SECONDS_PER_RUN", 1 if quick else 3)
     settings.warm_up = 0 if quick else 1
     settings.fill = number("FILL", settings.fill)

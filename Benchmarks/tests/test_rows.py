@@ -108,6 +108,11 @@ class Table(unittest.TestCase):
         self.assertEqual([row.id for row in selected(ROWS, ["ceiling-64x1"])], ["ceiling-64x1"])
         self.assertEqual(selected(ROWS, ["nothing"]), [])
 
+    def test_a_quick_look_leaves_out_what_has_to_be_built_and_what_compares_settings(self):
+        for row in ROWS:
+            is_left_out = row.id.startswith(("client-", "in-place", "linger", "memory", "debit-p999-"))
+            self.assertEqual(row.slow, is_left_out, row.id)
+
     def test_slower_syncs(self):
         row = next(row for row in ROWS if row.id == "ceiling-64x1")
         self.assertEqual(
