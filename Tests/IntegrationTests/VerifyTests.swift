@@ -60,6 +60,7 @@ struct VerifyTests {
     }
     #expect(heads.count == 3 && heads[0].seq < heads[2].seq)
     try service.server.waitForLine("walletd: verified: ", count: 3)
+    #expect(service.server.lines.count { $0.contains("walletd: verified: ") } == 3)
     service.server.kill()
     let server = try ServerProcess.serve(service.folder.path + "/data")
     let again = WalletClient(host: "127.0.0.1", port: server.port)
