@@ -37,16 +37,14 @@ extension LedgerStore {
   private func lookAhead(_ items: [BatchCommand.Item], _ index: Int) {
     if let far = lookUp(items, index + Self.itemsAhead) {
       cache.prefetchPlace(far.walletID)
-      projector.prefetch(far.key.high, far.key.low)
+      projector.prefetch(CollectionOfOne(far))
     }
     if let near = lookUp(items, index + Self.itemsAhead / 2) { cache.prefetchWallet(near.walletID) }
   }
 
-  private func lookUp(
-    _ items: [BatchCommand.Item], _ index: Int
-  ) -> (walletID: Int64, key: (high: UInt64, low: UInt64))? {
+  private func lookUp(_ items: [BatchCommand.Item], _ index: Int) -> LookUp? {
     guard index < items.count, case .command(let command) = items[index] else { return nil }
-    return LedgerRequest.mutation(command).lookUp
+    return LookUp(command)
   }
 
   // MARK: All or nothing

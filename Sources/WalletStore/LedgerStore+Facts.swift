@@ -29,6 +29,9 @@ extension LedgerStore {
     if let slot = cache.slot(of: reference) { return slot }
     counted.cacheMisses += 1
     guard let wallet = try wallets.wallet(reference) else { return nil }
+    guard wallet.name.currency.byteCount <= LedgerLimits.currencyBytesMax else {
+      throw .inconsistent("wallet \(wallet.id) has a currency of \(wallet.name.currency.byteCount) bytes")
+    }
     return cache.add(wallet, hasControls: try book.hasControls(wallet.id))
   }
 

@@ -84,15 +84,15 @@ extension LedgerStore {
   /// Wallets and keys are spread over far more memory than the processor keeps near. Asked for all at once, what a gather
   /// needs arrives side by side; in their turn each request would wait for it.
   private func prefetch(_ requests: [LedgerRequest]) {
-    lookedUp.removeAll(keepingCapacity: true)
+    lookUps.removeAll(keepingCapacity: true)
     let requests = requests.span
     for index in requests.indices {
-      guard let look = requests[index].lookUp else { continue }
-      cache.prefetchPlace(look.walletID)
-      projector.prefetch(look.key.high, look.key.low)
-      lookedUp.append(look.walletID)
+      guard let lookUp = requests[index].lookUp else { continue }
+      cache.prefetchPlace(lookUp.walletID)
+      lookUps.append(lookUp)
     }
-    for id in lookedUp { cache.prefetchWallet(id) }
+    projector.prefetch(lookUps)
+    cache.prefetchWallets(lookUps)
   }
 
   /// Reads of a gather are answered when its mutations are committed: their rows come in a commit of their own, of which

@@ -116,15 +116,26 @@ public enum DryRun: Sendable {
   case batch(BatchCommand)
 }
 
-extension LedgerRequest {
-  /// What the look-ups of a mutation begin with, without a copy of the rest: its wallet's id, 0 where it is named, and
-  /// its key, 0 where that is no UUID.
+/// What the look-ups of a mutation begin with, without a copy of the rest.
+public struct LookUp: Sendable {
+  /// 0 where the wallet is named.
+  public let walletID: Int64
+  /// The key; 0 where that is no UUID.
+  public let key: (high: UInt64, low: UInt64)
+
   @inlinable
-  public var lookUp: (walletID: Int64, key: (high: UInt64, low: UInt64))? {
+  public init(_ command: borrowing Command) {
+    walletID = command.storage.walletID
+    key = command.storage.uuid ?? (0, 0)
+  }
+}
+
+extension LedgerRequest {
+  /// `nil` for what is no mutation of one wallet.
+  @inlinable
+  public var lookUp: LookUp? {
     guard case .mutation(let command) = self else { return nil }
-    var look: (walletID: Int64, key: (high: UInt64, low: UInt64)) = (command.storage.walletID, (0, 0))
-    if case .uuid(let high, let low) = command.storage.key { look.key = (high, low) }
-    return look
+    return LookUp(command)
   }
 }
 

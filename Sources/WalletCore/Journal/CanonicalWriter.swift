@@ -63,12 +63,7 @@ public struct CanonicalWriter: ~Copyable {
   public mutating func key(_ value: IdempotencyKey?) {
     switch value {
     case nil: byte(0)
-    case .uuid(let high, let low):
-      byte(1)
-      reserve(16)
-      unsafe storage.storeBytes(of: high.bigEndian, toByteOffset: count, as: UInt64.self)
-      unsafe storage.storeBytes(of: low.bigEndian, toByteOffset: count + 8, as: UInt64.self)
-      count += 16
+    case .uuid(let high, let low): uuid(high, low)
     case .text(let text):
       byte(2)
       self.text(text)
@@ -77,6 +72,15 @@ public struct CanonicalWriter: ~Copyable {
       key(batch)
       integer(Int64(index))
     }
+  }
+
+  /// As `key` has one.
+  mutating func uuid(_ high: UInt64, _ low: UInt64) {
+    byte(1)
+    reserve(16)
+    unsafe storage.storeBytes(of: high.bigEndian, toByteOffset: count, as: UInt64.self)
+    unsafe storage.storeBytes(of: low.bigEndian, toByteOffset: count + 8, as: UInt64.self)
+    count += 16
   }
 
   @unsafe

@@ -44,7 +44,7 @@ public struct TransactionRow: JournalRow, Equatable, Sendable {
   @inlinable
   public init(
     seq: Int64, kind: TransactionKind, walletID: Int64, version: Int64, amount: Int64, balance: Int64, held: Int64,
-    overdraftLimit: Int64, counterAccount: Text, attribution: Attribution, createdAt: Int64
+    overdraftLimit: Int64, counterAccount: Text, attribution: Attribution, createdAt: Int64, previousSeq: Int64 = 0
   ) {
     self.seq = seq
     self.kind = kind
@@ -57,6 +57,7 @@ public struct TransactionRow: JournalRow, Equatable, Sendable {
     self.counterAccount = counterAccount
     self.attribution = attribution
     self.createdAt = createdAt
+    self.previousSeq = previousSeq
   }
 
   public var key: IdempotencyKey? { attribution.key }
@@ -91,16 +92,17 @@ public struct TransactionRow: JournalRow, Equatable, Sendable {
 extension CanonicalWriter {
   /// What all rows of the journal have in common, in the order of docs/ROW.md.
   mutating func encode(_ attribution: Attribution, _ requestDigest: ShortBytes) {
-    text(attribution.origin.actor)
+    let origin = attribution.origin.storage
+    text(origin.actor)
     text(attribution.audit.onBehalfOf)
     text(attribution.audit.reason)
     text(attribution.audit.note)
     text(attribution.audit.reference)
-    key(attribution.key)
+    if let (high, low) = attribution.uuid { uuid(high, low) } else { key(attribution.key) }
     blob(requestDigest)
     text(attribution.audit.correlationID)
-    text(attribution.origin.source)
-    text(attribution.origin.clientName)
+    text(origin.source)
+    text(origin.clientName)
     metadata(attribution.audit.metadata)
     integer(attribution.audit.occurredAt)
   }

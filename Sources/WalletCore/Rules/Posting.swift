@@ -54,14 +54,17 @@ extension TransactionRow {
       seq: posting.seq, kind: posting.kind, walletID: posting.wallet.id, version: posting.wallet.version,
       amount: posting.amount, balance: posting.wallet.balance, held: posting.wallet.held,
       overdraftLimit: posting.wallet.overdraftLimit, counterAccount: posting.counterAccount,
-      attribution: attribution, createdAt: posting.createdAt)
-    previousSeq = posting.previousSeq
-    guard let extras = posting.extras else { return }
+      attribution: attribution, createdAt: posting.createdAt, previousSeq: posting.previousSeq)
+    if let extras = posting.extras { add(extras) }
+  }
+
+  @inline(never)
+  private mutating func add(_ extras: Posting.Extras) {
     heldChange = extras.heldChange
     counterWalletID = extras.counterWalletID
     holdID = extras.holdID
     relatedSeq = extras.relatedSeq
     detail = extras.detail
-    if let other = extras.attribution { self.attribution = other }
+    if let other = extras.attribution { attribution = other }
   }
 }

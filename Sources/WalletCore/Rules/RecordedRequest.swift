@@ -123,7 +123,12 @@ extension Command {
   ) {
     writer.integer(Int64(verb.rawValue))
     if let walletID {
-      writer.address(id: walletID, currency: currency.or(walletCurrency))
+      // Each in its own call: what `or` returns is a copy.
+      if currency.isEmpty {
+        writer.address(id: walletID, currency: walletCurrency)
+      } else {
+        writer.address(id: walletID, currency: currency)
+      }
     } else {
       writer.address(wallet)
     }
@@ -135,6 +140,9 @@ extension Command {
     writer.text(effectiveCounterAccount)
     writer.integer(audit.occurredAt)
     writer.metadata(audit.metadata)
-    if parameters != .none { parameters.encode(counterpartyID: counterpartyID, into: &writer) }
+    switch parameters {
+    case .none: break
+    case let parameters: parameters.encode(counterpartyID: counterpartyID, into: &writer)
+    }
   }
 }

@@ -52,18 +52,19 @@ private func insufficientFunds(_ requested: Int64, _ wallet: WalletAccount) -> F
 
 private func currencyRefusal(_ command: borrowing Command, _ facts: borrowing Facts) -> Failure? {
   let currency = command.currency
-  let to: WalletReference? = if case .transfer(let to) = command.parameters { to } else { nil }
   if !currency.isEmpty, facts.exponent == nil {
     return Failure(.currencyUnknown, .currency(wallet: facts.wallet?.currency ?? Text(), request: currency))
   }
+  let to: WalletReference
+  switch command.parameters {
+  case .transfer(let destination): to = destination
+  default: return mismatch(currency, facts)
+  }
   let counterparty = facts.special?.counterparty?.wallet.currency
-  if let to, facts.special?.destinationCurrencyIsUnknown == true {
+  if facts.special?.destinationCurrencyIsUnknown == true {
     return Failure(.currencyUnknown, .currency(wallet: counterparty ?? Text(), request: to.currency))
   }
-  if !currency.isEmpty, let wallet = facts.wallet, wallet.currency != currency {
-    return Failure(.currencyMismatch, .currency(wallet: wallet.currency, request: currency))
-  }
-  guard let to else { return nil }
+  if let failure = mismatch(currency, facts) { return failure }
   if let counterparty, !to.currency.isEmpty, counterparty != to.currency {
     return Failure(.currencyMismatch, .currency(wallet: counterparty, request: to.currency))
   }
@@ -73,6 +74,12 @@ private func currencyRefusal(_ command: borrowing Command, _ facts: borrowing Fa
     return Failure(.currencyMismatch, .currency(wallet: wallet.currency, request: other))
   }
   return nil
+}
+
+/// The currency that the address names isn't the wallet's.
+private func mismatch(_ currency: Text, _ facts: borrowing Facts) -> Failure? {
+  guard !currency.isEmpty, let wallet = facts.wallet, wallet.currency != currency else { return nil }
+  return Failure(.currencyMismatch, .currency(wallet: wallet.currency, request: currency))
 }
 
 /// The destination of a transfer, the row of a refund.

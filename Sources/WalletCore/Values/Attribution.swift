@@ -5,6 +5,8 @@
 public class Attribution: Equatable, @unchecked Sendable {
   /// `nil` for rows that no request asked for.
   public final let key: IdempotencyKey?
+  /// The key where it is a UUID, as nearly all are: asking for it copies no key.
+  public final let uuid: (high: UInt64, low: UInt64)?
   public final let audit: Command.Audit
   public final let origin: Origin
   /// It has nothing but what nearly every request has: a key of a client's own, reason, reference and correlation id.
@@ -14,8 +16,14 @@ public class Attribution: Equatable, @unchecked Sendable {
     self.key = key
     self.audit = audit
     self.origin = origin
+    var uuid: (high: UInt64, low: UInt64)?
     var isItem = false
-    if case .item = key { isItem = true }
+    switch key {
+    case .uuid(let high, let low): uuid = (high, low)
+    case .item: isItem = true
+    case nil, .text: break
+    }
+    self.uuid = uuid
     isPlain =
       !isItem && audit.occurredAt == 0 && audit.onBehalfOf.isEmpty && audit.note.isEmpty && audit.metadata.isEmpty
   }

@@ -21,6 +21,10 @@ public struct Command: Sendable {
       verb: Verb, key: IdempotencyKey, wallet: WalletReference, amount: Int64, expectedVersion: Int64,
       counterAccount: Text, audit: Audit, origin: Origin, violation: Failure?, parameters: Parameters
     ) {
+      switch wallet {
+      case .id(let id, let currency): (walletID, self.currency) = (id, currency)
+      case .name(let name): (walletID, self.currency) = (0, name.currency)
+      }
       self.verb = verb
       self.wallet = wallet
       self.amount = amount
@@ -29,10 +33,6 @@ public struct Command: Sendable {
       self.violation = violation
       self.parameters = parameters
       effectiveCounterAccount = counterAccount.isEmpty ? CounterAccount.standard(for: verb) ?? Text() : counterAccount
-      switch wallet {
-      case .id(let id, let currency): (walletID, self.currency) = (id, currency)
-      case .name(let name): (walletID, self.currency) = (0, name.currency)
-      }
       super.init(key: key, audit: audit, origin: origin)
     }
   }
@@ -44,8 +44,8 @@ public struct Command: Sendable {
     16
     + MemoryLayout<
       (
-        IdempotencyKey?, Audit, Origin, Bool, Verb, WalletReference, Int64, Int64, Text, Failure?, Parameters, Text,
-        Text, Int64
+        IdempotencyKey?, (UInt64, UInt64)?, Audit, Origin, Bool, Verb, WalletReference, Int64, Int64, Text, Failure?,
+        Parameters, Text, Text, Int64
       )
     >.stride
 

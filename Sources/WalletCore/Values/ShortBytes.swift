@@ -77,9 +77,10 @@ public struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
   @unsafe
   @inlinable
   public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-    if let long { return try unsafe long.withUnsafeBytes(body) }
+    // Only of the long ones the reference is looked at: even a copy of `nil` takes a call.
+    if !isInline, let long { return try unsafe long.withUnsafeBytes(body) }
     let count = Int(UInt8(truncatingIfNeeded: word0))
-    return try unsafe Swift.withUnsafeBytes(of: self) { storage in
+    return try unsafe Swift.withUnsafeBytes(of: (word0, word1, word2, word3, word4)) { storage in
       try unsafe body(UnsafeRawBufferPointer(rebasing: storage[1..<1 + count]))
     }
   }
@@ -89,7 +90,7 @@ public struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
   @unsafe
   @inlinable
   public func copy(to target: UnsafeMutableRawPointer) {
-    if let long {
+    if !isInline, let long {
       unsafe long.withUnsafeBytes { bytes in
         if let base = bytes.baseAddress { unsafe target.copyMemory(from: base, byteCount: bytes.count) }
       }
@@ -107,7 +108,7 @@ public struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
   @unsafe
   @inlinable
   public static func bytes(at place: UnsafePointer<ShortBytes>) -> UnsafeRawBufferPointer {
-    if let long = unsafe place.pointee.long {
+    if unsafe !place.pointee.isInline, let long = unsafe place.pointee.long {
       return unsafe long.withUnsafeBytes { unsafe $0 }
     }
     let raw = unsafe UnsafeRawPointer(place)
@@ -141,7 +142,7 @@ public struct ShortBytes: Hashable, Sendable, ExpressibleByArrayLiteral {
 
   @inlinable
   public func hash(into hasher: inout Hasher) {
-    if let long {
+    if !isInline, let long {
       hasher.combine(long)
     } else {
       hasher.combine(word0)

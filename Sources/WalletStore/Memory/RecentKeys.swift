@@ -32,7 +32,9 @@ struct RecentKeys {
   }
 
   /// Brings near what `seq` will look at.
-  func prefetch(_ high: UInt64, _ low: UInt64) { places.prefetch(firstPlace(high, low)) }
+  func prefetch(_ lookUps: some Sequence<LookUp>) {
+    for lookUp in lookUps { places.prefetch(firstPlace(lookUp.key.high, lookUp.key.low)) }
+  }
 
   var count: Int { uuids.count + others.count }
 

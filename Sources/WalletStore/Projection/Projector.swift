@@ -68,9 +68,9 @@ final class Projector {
   }
 
   /// Brings near what `seq` will look at.
-  func prefetch(_ high: UInt64, _ low: UInt64) {
-    filling.keys.prefetch(high, low)
-    if isWriting { writing.keys.prefetch(high, low) }
+  func prefetch(_ lookUps: some Sequence<LookUp>) {
+    filling.keys.prefetch(lookUps)
+    if isWriting { writing.keys.prefetch(lookUps) }
   }
 
   /// The first place from `version` on where the history of a wallet can be entered and that isn't on disk yet.
