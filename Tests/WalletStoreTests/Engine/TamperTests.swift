@@ -103,6 +103,23 @@ struct TamperTests {
   }
 
   @Test(
+    "a wallet row with a longer currency than any has isn't served, and nothing else is lost",
+    arguments: ["ABCDEFGHIJKLMNOPQ", String(repeating: "A", count: 60)])
+  func longCurrency(_ currency: String) throws {
+    let ledger = try ledger()
+    try ledger.stranger().execute("UPDATE wallets SET currency = '\(currency)' WHERE wallet_id = 1")
+    try open(ledger)
+    var debit = ledger.command(.debit, "u1", 1)
+    debit.wallet = .id(1, currency: "")
+    #expect {
+      _ = try ledger.perform(debit)
+    } throws: { error in
+      (error as? LedgerFault)?.message.contains("wallet 1 has a currency of \(currency.utf8.count) bytes") == true
+    }
+    #expect(try ledger.wallet("u2")?.balance == 5)
+  }
+
+  @Test(
     "a watermark that isn't the journal's is refused at the start",
     arguments: ["seq = seq + 1", "seq = 9223372036854775807", "name = 'another'"])
   func watermark(_ change: String) throws {
