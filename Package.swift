@@ -10,7 +10,7 @@ let strict: [SwiftSetting] = [
 /// The classes of the server and its engine are each confined to one queue. That no access to a property overlaps another
 /// is checked while a debug build runs, as all tests do; in a release build the checks would cost a tenth of a debit.
 /// Copies of optionals and large structs are made in place, and not through the runtime's description of their type, which
-/// takes some eighty instructions even for `nil`.
+/// took some eighty instructions even for an array that is `nil`.
 /// Nothing that the library WalletClient is made of may have such a flag: packages that use it couldn't be built.
 let engine: [SwiftSetting] =
   strict + [

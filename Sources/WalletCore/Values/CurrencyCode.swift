@@ -8,6 +8,7 @@ struct CurrencyCode: Equatable, Sendable {
   @inlinable
   @inline(__always)
   init(_ text: Text) {
+    // Three words less the count; the rules allow fewer.
     precondition(text.utf8.isInline && text.byteCount <= 23, "a currency's code is longer than any may be")
     words = (text.utf8.word0, text.utf8.word1, text.utf8.word2)
   }
