@@ -8,7 +8,7 @@ extension LedgerStore {
       var outcomes: [LedgerOutcome] = []
       outcomes.reserveCapacity(batch.items.count)
       for (index, item) in batch.items.enumerated() {
-        lookAhead(batch.items, index)
+        lookAhead(from: index, of: batch.items.count) { lookUp(batch.items, $0) }
         switch item {
         case .command(let command):
           outcomes.append(try perform(command, now: now).ofItem(index))
@@ -30,20 +30,8 @@ extension LedgerStore {
     }
   }
 
-  /// Items that are looked ahead. What all items of a batch need is more than the processor keeps near.
-  private static let itemsAhead = 16
-
-  /// Brings near what items to come will look up: a key and the place of a wallet first, the wallet when that has arrived.
-  private func lookAhead(_ items: [BatchCommand.Item], _ index: Int) {
-    if let far = lookUp(items, index + Self.itemsAhead) {
-      cache.prefetchPlace(far.walletID)
-      projector.prefetch(CollectionOfOne(far))
-    }
-    if let near = lookUp(items, index + Self.itemsAhead / 2) { cache.prefetchWallet(near.walletID) }
-  }
-
   private func lookUp(_ items: [BatchCommand.Item], _ index: Int) -> LookUp? {
-    guard index < items.count, case .command(let command) = items[index] else { return nil }
+    guard case .command(let command) = items[index] else { return nil }
     return LookUp(command)
   }
 
@@ -55,7 +43,7 @@ extension LedgerStore {
     var outcomes: [LedgerOutcome] = []
     outcomes.reserveCapacity(batch.items.count)
     for (index, command) in batch.commands.enumerated() {
-      lookAhead(batch.items, index)
+      lookAhead(from: index, of: batch.items.count) { lookUp(batch.items, $0) }
       // The batch's key is new, so its items' keys are.
       switch try step(command, prior: nil, now: now) {
       case .done(.failed(let failure, _, _)):

@@ -60,9 +60,9 @@ extension LedgerStore {
     _ requests: [LedgerRequest], now: Int64, _ isDue: (Int) -> Bool, into outcomes: inout [LedgerOutcome]
   ) throws(GatherError) {
     try inTransaction(now: now) { () throws(StoreError) in
-      prefetch(requests)
       let requests = requests.span
       for index in requests.indices {
+        lookAhead(from: index, of: requests.count) { requests[$0].lookUp }
         guard requests[index].isMutation else {
           outcomes.append(.failed(Self.notYetRead, commitSeq: 0, replayed: false))
           continue
@@ -79,20 +79,6 @@ extension LedgerStore {
         }
       }
     }
-  }
-
-  /// Wallets and keys are spread over far more memory than the processor keeps near. Asked for all at once, what a gather
-  /// needs arrives side by side; in their turn each request would wait for it.
-  private func prefetch(_ requests: [LedgerRequest]) {
-    lookUps.removeAll(keepingCapacity: true)
-    let requests = requests.span
-    for index in requests.indices {
-      guard let lookUp = requests[index].lookUp else { continue }
-      cache.prefetchPlace(lookUp.walletID)
-      lookUps.append(lookUp)
-    }
-    projector.prefetch(lookUps)
-    cache.prefetchWallets(lookUps)
   }
 
   /// Reads of a gather are answered when its mutations are committed: their rows come in a commit of their own, of which

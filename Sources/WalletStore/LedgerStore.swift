@@ -28,7 +28,6 @@ package final class LedgerStore: Ledger {
   private(set) var monotonicNow: Int64 = 0
   var nextWalletID: Int64
   var committedNextWalletID: Int64
-  var lookUps: [LookUp] = []
   /// Of the gather, for their rows.
   var deniedReads: [DeniedCall] = []
   /// Wallets opened in this gather, whose rows are still to be written.

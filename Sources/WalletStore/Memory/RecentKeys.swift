@@ -19,7 +19,8 @@ struct RecentKeys {
   private(set) var uuids: [Entry] = []
   private(set) var others: [(key: IdempotencyKey, seq: Int64)] = []
   private var otherIndex: [IdempotencyKey: Int64] = [:]
-  /// Positions in `uuids`, counted from 1; 0 is a free place. Never more than half full.
+  /// Positions in `uuids`, counted from 1, each with as much of its key's hash as there is room for above it; 0 is a free
+  /// place. Never more than half full.
   private var places: [UInt32]
   private let seed: UInt64
 
@@ -32,18 +33,20 @@ struct RecentKeys {
   }
 
   /// Brings near what `seq` will look at.
-  func prefetch(_ lookUps: some Sequence<LookUp>) {
-    for lookUp in lookUps { places.prefetch(firstPlace(lookUp.key.high, lookUp.key.low)) }
-  }
+  func prefetch(_ lookUp: LookUp) { places.prefetch(firstPlace(hash(lookUp.key.high, lookUp.key.low))) }
 
   var count: Int { uuids.count + others.count }
 
   func seq(of key: IdempotencyKey) -> Int64? {
     guard case .uuid(let high, let low) = key else { return otherIndex[key] }
-    var place = firstPlace(high, low)
+    let hash = hash(high, low)
+    var place = firstPlace(hash)
     while places[place] != 0 {
-      let entry = uuids[Int(places[place]) - 1]
-      if entry.high == high, entry.low == low { return entry.seq }
+      // Of another key's entry, which lies far away, nothing is read.
+      if mark(hash, 0) == places[place] & ~positions {
+        let entry = uuids[Int(places[place] & positions) - 1]
+        if entry.high == high, entry.low == low { return entry.seq }
+      }
       place = (place + 1) & (places.count - 1)
     }
     return nil
@@ -66,8 +69,9 @@ struct RecentKeys {
     // The last to come took a free place: freeing in the opposite order leaves the table as it was.
     while uuids.count > uuidCount {
       let entry = uuids[uuids.count - 1]
-      var place = firstPlace(entry.high, entry.low)
-      while places[place] != UInt32(uuids.count) { place = (place + 1) & (places.count - 1) }
+      let hash = hash(entry.high, entry.low)
+      var place = firstPlace(hash)
+      while places[place] != mark(hash, UInt32(uuids.count)) { place = (place + 1) & (places.count - 1) }
       places[place] = 0
       uuids.removeLast()
     }
@@ -81,16 +85,26 @@ struct RecentKeys {
     otherIndex.removeAll()
   }
 
-  private func firstPlace(_ high: UInt64, _ low: UInt64) -> Int {
+  private func hash(_ high: UInt64, _ low: UInt64) -> UInt64 {
     // Both halves of a product by an odd constant: the high bits of a UUIDv7 are time and hardly differ.
     let mixed = (low ^ high &* 0x9E37_79B9_7F4A_7C15 ^ seed).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
-    return Int(truncatingIfNeeded: mixed.high ^ mixed.low) & (places.count - 1)
+    return mixed.high ^ mixed.low
+  }
+
+  private func firstPlace(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (places.count - 1) }
+
+  /// The bits of a place that are a position. There are no more positions than half the places.
+  private var positions: UInt32 { UInt32(truncatingIfNeeded: places.count - 1) }
+
+  private func mark(_ hash: UInt64, _ position: UInt32) -> UInt32 {
+    UInt32(truncatingIfNeeded: hash >> 32) & ~positions | position
   }
 
   private mutating func take(_ high: UInt64, _ low: UInt64, _ position: UInt32) {
-    var place = firstPlace(high, low)
+    let hash = hash(high, low)
+    var place = firstPlace(hash)
     while places[place] != 0 { place = (place + 1) & (places.count - 1) }
-    places[place] = position
+    places[place] = mark(hash, position)
   }
 
   private mutating func grow() {

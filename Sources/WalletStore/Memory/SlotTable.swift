@@ -31,12 +31,8 @@ struct SlotTable: ~Copyable {
     if isMoving { old.prefetch(hash) }
   }
 
-  /// What stands in the first place of a hash, which mostly is what is looked for.
-  func first(_ hash: UInt32) -> Int? {
-    var position = places[Int(hash)]
-    if position == 0, isMoving { position = old[Int(hash)] }
-    return position == 0 ? nil : Int(position) - 1
-  }
+  /// What is mostly what is looked for: the first with as much of the hash as its place tells.
+  func first(_ hash: UInt32) -> Int? { find(hash) { _ in true } }
 
   @inline(__always)
   func find(_ hash: UInt32, _ matches: (Int) -> Bool) -> Int? {
@@ -45,7 +41,7 @@ struct SlotTable: ~Copyable {
   }
 
   mutating func insert(_ hash: UInt32, _ index: Int, _ hashOf: (Int) -> UInt32) {
-    if 2 * count >= places.count { grow(hashOf) }
+    while 2 * count >= places.count || index + 1 >= places.count { grow(hashOf) }
     if isMoving { move(Self.placesPerMove, hashOf) }
     count += 1
     places.take(hash, UInt32(index + 1))
@@ -74,7 +70,7 @@ struct SlotTable: ~Copyable {
   private mutating func move(_ placeCount: Int, _ hashOf: (Int) -> UInt32) {
     var owed = placeCount
     while leftToMove > 0, owed > 0 || old[nextToMove] != 0 {
-      let position = old[nextToMove]
+      let position = old.position(nextToMove)
       if position != 0 {
         places.take(hashOf(Int(position) - 1), position)
         old[nextToMove] = 0
@@ -87,7 +83,8 @@ struct SlotTable: ~Copyable {
   }
 }
 
-/// Places of a table: positions, counted from 1; 0 is a free place. Memory is taken when it is written to.
+/// Places of a table: positions, counted from 1, each below those bits of its hash that don't tell its place; 0 is a free place.
+/// Memory is taken when it is written to.
 @safe
 private struct Places: ~Copyable {
   private let base: UnsafeMutablePointer<UInt32>
@@ -119,13 +116,22 @@ private struct Places: ~Copyable {
 
   func prefetch(_ hash: UInt32) { unsafe walletd_prefetch(base + (Int(hash) & mask)) }
 
+  /// The bits of a place that are a position: the table is larger than every position in it.
+  private var positions: UInt32 { UInt32(truncatingIfNeeded: mask) }
+
+  private func mark(_ hash: UInt32, _ position: UInt32) -> UInt32 { hash & ~positions | position }
+
+  /// The position in a place; 0 for a free one.
+  func position(_ place: Int) -> UInt32 { self[place] & positions }
+
   @inline(__always)
   func find(_ hash: UInt32, _ matches: (Int) -> Bool) -> Int? {
     var place = Int(hash)
     while true {
-      let position = self[place]
-      if position == 0 { return nil }
-      if matches(Int(position) - 1) { return Int(position) - 1 }
+      let found = self[place]
+      if found == 0 { return nil }
+      // What another hash stands for, which lies far away, isn't looked at.
+      if found & ~positions == mark(hash, 0), matches(Int(found & positions) - 1) { return Int(found & positions) - 1 }
       place += 1
     }
   }
@@ -133,7 +139,7 @@ private struct Places: ~Copyable {
   func take(_ hash: UInt32, _ position: UInt32) {
     var place = Int(hash)
     while self[place] != 0 { place += 1 }
-    self[place] = position
+    self[place] = mark(hash, position)
   }
 
   /// Closes the hole, so that all that stood behind it is still found.
@@ -141,7 +147,7 @@ private struct Places: ~Copyable {
   /// - Returns: Whether it was there.
   func remove(_ hash: UInt32, _ position: UInt32, _ hashOf: (Int) -> UInt32) -> Bool {
     var hole = Int(hash)
-    while self[hole] != position {
+    while self[hole] != mark(hash, position) {
       if self[hole] == 0 { return false }
       hole += 1
     }
@@ -149,7 +155,7 @@ private struct Places: ~Copyable {
     while true {
       place += 1
       if self[place] == 0 { break }
-      let home = Int(hashOf(Int(self[place]) - 1))
+      let home = Int(hashOf(Int(self.position(place)) - 1))
       // It may move into the hole unless its home lies behind the hole.
       if (place - home) & mask >= (place - hole) & mask {
         self[hole] = self[place]

@@ -97,9 +97,6 @@ final class WalletCache {
   /// Brings near where a wallet's place will be looked up.
   func prefetchPlace(_ id: Int64) { byID.prefetch(Self.hash(id)) }
 
-  /// Brings near where wallets probably lie; their places must be near already.
-  func prefetchWallets(_ lookUps: [LookUp]) { for lookUp in lookUps { prefetchWallet(lookUp.walletID) } }
-
   /// Brings near where a wallet probably lies; its place must be near already.
   func prefetchWallet(_ id: Int64) {
     guard let index = byID.first(Self.hash(id)) else { return }

@@ -68,9 +68,9 @@ final class Projector {
   }
 
   /// Brings near what `seq` will look at.
-  func prefetch(_ lookUps: some Sequence<LookUp>) {
-    filling.keys.prefetch(lookUps)
-    if isWriting { writing.keys.prefetch(lookUps) }
+  func prefetch(_ lookUp: LookUp) {
+    filling.keys.prefetch(lookUp)
+    if isWriting { writing.keys.prefetch(lookUp) }
   }
 
   /// The first place from `version` on where the history of a wallet can be entered and that isn't on disk yet.

@@ -76,6 +76,20 @@ struct SlotTableTests {
     }
   }
 
+  @Test("a search looks at no position whose hash differs from its own above the table's bits")
+  func marks() {
+    var table = SlotTable(placesMin: 64)
+    for index in 0..<16 { table.insert(UInt32(index) << 8 | 5, index) { UInt32($0) << 8 | 5 } }
+    for index in 0..<16 {
+      var looks: [Int] = []
+      let found = table.find(UInt32(index) << 8 | 5) { position in
+        looks.append(position)
+        return position == index
+      }
+      #expect(found == index && looks == [index] && table.first(UInt32(index) << 8 | 5) == index)
+    }
+  }
+
   @Test("a search in a table that has just been made ends", arguments: [0, 1, 2])
   func empty(_ placesMin: Int) {
     var table = SlotTable(placesMin: placesMin)
