@@ -1,9 +1,11 @@
 #!/bin/sh
-# Where the instructions of a debit go in the engine, by callgrind: `Benchmarks/profile.sh [DEBITS]`. SHA-256 runs without
-# the processor's own instructions there, so its share is several times what it is outside.
+# Where the instructions of a debit go in the engine, by callgrind: `Benchmarks/profile.sh [DEBITS [WALLETS]]`. SHA-256
+# runs without the processor's own instructions there, so its share is several times what it is outside. What the projections
+# take grows with the number of wallets that are changed: with few, one UPDATE stands for many debits.
 set -eu
 cd "$(dirname "$0")/.."
 debits=${1:-60000}
+wallets=${2:-1000}
 for tool in valgrind strip; do
   command -v "$tool" > /dev/null || { echo "profile.sh: $tool is missing (apt-get install valgrind binutils)" >&2; exit 1; }
 done
@@ -14,11 +16,11 @@ cp "$(swift build -c release --show-bin-path)/walletd" "$work/walletd"
 # valgrind can't read the debug information of Swift.
 strip --strip-debug "$work/walletd"
 SWIFT_BACKTRACE=enable=no valgrind --tool=callgrind --callgrind-out-file="$work/out" "$work/walletd" bench-engine \
-  --data "$work/data" --rows "$debits" --wallets 1000 --rows-per-commit 1024 > /dev/null 2>&1
+  --data "$work/data" --rows "$debits" --wallets "$wallets" --rows-per-commit 1024 > /dev/null 2>&1
 callgrind_annotate --inclusive=yes --threshold=100 "$work/out" 2> /dev/null | swift demangle --simplified \
-  | DEBITS=$debits python3 -c '
+  | DEBITS=$debits WALLETS=$wallets python3 -c '
 import os, re, sys
-debits = int(os.environ["DEBITS"]) + 2000  # and the openings and credits of 1,000 wallets
+debits = int(os.environ["DEBITS"]) + 2 * int(os.environ["WALLETS"])  # each wallet is opened and credited
 stages = [
     ("a debit in the engine, all of it", r":LedgerStore\.perform\(_:reading:isDue:\)"),
     ("  facts: key, wallet, totals", r":LedgerStore\.facts\("),
@@ -29,6 +31,7 @@ stages = [
     ("  memory: wallet, totals, what trails", r":(LedgerStore\.adopt|Generation\.add)\("),
     ("  INSERT of the rows", r":RowFeed\.write\("),
     ("projections", r":Projector\.write\(_:_:_:\)"),
+    ("  UPDATE of wallets", r":WalletTable\.update\("),
 ]
 found = {}
 for line in sys.stdin:
