@@ -26,9 +26,7 @@ package struct ConfigurationFile: Sendable {
 
   package init(path: String, text: String) throws(ConfigurationProblem) {
     self.path = path
-    guard text.utf8.count <= Self.bytesMax else {
-      throw ConfigurationProblem(place: path, message: "the file is longer than \(Self.bytesMax) bytes")
-    }
+    guard text.utf8.count <= Self.bytesMax else { throw Self.tooLong(path) }
     guard !text.utf8.contains(0) else { throw ConfigurationProblem(place: path, message: "the file has a zero byte") }
     if let line = Self.longLine(text) {
       throw ConfigurationProblem(
@@ -41,6 +39,10 @@ package struct ConfigurationFile: Sendable {
       throw ConfigurationProblem(
         place: error.line.map { "\(path):\($0)" } ?? path, message: "not TOML: \(error.message)")
     }
+  }
+
+  package static func tooLong(_ path: String) -> ConfigurationProblem {
+    ConfigurationProblem(place: path, message: "the file is longer than \(bytesMax) bytes")
   }
 
   func place(_ entry: Entry) -> String { "\(path):\(entry.line)" }

@@ -146,6 +146,18 @@ struct AdminPortTests {
     #expect(try http.get("/livez").status == 200)
   }
 
+  @Test("a head that is too long by a byte is told so", arguments: ["GET /livez HTTP/1.1\r\n", ""])
+  func headTooLong(_ begin: String) throws {
+    let connection = try RawConnection(port: service.server.adminPort)
+    // As many fields as there may be, each shorter than all together, and no end; or a request line without one.
+    let field = "x: " + String(repeating: "y", count: 1000) + "\r\n"
+    let text = begin + (begin.isEmpty ? "GET /" : String(repeating: field, count: 32))
+    connection.send(Array((text + String(repeating: "z", count: 32 * 1024 + 1 - text.utf8.count)).utf8))
+    let answer = String(decoding: connection.receiveAll(), as: UTF8.self)
+    #expect(answer.hasPrefix("HTTP/1.1 431 "), "\(answer)")
+    #expect(answer.hasSuffix("the head of a request may have 32768 bytes\n"), "\(answer)")
+  }
+
   @Test("what is no HTTP is told so, and nothing follows an answer that closes")
   func garbage() throws {
     func answer(to text: String) throws -> String {

@@ -59,6 +59,24 @@ import Testing
     #expect(!ending.output.contains("generation-rows"))
   }
 
+  @Test func checkConfigShowsControlCharactersAsText() throws {
+    let config = try file(#"data = "/x\u001b[2J\u0085y""# + "\n")
+    let ending = try check(["--config", config])
+    #expect(ending.status == 0)
+    #expect(words("data", of: ending.output) == ["data", #"/x\u{1b}[2J\u{85}y"#, "\(config):1"])
+  }
+
+  /// A file without end is read no further than to where it is too long.
+  @Test(arguments: [
+    ("/dev/zero", "the file is longer than 1048576 bytes"), ("/nowhere", "there is no such file (--config)"),
+    ("/", "it can't be read: read /: Is a directory (--config)"),
+  ])
+  func aFileThatIsNone(_ path: String, _ rule: String) throws {
+    let ending = try check(["--config", path])
+    #expect(ending.status == 78)
+    #expect(ending.errors == "walletd: \(path): \(rule)\nwalletd: 1 setting is wrong\n")
+  }
+
   @Test func checkConfigTellsAllThatIsWrong() throws {
     let config = try file("max-conections = 2048\nmax-gather = 0\nhello-timeout = 0\nlisten = \"0.0.0.0:0\"\n")
     let ending = try check(["--config", config], ["WALLETD_MAX_STREAMS": "many"])

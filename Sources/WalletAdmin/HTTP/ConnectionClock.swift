@@ -1,6 +1,9 @@
 import NIOCore
 
-/// Puts out whoever takes too long, and whoever sends a head without end. It stands before the parser, which keeps what
+/// A head that goes on past `AdminLimits.headBytesMax`.
+struct HeadTooLong: Error {}
+
+/// Puts out whoever takes too long, and tells of whoever sends a head without end (`HeadTooLong`). It stands before the parser, which keeps what
 /// isn't whole to itself.
 final class ConnectionClock: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
@@ -47,7 +50,10 @@ final class ConnectionClock: ChannelInboundHandler {
     }
     context.fireChannelRead(data)
     // The parser has taken the whole head by now if it is there.
-    if case .receivingHead(let count) = phase, count > limits.headBytesMax { context.close(promise: nil) }
+    if case .receivingHead(let count) = phase, count > limits.headBytesMax {
+      phase = .working
+      context.fireErrorCaught(HeadTooLong())
+    }
   }
 
   func gotHead() { phase = .receivingBody }

@@ -61,13 +61,14 @@ final class HTTPHandler: ChannelInboundHandler {
     context.fireChannelWritabilityChanged()
   }
 
-  /// What can't be parsed gets an answer where none has begun, and ends the connection.
+  /// What can't be parsed, or has a head without end, gets an answer where none has begun, and ends the connection.
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if error is HTTPParserError, state.takesAnswer, keepsAlive {
-      isHead = false
-      refuse(.text(400, "this is no request of HTTP/1.1: \(error)\n"))
-    } else {
-      context.close(promise: nil)
+    guard state.takesAnswer, keepsAlive else { return context.close(promise: nil) }
+    isHead = false
+    switch error {
+    case is HeadTooLong: refuse(.text(431, "the head of a request may have \(limits.headBytesMax) bytes\n"))
+    case is HTTPParserError: refuse(.text(400, "this is no request of HTTP/1.1: \(error)\n"))
+    default: context.close(promise: nil)
     }
   }
 

@@ -1,7 +1,9 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import Synchronization
 import WalletConfiguration
+import WalletSystem
 
 /// `serve` takes what its command line leaves open from the environment and from a file.
 enum Configuring {
@@ -19,13 +21,18 @@ enum Configuring {
   }
 
   private static func readFile(_ path: String) throws(ConfigurationProblem) -> String {
-    do {
-      return try String(contentsOfFile: path, encoding: .utf8)
+    let found: [UInt8]?
+    do throws(SystemError) {
+      found = try SystemFiles().contents(of: path, countMax: ConfigurationFile.bytesMax)
     } catch {
-      let rule =
-        FileManager.default.fileExists(atPath: path) ? "it can't be read as UTF-8 text" : "there is no such file"
+      let rule = error.number == ENOENT ? "there is no such file" : "it can't be read: \(error)"
       throw ConfigurationProblem(place: path, message: "\(rule) (--config)")
     }
+    guard let bytes = found else { throw ConfigurationFile.tooLong(path) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw ConfigurationProblem(place: path, message: "it isn't UTF-8 text (--config)")
+    }
+    return text
   }
 
   /// Parses and runs `serve`, or says everything that is wrong with its settings.
@@ -91,7 +98,8 @@ enum Configuring {
     let rows = configuration.settings.map { setting in
       (
         name: setting.option.name,
-        value: setting.values.isEmpty ? "(none)" : setting.values.joined(separator: ", "), place: origin(setting)
+        value: setting.values.isEmpty ? "(none)" : setting.values.joined(separator: ", ").withoutControls,
+        place: origin(setting).withoutControls
       )
     }
     let nameWidth = rows.map(\.name.count).max() ?? 0
