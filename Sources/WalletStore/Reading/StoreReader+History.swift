@@ -32,7 +32,8 @@ extension StoreReader {
   }
 
   private func oldestFirst(_ request: HistoryRequest) throws(StoreError) -> LedgerOutcome {
-    let wanted = (request.position + 1)...(request.position + Int64(request.rowsMax))
+    // Rows that came after the read was decided aren't its: by now a mark can lead to them.
+    let wanted = (request.position + 1)...min(request.position + Int64(request.rowsMax), request.wallet.version)
     var seq = try places.mark(of: request.wallet.id, from: wanted.upperBound)?.seq ?? request.entrySeq
     var rows: [TransactionRow] = []
     while seq != 0 {

@@ -111,6 +111,26 @@ struct HistoryTests {
   }
 
   @Test(
+    "a page has no row that came after it was asked for, though a mark leads to it by then", arguments: [false, true])
+  func grownBetween(_ oldestFirst: Bool) throws {
+    let ledger = try LedgerFixture()
+    _ = try ledger.perform(ledger.command(.openWallet, "u1"))
+    for _ in 2...40 { _ = try ledger.perform(ledger.command(.credit, "u1", 1)) }
+    let request = LedgerRequest.history(
+      .id(1, currency: ""), page: PageRequest(rowsMax: 50, cursor: ""), oldestFirst: oldestFirst)
+    let reading = LedgerClock.Reading(wall: ledger.wall, monotonic: 0)
+    guard case .deferred(let found) = try ledger.store.perform([request], reading: reading, isDue: { _ in true })[0]
+    else { throw TestFailure("no place") }
+    for _ in 41...70 { _ = try ledger.perform(ledger.command(.credit, "u1", 1)) }
+    try ledger.writeTrailing()
+    #expect(try ledger.stranger().integer("SELECT max(version) FROM version_index WHERE wallet_id = 1") == 64)
+    let outcome = try ledger.store.makeReader().perform(found)
+    guard case .transactions(let rows, let next, _, _, let commitSeq) = outcome else { throw TestFailure("no page") }
+    #expect(rows.map(\.version) == (oldestFirst ? Array(1...40) : (1...40).reversed()))
+    #expect(next.isEmpty && commitSeq == 40)
+  }
+
+  @Test(
     "a page ends at its size in bytes in both orders, and a row that is larger comes alone", arguments: [false, true])
   func bytes(_ oldestFirst: Bool) throws {
     var settings = LedgerFixture.settings
