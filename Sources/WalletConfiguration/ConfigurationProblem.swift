@@ -11,16 +11,19 @@ package struct ConfigurationProblem: Error, Equatable, Sendable, CustomStringCon
 
   package var description: String { "\(place): \(message)" }
 
-  /// Names and values may have anything in them, what moves a terminal's cursor too.
-  var printable: ConfigurationProblem {
-    let message = message.unicodeScalars.map { scalar in
+  var printable: ConfigurationProblem { ConfigurationProblem(place: place, message: message.printable) }
+}
+
+extension String {
+  /// Names and values may have anything in them, what moves a terminal's cursor too: that is written as its number.
+  package var printable: String {
+    unicodeScalars.map { scalar in
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse:
         "\\u{\(String(scalar.value, radix: 16))}"
       default: String(scalar)
       }
-    }
-    return ConfigurationProblem(place: place, message: message.joined())
+    }.joined()
   }
 }
 

@@ -1,12 +1,13 @@
 import WalletCore
 
-/// Wallets and keys are spread over far more memory than the processor keeps near. What is asked for some time before it is
-/// used arrives side by side; in its turn each request would wait for it.
+/// Wallets and keys are spread over far more memory than the processor keeps near. What is asked for some time before it
+/// is used arrives side by side; in its turn each request would wait for it.
 extension LedgerStore {
   /// Requests that are looked ahead. What many more need would be gone again before its turn.
   private static let requestsAhead = 16
 
-  /// Brings near what requests to come will look up: a key and the place of a wallet first, the wallet when that has arrived.
+  /// Brings near what requests to come will look up: a key and the place of a wallet first, the wallet when that has
+  /// arrived.
   @inline(__always)
   func lookAhead(from index: Int, of count: Int, _ lookUp: (Int) -> LookUp?) {
     let ahead = Self.requestsAhead

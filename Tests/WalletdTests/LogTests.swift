@@ -24,6 +24,7 @@ struct LogTests {
     #expect(
       LineHandler.text("a\nb", [(name: "code", value: "OK"), (name: "wallet", value: "a b=c"), (name: "x", value: "")])
         == #"walletd: a\u{a}b code=OK wallet="a b=c" x="""#)
+    #expect(LineHandler.text("\u{9B}2J\u{7F}", []) == #"walletd: \u{9b}2J\u{7f}"#)
   }
 
   @Test("a failed call is told with its figures, its wallet and its trace")

@@ -3,8 +3,8 @@ import NIOCore
 /// A head that goes on past `AdminLimits.headBytesMax`.
 struct HeadTooLong: Error {}
 
-/// Puts out whoever takes too long, and tells of whoever sends a head without end (`HeadTooLong`). It stands before the parser, which keeps what
-/// isn't whole to itself.
+/// Puts out whoever takes too long, and tells of whoever sends a head without end (`HeadTooLong`). It stands before the
+/// parser, which keeps what isn't whole to itself.
 final class ConnectionClock: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 

@@ -19,8 +19,8 @@ struct RecentKeys {
   private(set) var uuids: [Entry] = []
   private(set) var others: [(key: IdempotencyKey, seq: Int64)] = []
   private var otherIndex: [IdempotencyKey: Int64] = [:]
-  /// Positions in `uuids`, counted from 1, each with as much of its key's hash as there is room for above it; 0 is a free
-  /// place. Never more than half full.
+  /// Positions in `uuids`, counted from 1, each with as much of its key's hash as there is room for above it; 0 is a
+  /// free place. Never more than half full.
   private var places: [UInt32]
   private let seed: UInt64
 

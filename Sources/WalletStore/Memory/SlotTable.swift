@@ -41,6 +41,7 @@ struct SlotTable: ~Copyable {
   }
 
   mutating func insert(_ hash: UInt32, _ index: Int, _ hashOf: (Int) -> UInt32) {
+    // A position must fit below the bits of its hash: where places of the array are used again, that changes nothing.
     while 2 * count >= places.count || index + 1 >= places.count { grow(hashOf) }
     if isMoving { move(Self.placesPerMove, hashOf) }
     count += 1
@@ -83,8 +84,8 @@ struct SlotTable: ~Copyable {
   }
 }
 
-/// Places of a table: positions, counted from 1, each below those bits of its hash that don't tell its place; 0 is a free place.
-/// Memory is taken when it is written to.
+/// Places of a table: positions, counted from 1, each below those bits of its hash that don't tell its place; 0 is a free
+/// place. Memory is taken when it is written to.
 @safe
 private struct Places: ~Copyable {
   private let base: UnsafeMutablePointer<UInt32>

@@ -98,8 +98,8 @@ enum Configuring {
     let rows = configuration.settings.map { setting in
       (
         name: setting.option.name,
-        value: setting.values.isEmpty ? "(none)" : setting.values.joined(separator: ", ").withoutControls,
-        place: origin(setting).withoutControls
+        value: setting.values.isEmpty ? "(none)" : setting.values.joined(separator: ", ").printable,
+        place: origin(setting).printable
       )
     }
     let nameWidth = rows.map(\.name.count).max() ?? 0

@@ -34,7 +34,11 @@ struct LineHandler: LogHandler {
       let isPlain = !value.isEmpty && !value.contains { $0 == " " || $0 == "\"" || $0 == "=" }
       return isPlain ? " \(name)=\(value)" : " \(name)=\(JSONValue.string(value).text)"
     }
-    return (["walletd: \(message)"] + pairs).joined().withoutControls
+    // What comes from clients must not make lines of its own, nor speak to a terminal.
+    return (["walletd: \(message)"] + pairs).joined().unicodeScalars.map { scalar in
+      let isControl = scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value
+      return isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+    }.joined()
   }
 
   static func json(
@@ -82,15 +86,5 @@ enum UTCTime {
   private static func padded(_ number: Int64, _ width: Int) -> String {
     let text = String(number)
     return String(repeating: "0", count: max(0, width - text.count)) + text
-  }
-}
-
-extension String {
-  /// Text that neither makes lines of its own nor speaks to a terminal, whoever wrote it.
-  var withoutControls: String {
-    unicodeScalars.map { scalar in
-      let isControl = scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value
-      return isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-    }.joined()
   }
 }
