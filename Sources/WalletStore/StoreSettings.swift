@@ -6,6 +6,9 @@ package struct StoreSettings: Sendable {
   package var freeBytesMin: Int64 = 64 << 20
   /// Wallets kept in memory (`WalletCache.bytesPerWallet` each), beyond those that aren't on disk yet.
   package var cachedWalletsMax = 500_000
+  /// Segments of keys of which memory knows where they begin: one for up to 184 keys. Of more, it is looked up for each key that
+  /// doesn't grow with time.
+  package var keyFencesMax = 1 << 20
   /// Pages that are added to the log before they are moved into the database file. More would go to the disk in larger pieces,
   /// for which the syncs of commits wait.
   package var logFramesBeforeCheckpoint = 250

@@ -61,7 +61,14 @@ final class ProjectionTables {
     throw .inconsistent("the key of journal row \(seq) is known with row \(known)")
   }
 
-  func checkFences() throws(StoreError) { try keys.checkFences() }
+  /// - Throws: `inconsistent` when one is missing.
+  func readFences(countMax: Int) throws(StoreError) { try keys.readFences(countMax: countMax) }
+
+  /// The transaction is committed.
+  func settle() { keys.settle() }
+
+  /// The transaction doesn't come about.
+  func takeBack() { keys.takeBack() }
 
   /// The stretch without keys around one that the tables don't have.
   func gap(around high: UInt64, _ low: UInt64) throws(StoreError) -> KeyGap { try keys.gap(around: high, low) }

@@ -134,6 +134,7 @@ final class Projector {
     for slot in progress.wroteWallets { cache.wrote(slot) }
     progress.wroteWallets.removeAll(keepingCapacity: true)
     progressBefore = nil
+    tables.settle()
     owed += Double(filling.rowCount - extentBefore.rowCountAtBegin) * owedPerRow
     filling.settle()
     extentBefore = filling.extent
@@ -156,6 +157,7 @@ final class Projector {
       writing.cursors = cursors
     }
     progressBefore = nil
+    tables.takeBack()
   }
 
   // MARK: Writing

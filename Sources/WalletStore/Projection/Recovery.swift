@@ -49,7 +49,7 @@ final class Recovery {
   func run(head: Int64) throws -> Int {
     guard var watermark = try database.integer("SELECT seq FROM projections WHERE name = 'ledger'"), watermark <= head
     else { throw StoreError.inconsistent("the projections are ahead of the journal, which ends at \(head)") }
-    try tables.checkFences()
+    try tables.readFences(countMax: settings.keyFencesMax)
     let rows = Int(head - watermark)
     while try totalsAt.step() {
       totals[CounterTotals.Account(currency: totalsAt.text(0), name: totalsAt.text(1))] = (
@@ -65,6 +65,7 @@ final class Recovery {
       do {
         try write(after: watermark, through: end)
         try database.execute("COMMIT")
+        tables.settle()
       } catch {
         if database.isInTransaction { try database.execute("ROLLBACK") }
         throw error

@@ -84,7 +84,10 @@ final class Statement {
   }
 
   /// NULL for no bytes.
-  func bindNonempty(_ index: Int32, _ value: [UInt8]) {
+  func bindNonempty(_ index: Int32, _ value: [UInt8]) { bindNonempty(index, value[...]) }
+
+  /// NULL for no bytes.
+  func bindNonempty(_ index: Int32, _ value: ArraySlice<UInt8>) {
     if value.isEmpty { return bindNull(index) }
     unsafe value.withUnsafeBytes { unsafe bind(index, blob: $0) }
   }

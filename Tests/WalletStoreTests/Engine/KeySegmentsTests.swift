@@ -44,11 +44,20 @@ struct KeySegmentsTests {
     return database
   }
 
-  @Test("they are a sorted dictionary, and the gap never claims a key that is there", arguments: Pattern.allCases)
-  func asDictionary(_ pattern: Pattern) throws {
+  /// - Parameter fencesMax: With few, the fences are in memory until there are more; with none, they never are.
+  private func segments(_ database: Database, fencesMax: Int) throws -> KeySegments {
+    let segments = try KeySegments(database)
+    try segments.readFences(countMax: fencesMax)
+    return segments
+  }
+
+  @Test(
+    "they are a sorted dictionary, and the gap never claims a key that is there", arguments: Pattern.allCases,
+    [0, 30, 1 << 20])
+  func asDictionary(_ pattern: Pattern, fencesMax: Int) throws {
     var generator = SeededGenerator(of: "key segments, \(pattern)")
     let database = try database()
-    var segments = try KeySegments(database)
+    var segments = try segments(database, fencesMax: fencesMax)
     var known: [Bits: Int64] = [:]
     var gap = try segments.gapAtEnd()
     var index: UInt64 = 0
@@ -80,7 +89,7 @@ struct KeySegmentsTests {
       }
       // As after a restart.
       if step % 10 == 9 {
-        segments = try KeySegments(database)
+        segments = try self.segments(database, fencesMax: fencesMax)
         gap = try segments.gapAtEnd()
       }
     }
@@ -224,10 +233,48 @@ struct KeySegmentsTests {
     #expect(isRefused([Entry(high: 9 * count, low: 5, seq: 1), Entry(high: 9 * count, low: 5, seq: 2)]))
   }
 
-  @Test("a segment that is missing or cut off is no empty one")
-  func damaged() throws {
+  @Test("a transaction that doesn't come about leaves nothing in memory either", arguments: [0, 4, 1 << 20])
+  func takenBack(_ fencesMax: Int) throws {
+    var generator = SeededGenerator(of: "key segments, taken back")
     let database = try database()
-    let segments = try KeySegments(database)
+    let segments = try segments(database, fencesMax: fencesMax)
+    var known: [Bits: Int64] = [:]
+    for round in 0..<40 {
+      let fresh = (0..<Int.random(in: 1...900, using: &generator)).map { _ in
+        Entry(high: generator.next(), low: 1, seq: Int64(round + 1))
+      }.sorted()
+      try database.execute("BEGIN IMMEDIATE")
+      try segments.write(fresh[...])
+      if round.isMultiple(of: 2) {
+        try database.execute("ROLLBACK")
+        segments.takeBack()
+        for entry in fresh { #expect(try segments.seq(of: entry.high, entry.low) == nil) }
+      } else {
+        try database.execute("COMMIT")
+        segments.settle()
+        for entry in fresh { known[Bits(entry.high, entry.low)] = entry.seq }
+      }
+    }
+    for (bits, expected) in known { #expect(try segments.seq(of: bits.high, bits.low) == expected) }
+    #expect(try problems(database) == [])
+    try expectView(database, known)
+  }
+
+  @Test("a fence that is missing, or is none, is noticed before anybody is answered", arguments: [0, 1 << 20])
+  func damagedFences(_ fencesMax: Int) throws {
+    let database = try database()
+    try KeySegments(database).write(entries(1...400)[...])
+    _ = try segments(database, fencesMax: fencesMax)
+    try database.execute("DELETE FROM key_fences WHERE segment = 3")
+    #expect(throws: StoreError.self) { try segments(database, fencesMax: fencesMax) }
+    try database.execute("INSERT INTO key_fences (first_key, segment) VALUES (x'FFFF', 3)")
+    if fencesMax > 0 { #expect(throws: StoreError.self) { try segments(database, fencesMax: fencesMax) } }
+  }
+
+  @Test("a segment that is missing or cut off is no empty one", arguments: [0, 1 << 20])
+  func damaged(_ fencesMax: Int) throws {
+    let database = try database()
+    let segments = try segments(database, fencesMax: fencesMax)
     try segments.write(entries(1...400)[...])
     try database.execute("DELETE FROM key_segments WHERE segment = 2")
     #expect(throws: StoreError.self) { try segments.seq(of: 200, 5) }
@@ -236,6 +283,53 @@ struct KeySegmentsTests {
     #expect(try segments.seq(of: 20, 5) == 20)
     try database.execute("UPDATE key_segments SET entries = substr(entries, 1, 100) WHERE segment = 1")
     #expect(throws: StoreError.self) { try segments.seq(of: 20, 5) }
+  }
+}
+
+@Suite("Fences of keys in memory")
+struct KeyFencesTests {
+  @Test("they lie in order however they come, and what is taken back is gone", arguments: [0, 1, 3])
+  func inOrder(_ pattern: Int) {
+    var generator = SeededGenerator(of: "fences \(pattern)")
+    var fences = KeyFences()
+    var settled: [UUIDKey: Int64] = [:]
+    for round in 0..<60 {
+      var all = settled
+      for index in 0..<Int64(Int.random(in: 1...200, using: &generator)) {
+        // At the end, anywhere, or most of them close together.
+        let place =
+          switch pattern {
+          case 0: UInt64(round) << 32 | UInt64(index)
+          case 1: generator.next()
+          default: index % 5 == 0 ? generator.next() : 1 << 40 | generator.next() >> 30
+          }
+        let key = UUIDKey(high: place, low: generator.next() >> 60)
+        guard all[key] == nil else { continue }
+        all[key] = Int64(all.count + 1)
+        fences.insert(key, segment: Int64(all.count))
+      }
+      expectSame(fences, all, &generator)
+      if Int.random(in: 0..<3, using: &generator) == 0 {
+        fences.takeBack()
+      } else {
+        fences.settle()
+        settled = all
+      }
+      expectSame(fences, settled, &generator)
+    }
+    #expect(settled.count > 2_000, "several pieces")
+  }
+
+  private func expectSame(_ fences: KeyFences, _ expected: [UUIDKey: Int64], _ generator: inout SeededGenerator) {
+    let sorted = expected.keys.sorted()
+    #expect(fences.count == sorted.count)
+    for _ in 0..<40 {
+      let near = sorted.randomElement(using: &generator) ?? UUIDKey(high: 0, low: 0)
+      for key in [near, UUIDKey(high: near.high, low: near.low &+ 1), UUIDKey(high: generator.next(), low: 0)] {
+        #expect(fences.segment(of: key) == sorted.last { !(key < $0) }.flatMap { expected[$0] })
+        #expect(fences.next(after: key) == sorted.first { key < $0 })
+      }
+    }
   }
 }
 
