@@ -31,8 +31,9 @@ extension LedgerStore {
       let journal = try JournalWriter(database)
       let projections = try ProjectionTables(database)
       let begunAt = time.monotonicMicroseconds
+      let seed = random.next()
       let recovery = try Recovery(
-        database, settings: settings, tables: projections, wallets: wallets, origins: journal.origins)
+        database, settings: settings, tables: projections, wallets: wallets, origins: journal.origins, seed: seed)
       let rows = try recovery.run(head: head.seq)
       let reading = LedgerClock.Reading(wall: time.wallMicroseconds, monotonic: time.monotonicMicroseconds)
       return try LedgerStore(
@@ -43,7 +44,7 @@ extension LedgerStore {
           recovery: RecoveryReport(rows: rows, microseconds: reading.monotonic - begunAt), head: head,
           clock: LedgerClock(lastStored: lastStored, start: reading, acceptsClock: settings.acceptsClock),
           nextWalletID: (database.integer("SELECT max(wallet_id) FROM wallets") ?? 0) + 1, wallets: wallets,
-          journal: journal, projections: projections, time: time, seed: random.next()))
+          journal: journal, projections: projections, time: time, seed: seed))
     } catch let error as SQLiteError {
       if error.primary == SQLITE_NOTADB { throw LedgerFileError.notALedger(error.description) }
       throw error.fault

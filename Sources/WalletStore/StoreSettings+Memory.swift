@@ -12,7 +12,9 @@ extension StoreSettings {
     return [
       MemoryBudget.Part("wallet cache", bytes: WalletCache.bytesMax(wallets: cachedWalletsMax + trailingRows)),
       MemoryBudget.Part("keys and other entries to be written", bytes: trailingRows * Generation.bytesPerRow),
-      MemoryBudget.Part("places of keys", bytes: keyFencesMax * KeyFences.bytesPerFence),
+      MemoryBudget.Part(
+        "places of keys",
+        bytes: keyFencesMax * KeyFences.bytesPerFence + keyFiltersMax * KeyFilters.bytesPerFilter),
       MemoryBudget.Part(
         "rows of a gather",
         bytes: gatherRows * (MemoryLayout<TransactionRow>.stride + MemoryLayout<LedgerOutcome>.stride)),

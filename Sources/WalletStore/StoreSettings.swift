@@ -9,6 +9,9 @@ package struct StoreSettings: Sendable {
   /// Segments of keys of which memory knows where they begin: one for up to 184 keys. Of more, it is looked up for each key that
   /// doesn't grow with time.
   package var keyFencesMax = 1 << 20
+  /// Segments of keys of which memory knows which keys they surely don't have (`KeyFilters.bytesPerFilter` each). They are those
+  /// that were looked into first.
+  package var keyFiltersMax = 1 << 18
   /// Pages that are added to the log before they are moved into the database file. More would go to the disk in larger pieces,
   /// for which the syncs of commits wait.
   package var logFramesBeforeCheckpoint = 250

@@ -85,11 +85,7 @@ struct RecentKeys {
     otherIndex.removeAll()
   }
 
-  private func hash(_ high: UInt64, _ low: UInt64) -> UInt64 {
-    // Both halves of a product by an odd constant: the high bits of a UUIDv7 are time and hardly differ.
-    let mixed = (low ^ high &* 0x9E37_79B9_7F4A_7C15 ^ seed).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
-    return mixed.high ^ mixed.low
-  }
+  private func hash(_ high: UInt64, _ low: UInt64) -> UInt64 { UUIDKey(high: high, low: low).hash(seed: seed) }
 
   private func firstPlace(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (places.count - 1) }
 

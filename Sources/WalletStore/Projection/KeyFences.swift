@@ -3,9 +3,16 @@
 ///
 /// In order, in pieces of some hundred: one that comes in between moves no more than its piece.
 struct KeyFences {
+  /// The segment behind a fence.
+  struct Segment {
+    private(set) var number: UInt32
+    /// The number of its filter (`KeyFilters`); 0: none.
+    fileprivate(set) var filter: UInt32 = 0
+  }
+
   private struct Fence {
     var key: UUIDKey
-    var segment: Int64
+    var segment: Segment
   }
 
   private static let pieceMax = 512
@@ -20,9 +27,15 @@ struct KeyFences {
   private var added: [UUIDKey] = []
 
   /// The segment of the last fence that isn't above a key; `nil` without one.
-  func segment(of key: UUIDKey) -> Int64? {
+  func segment(of key: UUIDKey) -> Segment? {
     guard let piece = piece(of: key) else { return nil }
     return pieces[piece][Self.position(above: key, pieces[piece]) - 1].segment
+  }
+
+  /// The segment of a key has this filter from now on; 0: none.
+  mutating func setFilter(_ filter: UInt32, of key: UUIDKey) {
+    guard let piece = piece(of: key) else { return }
+    pieces[piece][Self.position(above: key, pieces[piece]) - 1].segment.filter = filter
   }
 
   /// The first fence above a key.
@@ -34,10 +47,10 @@ struct KeyFences {
   }
 
   /// The fence must be new.
-  mutating func insert(_ key: UUIDKey, segment: Int64) {
+  mutating func insert(_ key: UUIDKey, segment: UInt32) {
     added.append(key)
     count += 1
-    let fence = Fence(key: key, segment: segment)
+    let fence = Fence(key: key, segment: Segment(number: segment))
     guard var piece = piece(of: key) else { return insertPiece([fence], at: 0) }
     var position = Self.position(above: key, pieces[piece])
     if pieces[piece].count == Self.pieceMax {
@@ -58,6 +71,13 @@ struct KeyFences {
   mutating func takeBack() {
     for key in added { remove(key) }
     added.removeAll(keepingCapacity: true)
+  }
+
+  /// No segment has a filter any more.
+  mutating func dropFilters() {
+    for piece in pieces.indices {
+      for position in pieces[piece].indices { pieces[piece][position].segment.filter = 0 }
+    }
   }
 
   private mutating func remove(_ key: UUIDKey) {

@@ -23,6 +23,8 @@ final class KeySegments {
   /// `nil` where there are too many: then they are looked up in the file.
   private var fences: KeyFences?
   private var fencesMax = 0
+  /// Of segments that were looked into in vain, or for the first time.
+  private var filters = KeyFilters(countMax: 0, seed: 0)
 
   init(_ database: Database) throws(SQLiteError) {
     selectFence = try database.prepare(
@@ -43,9 +45,11 @@ final class KeySegments {
   /// Sees that there is a fence for each segment: the keys behind one that is gone would be taken for new ones. Keeps them in
   /// memory from then on.
   ///
-  /// - Parameter countMax: Fences that are kept; of more none is.
+  /// - Parameters:
+  ///   - countMax: Fences that are kept; of more none is.
+  ///   - filters: None that is in use.
   /// - Throws: `inconsistent` when one is missing.
-  func readFences(countMax: Int) throws(StoreError) {
+  func readFences(countMax: Int, filters: KeyFilters) throws(StoreError) {
     guard try selectCounts.stepped() else { throw .inconsistent("the key segments can't be counted") }
     let (count, segments) = (selectCounts.integer(0), selectCounts.integer(1))
     selectCounts.reset()
@@ -54,10 +58,16 @@ final class KeySegments {
     }
     fencesMax = countMax
     fences = nil
+    self.filters = filters
     guard count <= countMax else { return }
     var read = KeyFences()
     defer { selectFences.reset() }
-    while try selectFences.stepped() { read.insert(try Self.fence(selectFences, 0), segment: selectFences.integer(1)) }
+    while try selectFences.stepped() {
+      guard let number = UInt32(exactly: selectFences.integer(1)) else {
+        throw .inconsistent("a fence of the keys leads to segment \(selectFences.integer(1))")
+      }
+      read.insert(try Self.fence(selectFences, 0), segment: number)
+    }
     read.settle()
     fences = read
   }
@@ -66,22 +76,48 @@ final class KeySegments {
   func settle() { fences?.settle() }
 
   /// The transaction doesn't come about.
-  func takeBack() { fences?.takeBack() }
+  func takeBack() {
+    fences?.takeBack()
+    // One may have been made of what a segment had only in this transaction, and lack what it has given away there.
+    fences?.dropFilters()
+    filters.dropAll()
+  }
 
   // MARK: Finding
 
   /// Where a key has its first result.
   func seq(of high: UInt64, _ low: UInt64) throws(StoreError) -> Int64? {
     let key = UUIDKey(high: high, low: low)
+    let known = fences?.segment(of: key)
+    if let known, known.filter != 0, filters.lacks(key, known.filter) { return nil }
     guard let segment = try segment(of: key) else { return nil }
     defer { selectSegment.reset() }
     try find(segment)
     let (isWhole, seq) = unsafe selectSegment.withBlob(0) { bytes in
       guard let entries = unsafe KeyEntries(bytes) else { return (false, nil as Int64?) }
+      if let known, known.filter == 0 { makeFilter(of: entries, behind: key) }
       return (true, entries.seq(of: key))
     }
     guard isWhole else { throw Self.cut(segment) }
     return seq
+  }
+
+  private func makeFilter(of entries: KeyEntries, behind key: UUIDKey) {
+    guard let filter = filters.make() else { return }
+    for index in 0..<entries.count { filters.add(entries.key(index), to: filter) }
+    fences?.setFilter(filter, of: key)
+  }
+
+  /// The segment of a key gets new ones, or gives some away.
+  private func follow(_ keys: ArraySlice<RecentKeys.Entry>, isSplit: Bool) {
+    guard let first = keys.first, let filter = fences?.segment(of: first.key)?.filter, filter != 0 else { return }
+    if isSplit {
+      // It would go on to say of those given away that they could be there.
+      fences?.setFilter(0, of: first.key)
+      filters.drop(filter)
+    } else {
+      for entry in keys { filters.add(entry.key, to: filter) }
+    }
   }
 
   /// The stretch without keys around one that isn't there.
@@ -113,12 +149,13 @@ final class KeySegments {
   func write(_ keys: ArraySlice<RecentKeys.Entry>) throws(StoreError) {
     var rest = keys
     while let first = rest.first {
-      let key = UUIDKey(high: first.high, low: first.low)
+      let key = first.key
       let segment = try segment(of: key)
       let end = try nextFence(after: key)
       let count = end.map { end in rest.firstPosition { !($0.key < end) } - rest.startIndex } ?? rest.count
       if let segment { try load(segment) } else { loaded.removeAll() }
       try loaded.merge(rest.prefix(count))
+      follow(rest.prefix(count), isSplit: loaded.count > Self.keysMax)
       try store(in: segment, isLast: end == nil)
       rest = rest.dropFirst(count)
     }
@@ -150,14 +187,17 @@ final class KeySegments {
     insertFence.bind(1, key.high, key.low)
     insertFence.bind(2, segment)
     try insertFence.ran()
-    fences?.insert(key, segment: segment)
-    if let fences, fences.count > fencesMax { self.fences = nil }
+    if let number = UInt32(exactly: segment), fences?.count ?? fencesMax < fencesMax {
+      fences?.insert(key, segment: number)
+    } else {
+      fences = nil
+    }
   }
 
   // MARK: Segments
 
   private func segment(of key: UUIDKey) throws(StoreError) -> Int64? {
-    if let segment = fences?.segment(of: key) { return segment }
+    if let segment = fences?.segment(of: key) { return Int64(segment.number) }
     if fences != nil { return nil }
     selectFence.bind(1, key.high, key.low)
     defer { selectFence.reset() }

@@ -62,7 +62,9 @@ final class ProjectionTables {
   }
 
   /// - Throws: `inconsistent` when one is missing.
-  func readFences(countMax: Int) throws(StoreError) { try keys.readFences(countMax: countMax) }
+  func readFences(countMax: Int, filters: KeyFilters) throws(StoreError) {
+    try keys.readFences(countMax: countMax, filters: filters)
+  }
 
   /// The transaction is committed.
   func settle() { keys.settle() }

@@ -24,10 +24,15 @@ final class Recovery {
   private var totals: [CounterTotals.Account: (value: Int64, seq: Int64)] = [:]
   private var walletTotals: [Text: (value: Int64, seq: Int64)] = [:]
 
+  private let seed: UInt64
+
+  /// - Parameter seed: Of what the tables keep in memory.
   init(
-    _ database: Database, settings: StoreSettings, tables: ProjectionTables, wallets: WalletTable, origins: OriginTable
+    _ database: Database, settings: StoreSettings, tables: ProjectionTables, wallets: WalletTable, origins: OriginTable,
+    seed: UInt64
   ) throws(SQLiteError) {
     self.database = database
+    self.seed = seed
     self.settings = settings
     self.tables = tables
     self.wallets = wallets
@@ -49,7 +54,8 @@ final class Recovery {
   func run(head: Int64) throws -> Int {
     guard var watermark = try database.integer("SELECT seq FROM projections WHERE name = 'ledger'"), watermark <= head
     else { throw StoreError.inconsistent("the projections are ahead of the journal, which ends at \(head)") }
-    try tables.readFences(countMax: settings.keyFencesMax)
+    try tables.readFences(
+      countMax: settings.keyFencesMax, filters: KeyFilters(countMax: settings.keyFiltersMax, seed: seed))
     let rows = Int(head - watermark)
     while try totalsAt.step() {
       totals[CounterTotals.Account(currency: totalsAt.text(0), name: totalsAt.text(1))] = (

@@ -44,10 +44,11 @@ struct KeySegmentsTests {
     return database
   }
 
-  /// - Parameter fencesMax: With few, the fences are in memory until there are more; with none, they never are.
+  /// - Parameter fencesMax: With few, the fences are in memory until there are more; with none, they never are. There are half as
+  ///   many filters.
   private func segments(_ database: Database, fencesMax: Int) throws -> KeySegments {
     let segments = try KeySegments(database)
-    try segments.readFences(countMax: fencesMax)
+    try segments.readFences(countMax: fencesMax, filters: KeyFilters(countMax: fencesMax / 2, seed: 7))
     return segments
   }
 
@@ -243,8 +244,14 @@ struct KeySegmentsTests {
       let fresh = (0..<Int.random(in: 1...900, using: &generator)).map { _ in
         Entry(high: generator.next(), low: 1, seq: Int64(round + 1))
       }.sorted()
+      for bits in known.keys.prefix(200) { #expect(try segments.seq(of: bits.high, bits.low &+ 1) == nil) }
       try database.execute("BEGIN IMMEDIATE")
       try segments.write(fresh[...])
+      // What is looked into now may be gone afterwards.
+      for (bits, expected) in known.shuffled(using: &generator).prefix(200) {
+        #expect(try segments.seq(of: bits.high, bits.low) == expected)
+        #expect(try segments.seq(of: bits.high, bits.low &+ 1) == nil)
+      }
       if round.isMultiple(of: 2) {
         try database.execute("ROLLBACK")
         segments.takeBack()
@@ -254,8 +261,8 @@ struct KeySegmentsTests {
         segments.settle()
         for entry in fresh { known[Bits(entry.high, entry.low)] = entry.seq }
       }
+      for (bits, expected) in known { #expect(try segments.seq(of: bits.high, bits.low) == expected) }
     }
-    for (bits, expected) in known { #expect(try segments.seq(of: bits.high, bits.low) == expected) }
     #expect(try problems(database) == [])
     try expectView(database, known)
   }
@@ -306,7 +313,7 @@ struct KeyFencesTests {
         let key = UUIDKey(high: place, low: generator.next() >> 60)
         guard all[key] == nil else { continue }
         all[key] = Int64(all.count + 1)
-        fences.insert(key, segment: Int64(all.count))
+        fences.insert(key, segment: UInt32(all.count))
       }
       expectSame(fences, all, &generator)
       if Int.random(in: 0..<3, using: &generator) == 0 {
@@ -326,10 +333,40 @@ struct KeyFencesTests {
     for _ in 0..<40 {
       let near = sorted.randomElement(using: &generator) ?? UUIDKey(high: 0, low: 0)
       for key in [near, UUIDKey(high: near.high, low: near.low &+ 1), UUIDKey(high: generator.next(), low: 0)] {
-        #expect(fences.segment(of: key) == sorted.last { !(key < $0) }.flatMap { expected[$0] })
+        let segment = sorted.last { !(key < $0) }.flatMap { expected[$0] }
+        #expect(fences.segment(of: key).map { Int64($0.number) } == segment)
         #expect(fences.next(after: key) == sorted.first { key < $0 })
       }
     }
+  }
+}
+
+@Suite("Filters of keys")
+struct KeyFiltersTests {
+  @Test("a key that was added is never said to be lacking, and nearly every other one is")
+  func lacking() throws {
+    var generator = SeededGenerator(of: "filters of keys")
+    var filters = KeyFilters(countMax: 2_000, seed: generator.next())
+    let keys = { (_: Int) in UUIDKey(high: generator.next(), low: generator.next()) }
+    var members: [UInt32: [UUIDKey]] = [:]
+    while let number = filters.make() {
+      members[number] = (0..<KeySegments.keysMax).map(keys)
+      for key in members[number, default: []] { filters.add(key, to: number) }
+    }
+    #expect(members.count == 2_000 && Set(members.keys) == Set(1...2_000))
+    var passed = 0
+    for (number, added) in members {
+      for key in added { #expect(!filters.lacks(key, number)) }
+      for _ in 0..<100 where !filters.lacks(keys(0), number) { passed += 1 }
+    }
+    print("of 200,000 other keys \(passed) could be there")
+    #expect(passed < 3_000)
+
+    // One that is made of a dropped one is empty.
+    filters.drop(77)
+    #expect(filters.make() == 77 && filters.make() == nil)
+    for key in members[77, default: []] { #expect(filters.lacks(key, 77)) }
+    for key in members[78, default: []] { #expect(!filters.lacks(key, 78)) }
   }
 }
 

@@ -23,6 +23,7 @@ struct MemoryTests {
     #expect(try part("keys and other entries to be written", settings) > keys * 3 / 2)
     let places = try part("places of keys", settings)
     settings.keyFencesMax *= 2
+    settings.keyFiltersMax *= 2
     #expect(try part("places of keys", settings) == 2 * places)
     #expect(try part("rows of a gather", settings, gatherMax: 65_536) > 5 * part("rows of a gather", settings))
     #expect(try part("page caches of SQLite", settings) == (176 << 20) + (64 << 10))

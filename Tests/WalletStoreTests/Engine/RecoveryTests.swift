@@ -93,7 +93,7 @@ struct RecoveryTests {
     let database = try folder.open(.write, settings: Self.settings)
     let recovery = try Recovery(
       database, settings: Self.settings, tables: ProjectionTables(database), wallets: WalletTable(database),
-      origins: OriginTable(database))
+      origins: OriginTable(database), seed: generator.next())
     let rest = Int64.random(in: 0..<Int64(moment.lag), using: &generator)
     return try recovery.run(head: moment.head.seq - rest) > 0 && rest > 0
   }
