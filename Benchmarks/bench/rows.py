@@ -95,6 +95,14 @@ def secured(settings: Settings, **load) -> tuple[Side, Side]:
     )
 
 
+def unordered(settings: Settings, **load) -> tuple[Side, Side]:
+    """Idempotency keys in no order, beside those that grow with time."""
+    return (
+        Served(Walletd(), Load(wallets=settings.wallets, keys="random", **load)),
+        Served(Walletd(), Load(wallets=settings.wallets, **load)),
+    )
+
+
 def balance_column() -> Walletd:
     return Walletd("walletd's engine with a balance column", BALANCE_COLUMN)
 
@@ -312,6 +320,13 @@ ROWS: list[Row] = [
         f"walletd {' '.join(WITHOUT_LINGER)}; {_SAME_LOAD}",
         sides=served(Walletd, hasty, connections=8, in_flight=128),
         slow=True,
+    ),
+    Row(
+        "random-keys-64x16",
+        "What random idempotency keys (UUIDv4) cost: Debit beside Debit with keys that grow with time, 64 × 16.",
+        f"{_DEBIT} with random keys, 64 × 16",
+        f"{_DEBIT}, 64 × 16",
+        sides=lambda settings: unordered(settings, in_flight=16),
     ),
     Row(
         "tls-64x1",
