@@ -4,9 +4,16 @@ struct SortedRuns<Element: Comparable> {
   private var elements: [Element] = []
   /// Where the part begins that isn't sorted yet.
   private var sortedCount = 0
-  typealias Heads = [Range<Int>]
 
-  /// What is left of each sorted slice, from `beginTaking` on. Setting it back takes back what was taken since.
+  /// What is left of a sorted slice.
+  struct Head {
+    fileprivate var first: Element
+    fileprivate var others: Range<Int>
+  }
+  typealias Heads = [Head]
+
+  /// What is left of each sorted slice, from `beginTaking` on, as a heap: the one with the next element is first. Setting it back
+  /// takes back what was taken since.
   var heads: Heads = []
 
   /// - Parameter capacity: Elements that there is room for from the beginning.
@@ -33,22 +40,40 @@ struct SortedRuns<Element: Comparable> {
   mutating func beginTaking() {
     settle()
     if sortedCount < elements.count { sortSlice(elements.count - sortedCount) }
-    heads = stride(from: 0, to: elements.count, by: sliceCount).map { $0..<min($0 + sliceCount, elements.count) }
+    heads = stride(from: 0, to: elements.count, by: sliceCount).map {
+      Head(first: elements[$0], others: $0 + 1..<min($0 + sliceCount, elements.count))
+    }
+    heads.sort { $0.first < $1.first }
   }
 
   /// The next in order.
   mutating func next() -> Element? {
-    guard var best = heads.indices.first else { return nil }
-    for index in heads.indices.dropFirst() where elements[heads[index].lowerBound] < elements[heads[best].lowerBound] {
-      best = index
-    }
-    let position = heads[best].lowerBound
-    if position + 1 == heads[best].upperBound {
-      heads.remove(at: best)
+    guard let next = heads.first?.first else { return nil }
+    if let position = heads[0].others.first {
+      heads[0].first = elements[position]
+      heads[0].others = position + 1..<heads[0].others.upperBound
     } else {
-      heads[best] = position + 1..<heads[best].upperBound
+      let last = heads.removeLast()
+      if heads.isEmpty { return next }
+      heads[0] = last
     }
-    return elements[position]
+    sink()
+    return next
+  }
+
+  /// Lets the first head down to where none below it comes before it.
+  private mutating func sink() {
+    let head = heads[0]
+    var place = 0
+    while true {
+      var below = 2 * place + 1
+      if below >= heads.count { break }
+      if below + 1 < heads.count, heads[below + 1].first < heads[below].first { below += 1 }
+      if !(heads[below].first < head.first) { break }
+      heads[place] = heads[below]
+      place = below
+    }
+    heads[place] = head
   }
 
   mutating func removeAll() {
