@@ -65,7 +65,7 @@ struct KeyFences {
   }
 
   /// The transaction is committed.
-  mutating func settle() { added.removeAll(keepingCapacity: true) }
+  mutating func settle() { added.removeAll(keepingCapacity: added.count <= Self.pieceMax) }
 
   /// The transaction doesn't come about.
   mutating func takeBack() {

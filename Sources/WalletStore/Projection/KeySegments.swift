@@ -23,7 +23,7 @@ final class KeySegments {
   /// `nil` where there are too many: then they are looked up in the file.
   private var fences: KeyFences?
   private var fencesMax = 0
-  /// Of segments that were looked into in vain, or for the first time.
+  /// Of the segments that were looked into first, as far as there is room.
   private var filters = KeyFilters(countMax: 0, seed: 0)
 
   init(_ database: Database) throws(SQLiteError) {
@@ -47,7 +47,7 @@ final class KeySegments {
   ///
   /// - Parameters:
   ///   - countMax: Fences that are kept; of more none is.
-  ///   - filters: None that is in use.
+  ///   - filters: Empty; segments get one when they are looked into.
   /// - Throws: `inconsistent` when one is missing.
   func readFences(countMax: Int, filters: KeyFilters) throws(StoreError) {
     guard try selectCounts.stepped() else { throw .inconsistent("the key segments can't be counted") }
@@ -191,6 +191,7 @@ final class KeySegments {
       fences?.insert(key, segment: number)
     } else {
       fences = nil
+      filters.dropAll()
     }
   }
 
