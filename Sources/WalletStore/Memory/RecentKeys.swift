@@ -11,9 +11,9 @@ struct RecentKeys {
     var low: UInt64
     var seq: Int64
 
-    static func < (left: Entry, right: Entry) -> Bool {
-      left.high != right.high ? left.high < right.high : left.low < right.low
-    }
+    var key: UUIDKey { UUIDKey(high: high, low: low) }
+
+    static func < (left: Entry, right: Entry) -> Bool { left.key < right.key }
   }
 
   private(set) var uuids: [Entry] = []

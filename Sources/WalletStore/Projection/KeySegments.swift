@@ -89,8 +89,14 @@ final class KeySegments {
   func seq(of high: UInt64, _ low: UInt64) throws(StoreError) -> Int64? {
     let key = UUIDKey(high: high, low: low)
     let known = fences?.segment(of: key)
-    if let known, known.filter != 0, filters.lacks(key, known.filter) { return nil }
-    guard let segment = try segment(of: key) else { return nil }
+    let segment: Int64
+    if let known {
+      if known.filter != 0, filters.lacks(key, known.filter) { return nil }
+      segment = Int64(known.number)
+    } else {
+      guard let found = try self.segment(of: key) else { return nil }
+      segment = found
+    }
     defer { selectSegment.reset() }
     try find(segment)
     let (isWhole, seq) = unsafe selectSegment.withBlob(0) { bytes in
@@ -260,8 +266,4 @@ final class KeySegments {
       return true
     }
   }
-}
-
-extension RecentKeys.Entry {
-  var key: UUIDKey { UUIDKey(high: high, low: low) }
 }
