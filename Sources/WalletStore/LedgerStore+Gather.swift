@@ -136,7 +136,7 @@ extension LedgerStore {
     currencies.settle()
     grantTable.settle()
     journal.settle()
-    if projector.settle() { totals.wrote() }
+    if projector.settle(head: head.seq) { totals.wrote() }
   }
 
   /// An error before COMMIT leaves nothing behind, in the file or in memory.

@@ -13,7 +13,7 @@ extension LedgerStore {
     fileprivate let currencyChanges: Int
     fileprivate let grantChanges: Int
     fileprivate let pending: JournalWriter.Pending
-    fileprivate let trailing: Generation.Extent
+    fileprivate let trailing: Projector.Extent
   }
 
   func mark() -> Mark {

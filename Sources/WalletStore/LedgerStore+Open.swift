@@ -30,10 +30,12 @@ extension LedgerStore {
       let wallets = try WalletTable(database)
       let journal = try JournalWriter(database)
       let projections = try ProjectionTables(database)
+      let walletWatermark = try Watermark(database, .wallets)
       let begunAt = time.monotonicMicroseconds
       let seed = random.next()
       let recovery = try Recovery(
-        database, settings: settings, tables: projections, wallets: wallets, origins: journal.origins, seed: seed)
+        database, settings: settings, tables: projections, wallets: wallets, walletWatermark: walletWatermark,
+        origins: journal.origins, seed: seed)
       let rows = try recovery.run(head: head.seq)
       let reading = LedgerClock.Reading(wall: time.wallMicroseconds, monotonic: time.monotonicMicroseconds)
       return try LedgerStore(
@@ -44,7 +46,7 @@ extension LedgerStore {
           recovery: RecoveryReport(rows: rows, microseconds: reading.monotonic - begunAt), head: head,
           clock: LedgerClock(lastStored: lastStored, start: reading, acceptsClock: settings.acceptsClock),
           nextWalletID: (database.integer("SELECT max(wallet_id) FROM wallets") ?? 0) + 1, wallets: wallets,
-          journal: journal, projections: projections, time: time, seed: seed))
+          walletWatermark: walletWatermark, journal: journal, projections: projections, time: time, seed: seed))
     } catch let error as SQLiteError {
       if error.primary == SQLITE_NOTADB { throw LedgerFileError.notALedger(error.description) }
       throw error.fault
@@ -65,6 +67,7 @@ extension LedgerStore {
     var clock: LedgerClock
     var nextWalletID: Int64
     var wallets: WalletTable
+    var walletWatermark: Watermark
     var journal: JournalWriter
     var projections: ProjectionTables
     var time: any TimeSource

@@ -77,7 +77,10 @@ package final class LedgerStore: Ledger {
     allowance = AuditAllowance(now: timeSource.monotonicMicroseconds)
     cache = WalletCache(countMax: settings.cachedWalletsMax, dirtyMax: 2 * settings.trailing.generationRowsMax)
     projector = try Projector(
-      tables: parts.projections, wallets: wallets, cache: cache, sizes: settings.trailing, seed: parts.seed)
+      tables: parts.projections,
+      wallets: WalletProjector(
+        wallets, parts.walletWatermark, cache, settings.trailing, head: parts.head.seq),
+      sizes: settings.trailing, seed: parts.seed)
     logMover = LogMover(
       database, parts.checkpoints, framesBeforeCheckpoint: settings.logFramesBeforeCheckpoint,
       movesBeforeAnew: settings.logMovesBeforeAnew)

@@ -11,7 +11,9 @@ extension StoreSettings {
     let trailingRows = 2 * (trailing.generationRowsMax + gatherRows)
     return [
       MemoryBudget.Part("wallet cache", bytes: WalletCache.bytesMax(wallets: cachedWalletsMax + trailingRows)),
-      MemoryBudget.Part("keys and other entries to be written", bytes: trailingRows * Generation.bytesPerRow),
+      MemoryBudget.Part(
+        "keys and other entries to be written",
+        bytes: trailingRows * (Generation.bytesPerRow + WalletProjector.bytesPerWallet)),
       MemoryBudget.Part(
         "places of keys",
         bytes: keyFencesMax * KeyFences.bytesPerFence + keyFiltersMax * KeyFilters.bytesPerFilter),
@@ -49,9 +51,8 @@ extension StoreSettings.Verifying {
 }
 
 extension Generation {
-  /// What a row takes that has everything: a key with its place in the table of keys, a reference and a wallet that was
-  /// as on disk before, and its share of the marks.
+  /// What a row takes that has everything: a key with its place in the table of keys, a reference, and its share of the marks.
   static let bytesPerRow =
     2 * MemoryLayout<RecentKeys.Entry>.stride + 4 * MemoryLayout<UInt32>.stride + MemoryLayout<Reference>.stride
-    + MemoryLayout<ChangedWallet>.stride + MemoryLayout<Mark>.stride
+    + MemoryLayout<Mark>.stride
 }

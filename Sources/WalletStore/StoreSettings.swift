@@ -51,6 +51,12 @@ package struct StoreSettings: Sendable {
     /// A generation that has grown to this waits for the one before it to be finished, in one commit: the bound of what
     /// trails is twice this and a gather.
     package var generationRowsMax = 98_304
+    /// Rows after which the wallets that they changed are closed and written; sooner where `generationRows` wallets were. One
+    /// `UPDATE` costs as much as a row, so a wallet that changes often is written for many of its rows at once.
+    package var walletRows = 270_000
+    /// Rows that wait for the wallets before them to be written, in one commit: twice this and a gather is the bound of the
+    /// rows that a start reads for the wallets.
+    package var walletRowsMax = 294_912
     /// Entries that make a step worth its pages. Who comes meanwhile waits for a step.
     package var stepMin = 128
     /// Entries that may be written in one step, outside of a flood.
@@ -64,6 +70,8 @@ package struct StoreSettings: Sendable {
     package init(generationRows rows: Int) {
       generationRows = rows
       generationRowsMax = rows + max(1, rows / 10)
+      walletRows = 2 * rows + rows / 2
+      walletRowsMax = walletRows + max(1, walletRows / 10)
       stepMin = max(1, rows / 64)
       stepMax = max(1, rows / 10)
       recoveryRows = rows

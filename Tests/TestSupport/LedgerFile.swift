@@ -19,7 +19,7 @@ package enum LedgerFile {
     let file = try SQLiteFile("\(copy.path)/ledger.db", mayWrite: true)
     let number = { (sql: String) throws(TestFailure) in Int64(try file.value(sql)) ?? -1 }
     return Projections(
-      watermark: try number("SELECT seq FROM projections"),
+      watermark: try number("SELECT min(seq) FROM projections"),
       head: try number(
         """
         SELECT max(
@@ -28,8 +28,8 @@ package enum LedgerFile {
         """),
       isHalfWritten: try number(
         """
-        SELECT EXISTS (SELECT 1 FROM idempotency, projections WHERE idempotency.seq > projections.seq)
-          OR EXISTS (SELECT 1 FROM wallets, projections WHERE last_seq > projections.seq AND version > 1)
+        SELECT EXISTS (SELECT 1 FROM idempotency, projections AS p WHERE p.name = 'ledger' AND idempotency.seq > p.seq)
+          OR EXISTS (SELECT 1 FROM wallets, projections AS p WHERE p.name = 'wallets' AND last_seq > p.seq AND version > 1)
         """) == 1)
   }
 

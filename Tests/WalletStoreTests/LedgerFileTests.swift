@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import WalletCore
 import WalletSystem
@@ -101,6 +102,26 @@ struct LedgerFileTests {
     try ledger.stranger().execute("UPDATE meta SET value = 999 WHERE key = 'schema_version'")
     #expect(throws: LedgerFileError.newer(found: 999, known: Int64(Schema.migrations.count))) {
       try LedgerFixture.open(ledger.path, ledger.settings, ledger.wall)
+    }
+  }
+
+  @Test("a file of version 4 gets a watermark of its wallets, and a view that is exact, wherever its projections are")
+  func walletWatermark() throws {
+    for isTrailing in [true, false] {
+      let ledger = try LedgerFixture.with(["u1": 100, "u2": 50])
+      if !isTrailing { try ledger.restart() }
+      _ = try ledger.perform(ledger.command(.debit, "u1", 30))
+      let image = try ledger.image()
+      try Database(path: "\(image)/ledger.db", access: .write, vfs: nil).becomeVersion4()
+      let newer = try LedgerFixture(LedgerFixture.settings, image: image)
+      #expect(newer.store.head == ledger.store.head && newer.store.recovery.rows == (isTrailing ? 5 : 1))
+      _ = try newer.perform(newer.command(.credit, "u1", 5, key: .text("newer-0001")))
+      #expect(try newer.stranger().integer("SELECT balance FROM wallets WHERE owner_id = 'u1'") == 70)
+      #expect(try newer.stranger().integer("SELECT balance FROM wallet_balances WHERE owner_id = 'u1'") == 75)
+      try newer.crash()
+      #expect(try newer.wallet("u1")?.balance == 75 && newer.store.recovery.rows == 1)
+      try newer.store.close()
+      #expect(try LedgerFile.problems(newer.path) == [])
     }
   }
 

@@ -211,9 +211,15 @@ final class WalletCache {
   func markControlled(at index: Int) { slots[index].state.marks.insert(.controlled) }
 
   /// What the row on disk has to become; `nil` when it is so already.
-  func unwritten(_ index: Int) -> (wallet: Wallet, storedVersion: Int64)? {
-    guard slots[index].state.marks.contains(.dirty) else { return nil }
-    return (wallet(at: index), slots[index].storedVersion)
+  func unwritten(_ index: Int) -> (figures: WalletTable.Figures, storedVersion: Int64)? {
+    let state = slots[index].state
+    guard state.marks.contains(.dirty) else { return nil }
+    return (
+      WalletTable.Figures(
+        status: state.status, balance: state.balance, held: state.held, overdraftLimit: state.overdraftLimit,
+        version: state.version, updatedAt: state.updatedAt, updatedBy: texts[state.updatedBy],
+        lastSeq: state.lastSeq), slots[index].storedVersion
+    )
   }
 
   /// The row on disk is as the wallet now. Between gathers: the wallet may be dropped.

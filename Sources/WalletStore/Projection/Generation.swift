@@ -3,7 +3,7 @@ import WalletCore
 /// Each so many versions of a wallet its history can be entered.
 let versionsPerMark: Int64 = 64
 
-/// Rows of the journal whose projections aren't all written: what is pinned in memory for them.
+/// Rows of the journal whose keys and places aren't all written: what is kept in memory for them.
 struct Generation {
   /// An entry of `version_index`.
   struct Mark: Comparable {
@@ -35,19 +35,9 @@ struct Generation {
     }
   }
 
-  /// A wallet that was as on disk before this generation.
-  struct ChangedWallet: Comparable {
-    var id: Int64
-    /// Its place in the cache, where it is pinned.
-    var slot: Int
-
-    static func < (left: ChangedWallet, right: ChangedWallet) -> Bool { left.id < right.id }
-  }
-
   var keys: RecentKeys
   var sortedKeys: SortedRuns<RecentKeys.Entry>
   var references: SortedRuns<Reference>
-  var wallets: SortedRuns<ChangedWallet>
   var marks: [Mark] = []
   /// The first and the last row that are in it.
   var firstSeq: Int64 = 0
@@ -59,18 +49,16 @@ struct Generation {
     keys = RecentKeys(capacity: capacity, seed: seed)
     sortedKeys = SortedRuns(capacity: capacity)
     references = SortedRuns(capacity: capacity)
-    wallets = SortedRuns(capacity: capacity)
   }
 
   /// Entries that have to be written.
-  var workCount: Int { keys.count + references.count + wallets.count + marks.count }
+  var workCount: Int { keys.count + references.count + marks.count }
 
   /// What a gather may take back: counts at its begin.
   struct Extent {
     fileprivate var uuids: Int
     fileprivate var others: Int
     fileprivate var references: Int
-    fileprivate var wallets: Int
     fileprivate var marks: Int
     fileprivate var lastSeq: Int64
     fileprivate var rowCount: Int
@@ -82,28 +70,25 @@ struct Generation {
   struct Cursors {
     fileprivate var keys: SortedRuns<RecentKeys.Entry>.Heads
     fileprivate var references: SortedRuns<Reference>.Heads
-    fileprivate var wallets: SortedRuns<ChangedWallet>.Heads
   }
 
   var cursors: Cursors {
-    get { Cursors(keys: sortedKeys.heads, references: references.heads, wallets: wallets.heads) }
+    get { Cursors(keys: sortedKeys.heads, references: references.heads) }
     set {
       sortedKeys.heads = newValue.keys
       references.heads = newValue.references
-      wallets.heads = newValue.wallets
     }
   }
 
   var extent: Extent {
     Extent(
-      uuids: keys.uuids.count, others: keys.others.count, references: references.count, wallets: wallets.count,
-      marks: marks.count, lastSeq: lastSeq, rowCount: rowCount)
+      uuids: keys.uuids.count, others: keys.others.count, references: references.count, marks: marks.count,
+      lastSeq: lastSeq, rowCount: rowCount)
   }
 
   mutating func shrink(to extent: Extent) {
     keys.shrink(uuids: extent.uuids, others: extent.others)
     references.shrink(to: extent.references)
-    wallets.shrink(to: extent.wallets)
     marks.removeLast(marks.count - extent.marks)
     lastSeq = extent.lastSeq
     rowCount = extent.rowCount
@@ -138,7 +123,6 @@ struct Generation {
     for index in sortedKeys.count..<keys.uuids.count { sortedKeys.append(keys.uuids[index]) }
     sortedKeys.settle()
     references.settle()
-    wallets.settle()
   }
 
   /// Nothing comes any more; the entries are taken in order from now on.
@@ -146,7 +130,6 @@ struct Generation {
     settle()
     sortedKeys.beginTaking()
     references.beginTaking()
-    wallets.beginTaking()
     marks.sort()
   }
 
@@ -154,7 +137,6 @@ struct Generation {
     keys.removeAll()
     sortedKeys.removeAll()
     references.removeAll()
-    wallets.removeAll()
     marks.removeAll(keepingCapacity: true)
     rowCount = 0
   }

@@ -1,9 +1,8 @@
 import WalletCore
 
-/// Writes the entries of the projections: plainly, where each must be new, or again, after a start, where some may have
+/// Writes the entries of the projections but wallets: plainly, where each must be new, or again, after a start, where some may have
 /// been written before.
 final class ProjectionTables {
-  private let database: Database
   private let keys: KeySegments
   private let references: ReferenceIndex
   private let insertKey: Statement
@@ -11,10 +10,9 @@ final class ProjectionTables {
   private let insertMark: Statement
   private let setTotal: Statement
   private let setWalletsTotal: Statement
-  private let setWatermark: Statement
+  private let watermark: Watermark
 
   init(_ database: Database) throws(SQLiteError) {
-    self.database = database
     keys = try KeySegments(database)
     references = try ReferenceIndex(database)
     insertKey = try database.prepare("INSERT INTO other_keys (key, seq) VALUES (?, ?)")
@@ -30,7 +28,7 @@ final class ProjectionTables {
       INSERT INTO wallet_totals (currency, total, seq) VALUES (?, ?, ?)
       ON CONFLICT (currency) DO UPDATE SET total = excluded.total, seq = excluded.seq
       """)
-    setWatermark = try database.prepare("UPDATE projections SET seq = ? WHERE name = 'ledger'")
+    watermark = try Watermark(database, .others)
   }
 
   // MARK: Keys
@@ -109,9 +107,5 @@ final class ProjectionTables {
     try setWalletsTotal.ran()
   }
 
-  func setWatermark(_ seq: Int64) throws(StoreError) {
-    setWatermark.bind(1, seq)
-    try setWatermark.ran()
-    guard database.changes == 1 else { throw .inconsistent("the table of projections has no row for the ledger") }
-  }
+  func setWatermark(_ seq: Int64) throws(StoreError) { try watermark.move(to: seq) }
 }

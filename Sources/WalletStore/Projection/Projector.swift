@@ -1,6 +1,7 @@
 import WalletCore
 
-/// Lets the projections follow the journal.
+/// Lets the projections follow the journal: keys, references, places of histories and totals here, wallets by
+/// `WalletProjector`.
 ///
 /// Two generations of rows: one fills while the other is written, in sorted, bounded steps inside the commits of those
 /// who fill the first. Until an entry is on disk it is found here.
@@ -9,8 +10,7 @@ final class Projector {
   private static let haste = 1.25
 
   private let tables: ProjectionTables
-  private let wallets: WalletTable
-  private let cache: WalletCache
+  private let wallets: WalletProjector
   private let sizes: StoreSettings.Trailing
   private var filling: Generation
   private var writing: Generation
@@ -32,18 +32,15 @@ final class Projector {
     var others = 0
     var marks = 0
     var isFinished = false
-    /// Places in the cache whose rows the open transaction has written.
-    var wroteWallets: [Int] = []
   }
 
   init(
-    tables: ProjectionTables, wallets: WalletTable, cache: WalletCache, sizes: StoreSettings.Trailing, seed: UInt64
+    tables: ProjectionTables, wallets: WalletProjector, sizes: StoreSettings.Trailing, seed: UInt64
   ) throws(StoreError) {
     precondition(sizes.generationRows > 0 && sizes.generationRows <= sizes.generationRowsMax)
     precondition(sizes.stepMin > 0 && sizes.stepMin <= sizes.stepMax)
     self.tables = tables
     self.wallets = wallets
-    self.cache = cache
     self.sizes = sizes
     filling = Generation(capacity: sizes.generationRowsMax, seed: seed)
     writing = Generation(capacity: sizes.generationRowsMax, seed: seed)
@@ -52,7 +49,10 @@ final class Projector {
   }
 
   /// Rows of the journal that the projections don't show yet.
-  var lag: Int { filling.rowCount + (isWriting ? writing.rowCount : 0) }
+  var lag: Int { max(wallets.lag, lagOfOthers) }
+
+  /// Of which something else than wallets isn't shown.
+  var lagOfOthers: Int { filling.rowCount + (isWriting ? writing.rowCount : 0) }
 
   // MARK: What isn't on disk yet
 
@@ -95,12 +95,24 @@ final class Projector {
 
   // MARK: A gather
 
+  /// How much has been noted.
+  struct Extent {
+    fileprivate var generation: Generation.Extent
+    fileprivate var walletChanges: Int
+  }
+
   /// What is noted from here on can be taken back to this point.
-  func begin() { extentBefore = filling.extent }
+  func begin() {
+    extentBefore = filling.extent
+    wallets.begin()
+  }
 
-  var extent: Generation.Extent { filling.extent }
+  var extent: Extent { Extent(generation: filling.extent, walletChanges: wallets.changes) }
 
-  func takeBack(to extent: Generation.Extent) { filling.shrink(to: extent) }
+  func takeBack(to extent: Extent) {
+    filling.shrink(to: extent.generation)
+    wallets.takeBack(to: extent.walletChanges)
+  }
 
   func note(_ row: borrowing TransactionRow) { filling.add(row) }
 
@@ -109,10 +121,11 @@ final class Projector {
   func note(_ row: borrowing AdministrationRow) { filling.add(row) }
 
   /// - Parameter slot: Of a wallet that was as on disk before.
-  func noteChanged(_ id: Int64, slot: Int) { filling.wallets.append(Generation.ChangedWallet(id: id, slot: slot)) }
+  func noteChanged(_ id: Int64, slot: Int) { wallets.noteChanged(id, slot: slot) }
 
   /// Writes as much as is owed into the open transaction, right before its commit.
   func writeShare(totals: CounterTotals, head: Int64) throws(StoreError) {
+    try wallets.writeShare(newest: head)
     guard isWriting else { return }
     if filling.rowCount >= sizes.generationRowsMax {
       try write(.max, totals, head)
@@ -123,16 +136,18 @@ final class Projector {
 
   /// Writes some entries, owed or not, in a transaction of its own: few, while somebody may come who would wait for them.
   func writeIdleShare(isLast: Bool, totals: CounterTotals, head: Int64) throws(StoreError) {
+    let countMax = isLast ? sizes.stepMax : sizes.stepMin * 2
+    if lagOfOthers == 0 { return try wallets.writeIdleShare(countMax: countMax) }
     if !isWriting { closeGeneration() }
-    if isWriting { try write(isLast ? sizes.stepMax : sizes.stepMin * 2, totals, head) }
+    try write(countMax, totals, head)
   }
 
   /// The transaction is committed.
   ///
+  /// - Parameter head: The last row of the journal now.
   /// - Returns: Whether it has written the totals too, as the last of a generation.
-  func settle() -> Bool {
-    for slot in progress.wroteWallets { cache.wrote(slot) }
-    progress.wroteWallets.removeAll(keepingCapacity: true)
+  func settle(head: Int64) -> Bool {
+    wallets.settle(head: head)
     progressBefore = nil
     tables.settle()
     owed += Double(filling.rowCount - extentBefore.rowCountAtBegin) * owedPerRow
@@ -158,6 +173,7 @@ final class Projector {
     }
     progressBefore = nil
     tables.takeBack()
+    wallets.takeBack()
   }
 
   // MARK: Writing
@@ -175,12 +191,6 @@ final class Projector {
   private func write(_ count: Int, _ totals: CounterTotals, _ head: Int64) throws(StoreError) {
     if progressBefore == nil { progressBefore = (progress, writing.cursors) }
     var left = count
-    while left > 0, let changed = writing.wallets.next() {
-      left -= 1
-      guard let (wallet, storedVersion) = cache.unwritten(changed.slot) else { continue }
-      try wallets.update(wallet, over: storedVersion)
-      progress.wroteWallets.append(changed.slot)
-    }
     left -= try writeKeys(left)
     while left > 0 {
       let count = try writeReferences()

@@ -7,13 +7,15 @@ package struct RecoveryReport: Equatable, Sendable {
   package var microseconds: Int64
 }
 
-/// Brings the projections up to the journal, at a start: in the journal's order, in bounded transactions, each with its
-/// watermark. Some entries may be there already; a process may be killed at any point of it.
+/// Brings the projections up to the journal, at a start: wallets first (`WalletRecovery`), then all else, in the journal's
+/// order, in bounded transactions, each with its watermark. Some entries may be there already; a process may be killed at any
+/// point of it.
 final class Recovery {
   private let database: Database
   private let settings: StoreSettings
   private let tables: ProjectionTables
   private let wallets: WalletTable
+  private let walletRecovery: WalletRecovery
   private let transactions: Statement
   /// Keys of rows that change no wallet.
   private let otherKeys: Statement
@@ -23,13 +25,15 @@ final class Recovery {
   /// With the last row in each; what lies at or before it is in it.
   private var totals: [CounterTotals.Account: (value: Int64, seq: Int64)] = [:]
   private var walletTotals: [Text: (value: Int64, seq: Int64)] = [:]
+  /// Of wallets that were met, some of them.
+  private var currencies: [Int64: Text] = [:]
 
   private let seed: UInt64
 
   /// - Parameter seed: Of what the tables keep in memory.
   init(
-    _ database: Database, settings: StoreSettings, tables: ProjectionTables, wallets: WalletTable, origins: OriginTable,
-    seed: UInt64
+    _ database: Database, settings: StoreSettings, tables: ProjectionTables, wallets: WalletTable,
+    walletWatermark: Watermark, origins: OriginTable, seed: UInt64
   ) throws(SQLiteError) {
     self.database = database
     self.seed = seed
@@ -37,6 +41,8 @@ final class Recovery {
     self.tables = tables
     self.wallets = wallets
     self.origins = origins
+    walletRecovery = try WalletRecovery(
+      database, settings: settings, wallets: wallets, origins: origins, watermark: walletWatermark)
     transactions = try TransactionTable.query(database, "WHERE seq > ?1 AND seq <= ?2 ORDER BY seq")
     otherKeys = try database.prepare(
       """
@@ -50,13 +56,19 @@ final class Recovery {
   }
 
   /// - Parameter head: The last row of the journal.
-  /// - Returns: How many rows the projections didn't show.
+  /// - Returns: How many rows the projections didn't all show.
   func run(head: Int64) throws -> Int {
-    guard var watermark = try database.integer("SELECT seq FROM projections WHERE name = 'ledger'"), watermark <= head
-    else { throw StoreError.inconsistent("the projections are ahead of the journal, which ends at \(head)") }
+    var watermark = try Watermark.stored(database, .others)
+    let walletWatermark = try Watermark.stored(database, .wallets)
+    guard (0...head).contains(watermark), (0...head).contains(walletWatermark) else {
+      throw StoreError.inconsistent(
+        "the projections are at \(watermark), those of wallets at \(walletWatermark): not in the journal, which ends at \(head)"
+      )
+    }
+    try walletRecovery.run(after: walletWatermark, head: head)
     try tables.readFences(
       countMax: settings.keyFencesMax, filters: KeyFilters(countMax: settings.keyFiltersMax, seed: seed))
-    let rows = Int(head - watermark)
+    let rows = Int(head - min(watermark, walletWatermark))
     while try totalsAt.step() {
       totals[CounterTotals.Account(currency: totalsAt.text(0), name: totalsAt.text(1))] = (
         totalsAt.integer(2), totalsAt.integer(3)
@@ -67,18 +79,8 @@ final class Recovery {
     }
     while watermark < head {
       let end = min(head, watermark + Int64(settings.trailing.recoveryRows))
-      try database.execute("BEGIN IMMEDIATE")
-      do {
-        try write(after: watermark, through: end)
-        try database.execute("COMMIT")
-        tables.settle()
-      } catch {
-        if database.isInTransaction { try database.execute("ROLLBACK") }
-        throw error
-      }
-      if database.framesInLog > 16 * settings.logFramesBeforeCheckpoint {
-        _ = try database.checkpoint(.passive)
-      }
+      try database.inRecoveryStep(settings) { try write(after: watermark, through: end) }
+      tables.settle()
       watermark = end
     }
     return rows
@@ -87,7 +89,6 @@ final class Recovery {
   private func write(after watermark: Int64, through end: Int64) throws {
     var keys: [(key: IdempotencyKey, seq: Int64)] = []
     var references: [Generation.Reference] = []
-    var changed: [Int64: (wallet: Wallet, storedVersion: Int64)] = [:]
     var touched: Set<CounterTotals.Account> = []
     var touchedCurrencies: Set<Text> = []
     transactions.bind(1, watermark)
@@ -102,7 +103,7 @@ final class Recovery {
       if row.version % versionsPerMark == 0 {
         try tables.write(Generation.Mark(walletID: row.walletID, version: row.version, seq: row.seq))
       }
-      let currency = try fold(row, into: &changed)
+      let currency = try currency(of: row)
       if row.amount != 0 || row.kind == .open {
         var total = walletTotals[currency] ?? (0, 0)
         // Between the sides of a transfer the sum may leave its range.
@@ -128,9 +129,6 @@ final class Recovery {
     }
     try write(keys)
     try write(references, run: watermark + 1)
-    for (_, change) in changed.sorted(by: { $0.key < $1.key }) where change.wallet.version != change.storedVersion {
-      try wallets.update(change.wallet, over: change.storedVersion)
-    }
     for account in touched {
       // Up to `end` it has everything, whether or not its own last row lies before.
       if let total = totals[account] { try tables.write(account, total.value, seq: max(total.seq, end)) }
@@ -165,24 +163,14 @@ final class Recovery {
     }
   }
 
-  /// - Returns: The wallet's currency.
-  private func fold(
-    _ row: TransactionRow, into changed: inout [Int64: (wallet: Wallet, storedVersion: Int64)]
-  ) throws -> Text {
-    var entry = changed[row.walletID]
-    if entry == nil, let stored = try wallets.storedWallet(row.walletID) { entry = (stored, stored.version) }
-    guard var entry else {
-      throw StoreError.inconsistent("transaction \(row.seq) is of wallet \(row.walletID), which is missing")
+  /// The currency of the row's wallet.
+  private func currency(of row: borrowing TransactionRow) throws(StoreError) -> Text {
+    if let known = currencies[row.walletID] { return known }
+    guard let currency = try wallets.currency(of: row.walletID) else {
+      throw .inconsistent("transaction \(row.seq) is of wallet \(row.walletID), which is missing")
     }
-    if row.seq > entry.wallet.lastSeq {
-      guard row.version == entry.wallet.version + 1 else {
-        throw StoreError.inconsistent(
-          "transaction \(row.seq) makes version \(row.version) of wallet \(row.walletID), which is at "
-            + "\(entry.wallet.version)")
-      }
-      entry.wallet.apply(row)
-    }
-    changed[row.walletID] = entry
-    return entry.wallet.name.currency
+    if currencies.count >= settings.trailing.generationRowsMax { currencies.removeAll(keepingCapacity: true) }
+    currencies[row.walletID] = currency
+    return currency
   }
 }

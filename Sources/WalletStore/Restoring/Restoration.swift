@@ -300,19 +300,18 @@ package final class Restoration {
 
   private func requireRows(_ source: Database, _ manifest: BackupManifest) throws {
     if manifest.base == nil {
-      try Schema.requireCurrent(source)
+      try Schema.requireLedgerOrNothing(source)
     } else {
       let application = try source.integer("PRAGMA application_id") ?? 0
       guard application == IncrementFile.applicationID else {
         throw BackupError.damaged(
           "\(manifest.file) isn't an increment of walletd: its application id is \(application)")
       }
-      let version = try source.integer("SELECT value FROM meta WHERE key = 'schema_version'") ?? 0
-      guard version == Int64(Schema.migrations.count) else {
-        throw BackupError.impossible(
-          "\(manifest.file) was made by another walletd: its schema version is \(version), not \(Schema.migrations.count)"
-        )
-      }
+    }
+    if let version = try Schema.foreignRowsVersion(source) {
+      throw BackupError.impossible(
+        "\(manifest.file) was made by another walletd: its schema version is \(version), not \(Schema.rowsVersionMin) to "
+          + "\(Schema.migrations.count)")
     }
     try require(source, manifest)
   }

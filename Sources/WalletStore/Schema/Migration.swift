@@ -58,6 +58,15 @@ extension Schema {
     }
   }
 
+  /// Since this version rows of the journal, and what is written with them, lie as they do now.
+  static let rowsVersionMin: Int64 = 4
+
+  /// - Returns: The schema version of a file whose rows can't be read as those of a ledger of this version; `nil` when they can.
+  static func foreignRowsVersion(_ database: Database) throws -> Int64? {
+    let version = try database.integer("SELECT value FROM meta WHERE key = 'schema_version'") ?? 0
+    return (rowsVersionMin...Int64(migrations.count)).contains(version) ? nil : version
+  }
+
   /// Whose ledger a file is, and of which time.
   static func identity(of database: Database) throws -> (ledgerID: String, epoch: UInt32) {
     guard let ledgerID = try database.text("SELECT value FROM meta WHERE key = 'ledger_id'"),

@@ -13,6 +13,8 @@ final class WalletTable {
   private let selectByID: Statement
   private let selectByName: Statement
   private let selectOwners: Statement
+  private let selectVersion: Statement
+  private let selectCurrency: Statement
   private let selectLastRow: Statement
 
   init(_ database: Database) throws(SQLiteError) {
@@ -30,6 +32,8 @@ final class WalletTable {
       "SELECT \(columns) FROM wallets WHERE owner_id = ? AND currency = ? AND name = ?")
     selectOwners = try database.prepare(
       "SELECT wallet_id FROM wallets WHERE owner_id = ?1 AND wallet_id > ?2 ORDER BY wallet_id LIMIT ?3")
+    selectVersion = try database.prepare("SELECT version, last_seq, status FROM wallets WHERE wallet_id = ?")
+    selectCurrency = try database.prepare("SELECT currency FROM wallets WHERE wallet_id = ?")
     selectLastRow = try database.prepare(
       "SELECT wallet_id, version, balance, held, overdraft_limit FROM transactions WHERE seq = ?")
   }
@@ -53,25 +57,37 @@ final class WalletTable {
     try insert.ran()
   }
 
+  /// What its transactions change of a wallet's row.
+  struct Figures: Equatable {
+    var status: Wallet.Status
+    var balance: Int64
+    var held: Int64
+    var overdraftLimit: Int64
+    var version: Int64
+    var updatedAt: Int64
+    var updatedBy: Text
+    var lastSeq: Int64
+  }
+
   /// Writes a wallet over the version that it was decided on.
   ///
   /// - Throws: `inconsistent` unless exactly one row had that version: somebody else wrote, and nothing that is known
   ///   here can be trusted.
-  func update(_ wallet: Wallet, over version: Int64) throws(StoreError) {
-    update.bind(1, Int64(wallet.status.rawValue))
-    update.bind(2, wallet.balance)
-    update.bind(3, wallet.held)
-    update.bind(4, wallet.overdraftLimit)
-    update.bind(5, wallet.version)
-    update.bind(6, wallet.updatedAt)
-    update.bind(7, wallet.updatedBy)
-    update.bind(8, wallet.lastSeq)
-    update.bind(9, wallet.id)
+  func update(_ id: Int64, to figures: borrowing Figures, over version: Int64) throws(StoreError) {
+    update.bind(1, Int64(figures.status.rawValue))
+    update.bind(2, figures.balance)
+    update.bind(3, figures.held)
+    update.bind(4, figures.overdraftLimit)
+    update.bind(5, figures.version)
+    update.bind(6, figures.updatedAt)
+    update.bind(7, figures.updatedBy)
+    update.bind(8, figures.lastSeq)
+    update.bind(9, id)
     update.bind(10, version)
     try update.ran()
     guard database.changes == 1 else {
       throw .inconsistent(
-        "wallet \(wallet.id) should have been at version \(version): \(database.changes) rows were, not one")
+        "wallet \(id) should have been at version \(version): \(database.changes) rows were, not one")
     }
   }
 
@@ -99,11 +115,21 @@ final class WalletTable {
     return ids
   }
 
-  /// A wallet as its row says, whether or not the row follows its transactions.
-  func storedWallet(_ id: Int64) throws(StoreError) -> Wallet? {
-    selectByID.bind(1, id)
-    defer { selectByID.reset() }
-    return try selectByID.stepped() ? Self.row(selectByID) : nil
+  /// What a wallet's row says, whether or not it follows the wallet's transactions.
+  func storedVersion(_ id: Int64) throws(StoreError) -> (version: Int64, lastSeq: Int64, isClosed: Bool)? {
+    selectVersion.bind(1, id)
+    defer { selectVersion.reset() }
+    guard try selectVersion.stepped() else { return nil }
+    return (
+      selectVersion.integer(0), selectVersion.integer(1),
+      selectVersion.integer(2) == Int64(Wallet.Status.closed.rawValue)
+    )
+  }
+
+  func currency(of id: Int64) throws(StoreError) -> Text? {
+    selectCurrency.bind(1, id)
+    defer { selectCurrency.reset() }
+    return try selectCurrency.stepped() ? selectCurrency.text(0) : nil
   }
 
   static func query(_ database: Database, _ tail: String) throws(SQLiteError) -> Statement {

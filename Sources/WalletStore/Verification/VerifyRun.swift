@@ -9,8 +9,9 @@ final class VerifyRun {
   let findings: Findings
   /// Up to which everything is verified.
   let head: JournalHead
-  /// Up to there the projections must show everything: as it was at the begin.
+  /// Up to there the projections must show everything, those of wallets apart: as it was at the begin.
   let watermark: Int64
+  let walletWatermark: Int64
   let chain: ChainCheck
   let rows: RowCheck
   let totals: TotalsCheck
@@ -31,29 +32,30 @@ final class VerifyRun {
     self.sizes = sizes
     findings = Findings(toldMax: sizes.findingsToldMax)
     let origins: OriginTable
-    let selectWatermark: Statement
     do throws(SQLiteError) {
       origins = try OriginTable(reading: database)
       scan = try JournalScan(database, origins)
       tables = try VerifyTables(database, origins)
-      selectWatermark = try database.prepare("SELECT seq FROM projections WHERE name = 'ledger'")
       administration = try AdministrationCheck(database, scan, findings: findings)
     } catch {
       throw .sqlite(error)
     }
     let genesis = RowSealer.genesis(ledgerID: ledgerID)
     let (scan, tables, findings) = (scan, tables, findings)
-    (head, watermark, totals) = try database.inSnapshot { () throws(StoreError) in
+    (head, watermark, walletWatermark, totals) = try database.inSnapshot { () throws(StoreError) in
       let seq = try scan.head()
       let head = JournalHead(seq: seq, digest: seq == 0 ? genesis : try scan.entry(at: seq)?.digest ?? ShortBytes())
-      let stored = try selectWatermark.stepped() ? selectWatermark.integer(0) : -1
-      if !(0...seq).contains(stored) {
-        findings.add("projections", seq: stored, expected: "0 to \(seq)", found: "\(stored)")
+      let watermark = { (part: Watermark.Part) throws(StoreError) in
+        let stored = try Watermark.stored(database, part)
+        if !(0...seq).contains(stored) {
+          findings.add("projections", seq: stored, expected: "0 to \(seq)", found: "\(stored)")
+        }
+        return min(max(0, stored), seq)
       }
-      let watermark = min(max(0, stored), seq)
+      let others = try watermark(.others)
       return (
-        head, watermark,
-        try TotalsCheck(database, tables, head: seq, watermark: watermark, findings: findings)
+        head, others, try watermark(.wallets),
+        try TotalsCheck(database, tables, head: seq, watermark: others, findings: findings)
       )
     }
     chain = ChainCheck(genesis: genesis, expected: request.expectedHead, findings: findings)

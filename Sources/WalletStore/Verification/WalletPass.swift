@@ -30,7 +30,7 @@ final class WalletPass: VerifyStage {
     self.run = run
     self.isFirst = isFirst
     fold = WalletFold(
-      range, tables: run.tables, totals: run.totals, head: run.head.seq, watermark: run.watermark,
+      range, tables: run.tables, totals: run.totals, head: run.head.seq, watermark: run.walletWatermark,
       findings: run.findings)
     do throws(SQLiteError) {
       wallets = try WalletComparison(run.database, fold, findings: run.findings)

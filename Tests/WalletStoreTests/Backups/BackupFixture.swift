@@ -87,6 +87,24 @@ final class BackupFixture {
     return try LedgerFixture(settings, image: target)
   }
 
+  /// The file of a backup, to be changed.
+  func edit(_ report: BackupReport) throws -> Database {
+    try Database(path: "\(folder)/\(report.file)", access: .checkpoint, vfs: nil)
+  }
+
+  /// Lets a manifest fit the file that it is of, whatever was done to that.
+  func seal(_ report: BackupReport) throws {
+    let files = SystemFiles()
+    let name = BackupManifest.name(for: report.file)
+    var manifest = try BackupFolder(path: folder, files: files).manifest(name, ManifestReader())
+    let bytes = try files.contents(of: "\(folder)/\(report.file)", countMax: 1 << 26) ?? []
+    var digest = RunningDigest()
+    digest.add(bytes)
+    manifest.sha256 = digest.finish()
+    manifest.bytes = Int64(bytes.count)
+    try files.write(Array(manifest.encoded.utf8), to: "\(folder)/\(name)")
+  }
+
   /// Why nothing was restored; the folder must be without a ledger then.
   func refusal(_ point: RestorePoint = .newest, from source: String? = nil) throws -> BackupError {
     let target = newTarget()

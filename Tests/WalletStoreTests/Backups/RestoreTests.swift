@@ -199,34 +199,36 @@ struct RestoreTests {
     let bytes = try #require(try files.contents(of: "\(other.folder)/\(others[1].file)", countMax: 1 << 26))
     let path = "\(fixture.folder)/\(reports[1].file)"
     try files.write(bytes, to: path)
-    let name = BackupManifest.name(for: reports[1].file)
-    var manifest = try BackupFolder(path: fixture.folder, files: files).manifest(name, ManifestReader())
-    var digest = RunningDigest()
-    digest.add(bytes)
-    manifest.sha256 = digest.finish()
-    manifest.bytes = Int64(bytes.count)
-    try files.write(Array(manifest.encoded.utf8), to: "\(fixture.folder)/\(name)")
+    try fixture.seal(reports[1])
     guard case .damaged(let wrong) = try fixture.refusal() else { throw TestFailure("another ledger's rows") }
     #expect(wrong.hasPrefix("\(reports[1].file) is of ledger \(other.ledger.store.description.ledgerID)"))
+  }
+
+  @Test("backups of before wallets had a watermark of their own are restored, those of other rows are not")
+  func older() throws {
+    let (fixture, reports) = try Self.chain()
+    let said = try fixture.restored().said()
+    for report in reports {
+      try fixture.edit(report).becomeVersion4()
+      try fixture.seal(report)
+    }
+    try fixture.restored().mustSay(said, "of version 4")
+    for version in [3, Schema.migrations.count + 1] {
+      try fixture.edit(reports[1]).execute("UPDATE meta SET value = \(version) WHERE key = 'schema_version'")
+      try fixture.seal(reports[1])
+      let message = "\(reports[1].file) was made by another walletd: its schema version is \(version), not 4 to 5"
+      #expect(try fixture.refusal() == .impossible(message))
+    }
   }
 
   @Test("rows that don't follow from the ones before them are refused, even with a manifest that fits")
   func forged() throws {
     let (fixture, reports) = try Self.chain()
-    let files = SystemFiles()
-    let path = "\(fixture.folder)/\(reports[2].file)"
     do {
-      let file = try Database(path: path, access: .checkpoint, vfs: nil)
+      let file = try fixture.edit(reports[2])
       try file.execute("DROP TRIGGER transactions_no_update; UPDATE transactions SET amount = amount + 1")
     }
-    let name = BackupManifest.name(for: reports[2].file)
-    var manifest = try BackupFolder(path: fixture.folder, files: files).manifest(name, ManifestReader())
-    let bytes = try #require(try files.contents(of: path, countMax: 1 << 26))
-    var digest = RunningDigest()
-    digest.add(bytes)
-    manifest.sha256 = digest.finish()
-    manifest.bytes = Int64(bytes.count)
-    try files.write(Array(manifest.encoded.utf8), to: "\(fixture.folder)/\(name)")
+    try fixture.seal(reports[2])
     guard case .store(let message) = try fixture.refusal() else { throw TestFailure("a forged row") }
     #expect(message.contains("doesn't follow from row \(reports[1].head.seq)"))
   }

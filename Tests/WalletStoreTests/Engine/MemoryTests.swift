@@ -44,7 +44,8 @@ struct MemoryTests {
     let expectBound = {
       let cache = ledger.store.cache
       #expect(cache.count <= 10 + cache.pinnedCount && cache.pinnedCount <= pinnedMax)
-      #expect(ledger.store.projector.lag <= pinnedMax)
+      #expect(ledger.store.projector.lagOfOthers <= pinnedMax)
+      #expect(ledger.store.projector.lag <= 2 * (settings.trailing.walletRowsMax + gatherMax))
     }
     for start in stride(from: 0, to: 400, by: gatherMax) {
       _ = try ledger.perform(

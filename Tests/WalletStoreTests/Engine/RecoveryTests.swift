@@ -14,6 +14,8 @@ struct RecoveryTests {
     settings.cachedWalletsMax = 4
     settings.trailing.generationRows = 64
     settings.trailing.generationRowsMax = 90
+    settings.trailing.walletRows = 150
+    settings.trailing.walletRowsMax = 170
     settings.trailing.stepMin = 4
     settings.trailing.stepMax = 12
     settings.trailing.recoveryRows = 23
@@ -86,16 +88,64 @@ struct RecoveryTests {
     #expect(halfWritten > 20 && interrupted > 10)
   }
 
+  @Test("more wallets than a start folds at a time are brought up in turn, from a log whose rows are read once for them")
+  func manyWallets() throws {
+    var generator = SeededGenerator(of: "many wallets")
+    var settings = LedgerFixture.settings
+    settings.trailing = StoreSettings.Trailing(generationRows: 8)
+    let ledger = try LedgerFixture(settings)
+    let owners = (0..<40).map { "u\($0)" }
+    _ = try ledger.perform(LedgerFixture.itemByItem(owners.map { ledger.command(.openWallet, $0) }))
+    var longest = 0
+    for _ in 0..<25 {
+      for _ in 0..<Int.random(in: 1...9, using: &generator) {
+        let commands = (0..<5).map { _ in ledger.command(.credit, owners.randomElement(using: &generator) ?? "u0", 1) }
+        _ = try ledger.perform(LedgerFixture.itemByItem(commands))
+      }
+      let again = try LedgerFixture(settings, image: try ledger.image())
+      longest = max(longest, again.store.recovery.rows)
+      let stored = try again.stranger()
+      for owner in owners {
+        let wallet = try ledger.wallet(owner)
+        #expect(try again.wallet(owner) == wallet)
+        #expect(try stored.integer("SELECT version FROM wallets WHERE owner_id = '\(owner)'") == wallet?.version)
+      }
+      try again.store.close()
+      #expect(try LedgerFile.problems(again.path) == [])
+    }
+    #expect(longest > 2 * settings.trailing.generationRowsMax)
+  }
+
   /// Recovers a part of what trails, as a process does that is killed then.
   private func interruptRecovery(_ moment: Moment, _ generator: inout SeededGenerator) throws -> Bool {
     let folder = try DataFolder(path: moment.image, files: SystemFiles())
     defer { folder.unlock() }
     let database = try folder.open(.write, settings: Self.settings)
-    let recovery = try Recovery(
-      database, settings: Self.settings, tables: ProjectionTables(database), wallets: WalletTable(database),
-      origins: OriginTable(database), seed: generator.next())
-    let rest = Int64.random(in: 0..<Int64(moment.lag), using: &generator)
-    return try recovery.run(head: moment.head.seq - rest) > 0 && rest > 0
+    let (wallets, origins) = try (WalletTable(database), OriginTable(database))
+    let (others, shown) = try (Watermark.stored(database, .others), Watermark.stored(database, .wallets))
+    let watermark = try Watermark(database, .wallets)
+    let recovery = try WalletRecovery(
+      database, settings: Self.settings, wallets: wallets, origins: origins, watermark: watermark)
+    let head = moment.head.seq
+    switch Int.random(in: 0..<3, using: &generator) {
+    case 0:
+      // Between two stretches of the rows of wallets.
+      let end = Int64.random(in: shown...head, using: &generator)
+      try recovery.run(after: shown, head: end)
+      return end < head && end > shown
+    case 1:
+      // Before the commit that moves their watermark.
+      try recovery.run(after: shown, head: head)
+      try watermark.move(to: shown)
+      return shown < head
+    default:
+      let end = Int64.random(in: max(others, shown)...head, using: &generator)
+      let recovery = try Recovery(
+        database, settings: Self.settings, tables: ProjectionTables(database), wallets: wallets,
+        walletWatermark: watermark,
+        origins: origins, seed: generator.next())
+      return try recovery.run(head: end) > 0 && end < head
+    }
   }
 
   private func expectRecovered(

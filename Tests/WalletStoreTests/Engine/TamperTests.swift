@@ -121,15 +121,17 @@ struct TamperTests {
 
   @Test(
     "a watermark that isn't the journal's is refused at the start",
-    arguments: ["seq = seq + 1", "seq = 9223372036854775807", "name = 'another'"])
-  func watermark(_ change: String) throws {
+    arguments: ["ledger", "wallets"], ["seq = seq + 1", "seq = -1", "seq = 9223372036854775807", "name = 'another'"])
+  func watermark(_ name: String, _ change: String) throws {
     let ledger = try ledger()
-    try ledger.stranger().execute("UPDATE projections SET \(change)")
-    expectInconsistent("\(change)") { try open(ledger) }
+    try ledger.stranger().execute("UPDATE projections SET \(change) WHERE name = '\(name)'")
+    expectInconsistent("\(name): \(change)") { try open(ledger) }
   }
 
-  @Test("a watermark set back costs a start time, and no answers", arguments: [0, 64, 320])
-  func watermarkSetBack(_ seq: Int) throws {
+  @Test(
+    "a watermark set back costs a start time, and no answers", arguments: ["'ledger'", "'wallets'", "name"],
+    [0, 64, 320])
+  func watermarkSetBack(_ name: String, _ seq: Int) throws {
     var settings = LedgerFixture.settings
     settings.trailing.generationRows = 64
     settings.trailing.generationRowsMax = 64
@@ -143,7 +145,7 @@ struct TamperTests {
     }
     for credit in credits { _ = try ledger.perform(credit) }
     try ledger.store.close()
-    try ledger.stranger().execute("UPDATE projections SET seq = \(seq)")
+    try ledger.stranger().execute("UPDATE projections SET seq = \(seq) WHERE name = \(name)")
     try open(ledger)
     #expect(ledger.store.recovery.rows == 401 - seq)
     #expect(try ledger.perform(LedgerFixture.itemByItem(credits))[0].items.allSatisfy(\.isReplay))

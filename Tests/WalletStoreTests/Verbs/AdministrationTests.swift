@@ -353,7 +353,9 @@ struct AdministrationTests {
         ledger.command(.debit, "u1", 30), ledger.transfer("u1", "u2", 20), ledger.command(.debit, "u2", 1 << 40),
         Self.command(ledger, .openWallet, "u1", "EUR"), Self.command(ledger, .credit, "u1", "EUR", 7))
       let (image, balance) = (try ledger.image(), try ledger.trialBalance())
-      try Database(path: "\(image)/ledger.db", access: .write, vfs: nil).execute(
+      let file = try Database(path: "\(image)/ledger.db", access: .write, vfs: nil)
+      try file.becomeVersion4()
+      try file.execute(
         """
         DROP VIEW trial_balance; DROP TABLE wallet_totals; DROP VIEW administration_by_origin; DROP TABLE administration;
         DROP TABLE tokens;

@@ -174,7 +174,12 @@ struct TamperedTests {
       Edit("a missing origin", "DELETE FROM origins", finds: "row"),
       Edit("an unknown kind", "UPDATE transactions SET kind = 77 WHERE seq = 30", finds: "row"),
       Edit("another ledger's name", "UPDATE meta SET value = 'another' WHERE key = 'ledger_id'", finds: "digest"),
-      Edit("a watermark past the end", "UPDATE projections SET seq = 99999", finds: "projections"),
+      Edit(
+        "a watermark past the end", "UPDATE projections SET seq = 99999 WHERE name = 'ledger'", finds: "projections"),
+      Edit(
+        "a watermark of wallets past the end", "UPDATE projections SET seq = 99999 WHERE name = 'wallets'",
+        finds: "projections"),
+      Edit("no watermark of wallets", "DELETE FROM projections WHERE name = 'wallets'", finds: "projections"),
       Edit(
         "an edited administration row", "UPDATE administration SET reason = 'other' WHERE verb = 512", finds: "digest"),
       Edit(
