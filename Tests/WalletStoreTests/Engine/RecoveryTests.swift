@@ -88,7 +88,7 @@ struct RecoveryTests {
     #expect(halfWritten > 20 && interrupted > 10)
   }
 
-  @Test("more wallets than a start folds at a time are brought up in turn, from a log whose rows are read once for them")
+  @Test("more wallets than a start folds at a time are brought up in turn")
   func manyWallets() throws {
     var generator = SeededGenerator(of: "many wallets")
     var settings = LedgerFixture.settings
