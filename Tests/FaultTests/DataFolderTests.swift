@@ -59,7 +59,7 @@ extension FaultTests {
     try SQLiteFile("\(data)/ledger.db", mayWrite: true).execute(
       "UPDATE meta SET value = 999 WHERE key = 'schema_version'; PRAGMA wal_checkpoint(TRUNCATE)")
     try expectUnchanged(data) {
-      try expectRefusal(data, 65, "its schema version is 999; this walletd knows versions up to 4")
+      try expectRefusal(data, 65, "its schema version is 999; this walletd knows versions up to 5")
     }
   }
 
