@@ -20,6 +20,7 @@ extension StoreSettings {
       MemoryBudget.Part(
         "rows of a gather",
         bytes: gatherRows * (MemoryLayout<TransactionRow>.stride + MemoryLayout<LedgerOutcome>.stride)),
+      MemoryBudget.Part("rows on their way into the journal", bytes: TableImage.bytesMax),
       MemoryBudget.Part(
         "page caches of SQLite",
         // Lists and watches have a reader each, and so has the source of verifications, beside each of those.

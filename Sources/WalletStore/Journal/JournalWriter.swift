@@ -9,7 +9,7 @@ final class JournalWriter {
   let administration: AdministrationTable
   let origins: OriginTable
   private let feed: RowFeed
-  /// Rows that the feed has no columns for.
+  /// Rows that the feed has no columns or no room for.
   private var others: [TransactionRow] = []
   private var refused: [RefusalRow] = []
   private var administered: [AdministrationRow] = []
@@ -28,11 +28,8 @@ final class JournalWriter {
   /// Gives a row its link in the chain, and makes it the head. It is written with `writePending`.
   func append(_ row: inout TransactionRow, head: inout JournalHead) throws(StoreError) {
     link(&row, &head)
-    if row.isPlain, !isProjecting {
-      feed.append(row, originID: try origins.id(of: row.attribution.origin))
-    } else {
-      others.append(row)
-    }
+    if row.isPlain, !isProjecting, feed.append(row, originID: try origins.id(of: row.attribution.origin)) { return }
+    others.append(row)
   }
 
   func append(_ row: inout RefusalRow, head: inout JournalHead) {
@@ -105,7 +102,7 @@ final class JournalWriter {
   }
 
   private func dropPending() {
-    feed.shrink(to: 0)
+    feed.removeAll()
     others.removeAll(keepingCapacity: true)
     refused.removeAll(keepingCapacity: true)
     administered.removeAll(keepingCapacity: true)

@@ -56,13 +56,23 @@ final class Database {
 
   deinit { unsafe sqlite3_close_v2(handle) }
 
-  /// Adds a virtual table that needs no CREATE. Module and context must outlive the connection's statements.
+  /// Moves an attached database in memory to a place that has room for more, and that others may write to as well. It belongs
+  /// to the connection, and is zero behind what there was.
   @unsafe
-  func addModule(
-    _ name: String, _ module: UnsafePointer<sqlite3_module>, _ context: UnsafeMutableRawPointer
-  ) throws(SQLiteError) {
-    let code = unsafe sqlite3_create_module_v2(handle, name, module, context, nil)
+  func growImage(_ name: String, to byteCount: Int) throws(SQLiteError) -> UnsafeMutableRawPointer {
+    var count: Int64 = 0
+    guard let image = unsafe sqlite3_serialize(handle, name, &count, 0) else { throw error(SQLITE_NOMEM, name) }
+    defer { unsafe sqlite3_free(image) }
+    guard let memory = unsafe sqlite3_malloc64(UInt64(byteCount)) else { throw error(SQLITE_NOMEM, name) }
+    precondition(count <= byteCount)
+    unsafe memory.copyMemory(from: image, byteCount: Int(count))
+    unsafe (memory + Int(count)).initializeMemory(as: UInt8.self, repeating: 0, count: byteCount - Int(count))
+    // It frees the memory, also when it fails.
+    let code = unsafe sqlite3_deserialize(
+      handle, name, memory.assumingMemoryBound(to: UInt8.self), Int64(byteCount), Int64(byteCount),
+      UInt32(SQLITE_DESERIALIZE_FREEONCLOSE))
     guard code == SQLITE_OK else { throw error(code, name) }
+    return unsafe memory
   }
 
   /// Runs statements that answer nothing.
@@ -129,7 +139,7 @@ final class Database {
   func checkpoint(_ mode: CheckpointMode) throws(SQLiteError) -> Checkpoint {
     var log: Int32 = 0
     var moved: Int32 = 0
-    let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode.rawValue, &log, &moved)
+    let code = unsafe sqlite3_wal_checkpoint_v2(handle, "main", mode.rawValue, &log, &moved)
     guard code == SQLITE_OK || code & 0xFF == SQLITE_BUSY else { throw error(code, "checkpoint") }
     return Checkpoint(isComplete: code == SQLITE_OK && log == moved, framesMoved: max(0, Int(moved)))
   }
