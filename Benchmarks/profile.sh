@@ -29,7 +29,8 @@ stages = [
     ("  canonical encodings", r":(TransactionRow\.encode|Command\.encodeCompared)\("),
     ("  SHA-256, in software", r":SHA256_(Init|Update|Final)\b"),
     ("  memory: wallet, totals, what trails", r":(LedgerStore\.adopt|Generation\.add)\("),
-    ("  INSERT of the rows", r":RowFeed\.write\("),
+    ("  the rows as pages", r":RowFeed\.append\("),
+    ("  INSERT of the pages", r":JournalWriter\.writePending\("),
     ("projections", r":Projector\.write\(_:_:_:\)"),
     ("  UPDATE of wallets", r":WalletTable\.update\("),
 ]

@@ -57,7 +57,7 @@ final class Database {
   deinit { unsafe sqlite3_close_v2(handle) }
 
   /// Moves an attached database in memory to a place that has room for more, and that others may write to as well. It belongs
-  /// to the connection, and is zero behind what there was.
+  /// to the connection; what it has behind what there was is left open.
   @unsafe
   func growImage(_ name: String, to byteCount: Int) throws(SQLiteError) -> UnsafeMutableRawPointer {
     var count: Int64 = 0
@@ -66,7 +66,6 @@ final class Database {
     guard let memory = unsafe sqlite3_malloc64(UInt64(byteCount)) else { throw error(SQLITE_NOMEM, name) }
     precondition(count <= byteCount)
     unsafe memory.copyMemory(from: image, byteCount: Int(count))
-    unsafe (memory + Int(count)).initializeMemory(as: UInt8.self, repeating: 0, count: byteCount - Int(count))
     // It frees the memory, also when it fails.
     let code = unsafe sqlite3_deserialize(
       handle, name, memory.assumingMemoryBound(to: UInt8.self), Int64(byteCount), Int64(byteCount),
