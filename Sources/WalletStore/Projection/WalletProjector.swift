@@ -9,6 +9,9 @@ final class WalletProjector {
   /// How much quicker one set is written than the next one can fill.
   private static let haste = 1.25
 
+  /// An `UPDATE` takes longer than so many entries of others: its steps are smaller.
+  private static let entriesPerWallet = 4
+
   /// A wallet that was as on disk before its set.
   private struct Changed: Comparable {
     var id: Int64
@@ -86,7 +89,7 @@ final class WalletProjector {
     let filled = max(
       Double(rows) / Double(sizes.walletRows), Double(filling.count) / Double(sizes.generationRows))
     let due = Int(min(1, Self.haste * filled) * Double(writing.count)) - progress.taken
-    if due >= sizes.stepMin || filled * Self.haste >= 1 { try write(min(max(1, due), sizes.stepMax)) }
+    if due * Self.entriesPerWallet >= sizes.stepMin || filled * Self.haste >= 1 { try write(min(max(1, due), sizes.stepMax)) }
   }
 
   /// Writes some, due or not.
