@@ -89,7 +89,9 @@ final class WalletProjector {
     let filled = max(
       Double(rows) / Double(sizes.walletRows), Double(filling.count) / Double(sizes.generationRows))
     let due = Int(min(1, Self.haste * filled) * Double(writing.count)) - progress.taken
-    if due * Self.entriesPerWallet >= sizes.stepMin || filled * Self.haste >= 1 { try write(min(max(1, due), sizes.stepMax)) }
+    if due * Self.entriesPerWallet >= sizes.stepMin || filled * Self.haste >= 1 {
+      try write(min(max(1, due), sizes.stepMax))
+    }
   }
 
   /// Writes some, due or not.
