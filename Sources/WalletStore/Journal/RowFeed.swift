@@ -8,15 +8,17 @@ import WalletCore
 final class RowFeed {
   /// The columns of `transactions`.
   private static let columnCount = 29
-  /// Of a header: its own length in one byte, and a type of at most two bytes for each column (texts are shorter than 8 KiB).
+  /// Of a row's texts together: far above what requests may have. Longer ones would need more than a page, or more than two bytes
+  /// of a header for a column.
+  private static let textBytesMax = 4096
+  /// Of a header: its own length in one byte, and a type for each column.
   private static let headerBytesMax = 1 + 2 * RowFeed.columnCount
 
   private let image: TableImage
   private let insert: Statement
   /// Where a row is made: its header, and its values, with room for what is written in whole words.
   private let header = UnsafeMutableRawPointer.allocate(byteCount: RowFeed.headerBytesMax + 8, alignment: 8)
-  private let values = UnsafeMutableRawPointer.allocate(
-    byteCount: 2 * TableImage.pageBytes, alignment: 8)
+  private let values = UnsafeMutableRawPointer.allocate(byteCount: TableImage.pageBytes, alignment: 8)
 
   init(_ database: Database) throws(SQLiteError) {
     image = try TableImage("feed", of: "transactions", database)
@@ -33,11 +35,8 @@ final class RowFeed {
   /// - Parameter row: It must be plain (`TransactionRow.isPlain`).
   /// - Returns: `false` when there is no room for it.
   func append(_ row: borrowing TransactionRow, originID: Int64) -> Bool {
+    guard Self.textBytes(of: row) <= Self.textBytesMax else { return false }
     let audit = row.attribution.audit
-    // Whatever one text may be, they fit into a page together, or there is no room.
-    let texts = row.counterAccount.utf8.count + audit.reason.utf8.count + audit.reference.utf8.count
-    guard texts + audit.correlationID.utf8.count + LedgerLimits.identifierBytesMax < TableImage.payloadBytesMax / 2
-    else { return false }
     var types = unsafe header + 1
     var values = unsafe self.values
     let put = { (type: UInt64) in unsafe Record.write(varint: type, to: &types) }
@@ -77,6 +76,13 @@ final class RowFeed {
     unsafe place.copyMemory(from: header, byteCount: headerBytes)
     unsafe (place + headerBytes).copyMemory(from: self.values, byteCount: valueBytes)
     return true
+  }
+
+  private static func textBytes(of row: borrowing TransactionRow) -> Int {
+    let audit = row.attribution.audit
+    let key = if case .text(let text) = row.attribution.key { text.utf8.count } else { 0 }
+    return row.counterAccount.utf8.count + audit.reason.utf8.count + audit.reference.utf8.count
+      + audit.correlationID.utf8.count + key
   }
 
   /// NULL for empty text.

@@ -76,7 +76,7 @@ final class WalletRecovery {
   private func fold(_ seq: Int64, _ entry: inout Change?) throws(StoreError) {
     guard var change = entry, seq > change.lastSeq else { return }
     let version = rows.integer(3)
-    guard version == change.version + 1 else {
+    guard version == change.version &+ 1 else {
       throw .inconsistent(
         "transaction \(seq) makes version \(version) of wallet \(rows.integer(2)), which is at \(change.version)")
     }

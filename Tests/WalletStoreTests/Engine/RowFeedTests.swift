@@ -151,6 +151,10 @@ struct RowFeedTests {
     while try plan.step() { steps.insert(plan.text(1).string) }
     #expect(
       steps.contains("Insert") && steps.isDisjoint(with: ["Column", "MakeRecord", "Yield", "TypeCheck"]), "\(steps)")
+    // What is longer than any request may be has no room either.
+    var long = try Self.row(1, &generator)
+    long.counterAccount = Text(String(repeating: "x", count: 5_000))
+    #expect(!feed.append(long, originID: 1) && feed.count == 0)
     // Until there is no room: the rows that come then go another way.
     var count: Int64 = 0
     while feed.append(try Self.row(count + 1, &generator), originID: 1) { count += 1 }
