@@ -88,21 +88,24 @@ final class RowFeed {
   /// NULL for empty text.
   @inline(__always)
   private static func text(_ value: ShortBytes, to place: inout UnsafeMutableRawPointer) -> UInt64 {
-    let count = value.count
-    if count == 0 { return Record.null }
-    unsafe value.copy(to: place)
-    unsafe place += count
-    return Record.type(text: count)
+    let count = unsafe copy(value, to: &place)
+    return count == 0 ? Record.null : Record.type(text: count)
   }
 
   /// NULL for no bytes.
   @inline(__always)
   private static func blob(_ value: ShortBytes, to place: inout UnsafeMutableRawPointer) -> UInt64 {
+    let count = unsafe copy(value, to: &place)
+    return count == 0 ? Record.null : Record.type(blob: count)
+  }
+
+  /// - Returns: How many bytes there were.
+  @inline(__always)
+  private static func copy(_ value: ShortBytes, to place: inout UnsafeMutableRawPointer) -> Int {
     let count = value.count
-    if count == 0 { return Record.null }
-    unsafe value.copy(to: place)
+    if count > 0 { unsafe value.copy(to: place) }
     unsafe place += count
-    return Record.type(blob: count)
+    return count
   }
 
   @inline(__always)
