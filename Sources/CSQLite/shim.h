@@ -17,16 +17,6 @@ static inline int walletd_sqlite3_bind_text_static(sqlite3_stmt *statement, int 
 static inline int walletd_sqlite3_bind_blob_static(sqlite3_stmt *statement, int index, const void *bytes, int length) {
   return sqlite3_bind_blob(statement, index, bytes, length, SQLITE_STATIC);
 }
-/* The bytes must stay in place until the row that they belong to is written. */
-static inline void walletd_sqlite3_result_text_static(sqlite3_context *context, const void *text, int length) {
-  sqlite3_result_text(context, (const char *)text, length, SQLITE_STATIC);
-}
-static inline void walletd_sqlite3_result_blob_static(sqlite3_context *context, const void *bytes, int length) {
-  sqlite3_result_blob(context, bytes, length, SQLITE_STATIC);
-}
-static inline void walletd_sqlite3_result_text(sqlite3_context *context, const void *text, int length) {
-  sqlite3_result_text(context, (const char *)text, length, SQLITE_TRANSIENT);
-}
 /* Before anything else is asked of SQLite: its count of the memory that it uses costs a lock for each allocation. */
 static inline int walletd_sqlite3_count_no_memory(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
 /* Pages of all connections come out of one piece of memory, while it lasts. */

@@ -46,13 +46,16 @@ package struct StoreSettings: Sendable {
 
   /// How far the projections may trail the journal, and in which shares they follow it. Tests make them small.
   package struct Trailing: Sendable {
+    /// How much quicker what was closed is written than what follows it fills.
+    static let haste = 1.25
+
     /// Rows after which a generation is closed and written.
     package var generationRows = 90_000
     /// A generation that has grown to this waits for the one before it to be finished, in one commit: the bound of what
     /// trails is twice this and a gather.
     package var generationRowsMax = 98_304
     /// Rows after which the wallets that they changed are closed and written; sooner where `generationRows` wallets were. One
-    /// `UPDATE` costs as much as a row, so a wallet that changes often is written for many of its rows at once.
+    /// `UPDATE` costs more than a row, so a wallet that changes often is written for many of its rows at once.
     package var walletRows = 270_000
     /// Rows that wait for the wallets before them to be written, in one commit: twice this and a gather is the bound of the
     /// rows that a start reads for the wallets.

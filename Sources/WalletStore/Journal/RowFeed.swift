@@ -3,7 +3,7 @@ import WalletCore
 /// Rows on their way into `transactions`: written as SQLite would write them, into an image of the table that lies in memory
 /// (`TableImage`), from which one statement takes them over.
 ///
-/// That takes some two fifths of what it takes SQLite to make a row out of its columns.
+/// Together that takes little more than half of the instructions that SQLite takes to make a row out of its columns.
 @safe
 final class RowFeed {
   /// The columns of `transactions`.

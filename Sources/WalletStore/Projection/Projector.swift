@@ -6,9 +6,6 @@ import WalletCore
 /// Two generations of rows: one fills while the other is written, in sorted, bounded steps inside the commits of those
 /// who fill the first. Until an entry is on disk it is found here.
 final class Projector {
-  /// How much quicker one generation is written than the next one fills.
-  private static let haste = 1.25
-
   private let tables: ProjectionTables
   private let wallets: WalletProjector
   private let sizes: StoreSettings.Trailing
@@ -184,7 +181,7 @@ final class Projector {
     writing.freeze()
     isWriting = true
     owed = 0
-    owedPerRow = Double(writing.workCount) / Double(sizes.generationRows) * Self.haste
+    owedPerRow = Double(writing.workCount) / Double(sizes.generationRows) * StoreSettings.Trailing.haste
     extentBefore = filling.extent
   }
 

@@ -1,14 +1,11 @@
 import WalletCore
 
 /// Lets the rows of `wallets` follow the journal, further behind than all else: one `UPDATE` stands for all that a wallet went
-/// through meanwhile, and costs as much as a row of the journal.
+/// through meanwhile, and costs more than a row of the journal.
 ///
 /// Two sets of changed wallets: one fills while the other is written, in sorted, bounded steps inside the commits of those who
 /// fill the first. Until a wallet is written it is pinned in the cache.
 final class WalletProjector {
-  /// How much quicker one set is written than the next one can fill.
-  private static let haste = 1.25
-
   /// An `UPDATE` takes longer than so many entries of others: its steps are smaller.
   private static let entriesPerWallet = 4
 
@@ -88,8 +85,8 @@ final class WalletProjector {
     if filling.count >= sizes.generationRowsMax || rows >= Int64(sizes.walletRowsMax) { return try write(.max) }
     let filled = max(
       Double(rows) / Double(sizes.walletRows), Double(filling.count) / Double(sizes.generationRows))
-    let due = Int(min(1, Self.haste * filled) * Double(writing.count)) - progress.taken
-    if due * Self.entriesPerWallet >= sizes.stepMin || filled * Self.haste >= 1 {
+    let due = Int(min(1, StoreSettings.Trailing.haste * filled) * Double(writing.count)) - progress.taken
+    if due * Self.entriesPerWallet >= sizes.stepMin || filled * StoreSettings.Trailing.haste >= 1 {
       try write(min(max(1, due), sizes.stepMax))
     }
   }

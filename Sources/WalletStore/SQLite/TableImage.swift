@@ -2,7 +2,7 @@ internal import CSQLite
 
 /// A table in memory whose pages are written here, cell by cell, in SQLite's format (https://sqlite.org/fileformat2.html,
 /// "B-tree Pages"): a database beside the main one, with one table of the same columns. `INSERT INTO main.t SELECT * FROM
-/// image.t` takes the rows over as they are, which costs SQLite half of what it takes to make them out of values.
+/// image.t` takes the rows over as they are, which costs SQLite less than half of what it takes to make them out of values.
 ///
 /// The pages belong to the connection. What is written between the begin of a transaction and the first look at the table is
 /// seen by it; `removeAll` makes SQLite forget what it has seen, from the next transaction on.

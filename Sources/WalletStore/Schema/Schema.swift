@@ -6,10 +6,11 @@ enum Schema {
   /// Steps from version 0 on. Each runs in a transaction of its own; their order and texts never change.
   static let migrations: [String] = [version1, version2, version3, version4, version5]
 
-  private static let version5 = """
-    -- Rows of wallets follow the journal further behind than all else, up to a watermark of their own.
-    INSERT INTO projections (name, seq) SELECT 'wallets', seq FROM projections WHERE name = 'ledger';
-    DROP VIEW wallet_balances;
+  /// Every wallet with its last committed row.
+  ///
+  /// - Parameter watermark: Of `projections`: rows above it are looked at.
+  private static func walletBalances(above watermark: String) -> String {
+    """
     CREATE VIEW wallet_balances AS
       SELECT
         wallet.wallet_id, wallet.owner_id, wallet.currency, wallet.name, wallet.exponent, wallet.status,
@@ -24,9 +25,17 @@ enum Schema {
       LEFT JOIN (
         SELECT wallet_id, max(seq) AS seq, balance, held, overdraft_limit, version, created_at
         FROM transactions
-        WHERE seq > (SELECT seq FROM projections WHERE name = 'wallets')
+        WHERE seq > (SELECT seq FROM projections WHERE name = '\(watermark)')
         GROUP BY wallet_id
       ) AS newest ON newest.wallet_id = wallet.wallet_id AND newest.seq > wallet.last_seq;
+    """
+  }
+
+  private static let version5 = """
+    -- Rows of wallets follow the journal further behind than all else, up to a watermark of their own.
+    INSERT INTO projections (name, seq) SELECT 'wallets', seq FROM projections WHERE name = 'ledger';
+    DROP VIEW wallet_balances;
+    \(walletBalances(above: "wallets"))
     """
 
   private static let version4 = """
@@ -323,23 +332,7 @@ enum Schema {
     -- ------------------------------------------------------------------ for people
 
     -- Every wallet with its last committed row.
-    CREATE VIEW wallet_balances AS
-      SELECT
-        wallet.wallet_id, wallet.owner_id, wallet.currency, wallet.name, wallet.exponent, wallet.status,
-        coalesce(newest.balance, wallet.balance) AS balance,
-        coalesce(newest.held, wallet.held) AS held,
-        coalesce(newest.overdraft_limit, wallet.overdraft_limit) AS overdraft_limit,
-        coalesce(newest.version, wallet.version) AS version,
-        wallet.created_at,
-        coalesce(newest.created_at, wallet.updated_at) AS updated_at,
-        coalesce(newest.seq, wallet.last_seq) AS last_seq
-      FROM wallets AS wallet
-      LEFT JOIN (
-        SELECT wallet_id, max(seq) AS seq, balance, held, overdraft_limit, version, created_at
-        FROM transactions
-        WHERE seq > (SELECT seq FROM projections WHERE name = 'ledger')
-        GROUP BY wallet_id
-      ) AS newest ON newest.wallet_id = wallet.wallet_id AND newest.seq > wallet.last_seq;
+    \(walletBalances(above: "ledger"))
 
     -- What stands against the wallets, with every committed row.
     CREATE VIEW counter_account_totals AS
