@@ -86,9 +86,10 @@ test-swift:
 	@scripts/setup.sh test
 	swift build --build-tests
 	@# What takes the processors first, then what waits for real servers, then what attacks one.
-	swift test --skip-build --filter '$(HEAVY)'
-	swift test --skip-build --skip '$(HEAVY)|AttackTests'
-	swift test --skip-build --filter AttackTests
+	@# Each tells at its end once more what failed.
+	scripts/swift_test.py --skip-build --filter '$(HEAVY)'
+	scripts/swift_test.py --skip-build --skip '$(HEAVY)|AttackTests'
+	scripts/swift_test.py --skip-build --filter AttackTests
 
 test-readme:
 	swift build --product walletd

@@ -135,6 +135,18 @@ struct AdminPortTests {
     #expect(String(decoding: long.receiveAll(), as: UTF8.self).hasPrefix("HTTP/1.1 413 "))
   }
 
+  @Test("whoever still sends when a request is refused gets the answer, and no reset")
+  func refusedWhileSending() throws {
+    let connection = try RawConnection(port: service.server.adminPort)
+    connection.send(Array("POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 8388609\r\n\r\n".utf8))
+    // The answer has been sent, and is not read yet.
+    #expect(connection.waitForBytes())
+    let piece = [UInt8](repeating: 0x20, count: 1 << 16)
+    for _ in 0..<128 { #expect(connection.sendAll(piece)) }
+    let answer = String(decoding: connection.receiveAll(), as: UTF8.self)
+    #expect(answer.hasPrefix("HTTP/1.1 413 ") && answer.hasSuffix("a body may have 8388608 bytes\n"), "\(answer)")
+  }
+
   @Test("a head without end is cut off, and others are served meanwhile")
   func endlessHead() throws {
     let connection = try RawConnection(port: service.server.adminPort)
@@ -142,7 +154,7 @@ struct AdminPortTests {
     connection.send(Array("GET /livez HTTP/1.1\r\n".utf8))
     for _ in 0..<64 { connection.send(line) }
     let answer = String(decoding: connection.receiveAll(), as: UTF8.self)
-    #expect(!answer.contains("200"))
+    #expect(answer.hasPrefix("HTTP/1.1 431 "), "\(answer)")
     #expect(try http.get("/livez").status == 200)
   }
 
@@ -155,7 +167,19 @@ struct AdminPortTests {
     connection.send(Array((text + String(repeating: "z", count: 32 * 1024 + 1 - text.utf8.count)).utf8))
     let answer = String(decoding: connection.receiveAll(), as: UTF8.self)
     #expect(answer.hasPrefix("HTTP/1.1 431 "), "\(answer)")
-    #expect(answer.hasSuffix("the head of a request may have 32768 bytes\n"), "\(answer)")
+    #expect(answer.hasSuffix("the head of a request may have 32768 bytes and 64 fields\n"), "\(answer)")
+  }
+
+  @Test("a head with a field too many is told so")
+  func fieldsTooMany() throws {
+    let fields = (1...64).map { "x-\($0): y\r\n" }
+    for (count, status) in [(63, "200"), (64, "431")] {
+      let connection = try RawConnection(port: service.server.adminPort)
+      let head = "GET /livez HTTP/1.1\r\nhost: 127.0.0.1\r\n" + fields.prefix(count).joined()
+      connection.send(Array((head + "\r\n").utf8))
+      let answer = String(decoding: connection.receiveSome(), as: UTF8.self)
+      #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(count) fields and host: \(answer)")
+    }
   }
 
   @Test("what is no HTTP is told so, and nothing follows an answer that closes")

@@ -34,6 +34,28 @@ final class RawConnection {
     _ = unsafe Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
   }
 
+  /// All of them, with pauses in which the other side could close.
+  ///
+  /// - Returns: False when it has.
+  func sendAll(_ bytes: [UInt8]) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let sent = unsafe rest.withUnsafeBytes {
+        unsafe Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if sent <= 0 { return false }
+      rest = rest.dropFirst(sent)
+      usleep(500)
+    }
+    return true
+  }
+
+  /// Whether something has come that can be read, now or soon. It is left there.
+  func waitForBytes() -> Bool {
+    var byte: UInt8 = 0
+    return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK)) == 1
+  }
+
   /// Bytes that come next; empty at the end, or when none come in time.
   func receiveSome() -> [UInt8] {
     var piece = [UInt8](repeating: 0, count: 1 << 16)

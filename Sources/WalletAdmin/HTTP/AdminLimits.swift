@@ -14,7 +14,7 @@ package struct AdminLimits: Sendable {
   package var requestMilliseconds: Int64 = 10_000
   /// From an answer to the next request.
   package var idleMilliseconds: Int64 = 90_000
-  /// Until an answer must have been taken.
+  /// Until an answer must have been taken, and the connection closed where it is the last one.
   package var writeMilliseconds: Int64 = 10_000
   /// How long the server's queues may take to say how it is.
   package var statusMilliseconds: Int64 = 2_000

@@ -13,6 +13,8 @@ final class ConnectionClock: ChannelInboundHandler {
     case receivingHead(byteCount: Int)
     case receivingBody
     case working
+    /// What comes is thrown away.
+    case closing
   }
 
   private let limits: AdminLimits
@@ -42,6 +44,7 @@ final class ConnectionClock: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let count = unwrapInboundIn(data).readableBytes
     switch phase {
+    case .closing: return
     case .waiting:
       setAlarm(limits.requestMilliseconds)
       phase = .receivingHead(byteCount: count)
@@ -71,6 +74,10 @@ final class ConnectionClock: ChannelInboundHandler {
     phase = .waiting
     setAlarm(limits.idleMilliseconds)
   }
+
+  /// The last answer is sent: nothing that comes is read any more but for its end, for which there is as much time as for
+  /// taking the answer.
+  func closing() { phase = .closing }
 
   private func setAlarm(_ milliseconds: Int64) {
     alarm?.cancel()

@@ -9,15 +9,15 @@ final class HTTPHandler: ChannelInboundHandler {
   private enum State {
     case idle
     case receiving(HTTPRequestHead)
-    /// What still comes is of no interest.
-    case refused
     case answering
+    /// The last answer is written. What still comes is of no interest.
+    case closing
 
     /// No answer has begun, and none was given to what is being received.
     var takesAnswer: Bool {
       switch self {
       case .idle, .receiving: true
-      case .refused, .answering: false
+      case .answering, .closing: false
       }
     }
   }
@@ -63,10 +63,17 @@ final class HTTPHandler: ChannelInboundHandler {
 
   /// What can't be parsed, or has a head without end, gets an answer where none has begun, and ends the connection.
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard state.takesAnswer, keepsAlive else { return context.close(promise: nil) }
+    guard state.takesAnswer else {
+      // Behind the last answer nothing has to be understood.
+      if case .closing = state, error is HTTPParserError { return }
+      return context.close(promise: nil)
+    }
     isHead = false
     switch error {
-    case is HeadTooLong: refuse(.text(431, "the head of a request may have \(limits.headBytesMax) bytes\n"))
+    case is HeadTooLong, HTTPParserError.headerOverflow:
+      refuse(
+        .text(431, "the head of a request may have \(limits.headBytesMax) bytes and \(limits.headerFieldsMax) fields\n")
+      )
     case is HTTPParserError: refuse(.text(400, "this is no request of HTTP/1.1: \(error)\n"))
     default: context.close(promise: nil)
     }
@@ -77,6 +84,7 @@ final class HTTPHandler: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head(let head):
+      if case .closing = state { return }
       clock.gotHead()
       isHead = head.method == .HEAD
       keepsAlive = head.isKeepAlive
@@ -112,7 +120,6 @@ final class HTTPHandler: ChannelInboundHandler {
     keepsAlive = false
     state = .answering
     answer(response)
-    state = .refused
   }
 
   private func request(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> HTTPRequest {
@@ -159,13 +166,18 @@ final class HTTPHandler: ChannelInboundHandler {
 
   func end() {
     guard let context, case .answering = state else { return }
-    state = .idle
+    state = keepsAlive ? .idle : .closing
     giveBack()
     clock.answering()
     let promise = context.eventLoop.makePromise(of: Void.self)
     promise.futureResult.assumeIsolated().whenComplete { [weak self] result in
       guard let self, let context = self.context else { return }
-      if case .success = result, self.keepsAlive { self.clock.answered() } else { context.close(promise: nil) }
+      guard case .success = result else { return context.close(promise: nil) }
+      if self.keepsAlive { return self.clock.answered() }
+      // Closed at once, an answer would be lost to a client that still sends: the kernel answers what nobody reads with a
+      // reset, which may overtake it (RFC 9112, 9.6). So it is told the end, and may take the answer and close.
+      self.clock.closing()
+      context.close(mode: .output, promise: nil)
     }
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
   }
