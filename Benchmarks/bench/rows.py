@@ -16,7 +16,7 @@ from bench.peers.grpc import EmptyCall
 from bench.peers.postgres import Postgres
 from bench.peers.redis import Redis
 from bench.references import Reference
-from bench.settings import Settings
+from bench.settings import Settings, Usage
 from bench.side import Served, Side
 from bench.walletd import BALANCE_COLUMN, NOTHING_IN_PLACE, WITHOUT_LINGER, Walletd
 from bench.workbench import Workbench
@@ -513,10 +513,16 @@ ROWS: list[Row] = [
 
 
 def selected(rows: list[Row], wanted: list[str]) -> list[Row]:
-    """Rows by id or, where no row is called so, by how their ids begin; all for an empty list."""
+    """Rows by id or, where no row is called so, by how their ids begin; all for an empty list.
+
+    A word that means none raises `Usage`.
+    """
     if not wanted:
         return list(rows)
     ids = {row.id for row in rows}
-    return [
-        row for row in rows if any(row.id == word or word not in ids and row.id.startswith(word) for word in wanted)
-    ]
+    meant = {
+        word: [row for row in rows if row.id == word or word not in ids and row.id.startswith(word)] for word in wanted
+    }
+    if nothing := [word for word, found in meant.items() if not found]:
+        raise Usage(f"ROWS: no row is called {', '.join(nothing)}; there are: {', '.join(row.id for row in rows)}")
+    return [row for row in rows if any(row in found for found in meant.values())]

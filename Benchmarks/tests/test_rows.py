@@ -6,7 +6,7 @@ from bench.references import Reference
 from bench.rows import ROWS, Row, selected
 from bench.runner import run_row
 from bench.sample import Failed, Missing, Sample
-from bench.settings import ROOT, Settings
+from bench.settings import ROOT, Settings, Usage
 from bench.side import Side
 
 
@@ -106,7 +106,8 @@ class Table(unittest.TestCase):
         self.assertEqual([row.id for row in selected(ROWS, ["grpc-8", "restart"])], ["grpc-8x128", "restart-50m"])
         self.assertEqual(len(selected(ROWS, [])), len(ROWS))
         self.assertEqual([row.id for row in selected(ROWS, ["ceiling-64x1"])], ["ceiling-64x1"])
-        self.assertEqual(selected(ROWS, ["nothing"]), [])
+        with self.assertRaisesRegex(Usage, "ROWS: no row is called nothing, restart-5m; there are: ceiling-64x1, "):
+            selected(ROWS, ["nothing", "restart-50m", "restart-5m"])
 
     def test_a_quick_look_leaves_out_what_has_to_be_built_and_what_compares_settings(self):
         for row in ROWS:
