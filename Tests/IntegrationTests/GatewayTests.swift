@@ -58,15 +58,18 @@ struct GatewayTests {
   func connections() throws {
     for number in 1...5 { #expect(try credit(1, key: "credit-\(number)").status == 200) }
     #expect(try http.metrics()["walletd_connections"] == 1)
-    // An envelope of two bytes: {}.
-    let body = service.folder.path + "/envelope"
+    // It has no end of its own: its caller goes once it is there.
     let json = Array(#"{"fromNow":true}"#.utf8)
-    try Data([0, 0, 0, 0, UInt8(json.count)] + json).write(to: URL(filePath: body))
-    // It has no end of its own: curl gives up, which is the point.
-    #expect(throws: TestFailure.self) {
-      try http.get(
-        "/wallet.v1.WalletService/WatchTransactions",
-        ["-H", "content-type: application/connect+json", "--data-binary", "@\(body)", "--max-time", "1"])
+    do {
+      let watcher = try RawConnection(port: service.server.adminPort)
+      let head = [
+        "POST /wallet.v1.WalletService/WatchTransactions HTTP/1.1", "host: 127.0.0.1",
+        "content-type: application/connect+json", "content-length: \(json.count + 5)",
+      ]
+      watcher.send(
+        Array((head.joined(separator: "\r\n") + "\r\n\r\n").utf8) + [0, 0, 0, 0, UInt8(json.count)] + json)
+      while try http.metrics()[#"walletd_streams{kind="watch"}"#] != 1 {}
+      withExtendedLifetime(watcher) {}
     }
     while try http.metrics()[#"walletd_streams{kind="watch"}"#] != 0 {}
     while try http.metrics()["walletd_connections"] != 1 {}
