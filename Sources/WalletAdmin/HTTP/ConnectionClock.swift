@@ -75,8 +75,8 @@ final class ConnectionClock: ChannelInboundHandler {
     setAlarm(limits.idleMilliseconds)
   }
 
-  /// The last answer is sent: nothing that comes is read any more but for its end, for which there is as much time as for
-  /// taking the answer.
+  /// The last answer is being written: of what comes only the end matters, for which there is as much time as for taking the
+  /// answer.
   func closing() { phase = .closing }
 
   private func setAlarm(_ milliseconds: Int64) {

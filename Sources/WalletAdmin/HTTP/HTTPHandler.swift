@@ -169,6 +169,7 @@ final class HTTPHandler: ChannelInboundHandler {
     state = keepsAlive ? .idle : .closing
     giveBack()
     clock.answering()
+    if !keepsAlive { clock.closing() }
     let promise = context.eventLoop.makePromise(of: Void.self)
     promise.futureResult.assumeIsolated().whenComplete { [weak self] result in
       guard let self, let context = self.context else { return }
@@ -176,7 +177,6 @@ final class HTTPHandler: ChannelInboundHandler {
       if self.keepsAlive { return self.clock.answered() }
       // Closed at once, an answer would be lost to a client that still sends: the kernel answers what nobody reads with a
       // reset, which may overtake it (RFC 9112, 9.6). So it is told the end, and may take the answer and close.
-      self.clock.closing()
       context.close(mode: .output, promise: nil)
     }
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
