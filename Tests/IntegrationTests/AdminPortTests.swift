@@ -168,6 +168,7 @@ struct AdminPortTests {
     let answer = String(decoding: connection.receiveAll(), as: UTF8.self)
     #expect(answer.hasPrefix("HTTP/1.1 431 "), "\(answer)")
     #expect(answer.hasSuffix("the head of a request may have 32768 bytes and 64 fields\n"), "\(answer)")
+    #expect(try http.get("/livez").status == 200)
   }
 
   @Test("a head with a field too many is told so")

@@ -1,10 +1,9 @@
 import NIOCore
+import NIOHTTP1
 
-/// A head that goes on past `AdminLimits.headBytesMax`.
-struct HeadTooLong: Error {}
-
-/// Puts out whoever takes too long, and tells of whoever sends a head without end (`HeadTooLong`). It stands before the
-/// parser, which keeps what isn't whole to itself.
+/// Puts out whoever takes too long, and tells of whoever sends a head that goes on past `AdminLimits.headBytesMax`
+/// (`HTTPParserError.headerOverflow`, the only kind of error that the pipeline lets be answered). It stands before the parser,
+/// which keeps what isn't whole to itself.
 final class ConnectionClock: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
@@ -55,7 +54,7 @@ final class ConnectionClock: ChannelInboundHandler {
     // The parser has taken the whole head by now if it is there.
     if case .receivingHead(let count) = phase, count > limits.headBytesMax {
       phase = .working
-      context.fireErrorCaught(HeadTooLong())
+      context.fireErrorCaught(HTTPParserError.headerOverflow)
     }
   }
 

@@ -70,7 +70,7 @@ final class HTTPHandler: ChannelInboundHandler {
     }
     isHead = false
     switch error {
-    case is HeadTooLong, HTTPParserError.headerOverflow:
+    case HTTPParserError.headerOverflow:
       refuse(
         .text(431, "the head of a request may have \(limits.headBytesMax) bytes and \(limits.headerFieldsMax) fields\n")
       )
