@@ -56,8 +56,10 @@ def sync_micros(folder: Path, rounds: int = 100) -> float:
     return median(took)
 
 
-def sync_stalls(folder: Path, seconds: float, over_millis: float) -> tuple[int, int, float]:
-    """What the disk does by itself: 24 KiB and an fdatasync, one after the other, with nothing else running.
+def sync_stalls(folder: Path, seconds: float, per_second: int, over_millis: float) -> tuple[int, int, float]:
+    """What the disk does by itself, with nothing else running: 24 KiB and an fdatasync, so many times a second at most.
+
+    As fast as it can a disk of a cloud is soon asked for more than its share, and then stands still for that.
 
     Returns how many there were, how many took longer than `over_millis`, and the longest in milliseconds.
     """
@@ -65,14 +67,17 @@ def sync_stalls(folder: Path, seconds: float, over_millis: float) -> tuple[int, 
     took = []
     try:
         with open(path, "wb", buffering=0) as file:
-            until = time.monotonic() + seconds
-            while time.monotonic() < until:
+            due = time.monotonic()
+            until = due + seconds
+            while due < until:
                 file.write(bytes(24576))
                 begun = time.perf_counter()
                 os.fdatasync(file.fileno())
                 took.append((time.perf_counter() - begun) * 1000)
                 if file.tell() > 4 << 20:
                     file.seek(0)
+                due = max(due + 1 / per_second, time.monotonic() - 1)
+                time.sleep(max(0, due - time.monotonic()))
     finally:
         path.unlink(missing_ok=True)
     return len(took), sum(millis > over_millis for millis in took), max(took)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bench import references
 from bench.load import Load
-from bench.measures import clients, disk, growth, lists, memory, restart, tail, tail_beside
+from bench.measures import after_stall, clients, disk, growth, lists, memory, restart, tail, tail_beside
 from bench.outcome import Outcome
 from bench.peers import handshakes
 from bench.peers.ceiling import CeilingLoop, CeilingServer
@@ -420,6 +420,16 @@ ROWS: list[Row] = [
         f"bounds: p99.9 {tail.P999_MILLIS:g} ms, stall {tail.STALL_MILLIS:g} ms",
         unit="ms",
         measure=tail.measure_pipelined,
+        slow=True,
+    ),
+    Row(
+        "debit-p999-after-stall",
+        "How long walletd is silent by itself behind a disk that stood still for a second.",
+        f"open loop at half of the peak of 64 × 1; one sync in {after_stall.STANDSTILL.every_seconds:g} s takes "
+        f"{after_stall.STANDSTILL.millis:g} ms longer",
+        f"bound: {tail.STALL_MILLIS:g} ms, which is told where nothing was longer",
+        unit="ms",
+        measure=after_stall.measure,
         slow=True,
     ),
     Row(

@@ -8,7 +8,7 @@ from bench import processes
 from bench.processes import Program
 from bench.sample import Failed, Missing
 from bench.side import Server
-from bench.workbench import Workbench
+from bench.workbench import Standstill, Workbench
 
 # Option 1 on walletd's own engine: the hidden mode that stores a bare `UPDATE users SET balance` for each Debit.
 BALANCE_COLUMN = ("--bench-balance-column",)
@@ -38,8 +38,10 @@ class Walletd(Server):
         data: Path | None = None,
         tls: bool = False,
         watch_disk: bool = False,
+        standstill: Standstill | None = None,
     ):
         self.name, self.options, self.data, self.tls, self.watch_disk = name, options, data, tls, watch_disk
+        self.standstill = standstill
 
     def start(self, bench: Workbench) -> None:
         path = bench.settings.programs / "walletd"
@@ -55,7 +57,8 @@ class Walletd(Server):
             self.command += ["--tls-key", self.certificates.path("server.key")]
             self.load_options = ("--tls-ca", str(self.certificates.path("ca.pem")))
         self.slow_calls = folder / "slow-calls" if self.watch_disk else None
-        self.program = Program(self.command, folder / "log", env=bench.server_environment(self.slow_calls))
+        environment = bench.server_environment(self.slow_calls, self.standstill)
+        self.program = Program(self.command, folder / "log", env=environment)
         try:
             self.address = self.program.wait_for(r"listening on (\S+)", 600)[1]
         except Failed as error:

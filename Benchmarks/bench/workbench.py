@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench import processes
@@ -12,6 +13,14 @@ from bench.settings import BENCHMARKS, BUILT, Settings
 
 # Calls of the disk that took as long are worth a line where they are watched.
 SLOW_CALL_MILLIS = 5.0
+
+
+@dataclass(frozen=True)
+class Standstill:
+    """A disk that stands still for so long in one of its syncs, again and again."""
+
+    millis: float
+    every_seconds: float
 
 
 class Workbench:
@@ -38,15 +47,22 @@ class Workbench:
             shutil.rmtree(path, ignore_errors=True)
         self._folders.clear()
 
-    def server_environment(self, slow_calls: Path | None = None) -> dict[str, str]:
-        """What makes a server's disk slower, and notes its slow calls of the disk in a file; nothing at 0 and without one."""
-        if self.sync_delay_ms == 0 and slow_calls is None:
+    def server_environment(
+        self, slow_calls: Path | None = None, standstill: Standstill | None = None
+    ) -> dict[str, str]:
+        """What makes a server's disk slower, lets it stand still, and notes its slow calls in a file; nothing without any."""
+        if self.sync_delay_ms == 0 and slow_calls is None and standstill is None:
             return {}
         make("syncdelay")
         library = BUILT / "syncdelay/syncdelay.so"
         environment = {"LD_PRELOAD": str(library), "SYNC_DELAY_MICROS": str(self.sync_delay_ms * 1000)}
         if slow_calls:
             environment |= {"SLOW_CALLS": str(slow_calls), "SLOW_CALL_MICROS": str(int(SLOW_CALL_MILLIS * 1000))}
+        if standstill:
+            environment |= {
+                "STANDSTILL_MICROS": str(int(standstill.millis * 1000)),
+                "STANDSTILL_EVERY_MICROS": str(int(standstill.every_seconds * 1_000_000)),
+            }
         return environment
 
     def check_delayed(self, pid: int) -> None:

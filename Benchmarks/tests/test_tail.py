@@ -1,7 +1,12 @@
+import tempfile
+import time
 import unittest
+from pathlib import Path
 from unittest.mock import patch
 
-from bench.measures import tail, tail_beside
+from bench.machine import sync_stalls
+from bench.measures import after_stall, tail, tail_beside
+from bench.measures.slow_calls import Call
 from bench.pairs import Compared
 from bench.sample import Sample
 from bench.settings import Settings
@@ -73,6 +78,39 @@ class Beside(unittest.TestCase):
         self.assertEqual([side.load.rate for side in sides], [None, None, 10, 10])
         self.assertEqual([side.runs for side in sides[2:]], [[10] * 3, [10] * 3])
         self.assertEqual([side.state for side in sides[:2]], ["stopped", "stopped"])
+
+
+class AfterStall(unittest.TestCase):
+    @staticmethod
+    def sample(*stalls: tuple[int, int]) -> Sample:
+        listed = [{"at_micros": at, "length_micros": length} for at, length in stalls]
+        return Sample(1, {"max": 1_080_000}, raw={"stalls": {"measured_from_micros": 1_000_000, "server": listed}})
+
+    def test_only_silences_that_are_not_the_disks_count(self):
+        calls = [Call(3_000_000, 4_000_500, "fdatasync of x"), Call(8_000_000, 9_000_500, "fdatasync of x")]
+        calls += [Call(9_100_000, 9_115_000, "fdatasync of x"), Call(9_200_000, 9_209_000, "fdatasync of x")]
+        silences = [(2_000_000, 1_001_000), (7_000_000, 1_002_000), (8_100_000, 25_000), (8_200_000, 21_000)]
+        outcome = after_stall.judge(self.sample(*silences), calls)
+        self.assertEqual((outcome.ours, outcome.peer, round(outcome.ratio.median, 3)), (21, 20, 0.952))
+        self.assertEqual(outcome.extra, {"own_silences": 1, "standstills": 2})
+        self.assertIn("behind 2 standstills of 1000 ms 1 silences over 20 ms of the server's own, 21 ms", outcome.notes[0])
+        self.assertIn("80 ms after", outcome.notes[1])
+
+    def test_without_any_it_is_the_bound(self):
+        outcome = after_stall.judge(self.sample((2_000_000, 1_001_000)), [Call(3_000_000, 4_000_500, "fdatasync of x")])
+        self.assertEqual((outcome.ours, outcome.ratio.median, outcome.extra["own_silences"]), (20, 1, 0))
+
+
+class DiskAlone(unittest.TestCase):
+    def test_it_is_asked_no_more_often_than_it_is_told(self):
+        with tempfile.TemporaryDirectory() as folder:
+            begun = time.monotonic()
+            syncs, slow, longest = sync_stalls(Path(folder), 0.2, 50, 1e9)
+            self.assertLess(time.monotonic() - begun, 5)
+        self.assertLessEqual(syncs, 10)
+        self.assertGreater(syncs, 0)
+        self.assertEqual(slow, 0)
+        self.assertGreater(longest, 0)
 
 
 def runs(*tails: float) -> list[Sample]:

@@ -62,7 +62,10 @@ extension Gather {
     for index in tickets.indices where !isTaken[index] && !tickets[index].isEmpty {
       if index != end {
         tickets[end] = tickets[index]
-        requests.swapAt(end, index)
+        // Moved: `swapAt` would copy them, and count references.
+        var request = Request.placeholder
+        swap(&request, &requests[index])
+        swap(&request, &requests[end])
       }
       end += 1
     }

@@ -116,6 +116,8 @@ package struct Completions: Sendable {
   package var outcomes: [LedgerOutcome]
   /// For the log, of calls that failed or were slow; in the order of their tickets.
   package var notes: [CallNote] = []
+  /// Of the time that the gather took, what its commit did.
+  var commitMicroseconds: Int64 = 0
   /// Its queue waits to hear that it was delivered.
   var isAwaited = false
 
@@ -150,6 +152,8 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
     /// Answers on their way. Until they are there nothing is performed in place: its answers would overtake them.
     var undelivered = 0
     var usual = UsualGather()
+    /// Its commits aside.
+    var usualWork = UsualGather()
     /// What waits for a moment in which nobody performs.
     var jobs: [@Sendable () -> Void] = []
     /// Where connections' shares are counted.
@@ -351,7 +355,10 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
       completions = perform(gather)
     }
     let performed = time.monotonicMicroseconds - now
-    state.withLock { $0.usual.note(weight: weight, microseconds: performed) }
+    state.withLock { state in
+      state.usual.note(weight: weight, microseconds: performed)
+      state.usualWork.note(weight: weight, microseconds: performed - completions.commitMicroseconds)
+    }
     var unfinished = takeUnfinished(&completions)
     // Whoever came meanwhile is before it.
     if !unfinished.isEmpty { submit(&unfinished) }
@@ -376,8 +383,9 @@ package final class GatherQueue<Request: GatheredRequest>: Sendable {
       // A look between gathers is no load.
       if !state.pending.isEmpty { state.wasBusy = true }
       // What is left is moved once for each full gather, of which there are few.
-      if state.pending.weight > gatherMax {
-        gather = state.pending.takeFairly(weightMax: gatherMax, &state.table)
+      let weightMax = GatherLength.weightMax(state.usualWork, most: gatherMax)
+      if state.pending.weight > weightMax {
+        gather = state.pending.takeFairly(weightMax: weightMax, &state.table)
       } else {
         swap(&state.pending, &gather)
       }

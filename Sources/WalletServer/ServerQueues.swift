@@ -53,6 +53,7 @@ package struct ServerQueues: Sendable {
           }
           decided?()
           var completions = Completions(tickets: gather.tickets, outcomes: outcomes)
+          completions.commitMicroseconds = ledger.value.lastCommitMicroseconds
           completions.notes = calls.notes(gather, outcomes, now: time.monotonicMicroseconds)
           if gather.requests.contains(where: \.mayBeDeferred) {
             var found = completions.takeDeferred()

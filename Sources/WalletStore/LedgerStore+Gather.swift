@@ -120,7 +120,9 @@ extension LedgerStore {
       // A failed fsync was seen to leave the row behind after a restart. Nobody can be told anything.
       throw .fault(LedgerFault(.commitOutcomeUnknown, "COMMIT failed: \(error.fault.message)"))
     }
-    counted.commits.add(timeSource.monotonicMicroseconds - begunAt)
+    let took = timeSource.monotonicMicroseconds - begunAt
+    lastCommitMicroseconds += took
+    counted.commits.add(took)
     if newest.seq > head.seq { counted.rowsPerCommit.add(newest.seq - head.seq) }
     settle(now: now)
   }

@@ -38,6 +38,7 @@ package final class LedgerStore: Ledger {
   package internal(set) var mutationsUnavailableBecause: String?
   /// What is counted as it happens; `measure` adds how things stand.
   var counted = LedgerMeasurements()
+  package internal(set) var lastCommitMicroseconds: Int64 = 0
   /// Monotonic microseconds of the last gather whose mutations were refused before they began.
   var refusedGatherAt: Int64?
   let logMover: LogMover
@@ -96,6 +97,7 @@ package final class LedgerStore: Ledger {
   ) throws(LedgerFault) -> [LedgerOutcome] {
     readTime = clock.estimate(reading)
     monotonicNow = reading.monotonic
+    lastCommitMicroseconds = 0
     var outcomes: [LedgerOutcome] = []
     outcomes.reserveCapacity(requests.count)
     var reads: [Int] = []

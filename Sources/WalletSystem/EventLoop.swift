@@ -13,6 +13,9 @@ package final class EventLoop: Transport, @unchecked Sendable {
   private static let eventsPerWait = 256
   /// Rounds before other work of the queue gets its turn.
   private static let roundsMax = 8
+  /// What is read before other work of the queue gets its turn, and one read beyond it: behind a disk that stood still tens of
+  /// thousands of requests have come, and the answers to the first ones mustn't wait until the last ones are read.
+  private static let turnBytesMax = 128 * 1024
   /// Connections taken before those that are there already get their turn: in a burst of clients the HELLO of one is read
   /// while the next ones wait in the backlog, instead of counting as silent.
   private static let acceptsPerRound = 16
@@ -30,6 +33,12 @@ package final class EventLoop: Transport, @unchecked Sendable {
   private let poll: Int32
   private let source: any DispatchSourceRead
   private var events: [epoll_event]
+  /// Which of them haven't been reported yet.
+  private var unreported = 0..<0
+  /// What this turn has read.
+  private var turnBytes = 0
+  /// The next turn is in the queue already.
+  private var isTurnQueued = false
   /// What `recv` fills before it is appended to a connection's own buffer.
   private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: EventLoop.readBytesMax, alignment: 64)
   private var listeners: [ListeningSocket] = []
@@ -66,7 +75,8 @@ package final class EventLoop: Transport, @unchecked Sendable {
   package func start(_ handler: any TransportHandler) {
     dispatchPrecondition(condition: .onQueue(queue))
     self.handler = handler
-    source.setEventHandler { [unowned self] in self.drain() }
+    // A turn that is queued sees it too: another one beside it would come before whatever else waits in the queue.
+    source.setEventHandler { [unowned self] in if !self.isTurnQueued { self.drain() } }
     source.activate()
   }
 
@@ -105,7 +115,9 @@ package final class EventLoop: Transport, @unchecked Sendable {
   // MARK: Readiness
 
   private func drain() {
-    for _ in 0..<Self.roundsMax {
+    turnBytes = 0
+    isTurnQueued = false
+    for _ in 0..<Self.roundsMax where turnBytes < Self.turnBytesMax {
       if reportReady() == 0 { return }
       // What has come meanwhile goes the same way together: whatever waits for a commit shares it.
       _ = reportReady()
@@ -114,15 +126,22 @@ package final class EventLoop: Transport, @unchecked Sendable {
     // Dispatch reports the epoll descriptor when something new becomes ready, not while something still is: what these
     // rounds have left must be asked for. Not by a weak reference: what an object keeps for those looks lost to the address
     // sanitizer.
+    isTurnQueued = true
     queue.async { self.drain() }
   }
 
+  /// Those that the last turn had no room for come first: each has its turn before any has its second one.
+  ///
   /// - Returns: How many sockets were ready.
   private func reportReady() -> Int {
-    let count = retryingInterrupts { unsafe epoll_wait(poll, &events, Int32(events.count), 0) }
-    precondition(count >= 0, "epoll_wait failed with \(errno)")
-    for index in 0..<Int(count) { unsafe report(events[index]) }
-    return Int(count)
+    if unreported.isEmpty {
+      let count = retryingInterrupts { unsafe epoll_wait(poll, &events, Int32(events.count), 0) }
+      precondition(count >= 0, "epoll_wait failed with \(errno)")
+      unreported = 0..<Int(count)
+    }
+    let first = unreported.lowerBound
+    while turnBytes < Self.turnBytesMax, let index = unreported.popFirst() { unsafe report(events[index]) }
+    return unreported.lowerBound - first
   }
 
   private func report(_ event: epoll_event) {
@@ -133,10 +152,13 @@ package final class EventLoop: Transport, @unchecked Sendable {
     }
     let id = SocketID(slot: UInt32(truncatingIfNeeded: token), generation: UInt32(truncatingIfNeeded: token >> 32))
     // A connection that an earlier event of this round closed.
-    guard socket(id) != nil else { return }
+    guard let socket = socket(id) else { return }
     let bits = unsafe walletd_epoll_events(&event)
     let broken = bits & (WALLETD_EPOLLHUP | WALLETD_EPOLLERR) != 0
-    handler?.ready(id, reading: bits & WALLETD_EPOLLIN != 0 || broken, writing: bits & WALLETD_EPOLLOUT != 0)
+    // It may not be wanted any more, by what others have done since it became ready.
+    handler?.ready(
+      id, reading: bits & WALLETD_EPOLLIN != 0 && socket.reading || broken,
+      writing: bits & WALLETD_EPOLLOUT != 0 && socket.writing)
   }
 
   private func socket(_ id: SocketID) -> Socket? {
@@ -251,6 +273,7 @@ package final class EventLoop: Transport, @unchecked Sendable {
     let count = retryingInterrupts { unsafe recv(socket.descriptor, scratch.baseAddress, room, 0) }
     if count > 0 {
       unsafe buffer.append(contentsOf: UnsafeRawBufferPointer(rebasing: scratch[..<count]))
+      turnBytes += count
       return .bytes(count)
     }
     return count < 0 && errno == EAGAIN ? .wouldBlock : .ended

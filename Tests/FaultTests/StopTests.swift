@@ -67,4 +67,24 @@ extension FaultTests {
     }
     return (inTime, late)
   }
+
+  /// The test of another test's tool, without which a crash behind the last answer would be seen by nobody.
+  @Test("a server that ended by itself and wasn't asked for is an issue of its test")
+  func endedByItself() throws {
+    let folder = try ScratchFolder("ended")
+    let server = try ServerProcess.serve(folder.path)
+    server.signal(SIGUSR2)
+    for _ in 0..<2000 where server.residentBytes > 0 { usleep(5000) }
+    withKnownIssue {
+      server.kill()
+    } matching: { issue in
+      issue.comments.contains { $0.rawValue.contains("walletd ended by itself, .signalled(\(SIGUSR2))") }
+    }
+    #expect(server.poll() == .signalled(SIGUSR2))
+    let other = try ServerProcess.serve(folder.path)
+    other.signal(SIGTERM)
+    for _ in 0..<2000 where other.residentBytes > 0 { usleep(5000) }
+    other.kill()
+    #expect(other.poll() == .exited(0))
+  }
 }

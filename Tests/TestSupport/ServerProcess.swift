@@ -1,7 +1,9 @@
 internal import Foundation
 internal import Synchronization
+internal import Testing
 
-/// A walletd of its own, as an operator starts it. It is killed when the last reference goes, if it still runs then.
+/// A walletd of its own, as an operator starts it. It is killed when the last reference goes, if it still runs then. One that has
+/// ended by itself by then, unasked and unnoticed, is an issue of its test, which may have all its answers.
 package final class ServerProcess: Sendable {
   /// How a process ended.
   package enum Ending: Equatable, Sendable {
@@ -14,6 +16,8 @@ package final class ServerProcess: Sendable {
   private let processID: pid_t
   private let log: ScratchFolder
   private let ending = Mutex<Ending?>(nil)
+  /// It was sent what ends a process.
+  private let isToldToEnd = Mutex(false)
   /// The port that it listens on; 0 until `waitUntilListening`.
   private let listeningPort = Mutex<UInt16>(0)
 
@@ -171,14 +175,20 @@ package final class ServerProcess: Sendable {
 
   /// SIGKILL, when it still runs.
   package func kill() {
-    ending.withLock { ending in
-      guard ending == nil else { return }
+    let found = ending.withLock { ending -> Ending? in
+      guard ending == nil else { return nil }
+      ending = Self.reap(processID, options: WNOHANG)
+      if ending != nil { return ending }
       Foundation.kill(processID, SIGKILL)
       ending = Self.reap(processID, options: 0)
+      return nil
     }
+    guard let found, !isToldToEnd.withLock({ $0 }) else { return }
+    Issue.record("walletd ended by itself, \(found): \(lines.suffix(20))")
   }
 
   package func signal(_ number: Int32) {
+    if [SIGTERM, SIGINT, SIGKILL].contains(number) { isToldToEnd.withLock { $0 = true } }
     ending.withLock { ending in
       // The id is the process's own until it is reaped, which happens under this lock.
       if ending == nil { Foundation.kill(processID, number) }

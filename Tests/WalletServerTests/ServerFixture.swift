@@ -174,6 +174,8 @@ final class ScriptedLedger: Ledger, LedgerReader {
   var explanationSlices = 3
   var beforeReading: () -> Void = {}
   var beforePerforming: () -> Void = {}
+  var whilePerforming: ([LedgerRequest]) -> Void = { _ in }
+  var lastCommitMicroseconds: Int64 = 0
   private(set) var upkeeps = 0
   /// What the reader did, in its order.
   private(set) var readings: [String] = []
@@ -185,6 +187,7 @@ final class ScriptedLedger: Ledger, LedgerReader {
     _ requests: [LedgerRequest], reading: LedgerClock.Reading, isDue: (Int) -> Bool
   ) throws(LedgerFault) -> [LedgerOutcome] {
     beforePerforming()
+    whilePerforming(requests)
     gathers.append(requests)
     let wallet = wallet
     return requests.map { request in

@@ -18,8 +18,10 @@ from bench.walletd import Walletd
 from bench.workbench import Workbench
 
 P999_MILLIS = 5.0
-# Of the row's length, how long the disk is watched alone before it: what it does once a minute should be seen.
+# Of the row's length, how long the disk is watched alone behind it: what it does once a minute should be seen.
 DISK_SHARE = 1 / 5
+# As often as commits sync at half the peak, and with that as many bytes as they write.
+_DISK_SYNCS_PER_SECOND = 2000
 PEAK_RUNS = 5
 # With more of the machine taken away by its host, a tail is the host's.
 _STOLEN_SHARE_MAX = 0.01
@@ -81,9 +83,14 @@ def half(peak: float) -> int:
     return max(1, int(peak / 2))
 
 
+def load(wallets: int, rate: int) -> Load:
+    """As many as the server takes of each connection, so that nothing waits elsewhere."""
+    return Load(in_flight=None, rate=rate, wallets=wallets)
+
+
 def at_rate(bench: Workbench, server: Server, rate: int) -> Served:
     """The load at this rate, on a server that runs."""
-    return Served.running(bench, server, Load(in_flight=None, rate=rate, wallets=bench.settings.wallets))
+    return Served.running(bench, server, load(bench.settings.wallets, rate))
 
 
 def best_way(bench: Workbench, side: Served) -> Pinning:
@@ -106,8 +113,6 @@ def measure_pipelined(bench: Workbench, _row) -> Outcome:
 
 def _measure(bench: Workbench, in_flight: int) -> Outcome:
     settings = bench.settings
-    alone = settings.tail_seconds * DISK_SHARE
-    syncs, slow, longest = sync_stalls(settings.scratch, alone, STALL_MILLIS)
     server = Walletd(watch_disk=True)
     side = Served(server, Load(in_flight=in_flight, wallets=settings.wallets))
     try:
@@ -121,6 +126,8 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         calls = slow_calls.read(server.slow_calls)
     finally:
         side.stop()
+    alone = settings.tail_seconds * DISK_SHARE
+    syncs, slow, longest = sync_stalls(settings.scratch, alone, _DISK_SYNCS_PER_SECOND, STALL_MILLIS)
     tail = p999(sample)
     stalls = slow_calls.stalls(sample.raw)
     stall = max((stall.millis for stall in stalls), default=0)
@@ -137,7 +144,7 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         f"max {sample.latency_micros['max'] / 1000:.1f} ms",
         f"p99.9 by second: {by_second([second['p999'] / 1000 for second in sample.raw['latency_micros_by_second']])}",
         slow_calls.describe(stalls, calls, since, until),
-        f"the disk alone for {alone:g} s before it: {slow} of {syncs:,} syncs over {STALL_MILLIS:g} ms, "
+        f"the disk alone for {alone:g} s behind it: {slow} of {syncs:,} syncs over {STALL_MILLIS:g} ms, "
         f"the longest {longest:.0f} ms",
         f"hiccups of the machine: p99.9 {hiccups.get('p999', 0) / 1000:.1f}, max {hiccups.get('max', 0) / 1000:.1f} ms",
         taken(stolen),

@@ -38,6 +38,9 @@ public protocol Ledger: AnyObject {
   /// The last durable row.
   var head: JournalHead { get }
 
+  /// Of the last `perform`, how long its commits took, the disk's time in them; 0 where nothing is committed to one.
+  var lastCommitMicroseconds: Int64 { get }
+
   /// How it is, for its operator. Asked on the queue that owns the ledger.
   ///
   /// - Parameter reading: Both clocks, now.
@@ -51,6 +54,8 @@ extension Ledger {
   public func glance(_ requests: [LedgerRequest]) -> [LedgerOutcome]? { nil }
 
   public var grants: GrantBook { GrantBook() }
+
+  public var lastCommitMicroseconds: Int64 { 0 }
 
   public func makeStreamSource() throws(LedgerFault) -> (any LedgerStreamSource)? { nil }
 

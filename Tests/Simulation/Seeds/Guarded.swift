@@ -51,6 +51,8 @@ final class GuardedLedger: Ledger {
     .failed(WalletCore.Failure(.internal), commitSeq: 0, replayed: false)
   }
 
+  var lastCommitMicroseconds: Int64 { store.lastCommitMicroseconds }
+
   func glance(_ requests: [LedgerRequest]) -> [LedgerOutcome]? { life.isOver ? nil : store.glance(requests) }
 
   func maintain(isIdle: Bool) throws(LedgerFault) -> Upkeep {
