@@ -423,6 +423,16 @@ ROWS: list[Row] = [
         slow=True,
     ),
     Row(
+        "debit-p999-in-memory",
+        "The same on a disk that never stands still, for the record: what of the tail is walletd's.",
+        "open loop at half of the peak of 64 × 1, 64 connections, corrected for coordinated omission; files in memory, "
+        f"each sync takes {tail.MEMORY_SYNC_MICROS} µs",
+        f"bounds: p99.9 {tail.P999_MILLIS:g} ms, stall {tail.STALL_MILLIS:g} ms",
+        unit="ms",
+        measure=tail.measure_in_memory,
+        slow=True,
+    ),
+    Row(
         "debit-p999-after-stall",
         "How long walletd is silent by itself behind a disk that stood still for a second.",
         f"open loop at half of the peak of 64 × 1; one sync in {after_stall.STANDSTILL.every_seconds:g} s takes "

@@ -39,9 +39,10 @@ class Walletd(Server):
         tls: bool = False,
         watch_disk: bool = False,
         standstill: Standstill | None = None,
+        sync_micros: int = 0,
     ):
         self.name, self.options, self.data, self.tls, self.watch_disk = name, options, data, tls, watch_disk
-        self.standstill = standstill
+        self.standstill, self.sync_micros = standstill, sync_micros
 
     def start(self, bench: Workbench) -> None:
         path = bench.settings.programs / "walletd"
@@ -57,7 +58,7 @@ class Walletd(Server):
             self.command += ["--tls-key", self.certificates.path("server.key")]
             self.load_options = ("--tls-ca", str(self.certificates.path("ca.pem")))
         self.slow_calls = folder / "slow-calls" if self.watch_disk else None
-        environment = bench.server_environment(self.slow_calls, self.standstill)
+        environment = bench.server_environment(self.slow_calls, self.standstill, self.sync_micros)
         self.program = Program(self.command, folder / "log", env=environment)
         try:
             self.address = self.program.wait_for(r"listening on (\S+)", 600)[1]

@@ -22,6 +22,11 @@ P999_MILLIS = 5.0
 DISK_SHARE = 1 / 5
 # As often as commits sync at half the peak, and with that as many bytes as they write.
 _DISK_SYNCS_PER_SECOND = 2000
+# What a sync takes on a disk that does nothing else.
+MEMORY_SYNC_MICROS = 200
+# What the ledger takes in memory: at first, with the runs before the measured one, and each second.
+_MEMORY_BYTES = 1 << 30
+_MEMORY_BYTES_PER_SECOND = 8 << 20
 PEAK_RUNS = 5
 # With more of the machine taken away by its host, a tail is the host's.
 _STOLEN_SHARE_MAX = 0.01
@@ -111,9 +116,29 @@ def measure_pipelined(bench: Workbench, _row) -> Outcome:
     return _measure(bench, in_flight=16)
 
 
+def measure_in_memory(bench: Workbench, _row) -> Outcome:
+    """On a disk that never stands still: files in memory, and each sync takes MEMORY_SYNC_MICROS."""
+    data = bench.memory_folder("data", _MEMORY_BYTES + bench.settings.tail_seconds * _MEMORY_BYTES_PER_SECOND)
+    server = Walletd(data=data / "data", watch_disk=True, sync_micros=MEMORY_SYNC_MICROS)
+    outcome = _run(bench, server, in_flight=1)
+    outcome.notes.append(f"files in memory, each sync takes {MEMORY_SYNC_MICROS} µs")
+    return outcome
+
+
 def _measure(bench: Workbench, in_flight: int) -> Outcome:
     settings = bench.settings
-    server = Walletd(watch_disk=True)
+    outcome = _run(bench, Walletd(watch_disk=True), in_flight)
+    alone = settings.tail_seconds * DISK_SHARE
+    syncs, slow, longest = sync_stalls(settings.scratch, alone, _DISK_SYNCS_PER_SECOND, STALL_MILLIS)
+    outcome.notes.append(
+        f"the disk alone for {alone:g} s behind it: {slow} of {syncs:,} syncs over {STALL_MILLIS:g} ms, "
+        f"the longest {longest:.0f} ms"
+    )
+    return outcome
+
+
+def _run(bench: Workbench, server: Walletd, in_flight: int) -> Outcome:
+    settings = bench.settings
     side = Served(server, Load(in_flight=in_flight, wallets=settings.wallets))
     try:
         side.start(bench)
@@ -126,8 +151,6 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         calls = slow_calls.read(server.slow_calls)
     finally:
         side.stop()
-    alone = settings.tail_seconds * DISK_SHARE
-    syncs, slow, longest = sync_stalls(settings.scratch, alone, _DISK_SYNCS_PER_SECOND, STALL_MILLIS)
     tail = p999(sample)
     stalls = slow_calls.stalls(sample.raw)
     stall = max((stall.millis for stall in stalls), default=0)
@@ -144,8 +167,6 @@ def _measure(bench: Workbench, in_flight: int) -> Outcome:
         f"max {sample.latency_micros['max'] / 1000:.1f} ms",
         f"p99.9 by second: {by_second([second['p999'] / 1000 for second in sample.raw['latency_micros_by_second']])}",
         slow_calls.describe(stalls, calls, since, until),
-        f"the disk alone for {alone:g} s behind it: {slow} of {syncs:,} syncs over {STALL_MILLIS:g} ms, "
-        f"the longest {longest:.0f} ms",
         f"hiccups of the machine: p99.9 {hiccups.get('p999', 0) / 1000:.1f}, max {hiccups.get('max', 0) / 1000:.1f} ms",
         taken(stolen),
         *(f"p99.9 in seconds of which it took {name}: {by_second(seconds)}" for name, seconds in tails.items()),
