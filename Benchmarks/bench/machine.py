@@ -59,7 +59,7 @@ def sync_micros(folder: Path, rounds: int = 100) -> float:
 def sync_stalls(folder: Path, seconds: float, per_second: int, over_millis: float) -> tuple[int, int, float]:
     """What the disk does by itself, with nothing else running: 24 KiB and an fdatasync, so many times a second at most.
 
-    As fast as it can a disk of a cloud is soon asked for more than its share, and then stands still for that.
+    As fast as it can would be several times what a load asks of it, and a disk of a cloud may stand still for that alone.
 
     Returns how many there were, how many took longer than `over_millis`, and the longest in milliseconds.
     """
